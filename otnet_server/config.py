@@ -49,6 +49,11 @@ class Profile(Section):
     )
     rate_factor: float = Field(1.0, gt=0, le=10, description="Multiplies the peak rate of every rung.")
     max_fps: int = Field(60, ge=1, le=240, description="Maximum frame rate; higher ones are reduced.")
+    deinterlace: Literal["frames", "fields"] = Field(
+        "frames",
+        description="Interlaced video. frames: a picture of each frame (50i becomes 25p). fields: a picture of each "
+        "field (50i becomes 50p), which keeps the motion of sport and news smooth and takes twice as long.",
+    )
     segment_s: float = Field(4.0, ge=1, le=12, description="Length of a segment in seconds, rounded to whole frames.")
     lead_in_s: tuple[float, ...] = Field(
         (2.0, 2.0), description="Lengths of the first segments in seconds; short ones start faster."
@@ -69,6 +74,7 @@ class Profile(Section):
 PROFILES: dict[str, Profile] = {
     "standard": Profile(),
     "fast": Profile(preset="ultrafast", crf=25, heights=(720, 360)),
+    "sport": Profile(deinterlace="fields"),
     "archive": Profile(preset="slow", crf=18, rate_factor=1.8, audio_kbps=192),
     "hevc": Profile(codec="hevc", preset="fast", crf=26, rate_factor=0.65),
     "av1": Profile(codec="av1", preset="9", crf=35, rate_factor=0.55),

@@ -1,13 +1,18 @@
-"""Reads the parts of ISO BMFF (ISO/IEC 14496-12) that are needed to check the packager's output against the plan.
+"""Reads and edits the parts of ISO BMFF (ISO/IEC 14496-12) that the packager does not write as OTNet needs them. Pure.
 
-Pure. `normalize_init` makes the init segments of all chunks identical and sets the duration of the whole rendition.
+`normalize_init` makes the init segments of all chunks identical and sets the duration of the whole rendition.
 `media_times` reads the decode time and the duration of a segment.
+
+Composition offsets. Encoders write negative ones, so that the first picture is presented at its decode time. Browsers
+play that as it is meant; players on libavformat (ffmpeg, mpv, VLC) present the pictures later by the largest negative
+offset. `with_composition_delay` therefore makes all offsets positive, and `with_edit_list` takes the delay away again
+(§8.6.6; ISO/IEC 23000-19 §7.5.13), which all players understand.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 _CONTAINERS = {b"moov", b"trak", b"mdia", b"mvex", b"moof", b"traf"}
@@ -54,6 +59,114 @@ def normalize_init(data: bytes, duration: int) -> bytes:
         if kind == b"mehd":
             out[at + 4 : end] = duration.to_bytes(end - at - 4, "big")
     return bytes(out)
+
+
+def with_edit_list(init: bytes, media_time: int) -> bytes:
+    """The init segment with an edit list that presents the track from `media_time` on, in ticks of the track."""
+    entry = struct.pack(">IIIihh", 0, 1, 0, media_time, 1, 0)  # duration 0: to the end of the fragments
+    edits = _box(b"edts", _box(b"elst", entry))
+
+    def edited(kind: bytes, payload: bytes) -> bytes:
+        if kind == b"moov":
+            return _edit_children(payload, edited)
+        if kind != b"trak":
+            return payload
+        children = list(_children(payload))
+        assert all(name != b"edts" for name, _ in children), "the packager wrote an edit list"
+        after = 1 + next(i for i, (name, _) in enumerate(children) if name == b"tkhd")
+        return (
+            b"".join(_box(*child) for child in children[:after])
+            + edits
+            + b"".join(_box(*child) for child in children[after:])
+        )
+
+    return _edit_children(init, edited)
+
+
+def with_composition_delay(segment: bytes, delay: int) -> bytes:
+    """The segment with composition offsets that are larger by `delay` ticks, and not negative.
+
+    Raises ValueError when an offset is less than `-delay`.
+    """
+    out, growths = [], []
+    for kind, payload in _children(segment):
+        if kind == b"moof":
+            before = len(payload)
+            payload = _delayed_fragment(payload, delay)
+            growths.append(len(payload) - before)
+        out.append((kind, payload))
+    if any(growths):
+        out = [(kind, _sidx_grown(p, growths) if kind == b"sidx" else p) for kind, p in out]
+    return b"".join(_box(kind, payload) for kind, payload in out)
+
+
+def _delayed_fragment(moof: bytes, delay: int) -> bytes:
+    """The content of a `moof` with delayed offsets; its data follows later by as much as it grows."""
+
+    def edited(kind: bytes, payload: bytes) -> bytes:
+        if kind == b"traf":
+            return _edit_children(payload, edited)
+        return _delayed_run(payload, delay) if kind == b"trun" else payload
+
+    longer = _edit_children(moof, edited)
+    growth = len(longer) - len(moof)
+
+    def moved(kind: bytes, payload: bytes) -> bytes:
+        if kind == b"traf":
+            return _edit_children(payload, moved)
+        if kind != b"trun" or not payload[3] & 0x1:
+            return payload
+        return payload[:8] + struct.pack(">i", struct.unpack_from(">i", payload, 8)[0] + growth) + payload[12:]
+
+    return _edit_children(longer, moved) if growth else longer
+
+
+def _delayed_run(trun: bytes, delay: int) -> bytes:
+    """A `trun` (§8.8.8) in which every sample has an offset."""
+    version, flags = trun[0], int.from_bytes(trun[1:4], "big")
+    (count,) = struct.unpack_from(">I", trun, 4)
+    at = 8 + (4 if flags & 0x1 else 0) + (4 if flags & 0x4 else 0)
+    fields = sum(bool(flags & f) for f in (0x100, 0x200, 0x400))
+    has_offsets = bool(flags & 0x800)
+    width = 4 * (fields + has_offsets)
+    if len(trun) < at + count * width:
+        raise ValueError("the list of samples is cut off")
+    samples = []
+    for start in range(at, at + count * width, width) if width else [at] * count:
+        offset = struct.unpack_from(">i" if version else ">I", trun, start + 4 * fields)[0] if has_offsets else 0
+        if offset + delay < 0:
+            raise ValueError(f"a composition offset of {offset} ticks is less than -{delay}")
+        samples.append(trun[start : start + 4 * fields] + struct.pack(">I", offset + delay))
+    return bytes([0]) + (flags | 0x800).to_bytes(3, "big") + trun[4:at] + b"".join(samples)
+
+
+def _sidx_grown(sidx: bytes, growths: list[int]) -> bytes:
+    """A segment index (§8.16.3) whose only entry covers a segment that has grown."""
+    at = 4 + 8 + (16 if sidx[0] else 8) + 2
+    (entries,) = struct.unpack_from(">H", sidx, at)
+    if entries != 1:
+        raise ValueError("the segment index has several entries")
+    (size,) = struct.unpack_from(">I", sidx, at + 2)
+    return sidx[: at + 2] + struct.pack(">I", size + sum(growths)) + sidx[at + 6 :]
+
+
+def _children(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(type, payload) of the boxes in `data`. Raises ValueError when the size of a box is invalid."""
+    at = 0
+    while at + 8 <= len(data):
+        size, kind = struct.unpack_from(">I4s", data, at)
+        if size < 8 or at + size > len(data):
+            raise ValueError(f"broken box {kind!r} at {at}")
+        yield kind, data[at + 8 : at + size]
+        at += size
+
+
+def _edit_children(data: bytes, edited: Callable[[bytes, bytes], bytes]) -> bytes:
+    return b"".join(_box(kind, edited(kind, payload)) for kind, payload in _children(data))
+
+
+def _box(kind: bytes, payload: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(payload), kind) + payload
 
 
 def media_times(data: bytes) -> SegmentTimes:

@@ -14,11 +14,13 @@ from collections.abc import Iterable, Mapping, Set
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
+from otnet_server.media.color import ColorDescription, rendition_color
 from otnet_server.media.ladder import Rung, ladder
+from otnet_server.media.roles import Role
 from otnet_server.media.source import AudioStream, Chapter, Source, VideoStream
 from otnet_server.media.timeline import Timeline
 
@@ -26,6 +28,9 @@ AAC_FRAME_SAMPLES = 1024
 AUDIO_SAMPLE_RATE = 48_000
 AUDIO_SEGMENT_FRAMES = 188  # access units: 4.0107 s
 AUDIO_CHUNK_SEGMENTS = 16  # segments: about a minute
+REORDERED_FRAMES = 4  # no encoder presents a picture later after it was decoded; AV1 does not reorder
+HELD_PICTURE_S = 1.0  # sound that goes on longer after the last picture is played with it
+EXTRA_ROLES = {Role.COMMENTARY, Role.DESCRIPTION}  # of audio that is never the first choice
 
 
 class _PlanModel(BaseModel):
@@ -52,23 +57,42 @@ class Thumbnails(_PlanModel):
 
 
 class VideoPlan(_PlanModel):
-    """`origin_ticks` (of `time_base`) is the source picture time that becomes media time 0."""
+    """`origin_ticks` (of `time_base`) is the source picture time that becomes media time 0.
+
+    - `rate_reason` says why `rate` was chosen.
+    - `source_frames`: the source has pictures for so many frames (None: for all); the last one is held until the sound
+      ends.
+    - `composition_delay`: pictures are decoded at most so many ticks before they are presented, which the edit list of
+      the init segment takes away (0: plans of version 0.2 and before, with negative offsets).
+    - `deinterlace`: `frames` makes a picture of each frame, `fields` one of each field.
+    - `source_color` and `color` describe the source and the renditions (None: plans of version 0.2 and before).
+    """
 
     stream: int
     time_base: Fraction
     origin_ticks: int
     seek_offset_s: float
     rate: Fraction
+    rate_reason: str = ""
     timeline: Timeline = TIMELINE_FIELD
+    source_frames: int | None = None
+    composition_delay: int = 0
     rungs: tuple[Rung, ...]
     codec: Literal["h264", "hevc", "av1"]
     encoder: str
     preset: str
     crf: int
     threads: int = 0
-    deinterlace: bool = False
+    deinterlace: Literal["frames", "fields"] | None = None
+    source_color: ColorDescription | None = None
+    color: ColorDescription | None = None
     tonemap: Literal["pq", "hlg"] | None = None
     thumbnails: Thumbnails | None = None
+
+    @field_validator("deinterlace", mode="before")
+    @classmethod
+    def _from_version_0_2(cls, value: object) -> object:
+        return {True: "frames", False: None}.get(value, value) if isinstance(value, bool) else value
 
 
 class AudioPlan(_PlanModel):
@@ -83,6 +107,8 @@ class AudioPlan(_PlanModel):
     timeline: Timeline = TIMELINE_FIELD
     default: bool = False
     source_channels: int = 2
+    source_layout: str = ""
+    roles: tuple[Role, ...] = ()
     codecs: str = "mp4a.40.2"
 
 
@@ -110,6 +136,9 @@ class Sidecar(_PlanModel):
 
 
 class Plan(_PlanModel):
+    """`continuous` is False when the times of the source restart or jump. All times of the plan are then on a running
+    clock that begins with the file at 0."""
+
     kind: Literal["video", "audio"]
     demuxer: str
     duration_s: float
@@ -123,6 +152,7 @@ class Plan(_PlanModel):
     cover: int | None = None
     chapters: tuple[Chapter, ...] = ()
     notices: tuple[str, ...] = ()
+    continuous: bool = True
 
     @property
     def growing(self) -> bool:
@@ -150,12 +180,13 @@ def plan_title(
     audio = _audio(source, origin_s, picture_s, profile)
     text, notices = _text(source, sidecars)
     notices += [f"Left out: {stream}." for stream in source.ignored]
+    notices += source.notices
     duration = max([picture_s, *(a.timeline.duration_s for a in audio)])
     return Plan(
         kind="video" if video else "audio",
         demuxer=source.demuxer,
         duration_s=duration,
-        origin_s=origin_s,
+        origin_s=origin_s if source.continuous else origin_s - source.start_s,
         sequential=sequential,
         profile=profile_name,
         normalise=profile.loudness_target if profile.normalise else None,
@@ -165,6 +196,7 @@ def plan_title(
         cover=source.cover,
         chapters=tuple(_clip_chapter(c, duration) for c in source.chapters if c.start_s < duration),
         notices=tuple(notices),
+        continuous=source.continuous,
     )
 
 
@@ -201,11 +233,19 @@ def _origin_s(source: Source) -> float:
 
 
 def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, encoder: str) -> VideoPlan:
-    rate = v.rate / -(-v.rate // profile.max_fps) if v.rate > profile.max_fps else v.rate
-    origin_ticks = round(Fraction(origin_s) / v.time_base)
-    frames = max(1, round((v.end_s - origin_s) * float(rate)))
+    fields = v.interlaced and profile.deinterlace == "fields"
+    rate = v.rate * 2 if fields else v.rate
+    rate = rate / -(-rate // profile.max_fps) if rate > profile.max_fps else rate
+    origin_ticks = round(Fraction(origin_s if source.continuous else origin_s - source.start_s) / v.time_base)
+    source_frames = max(1, round((v.end_s - origin_s) * float(rate)))
+    sound_s = max((a.end_s for a in source.audio), default=v.end_s)
+    frames = max(1, round((sound_s - origin_s) * float(rate))) if sound_s - v.end_s > HELD_PICTURE_S else source_frames
     timescale, ticks_per_frame = _frame_clock(rate)
     segment_frames = max(1, round(profile.segment_s * rate))
+    color = rendition_color(v.color, hdr=v.transfer != "sdr")
+    rungs = ladder(v.width, v.height, rate, profile)
+    if profile.codec == "av1":
+        rungs = tuple(r.model_copy(update={"codecs": r.codecs + color.av1_codec_suffix()}) for r in rungs)
     lead_in = () if not source.exact else tuple(max(1, round(s * rate)) for s in profile.lead_in_s)
     timeline = Timeline(
         timescale=timescale,
@@ -222,14 +262,19 @@ def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, en
         origin_ticks=origin_ticks,
         seek_offset_s=origin_s - source.start_s,
         rate=rate,
+        rate_reason=v.rate_reason,
         timeline=timeline,
-        rungs=ladder(v.width, v.height, rate, profile),
+        source_frames=source_frames if source_frames < frames else None,
+        composition_delay=0 if profile.codec == "av1" else REORDERED_FRAMES * ticks_per_frame,
+        rungs=rungs,
         codec=profile.codec,
         encoder=encoder,
         preset=profile.preset,
         crf=profile.crf,
         threads=profile.threads,
-        deinterlace=v.interlaced,
+        deinterlace=("fields" if fields else "frames") if v.interlaced else None,
+        source_color=v.color,
+        color=color,
         tonemap=None if v.transfer == "sdr" else v.transfer,
         thumbnails=_thumbnails(v, rate, frames, profile),
     )
@@ -252,12 +297,8 @@ def _thumbnails(v: VideoStream, rate: Fraction, frames: int, profile: Profile) -
 
 def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) -> list[AudioPlan]:
     plans: list[AudioPlan] = []
-    taken: set[tuple[str, str]] = set()
-    streams = sorted(source.audio, key=lambda a: not a.default)
+    streams = sorted(source.audio, key=lambda a: (bool(set(a.roles) & EXTRA_ROLES), not a.default))
     for stream in streams:
-        if (stream.language, stream.title) in taken:
-            continue
-        taken.add((stream.language, stream.title))
         for channels, kbps in _renditions(stream, source.video is None, profile):
             seconds = max(stream.end_s - origin_s, picture_s)
             timeline = Timeline(
@@ -280,6 +321,8 @@ def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) 
                     timeline=timeline,
                     default=stream is streams[0],
                     source_channels=stream.channels,
+                    source_layout=stream.layout,
+                    roles=stream.roles,
                 )
             )
     return plans
@@ -346,16 +389,21 @@ def _clip_chapter(chapter: Chapter, duration: float) -> Chapter:
 def with_actual_lengths(plan: Plan, pieces: Mapping[tuple[str, int], dict[str, Any]]) -> Plan:
     """A growing plan with the lengths that were published. `pieces` as in `Revision`."""
 
-    def length(track: str) -> int:
-        return sum(int(s.get("frames", 0)) for (t, _), s in pieces.items() if t == track)
+    def actual(track: str, rendition: str, timeline: Timeline) -> Timeline:
+        parts = [piece for (t, _), piece in pieces.items() if t == track]
+        cut = timeline.cut(sum(int(part.get("frames", 0)) for part in parts))
+        segments = sum(len(part.get(rendition, ())) for part in parts)
+        # The packager adds a very short last segment to the one before.
+        return cut.model_copy(update={"keep_short_tail": False}).cut(cut.frames) if len(cut.starts) > segments else cut
 
-    audio = tuple(a.model_copy(update={"timeline": a.timeline.cut(length(a.name))}) for a in plan.audio)
+    audio = tuple(a.model_copy(update={"timeline": actual(a.name, a.name, a.timeline)}) for a in plan.audio)
     video = plan.video
     if video is not None:
-        frames = length("video")
+        timeline = actual("video", video.rungs[0].name, video.timeline)
+        frames = timeline.frames
         thumbs = video.thumbnails
         if thumbs is not None:
             thumbs = thumbs.model_copy(update={"count": -(-frames // thumbs.every)})
-        video = video.model_copy(update={"timeline": video.timeline.cut(frames), "thumbnails": thumbs})
+        video = video.model_copy(update={"timeline": timeline, "thumbnails": thumbs})
     duration = max([a.timeline.duration_s for a in audio] + ([video.timeline.duration_s] if video else []))
     return plan.model_copy(update={"audio": audio, "video": video, "duration_s": duration})

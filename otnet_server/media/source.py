@@ -1,26 +1,38 @@
 """The source: ffprobe's JSON, checked and typed, as far as the plan needs it.
 
-Pure. `parse` takes the first ffprobe output (format, streams, chapters and the first packets) and, where the container
-can be seeked, a second one with the packets of the last seconds, which give the true end of every stream. Times are
-exact: ticks of the stream's own time base.
+Pure. `parse` takes the first ffprobe output (format, programmes, streams, chapters and the first packets) and a
+`Sample` of the rest of the file. Times are exact: ticks of the stream's own time base.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from otnet_server.errors import MediaError
+from otnet_server.media.color import BT709, ColorDescription, color_of
+from otnet_server.media.frame_rate import PictureTime, frame_rate, parse_rate
+from otnet_server.media.roles import Role, roles_of
 
 IMAGE_SUBTITLES = {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"}
 HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
-STANDARD_RATES = [Fraction(n) for n in (10, 12, 15, 24, 25, 30, 48, 50, 60, 100, 120)] + [
-    Fraction(n * 1000, 1001) for n in (15, 24, 30, 48, 60, 120)
-]
+# A video stream with a single picture is a still where another stream moves.
+STILL_CODECS = {"mjpeg", "png", "bmp", "gif", "tiff", "webp", "jpeg2000"}
+INTERLACED_SHARE = 0.05  # of the decoded frames
+ENCRYPTED_TAGS = {"encv", "enca", "drmi", "drms"}
+ENCRYPTED_SIDE_DATA = ("Encryption initialization data", "Encryption info")
+
+DOLBY_VISION_NOTICE = (
+    "The video is Dolby Vision without a compatible base layer (profile 5), which can't be converted here: its colours "
+    "will be wrong. Export it as HDR10, HLG or SDR."
+)
+DISCONTINUITY_NOTICE = (
+    "The times in the file restart or jump, as in recordings that were joined: all parts are put on one running clock."
+)
 
 
 class _Stream(BaseModel):
@@ -44,13 +56,19 @@ class VideoStream(_Stream):
     interlaced: bool = False
     transfer: Literal["sdr", "pq", "hlg"] = "sdr"
     variable: bool = False
+    rate_reason: str = ""
+    color: ColorDescription = BT709
 
 
 class AudioStream(_Stream):
+    """`layout` is ffmpeg's name of the channel layout."""
+
     channels: int
     sample_rate: int
     start_s: float
     end_s: float
+    layout: str = ""
+    roles: tuple[Role, ...] = ()
 
 
 class TextStream(_Stream):
@@ -66,7 +84,11 @@ class Chapter(BaseModel):
 
 
 class Source(BaseModel):
-    """One file. `start_s` is the first time of the container; `exact`: seeking reaches any frame."""
+    """One file. `start_s` is the first time of the container; `exact`: seeking reaches any frame.
+
+    `continuous`: the times of the file go on from its start to its end; in others they restart or jump, as in
+    recordings that were joined. `ignored` names the streams that are left out, `notices` are sentences about the rest.
+    """
 
     model_config = ConfigDict(frozen=True)
     demuxer: str
@@ -80,20 +102,48 @@ class Source(BaseModel):
     cover: int | None = None
     chapters: tuple[Chapter, ...] = ()
     ignored: tuple[str, ...] = ()
+    continuous: bool = True
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DecodedFrame:
+    """A picture that was decoded to learn its time in ticks and whether it is interlaced."""
+
+    pts: int | None
+    interlaced: bool
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What was read of a file behind its head.
+
+    - `last`: the last packet of each stream, as (time, duration) in ticks.
+    - `pictures`: the times of pictures of each video stream, from several places of the file.
+    - `frames`: decoded pictures of a video stream whose container does not say that it is progressive.
+    """
+
+    last: dict[int, tuple[int, int]] = field(default_factory=dict)
+    pictures: dict[int, list[PictureTime]] = field(default_factory=dict)
+    frames: dict[int, list[DecodedFrame]] = field(default_factory=dict)
 
 
 def parse(
     head: dict[str, Any],
-    tail: dict[str, Any] | None,
+    sample: Sample,
     *,
     demuxer: str,
     exact: bool,
+    decoded_codecs: frozenset[str] | None = None,
     max_streams: int = 100,
     oversized: bool = False,
+    continuous_s: float | None = None,
 ) -> Source:
     """Parse ffprobe's output. Raises MediaError (stage `probe`) when the file has no playable stream.
 
-    `oversized`: ffprobe rejected the picture size that the file claims, and therefore reports no size.
+    - `decoded_codecs`: the codecs that OTNet decodes; None for all.
+    - `oversized`: ffprobe rejected the picture size that the file claims, and therefore reports no size.
+    - `continuous_s`: the duration on a running clock of a file whose times restart or jump.
     """
     streams: list[dict[str, Any]] = head.get("streams", [])
     if len(streams) > max_streams:
@@ -103,25 +153,28 @@ def parse(
             f"The file has {len(streams)} streams; the limit is {max_streams}.",
         )
     container = head.get("format", {})
-    packets = _by_stream(head.get("packets", []))
-    ends = _by_stream((tail or {}).get("packets", []))
+    container_start = float(container.get("start_time", 0) or 0)
+    duration = float(container.get("duration", 0) or 0)
+    if continuous_s is not None:
+        duration, sample = continuous_s, Sample({}, sample.pictures, sample.frames)
+    fallback = container_start + duration
+    pictures = _pictures(head.get("packets", []), sample)
+    programme, ignored = _first_programme(head.get("programs", []), streams)
+    chosen = choose_video(programme, pictures, decoded_codecs)
     video: VideoStream | None = None
     audio: list[AudioStream] = []
     text: list[TextStream] = []
-    ignored: list[str] = []
     cover: int | None = None
-    sizeless = False
-    container_start = float(container.get("start_time", 0) or 0)
-    duration = float(container.get("duration", 0) or 0)
-    for s in streams:
+    unplayable: list[dict[str, Any]] = []
+    for s in programme:
         kind, codec, index = s.get("codec_type"), s.get("codec_name", "unknown"), s["index"]
-        end = _end(ends.get(index, []), s)
-        fallback = container_start + duration
+        end = _end(sample.last.get(index), s)
+        playable = is_playable(s, decoded_codecs)
         if kind == "video" and s.get("disposition", {}).get("attached_pic"):
             cover = index if cover is None else cover
-        elif kind == "video" and video is None and codec != "unknown" and s.get("width"):
-            video = _video(s, packets.get(index, []), ends.get(index, []), fallback)
-        elif kind == "audio" and codec != "unknown" and s.get("channels") and int(s.get("sample_rate", 0)):
+        elif s is chosen:
+            video = _video(s, pictures.get(index, []), sample, fallback)
+        elif kind == "audio" and playable and s.get("channels") and int(s.get("sample_rate", 0)):
             audio.append(
                 AudioStream(
                     **_common(s),
@@ -129,6 +182,8 @@ def parse(
                     sample_rate=int(s["sample_rate"]),
                     start_s=float(s.get("start_time", container_start) or container_start),
                     end_s=fallback if end is None else end,
+                    layout=s.get("channel_layout", ""),
+                    roles=roles_of(s.get("disposition", {}), _tag_value(s, "title")),
                 )
             )
         elif kind == "subtitle":
@@ -140,22 +195,21 @@ def parse(
                 )
             )
         else:
-            sizeless |= kind == "video" and codec != "unknown" and not s.get("width")
+            if kind == "video" and codec in STILL_CODECS and chosen is not None and cover is None:
+                cover = index
+            if kind in ("video", "audio"):
+                unplayable.append(s)
             # MP4 keeps the titles of chapters in a data stream, which is used.
             if codec != "bin_data" or not head.get("chapters"):
-                ignored.append(f"{kind or 'unknown'} stream {index} ({codec})")
-    if video is None and sizeless:
-        raise _no_size(oversized)
-    if video is None and not audio:
-        raise MediaError(
-            "nothing_to_play",
-            "probe",
-            "The file has no video or audio that OTNet can decode.",
-            "Export it again as MP4 or MKV with H.264 and AAC.",
-        )
+                ignored.append(f"{kind or 'unknown'} stream {index} ({codec}){_why_unplayable(s, decoded_codecs)}")
+    if video is None and (not audio or any(_is_moving(s) for s in unplayable)):
+        raise _nothing_to_play(unplayable, decoded_codecs, oversized)
+    notices = [DOLBY_VISION_NOTICE] if chosen is not None and _is_dolby_vision_without_base(chosen) else []
+    if continuous_s is not None:
+        notices.append(DISCONTINUITY_NOTICE)
     return Source(
         demuxer=demuxer,
-        exact=exact,
+        exact=exact and continuous_s is None,
         start_s=container_start,
         duration_s=duration,
         title=_tag_value(container, "title"),
@@ -165,6 +219,113 @@ def parse(
         cover=cover,
         chapters=_chapters(head.get("chapters", []), container_start),
         ignored=tuple(ignored),
+        continuous=continuous_s is None,
+        notices=tuple(notices),
+    )
+
+
+def is_playable(stream: dict[str, Any], decoded_codecs: frozenset[str] | None) -> bool:
+    """Whether a stream of video or audio can be decoded: its codec is known and it is not encrypted."""
+    codec = stream.get("codec_name", "unknown")
+    known = codec != "unknown" and (decoded_codecs is None or codec in decoded_codecs)
+    return known and not _is_encrypted(stream)
+
+
+def choose_video(
+    streams: Sequence[dict[str, Any]],
+    pictures: dict[int, list[PictureTime]],
+    decoded_codecs: frozenset[str] | None,
+) -> dict[str, Any] | None:
+    """The video stream to play: one that moves before a still, the default one before others, else the first."""
+    candidates = [s for s in streams if _is_moving(s) and s.get("width") and is_playable(s, decoded_codecs)]
+
+    def rank(s: dict[str, Any]) -> tuple[bool, bool]:
+        still = s["codec_name"] in STILL_CODECS and len(set(pictures.get(s["index"], []))) < 2
+        return (still, not s.get("disposition", {}).get("default"))
+
+    return min(candidates, key=rank, default=None)
+
+
+def _is_moving(stream: dict[str, Any]) -> bool:
+    return stream.get("codec_type") == "video" and not stream.get("disposition", {}).get("attached_pic")
+
+
+def _first_programme(
+    programmes: list[dict[str, Any]], streams: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The streams of the first programme with video and audio (of a transport stream with several), and the names of
+    the others."""
+    members = {p.get("program_id", n): {s["index"] for s in p.get("streams", [])} for n, p in enumerate(programmes)}
+    members = {number: indexes for number, indexes in members.items() if indexes}
+    if len(members) < 2:
+        return streams, []
+
+    def kinds(indexes: set[int]) -> set[str]:
+        return {s.get("codec_type", "") for s in streams if s["index"] in indexes}
+
+    order = sorted(
+        members, key=lambda n: (-len(kinds(members[n]) & {"video", "audio"}), "video" not in kinds(members[n]))
+    )
+    first, others = members[order[0]], order[1:]
+    kept = [s for s in streams if s["index"] in first or not any(s["index"] in m for m in members.values())]
+    names = {p.get("program_id"): _tag_value(p, "service_name") for p in programmes}
+    return kept, [
+        f"programme {n}" + (f" “{names[n]}”" if names.get(n) else "") for n in sorted(others) if members[n] - first
+    ]
+
+
+def _is_encrypted(stream: dict[str, Any]) -> bool:
+    return stream.get("codec_tag_string") in ENCRYPTED_TAGS or any(
+        d.get("side_data_type") in ENCRYPTED_SIDE_DATA for d in stream.get("side_data_list", [])
+    )
+
+
+def _why_unplayable(stream: dict[str, Any], decoded_codecs: frozenset[str] | None) -> str:
+    if stream.get("codec_type") not in ("video", "audio"):
+        return ""
+    if _is_encrypted(stream):
+        return ", which is encrypted"
+    return "" if is_playable(stream, decoded_codecs) else ", which OTNet can't decode"
+
+
+def _nothing_to_play(
+    streams: list[dict[str, Any]], decoded_codecs: frozenset[str] | None, oversized: bool
+) -> MediaError:
+    """The true reason why nothing can be played of these streams."""
+    if any(_is_encrypted(s) for s in streams):
+        return MediaError(
+            "encrypted", "probe", "The file is encrypted (copy protection), and OTNet has no key for it.",
+            "Export it without protection.",
+        )  # fmt: skip
+    undecoded = [s for s in streams if not is_playable(s, decoded_codecs)]
+    sizeless = [s for s in streams if _is_moving(s) and s not in undecoded and not s.get("width")]
+    if sizeless:
+        return _no_size(oversized)
+    if undecoded:
+        s = undecoded[0]
+        name = _codec_name(s)
+        return MediaError(
+            "codec_not_supported", "probe", f"The {s['codec_type']} is {name}, which OTNet can't decode.",
+            "Export it again as MP4 or MKV with H.264 and AAC.",
+        )  # fmt: skip
+    return MediaError(
+        "nothing_to_play", "probe", "The file has no video or audio that OTNet can decode.",
+        "Export it again as MP4 or MKV with H.264 and AAC.",
+    )  # fmt: skip
+
+
+def _codec_name(stream: dict[str, Any]) -> str:
+    codec, tag = stream.get("codec_name", "unknown"), stream.get("codec_tag_string", "")
+    if codec != "unknown":
+        return f"{stream.get('codec_long_name') or codec} ({codec})"
+    return f"of an unknown codec ({tag})" if tag and not tag.startswith("[") else "of an unknown codec"
+
+
+def _is_dolby_vision_without_base(stream: dict[str, Any]) -> bool:
+    """Profile 5 (and 10.0, for AV1): the picture is in a colour space that only Dolby Vision decoders know."""
+    return any(
+        d.get("dv_profile") == 5 or (d.get("dv_profile") == 10 and d.get("dv_bl_signal_compatibility_id") == 0)
+        for d in stream.get("side_data_list", [])
     )
 
 
@@ -201,98 +362,57 @@ def _language(tag: str) -> str:
     return tag.lower() if tag.isascii() and 2 <= len(tag) <= 8 and tag.replace("-", "").isalnum() else "und"
 
 
-def _by_stream(packets: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
-    grouped: dict[int, list[dict[str, Any]]] = {}
+def _pictures(packets: list[dict[str, Any]], sample: Sample) -> dict[int, list[PictureTime]]:
+    """The times of the pictures in the head and in the sample, by stream."""
+    pictures: dict[int, list[PictureTime]] = {}
     for p in packets:
-        if "pts" in p and "D" not in p.get("flags", ""):  # D: outside the edit list, never shown
-            grouped.setdefault(p["stream_index"], []).append(p)
-    return grouped
+        if "D" not in p.get("flags", ""):  # D: outside the edit list, never shown
+            time = PictureTime(*(int(p[k]) if k in p else None for k in ("pts", "dts")))
+            pictures.setdefault(p["stream_index"], []).append(time)
+    for index, more in sample.pictures.items():
+        pictures[index] = pictures.get(index, []) + more
+    return pictures
 
 
-def _end(packets: list[dict[str, Any]], s: dict[str, Any]) -> float | None:
+def _end(last: tuple[int, int] | None, s: dict[str, Any]) -> float | None:
     """End of the last frame in seconds of the container's time; None without packets."""
-    if not packets:
-        return None
-    last = max(packets, key=lambda p: int(p["pts"]))
-    ticks = int(last["pts"]) + int(last.get("duration", 0) or 0)
-    return float(ticks * Fraction(s["time_base"]))
+    return None if last is None else float(sum(last) * Fraction(s["time_base"]))
 
 
-def _video(
-    s: dict[str, Any], packets: list[dict[str, Any]], ends: list[dict[str, Any]], fallback: float
-) -> VideoStream:
+def _video(s: dict[str, Any], pictures: list[PictureTime], sample: Sample, fallback: float) -> VideoStream:
     base = Fraction(s["time_base"])
-    rate, variable = frame_rate(s, packets, base)
-    end = _end(ends, s)
+    frames = sample.frames.get(s["index"], [])
+    interlaced = s.get("field_order", "progressive") in {"tt", "bb", "tb", "bt"}
+    if frames:
+        interlaced = sum(f.interlaced for f in frames) > INTERLACED_SHARE * len(frames)
+        if interlaced:  # a packet may hold one field
+            pictures = [PictureTime(f.pts, None) for f in frames if f.pts is not None]
+    rate, variable, reason = frame_rate(s.get("r_frame_rate"), s.get("avg_frame_rate"), pictures, base)
     # The last picture lasts at least one frame, whatever duration its packet has (some muxers write 1 ms).
-    last = max((float(int(p["pts"]) * base + 1 / rate) for p in ends), default=fallback)
-    end_s = fallback if end is None else max(end, last)
+    last = sample.last.get(s["index"])
+    end_s = fallback if last is None else float(max(sum(last) * base, last[0] * base + 1 / rate))
     width, height = int(s["width"]), int(s["height"])
-    sar = _fraction(s.get("sample_aspect_ratio", "1:1").replace(":", "/")) or Fraction(1)
+    sar = parse_rate(s.get("sample_aspect_ratio", "1:1").replace(":", "/")) or Fraction(1)
     if Fraction(1, 10) <= sar <= 10 and sar != 1:
         width = round(width * sar)
     rotation = next((int(d["rotation"]) for d in s.get("side_data_list", []) if "rotation" in d), 0)
     if rotation % 180:
         width, height = height, width
-    transfer = HDR_TRANSFERS.get(s.get("color_transfer", ""), "sdr")
-    first = min((int(p["pts"]) for p in packets), default=None)
-    start = int(s.get("start_pts", first or 0))
+    first = min((p.pts for p in pictures if p.pts is not None), default=None)
     return VideoStream(
         **_common(s),
         width=width,
         height=height,
         rate=rate,
         variable=variable,
+        rate_reason=reason,
         time_base=base,
-        start_ticks=start,
+        start_ticks=int(s.get("start_pts", first or 0)),
         end_s=end_s,
-        interlaced=s.get("field_order", "progressive") in {"tt", "bb", "tb", "bt"},
-        transfer=transfer,
+        interlaced=interlaced,
+        transfer=HDR_TRANSFERS.get(s.get("color_transfer", ""), "sdr"),
+        color=color_of(s, float(rate)),
     )
-
-
-def frame_rate(s: dict[str, Any], packets: list[dict[str, Any]], base: Fraction) -> tuple[Fraction, bool]:
-    """(frames per second, whether the rate is variable).
-
-    The rate follows from the most common distance between pictures, because declared rates are often wrong: Matroska
-    may declare 1000/1, and the average of a phone's variable rate matches no frame. A rate close to a standard rate is
-    rounded to it.
-    """
-    pts = sorted({int(p["pts"]) for p in packets})
-    steps = [b - a for a, b in pairwise(pts)]
-    real = _fraction(s.get("r_frame_rate"))
-    average = _fraction(s.get("avg_frame_rate"))
-    if len(steps) < 3:
-        declared = [r for r in (average, real) if r is not None and 1 <= r <= 240]
-        rate = declared[0] if declared else Fraction(25)
-        return nearest_standard_rate(rate), False
-    one_ms = max(1.0, float(1 / (1000 * base)))
-    common = Counter(steps).most_common(1)[0][0]
-    near = [step for step in steps if abs(step - common) <= one_ms]
-    variable = len(near) < 0.95 * len(steps)
-    measured = Fraction(len(near)) / (sum(near) * base)
-    # A declared rate that fits the measured step is exact where the measured one is rounded.
-    for stated in (average, real):
-        if stated and abs(stated / measured - 1) < Fraction(1, 50):
-            return nearest_standard_rate(stated), variable
-    return nearest_standard_rate(measured, Fraction(1, 200)), variable
-
-
-def nearest_standard_rate(rate: Fraction, tolerance: Fraction = Fraction(3, 10000)) -> Fraction:
-    """The nearest standard rate (0.03 % keeps 23.976 and 24 apart), else the rate as a short fraction."""
-    best = min(STANDARD_RATES, key=lambda r: abs(r / rate - 1))
-    if abs(best / rate - 1) < tolerance:
-        return best
-    short = rate.limit_denominator(10_000)
-    return Fraction(1) if short < 1 else Fraction(240) if short > 240 else short
-
-
-def _fraction(text: str | None) -> Fraction | None:
-    try:
-        value = Fraction(text or "")
-    except (ValueError, ZeroDivisionError):
-        return None
-    return value if value > 0 else None
 
 
 def _chapters(chapters: list[dict[str, Any]], start_s: float) -> tuple[Chapter, ...]:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from otnet_server.media.color import ColorDescription
 from otnet_server.media.plan import AudioPlan, Plan, VideoPlan
 from otnet_server.media.timeline import Chunk, Timeline
 from otnet_server.protocols import (
     AudioRendition,
     AudioRequest,
+    Color,
     PictureRequest,
     SheetRequest,
     SourceFile,
@@ -24,6 +26,14 @@ from otnet_server.protocols import (
 
 MAX_STILL_SIDE = 1280  # pixels
 ReportProgress = Callable[[float, float | None], None]
+
+
+def source_file(plan: Plan, path: Path) -> SourceFile:
+    return SourceFile(path, plan.demuxer, plan.continuous)
+
+
+def _color(description: ColorDescription | None) -> Color | None:
+    return None if description is None else Color(**description.model_dump())
 
 
 def video_chunk_request(
@@ -78,7 +88,7 @@ def _video(
 ) -> dict[str, Any]:
     thumbnails = video.thumbnails
     return {
-        "source": SourceFile(source, plan.demuxer),
+        "source": source_file(plan, source),
         "stream": video.stream,
         "renditions": tuple(
             VideoRendition(r.name, r.width, r.height, r.max_rate, r.buffer, r.level) for r in video.rungs
@@ -88,6 +98,7 @@ def _video(
         "crf": video.crf,
         "frame_rate": video.rate,
         "total_frames": video.timeline.frames,
+        "source_frames": video.source_frames,
         "segment_frames": video.timeline.segment_frames,
         "timescale": video.timeline.timescale,
         "ticks_per_frame": video.timeline.ticks_per_frame,
@@ -96,6 +107,8 @@ def _video(
         "threads": video.threads or threads,
         "deinterlace": video.deinterlace,
         "tone_map_from": video.tonemap,
+        "source_color": _color(video.source_color),
+        "color": _color(video.color),
         "thumbnails": ThumbnailFormat(thumbnails.every, thumbnails.width, thumbnails.height) if thumbnails else None,
         "attempt": attempt,
         "workspace": workspace,
@@ -115,7 +128,7 @@ def audio_request(
     """The renditions in `first_chunks`, each from that chunk on."""
     renditions = (_audio_rendition(plan, a, first_chunks[a.name]) for a in plan.audio if a.name in first_chunks)
     return AudioRequest(
-        source=SourceFile(source, plan.demuxer),
+        source=source_file(plan, source),
         renditions=tuple(renditions),
         origin_s=plan.origin_s,
         workspace=workspace,
@@ -132,6 +145,7 @@ def _audio_rendition(plan: Plan, audio: AudioPlan, first_chunk: int) -> AudioRen
         stream=audio.stream,
         channels=audio.channels,
         source_channels=audio.source_channels,
+        source_layout=audio.source_layout,
         bit_rate=audio.bit_rate,
         total_frames=None if plan.growing else audio.timeline.frames,
         first_chunk=first_chunk,
@@ -153,7 +167,7 @@ def _chunk_starts(timeline: Timeline, first_chunk: int) -> tuple[int, ...]:
 
 def subtitle_request(plan: Plan, stream: int, source: Path, workspace: Workspace) -> SubtitleRequest:
     """A subtitle stream of the media file."""
-    return SubtitleRequest(SourceFile(source, plan.demuxer), stream, plan.origin_s, workspace)
+    return SubtitleRequest(source_file(plan, source), stream, plan.origin_s, workspace)
 
 
 def still_request(plan: Plan, video: VideoPlan, at_s: float, source: Path, workspace: Workspace) -> PictureRequest:
@@ -169,6 +183,7 @@ def still_request(plan: Plan, video: VideoPlan, at_s: float, source: Path, works
         at_s=at_s,
         size=size,
         tone_map_from=video.tonemap,
+        source_color=_color(video.source_color),
     )
 
 

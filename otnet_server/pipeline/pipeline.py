@@ -44,7 +44,7 @@ from otnet_server.pipeline.revision_repository import (
 from otnet_server.pipeline.rows import UnfinishedRevision
 from otnet_server.pipeline.sidecars import sidecars
 from otnet_server.pipeline.task_handlers import Job, TaskHandlers
-from otnet_server.pipeline.tasks import TaskPriority, is_complete, missing_tasks, prepare_task
+from otnet_server.pipeline.tasks import TaskPriority, is_complete, is_encoded, missing_tasks, prepare_task
 from otnet_server.protocols import Executor, ExecutorRequest, Task
 from otnet_server.request_priority import FOREGROUND
 
@@ -256,7 +256,7 @@ class Pipeline:
         if self._jobs.get(job.revision_id) is not job:
             return
         assert job.revision is not None
-        if is_complete(job.revision.plan, set(job.revision.pieces), frozenset(job.ended_tracks)):
+        if _can_finish(job, job.revision.plan):
             if job.running_tasks - {task.id}:
                 return  # another task is still running; it finishes the job
             async with self._plan_lock:
@@ -280,16 +280,17 @@ class Pipeline:
         revision = job.revision
         assert revision is not None
         plan = revision.plan
-        if self._jobs.get(job.revision_id) is not job or not is_complete(
-            plan, set(revision.pieces), frozenset(job.ended_tracks)
-        ):
+        if self._jobs.get(job.revision_id) is not job or not _can_finish(job, plan):
             return  # another task has finished the job, or new work was added
         if plan.growing:
-            plan = with_actual_lengths(plan, revision.pieces)
-            await self._repository.set_plan(job.revision_id, plan)
+            actual = with_actual_lengths(plan, revision.pieces)
+            if actual != plan:
+                plan = actual
+                await self._repository.set_plan(job.revision_id, plan)
             if not is_complete(plan, set(revision.pieces), frozenset(job.ended_tracks)):
                 revision.replan(plan, State.ENCODING)
-                self._executor.submit(self._missing_sheet_tasks(job))
+                pending = self._executor.pending(job.revision_id)
+                self._executor.submit(t for t in self._missing_sheet_tasks(job) if t.id not in pending)
                 return
         await self._handlers.delete_loose_thumbnails(revision)
         await self._move(job, State.READY)
@@ -436,6 +437,13 @@ class Pipeline:
             self._executor.promote(f"{revision}/video/{number + 1}", (TaskPriority.SOON, number + 1))
         else:
             self._executor.promote(f"{revision}/audio/0", (TaskPriority.DEMANDED, 0), urgent=True)
+
+
+def _can_finish(job: Job, plan: Plan) -> bool:
+    """Whether nothing is left to encode. A growing plan gets its actual length then."""
+    assert job.revision is not None
+    done = is_encoded if plan.growing else is_complete
+    return done(plan, set(job.revision.pieces), frozenset(job.ended_tracks))
 
 
 async def _read_sidecars(source: Path) -> tuple[Sidecar, ...]:

@@ -45,21 +45,31 @@ class Publisher:
         cut_s = cut_interval_s(revision.planned_timeline(track), number)
         workspace = Workspace(work, self._run, PACKAGER_LIMITS)
         packaged = await self._packager.package(PackageRequest(files, kind, cut_s, workspace))
+        video = revision.plan.video
+        delay = video.composition_delay if audio is None and video is not None else 0
         sizes: dict[str, Any] = {}
         frames = 0
         for rendition, packaged_track in packaged.items():
             sizes[rendition], frames = await self._store_track(
-                revision, revision.planned_timeline(track), number, rendition, packaged_track
+                revision, revision.planned_timeline(track), number, rendition, packaged_track, delay
             )
         await self.publish_pieces(revision, {(track, number): sizes | {"frames": frames}})
         return frames
 
     async def _store_track(
-        self, revision: Revision, timeline: Timeline, number: int, rendition: str, packaged: PackagedTrack
+        self,
+        revision: Revision,
+        timeline: Timeline,
+        number: int,
+        rendition: str,
+        packaged: PackagedTrack,
+        delay: int,
     ) -> tuple[list[int], int]:
         init = cmaf.normalize_init(
             await asyncio.to_thread(packaged.init.read_bytes), timeline.frames * timeline.ticks_per_frame
         )
+        if delay:
+            init = cmaf.with_edit_list(init, delay)
         init_key = urls.storage_key(revision.media, revision.id, rendition, urls.INIT_SEGMENT)
         if await self._storage.stat(init_key) is None:
             await self._storage.put(init_key, init)
@@ -70,7 +80,7 @@ class Publisher:
             )  # fmt: skip
         sizes, times = [], []
         for _, file in packaged.segments:
-            data = await asyncio.to_thread(file.read_bytes)
+            data = await asyncio.to_thread(_delayed, file, delay)
             times.append(cmaf.media_times(data))
             sizes.append(len(data))
             path = urls.segment_path(rendition, times[-1].time)
@@ -97,6 +107,15 @@ class Publisher:
         revision."""
         await self._storage.put(urls.storage_key(revision.media, revision.id, path), data)
         await self.publish_pieces(revision, {piece: {"bytes": len(data)}})
+
+
+def _delayed(file: Path, delay: int) -> bytes:
+    """The content of a segment, whose composition offsets are increased by `delay` ticks first."""
+    data = file.read_bytes()
+    if delay:
+        data = cmaf.with_composition_delay(data, delay)
+        file.write_bytes(data)
+    return data
 
 
 def cut_interval_s(timeline: Timeline, number: int) -> float:

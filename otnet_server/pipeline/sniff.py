@@ -7,6 +7,9 @@ other files or addresses have no demuxer here. A file of an unknown format is re
 Order: text (no supported format but AMR starts with text), formats that are refused by name, media with a fixed
 signature, and last the streams that have only sync words, which must repeat.
 
+Streams that have only sync words may begin in the middle, after other bytes: a recording that was cut, or a download
+with a damaged start. `sniff_after_junk` finds them in a longer part of the file.
+
 Pure; `probe.sniff_file` reads the file.
 """
 
@@ -19,7 +22,10 @@ from dataclasses import dataclass
 from otnet_server.errors import OtnetError
 
 HEAD_BYTES = 64 << 10
+JUNK_BYTES = 1 << 20
 TEXT_BYTES = 4096
+FRAMES_AFTER_JUNK = 12  # so many must follow each other, since random bytes may look like a few
+_FRAME_STARTS = re.compile(rb"\xff[\xe0-\xff]|\x0b\x77")
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,21 @@ def sniff(head: bytes, body: bytes = b"") -> Sniffed:
     raise refusal("unknown", "a file of an unknown format")
 
 
+def sniff_after_junk(start: bytes) -> Sniffed | None:
+    """The format of a stream that begins somewhere in `start`, the first bytes of a file of an unknown format."""
+    for match in _FRAME_STARTS.finditer(start):
+        for demuxer, length in FRAME_FORMATS:
+            if _frames_repeat(start, length, match.start(), FRAMES_AFTER_JUNK):
+                return _sniffed(demuxer)
+    at = start.find(b"G")
+    while 0 <= at < len(start) - 5 * 188:
+        for stride in (188, 192, 204):
+            if start[at : at + FRAMES_AFTER_JUNK * stride : stride] == b"G" * FRAMES_AFTER_JUNK:
+                return _sniffed("mpegts")
+        at = start.find(b"G", at + 1)
+    return None
+
+
 def tag_bytes(head: bytes) -> int:
     """Length of the ID3v2 tags at the start of a file, 0 without one. It can exceed the length of the head."""
     start = 0
@@ -185,12 +206,7 @@ def _match_sync_words(head: bytes) -> str:
     """Streams without a header: recognized when another sync word follows where the frame ends."""
     if _is_transport_stream(head):
         return "mpegts"
-    frames: tuple[tuple[str, Callable[[bytes], int]], ...] = (
-        ("ac3", _ac3_frame_bytes),
-        ("aac", _adts_frame_bytes),
-        ("mp3", _mpeg_audio_frame_bytes),
-    )
-    for demuxer, length in frames:
+    for demuxer, length in FRAME_FORMATS:
         if _frames_repeat(head, length):
             return "eac3" if demuxer == "ac3" and head[5] >> 3 > 10 else demuxer
     return "dts" if head.startswith((b"\x7f\xfe\x80\x01", b"\xfe\x7f\x01\x80")) else ""
@@ -208,9 +224,8 @@ def _is_transport_stream(head: bytes) -> bool:
     return False
 
 
-def _frames_repeat(head: bytes, length: Callable[[bytes], int]) -> bool:
-    at = 0
-    for _ in range(3):
+def _frames_repeat(head: bytes, length: Callable[[bytes], int], at: int = 0, frames: int = 3) -> bool:
+    for _ in range(frames):
         step = length(head[at : at + 8])
         if not step:
             return False
@@ -256,6 +271,13 @@ def _ac3_frame_bytes(head: bytes) -> int:
     kilobits = AC3_BITRATES[code // 2]
     words = kilobits * 96000 // (48000, 44100, 32000)[hertz] + (hertz == 1 and code & 1)
     return 2 * words
+
+
+FRAME_FORMATS: tuple[tuple[str, Callable[[bytes], int]], ...] = (
+    ("ac3", _ac3_frame_bytes),
+    ("aac", _adts_frame_bytes),
+    ("mp3", _mpeg_audio_frame_bytes),
+)
 
 
 def _decoded_text(head: bytes) -> str | None:

@@ -97,8 +97,13 @@ def ready_sheets(plan: Plan, pieces: set[Piece]) -> list[int]:
     return ready
 
 
+def is_encoded(plan: Plan, pieces: set[Piece], ended: frozenset[str] = frozenset()) -> bool:
+    """Whether everything but sheets is published. How many sheets a growing plan needs is known then."""
+    return all(task.kind == "sheet" for task in missing_tasks(plan, "", "", pieces, ended=ended))
+
+
 def is_complete(plan: Plan, pieces: set[Piece], ended: frozenset[str] = frozenset()) -> bool:
-    """Whether everything in the plan is published."""
+    """Whether everything in the plan is published. The length of a growing plan must be the actual one."""
     if missing_tasks(plan, "", "", pieces, ended=ended):
         return False
     thumbs = plan.video.thumbnails if plan.video else None

@@ -1,8 +1,9 @@
 """Detects truncated files: compares the lengths in the outermost boxes with the size of the file.
 
 After an interrupted copy a container declares more bytes than there are. MP4 declares the length of each box
-(ISO/IEC 14496-12 §4.2), Matroska the length of its Segment (RFC 9559 §5.1; numbers as in RFC 8794 §4), AVI and WAV the
-length of each RIFF chunk. A file that declares no length, such as a recording of a live stream, passes.
+(ISO/IEC 14496-12 §4.2), Matroska the length of its Segment (RFC 9559 §5.1; numbers as in RFC 8794 §4), WAV the length
+of its RIFF chunk, AVI the length of each list with media data (the index behind it may be missing). A file that
+declares no length, such as a recording of a live stream, passes.
 
 Pure; `read(at, count)` returns bytes of the file.
 """
@@ -11,11 +12,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from typing import NamedTuple
 
 Read = Callable[[int, int], bytes]
 MAX_BOXES = 4096
+AVI_HEAD_BYTES = 64 << 10
 DATA_BOXES = {b"moov", b"mdat", b"moof"}
-RIFF_DEMUXERS = ("avi", "wav")
 UNKNOWN_LENGTH = 0xFFFFFFFF
 SEGMENT_ID = b"\x18\x53\x80\x67"
 
@@ -24,26 +26,44 @@ def is_truncated(demuxer: str, size: int, read: Read) -> bool:
     """True when a file of `size` bytes declares a greater length."""
     if demuxer == "mov":
         return _is_mp4_truncated(size, read)
-    if demuxer in RIFF_DEMUXERS:
+    if demuxer == "wav":
         return _is_riff_truncated(size, read)
+    if demuxer == "avi":
+        return avi_layout(size, read).truncated
     return demuxer == "matroska" and _is_matroska_truncated(size, read)
 
 
 def _is_riff_truncated(size: int, read: Read) -> bool:
-    """A long AVI is several RIFF chunks, one after the other (OpenDML §2)."""
-    at = 0
+    head = read(0, 8)
+    length = struct.unpack_from("<I", head, 4)[0] if len(head) == 8 and head[:4] == b"RIFF" else 0
+    return length not in (0, UNKNOWN_LENGTH) and 8 + length > size
+
+
+class AviLayout(NamedTuple):
+    """`indexed`: the file has an index, so that it can be seeked."""
+
+    truncated: bool
+    indexed: bool
+
+
+def avi_layout(size: int, read: Read) -> AviLayout:
+    """The layout of an AVI file, from its chunks. A long one is several RIFF chunks, one after the other (OpenDML
+    §2)."""
+    at, truncated, indexed = 0, False, b"indx" in read(0, AVI_HEAD_BYTES)
     for _ in range(MAX_BOXES):
-        head = read(at, 8) if at < size else b""
-        if len(head) < 8 or head[:4] != b"RIFF":
-            return False
-        length = struct.unpack_from("<I", head, 4)[0]
-        if length in (0, UNKNOWN_LENGTH):  # a recording that was not finalized
-            return False
-        at += 8 + length
-        if at > size:
-            return True
-        at += length % 2
-    return False
+        head = read(at, 12) if at + 8 <= size else b""
+        if len(head) < 8:
+            break
+        name, length = struct.unpack_from("<4sI", head)
+        if name == b"RIFF":
+            at += 12
+            continue
+        if length in (0, UNKNOWN_LENGTH) and head[8:12] == b"movi":  # a recording that was not finalized
+            break
+        truncated |= head[8:12] == b"movi" and at + 8 + length > size
+        indexed |= name == b"idx1" and at + 8 + length <= size
+        at += 8 + length + length % 2
+    return AviLayout(truncated, indexed)
 
 
 def _is_mp4_truncated(size: int, read: Read) -> bool:

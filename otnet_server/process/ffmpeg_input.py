@@ -36,6 +36,12 @@ AUDIO_DECODERS = """
 TEXT_DECODERS = "subrip srt ass ssa mov_text webvtt text"
 IMAGE_SUBTITLE_DECODERS = "dvdsub pgssub dvbsub xsub cc_dec"
 DECODERS = f"{VIDEO_DECODERS} {AUDIO_DECODERS} {TEXT_DECODERS} {IMAGE_SUBTITLE_DECODERS}".split()
+# Codecs whose decoder has another name.
+CODEC_NAMES = {
+    "amrnb": "amr_nb", "amrwb": "amr_wb", "dca": "dts", "flv": "flv1", "g722": "adpcm_g722", "g726": "adpcm_g726",
+    "msmpeg4": "msmpeg4v3",
+}  # fmt: skip
+DECODED_CODECS = frozenset(CODEC_NAMES.get(decoder, decoder) for decoder in DECODERS)
 
 MAX_STREAMS = 200
 MAX_PIXELS = 8192 * 8192

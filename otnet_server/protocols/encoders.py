@@ -26,10 +26,25 @@ def _ignore_progress(done_s: float, speed: float | None) -> None:
 @dataclass(frozen=True)
 class SourceFile:
     """A media file. It is untrusted: tools must open it only as the format that was detected, ffmpeg's `demuxer`
-    (`input_guard` returns the options for that)."""
+    (`input_guard` returns the options for that).
+
+    `continuous` is False when the times of the file restart or jump. Tools then put them on a running clock that begins
+    with the file at 0, as ffmpeg does without `-copyts`; all times of the request are on that clock.
+    """
 
     path: Path
     demuxer: str
+    continuous: bool = True
+
+
+@dataclass(frozen=True)
+class Color:
+    """How the numbers of a picture stand for colours (ITU-T H.273), in ffmpeg's names. `matrix` is `gbr` for RGB."""
+
+    matrix: str
+    primaries: str
+    transfer: str
+    full_range: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,8 +89,12 @@ class VideoRequest:
       after the start of the file. Frames follow at `frame_rate`, whatever the times of the source's pictures.
     - The video has `total_frames` frames, which is an estimate in a VideoPassRequest. Segments have `segment_frames`
       frames, except some at the beginning and the last one.
-    - `deinterlace`: the source is interlaced. `tone_map_from`: the source is HDR with this transfer function, and the
-      output is SDR (BT.709).
+    - `source_frames`: the source has pictures for so many frames; the last picture is repeated for the frames after
+      them.
+    - `deinterlace`: the source is interlaced; each picture is made of a frame (`frames`) or of a field (`fields`).
+      `tone_map_from`: the source is HDR with this transfer function, and the output is SDR.
+    - `source_color` is what the pictures of the source are, whatever they are tagged as; `color` is what the renditions
+      are converted to and tagged as. None: they are left as they are.
     - `attempt` counts the attempts that failed before.
     - `progress(done_s, speed)` reports the encoded seconds, and the speed as a multiple of real time.
     """
@@ -95,8 +114,11 @@ class VideoRequest:
     workspace: Workspace
     seek_offset_s: float = 0.0
     threads: int = 0
-    deinterlace: bool = False
+    source_frames: int | None = None
+    deinterlace: Literal["frames", "fields"] | None = None
     tone_map_from: TransferFunction | None = None
+    source_color: Color | None = None
+    color: Color | None = None
     thumbnails: ThumbnailFormat | None = None
     attempt: int = 0
     progress: ReportProgress = _ignore_progress
@@ -155,7 +177,8 @@ class VideoEncoder(Protocol):
 
 @dataclass(frozen=True)
 class AudioRendition:
-    """An AAC-LC rendition of stream number `stream`, which has `source_channels` channels.
+    """An AAC-LC rendition of stream number `stream`, which has `source_channels` channels in the layout that ffmpeg
+    calls `source_layout`, at least at its beginning: they may change.
 
     Its frames are access units of `frame_samples` samples. `chunk_starts` are the first frames of chunk number
     `first_chunk` and of those after it. `total_frames` is its length, or None when the end of the source is not known;
@@ -170,6 +193,7 @@ class AudioRendition:
     total_frames: int | None
     first_chunk: int
     chunk_starts: tuple[int, ...]
+    source_layout: str = ""
     sample_rate: int = 48_000
     frame_samples: int = 1024
 
@@ -249,6 +273,7 @@ class PictureRequest:
     at_s: float | None = None
     size: tuple[int, int] | None = None
     tone_map_from: TransferFunction | None = None
+    source_color: Color | None = None
 
 
 @dataclass(frozen=True)

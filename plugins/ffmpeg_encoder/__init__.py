@@ -185,7 +185,7 @@ async def _lines(
     finally:
         if not task.done():
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(task, return_exceptions=True)  # its exception is retrieved in any case
 
 
 def integrated_loudness(log: str) -> float | None:

@@ -9,10 +9,19 @@ the true decode time into the fragments.
 Joining audio chunks. One pass decodes from the start, so that sample positions never depend on a seek. Each AAC frame
 depends on its neighbours: encoding begins `PREROLL_FRAMES` early and ends two frames late, and the `noise` bitstream
 filter drops the packets outside; the remaining packets are aligned to the timeline of 1024 samples.
+
+Sources that change. A new size of the picture or a new layout of the sound would restart the filters, which would then
+forget where they are on the timeline. Pictures of another size are therefore passed on to the scaler
+(`-reinit_filter 0`). Sound is first converted to one layout, encoded as PCM and decoded again within the same process
+(a loopback decoder, `-dec`), and the filters that keep the timeline read that.
+
+Sources whose times restart or jump are read without `-copyts`: ffmpeg then puts them on one clock. Each process reads
+all video and audio streams, because the correction depends on the packets that are read.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +30,7 @@ import ffmpeg
 from otnet_server import (
     AudioRendition,
     AudioRequest,
+    Color,
     PictureRequest,
     SheetRequest,
     SourceFile,
@@ -40,15 +50,18 @@ FRAGMENTED = "+frag_keyframe+empty_moov+default_base_moof+frag_discont+negative_
 # later. A seek that is too late causes missing frames, which is detected, and the next attempt seeks earlier.
 SEEK_MARGIN_S = (0.4, 30.0, 1e9)
 PREROLL_FRAMES = 16
+SCALE_MATRICES = {"bt470bg": "bt470"}  # the names of the scale filter where they differ
+JPEG = {"out_range": "full", "out_color_matrix": "bt601"}  # as JFIF defines it
 LAYOUTS = {2: "stereo", 6: "5.1"}
 PEAK_LIMIT = 0.75  # linear; AAC overshoots by up to 2 dB with loud, dense audio
-QUIET = ("-hide_banner", "-nostdin", "-nostats", "-v", "warning", "-y", "-copyts")
+QUIET = ("-hide_banner", "-nostdin", "-nostats", "-v", "warning", "-y")
+READ_ALL = ("-map", "0:v?", "-map", "0:a?", "-c", "copy", "-f", "null", "-")
 NEVER_FRAMES = 10**9
 PICTURE_MAX_SIDE = 1280  # pixels
 
 
-def _input(source: SourceFile, seek_s: float = 0.0) -> Any:
-    guard = _pairs(input_guard(source.demuxer))
+def _input(source: SourceFile, seek_s: float = 0.0, *, pictures: bool = False) -> Any:
+    guard = _pairs(input_guard(source.demuxer)) | ({"reinit_filter": 0} if pictures else {})
     if seek_s > 0:
         guard |= {"noaccurate_seek": None, "ss": f"{seek_s:.6f}"}
     return ffmpeg.input(f"file:{source.path}", **guard)
@@ -58,14 +71,22 @@ def _pairs(argv: Sequence[str]) -> dict[str, Any]:
     return {k.lstrip("-"): v for k, v in zip(argv[::2], argv[1::2], strict=True)}
 
 
-def _finish(ffmpeg_path: str, outputs: list[Any], *extra: str) -> tuple[str, ...]:
-    stream = ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0]
-    return (ffmpeg_path, *QUIET, *extra, *ffmpeg.get_args(stream))
+def _finish(ffmpeg_path: str, outputs: list[Any], *extra: str, source: SourceFile | None = None) -> tuple[str, ...]:
+    """The command line for `outputs`, whose times are those of `source`."""
+    clock = ("-copyts",) if source is None or source.continuous else ()
+    return (ffmpeg_path, *QUIET, *clock, *extra, *_args(outputs), *(() if clock else READ_ALL))
+
+
+def _args(outputs: list[Any]) -> list[str]:
+    args: list[str] = ffmpeg.get_args(ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0])
+    return args
 
 
 def _seek(request: VideoRequest, first: int) -> float:
     """The seek position in seconds; 0 is the beginning of the file. Later attempts seek earlier."""
     margin = SEEK_MARGIN_S[min(request.attempt, len(SEEK_MARGIN_S) - 1)]
+    if request.source_frames is not None:
+        first = min(first, request.source_frames - 1)
     return max(0.0, first / float(request.frame_rate) + request.seek_offset_s - margin)
 
 
@@ -74,16 +95,43 @@ def _pictures(source: Any, request: VideoRequest, first: int, last: int | None, 
     top, rate = request.renditions[0], request.frame_rate
     s = source[str(request.stream)].filter("setpts", f"PTS-({request.origin_ticks})")
     if request.deinterlace:
-        s = s.filter("bwdif", mode="send_frame")
+        s = s.filter("bwdif", mode="send_field" if request.deinterlace == "fields" else "send_frame")
+    s = _tagged(s, request.source_color)
     s = s.filter("fps", fps=str(rate), **({"start_time": 0} if from_start else {}))
-    if last is not None and last >= request.total_frames:
-        # Repeat the last frame, for files that are shorter than announced.
-        s = s.filter("tpad", stop_mode="clone", stop=-(-rate.numerator // rate.denominator))
+    if repeats := _repeats(request, last):
+        s = s.filter("tpad", stop_mode="clone", stop=repeats)
     s = s.filter("trim", start_pts=first, **({} if last is None else {"end_pts": last}))
     s = s.filter("setpts", f"PTS-{first}")
     if request.tone_map_from:
         s = _tonemap(s.filter("scale", top.width, top.height), request.tone_map_from)
+    elif request.source_color and request.color and request.source_color.primaries != request.color.primaries:
+        s = s.filter("scale", top.width, top.height).filter("zscale", p="bt709", t="bt709", m="bt709", r="tv")
     return s
+
+
+def _repeats(request: VideoRequest, last: int | None) -> int:
+    """How often to repeat the last picture of the source, at least: for frames that the source has no pictures for,
+    and for a second, because files may be shorter than announced."""
+    held = request.source_frames
+    if last is None:
+        return 0 if held is None else request.total_frames - held
+    available = request.total_frames if held is None else held
+    if last < available:
+        return 0
+    return last - available + -(-request.frame_rate.numerator // request.frame_rate.denominator)
+
+
+def _tagged(s: Any, color: Color | None) -> Any:
+    """The same pictures, tagged with their colours."""
+    if color is None:
+        return s
+    return s.filter(
+        "setparams",
+        range="pc" if color.full_range else "tv",
+        color_primaries=color.primaries,
+        color_trc=color.transfer,
+        colorspace=color.matrix,
+    )
 
 
 def _tonemap(s: Any, transfer: str) -> Any:
@@ -94,8 +142,10 @@ def _tonemap(s: Any, transfer: str) -> Any:
     return s.filter("zscale", t="bt709", m="bt709", r="tv").filter("format", "yuv420p")
 
 
-def _scale(s: Any, width: int, height: int) -> Any:
-    return s.filter("scale", width, height, flags="bicubic").filter("setsar", 1)
+def _scale(s: Any, width: int, height: int, color: Color | None) -> Any:
+    matrix = {} if color is None else {"out_color_matrix": SCALE_MATRICES.get(color.matrix, color.matrix)}
+    limited = {} if color is None else {"out_range": "tv"}
+    return s.filter("scale", width, height, flags="bicubic", **matrix, **limited).filter("setsar", 1)
 
 
 def _video_options(request: VideoRequest, rendition: VideoRendition, keyframes: str) -> dict[str, Any]:
@@ -118,20 +168,20 @@ def chunk_argv(ffmpeg_path: str, request: VideoChunkRequest) -> tuple[str, ...]:
     cwd."""
     first, end = request.first_frame, request.end_frame
     seek = _seek(request, first)
-    base = _pictures(_input(request.source, seek), request, first, end, from_start=seek == 0)
+    base = _pictures(_input(request.source, seek, pictures=True), request, first, end, from_start=seek == 0)
     files = {"f": "mp4", "movflags": FRAGMENTED, "output_ts_offset": f"{float(request.seconds(first)):.6f}"}
     keyframes = "expr:" + "+".join(f"eq(n,{n - first})" for n in request.keyframes)
     return _finish(
         ffmpeg_path,
         _outputs(base, request, keyframes, files, "{rendition}.mp4", first, end),
-        "-progress", "pipe:1", *_device(request),
+        "-progress", "pipe:1", *_device(request), source=request.source,
     )  # fmt: skip
 
 
 def pass_argv(ffmpeg_path: str, request: VideoPassRequest) -> tuple[str, ...]:
     """One pass over the file, from chunk number `first_chunk` on, written as chunk files `<rendition>-%05d.mp4`."""
     first, *later = request.chunk_starts
-    base = _pictures(_input(request.source), request, first, None, from_start=True)
+    base = _pictures(_input(request.source, pictures=True), request, first, None, from_start=True)
     files = {
         "f": "segment",
         "segment_format": "mp4",
@@ -147,7 +197,7 @@ def pass_argv(ffmpeg_path: str, request: VideoPassRequest) -> tuple[str, ...]:
     return _finish(
         ffmpeg_path,
         _outputs(base, request, keyframes, files, "{rendition}-%05d.mp4", first, None),
-        "-progress", "pipe:1", *_device(request),
+        "-progress", "pipe:1", *_device(request), source=request.source,
     )  # fmt: skip
 
 
@@ -175,7 +225,7 @@ def _outputs(
     branches = base.filter_multi_output("split", len(request.renditions) + has_thumbnail)
     outputs = []
     for i, rendition in enumerate(request.renditions):
-        s = _scale(branches[i], rendition.width, rendition.height)
+        s = _tagged(_scale(branches[i], rendition.width, rendition.height, request.color), request.color)
         upload = CODERS[request.encoder].upload
         for f in upload.split(",") if upload else ["format=yuv420p"]:
             s = s.filter(*f.split("=", 1))
@@ -188,7 +238,7 @@ def _outputs(
             # first picture is written too, under the number before; `encode_pass` leaves it out.
             due, number = f"not(n)+{due}", number - 1
         t = branches[len(request.renditions)].filter("select", due)
-        t = t.filter("scale", thumbs.width, thumbs.height, out_range="full").filter("format", "yuvj420p")
+        t = t.filter("scale", thumbs.width, thumbs.height, **JPEG).filter("format", "yuvj420p")
         t = t.filter("setsar", 1)
         outputs.append(
             ffmpeg.output(
@@ -209,11 +259,15 @@ def _device(request: VideoRequest) -> tuple[str, ...]:
 
 def audio_argv(ffmpeg_path: str, request: AudioRequest, gains: dict[int, float] | None = None) -> tuple[str, ...]:
     """One pass over the file: chunk files `<rendition>-%05d.mp4`. `gains` maps streams to a gain in dB."""
+    streams = sorted({r.stream for r in request.renditions})
     source = _input(request.source)
+    converted: dict[str, Any] = {"c:a": "pcm_f32le", "f": "null"}
     outputs = []
-    for stream in sorted({r.stream for r in request.renditions}):
+    decoded = ffmpeg.input("decoded")
+    for number, stream in enumerate(streams):
         renditions = [r for r in request.renditions if r.stream == stream]
-        s = source[str(stream)].filter("asetpts", f"PTS-({request.origin_s!r})/TB")
+        converted[f"filter:a:{number}"] = _one_layout(renditions)
+        s = decoded[str(number)].filter("asetpts", f"PTS-({request.origin_s!r})/TB")
         rate = renditions[0].sample_rate
         s = s.filter("aresample", rate, **{"async": 1, "first_pts": 0, "min_hard_comp": 0.02}).filter(
             "ebur128", framelog="quiet"
@@ -222,10 +276,31 @@ def audio_argv(ffmpeg_path: str, request: AudioRequest, gains: dict[int, float] 
         if gain:
             s = s.filter("volume", f"{gain:.2f}dB")
         # All outputs of `asplit` get the smallest requested layout, so it is set before the split.
-        s = s.filter("aformat", channel_layouts=LAYOUTS[max(r.channels for r in renditions)])
+        s = s.filter("aformat", channel_layouts=_largest_layout(renditions))
         branches = s.filter_multi_output("asplit", len(renditions))
         outputs += [_audio_output(branches[i], r, limited=bool(gain)) for i, r in enumerate(renditions)]
-    return _with_filter_summaries(_finish(ffmpeg_path, outputs, "-progress", "pipe:1"))
+    first = ffmpeg.output(*(source[str(stream)] for stream in streams), "-", **converted)
+    loopback = (part for number in range(len(streams)) for part in ("-dec", f"0:{number}"))
+    args = _finish(ffmpeg_path, [first], "-progress", "pipe:1", source=request.source)
+    return _with_filter_summaries((*args, *loopback, *_from_loopback(_args(outputs))))
+
+
+def _one_layout(renditions: list[AudioRendition]) -> str:
+    """The filters that convert a stream to the largest layout of its renditions, whatever layout it changes to."""
+    first = renditions[0]
+    mix = "pan=mono|c0=c0," if first.source_layout.startswith("ambisonic") else ""
+    return f"{mix}aformat=sample_rates={first.sample_rate}:channel_layouts={_largest_layout(renditions)}"
+
+
+def _largest_layout(renditions: list[AudioRendition]) -> str:
+    return LAYOUTS[max(r.channels for r in renditions)]
+
+
+def _from_loopback(args: list[str]) -> list[str]:
+    """Arguments whose first input is replaced by the loopback decoders."""
+    assert args[0] == "-i", args
+    graph = args.index("-filter_complex") + 1
+    return [*args[2:graph], re.sub(r"\[0:(\d+)\]", r"[dec:\1]", args[graph]), *args[graph + 1 :]]
 
 
 def _audio_output(s: Any, rendition: AudioRendition, limited: bool) -> Any:
@@ -259,7 +334,8 @@ def _audio_output(s: Any, rendition: AudioRendition, limited: bool) -> Any:
 def loudness_argv(ffmpeg_path: str, source: SourceFile, stream: int) -> tuple[str, ...]:
     """Measure the loudness of one stream (EBU R128); ffmpeg writes the summary to its log."""
     s = _input(source)[str(stream)].filter("ebur128", framelog="quiet")
-    return _with_filter_summaries(_finish(ffmpeg_path, [ffmpeg.output(s, "-", f="null")], "-progress", "pipe:1"))
+    out = ffmpeg.output(s, "-", f="null")
+    return _with_filter_summaries(_finish(ffmpeg_path, [out], "-progress", "pipe:1", source=source))
 
 
 def _with_filter_summaries(argv: tuple[str, ...]) -> tuple[str, ...]:
@@ -271,12 +347,13 @@ def subtitle_argv(ffmpeg_path: str, request: SubtitleRequest) -> tuple[str, ...]
     """One subtitle stream as `text.vtt`."""
     stream = _input(request.source)[str(request.stream)]
     out = ffmpeg.output(stream, "text.vtt", f="webvtt", output_ts_offset=f"{0.0 - request.origin_s:.6f}")
-    return _finish(ffmpeg_path, [out])
+    return _finish(ffmpeg_path, [out], source=request.source)
 
 
 def still_argv(ffmpeg_path: str, request: PictureRequest, demuxer: str, at_s: float) -> tuple[str, ...]:
     """`picture.jpg`: the most representative of 48 frames after `at_s` seconds."""
-    s = _input(SourceFile(request.file, demuxer), max(0.0, at_s))[str(request.stream)].filter("thumbnail", n=48)
+    s = _input(SourceFile(request.file, demuxer), max(0.0, at_s), pictures=True)[str(request.stream)]
+    s = _tagged(s, request.source_color).filter("thumbnail", n=48)
     if request.tone_map_from:
         size = request.size or (PICTURE_MAX_SIDE, PICTURE_MAX_SIDE)
         s = _tonemap(s.filter("scale", *size), request.tone_map_from)
@@ -292,10 +369,10 @@ def cover_argv(ffmpeg_path: str, request: PictureRequest, head: bytes) -> tuple[
 
 def _picture(ffmpeg_path: str, s: Any, size: tuple[int, int] | None) -> tuple[str, ...]:
     if size is not None:
-        s = s.filter("scale", *size, out_range="full")
+        s = s.filter("scale", *size, **JPEG)
     else:
         w = h = PICTURE_MAX_SIDE
-        s = s.filter("scale", w, h, force_original_aspect_ratio="decrease", force_divisible_by=2, out_range="full")
+        s = s.filter("scale", w, h, force_original_aspect_ratio="decrease", force_divisible_by=2, **JPEG)
     s = s.filter("setsar", 1).filter("format", "yuvj420p")
     out = ffmpeg.output(s, "picture.jpg", f="image2", update=1, **{"frames:v": 1, "c:v": "mjpeg", "q:v": 3})
     return _finish(ffmpeg_path, [out])

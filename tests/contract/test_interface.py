@@ -11,7 +11,7 @@ from otnet_server import hookspecs, protocols
 from tests.harness import ROOT
 
 INTERFACE = """
-    AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader Chapter Credit Enclosure
+    AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader Chapter Color Credit Enclosure
     EncodedAudioChunk EncodedVideoChunk Episode Event Executor ExecutorRequest ExportRequest Exported Exporter Home
     HomeRow Identity Images MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
     MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest OtnetError PackageRequest

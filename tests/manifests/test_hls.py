@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from otnet_server.config import Profile
 from otnet_server.manifests import hls
+from otnet_server.media.frame_rate import STANDARD_RATES
 from otnet_server.media.revision_presentation import presentation_of
-from otnet_server.media.source import STANDARD_RATES
 from otnet_server.media.states import State
 from tests.plans import audio, plan, title, video
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from otnet_server.config import Profile
 from otnet_server.manifests.storyboard import storyboard
+from otnet_server.media.frame_rate import STANDARD_RATES
 from otnet_server.media.revision_presentation import presentation_of
-from otnet_server.media.source import STANDARD_RATES
 from tests.plans import plan, title, video
 
 CUE = re.compile(

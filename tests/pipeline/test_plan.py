@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
+from otnet_server.media.frame_rate import STANDARD_RATES
 from otnet_server.media.plan import Plan, Sidecar, plan_title, with_sidecars
-from otnet_server.media.source import STANDARD_RATES, TextStream
+from otnet_server.media.roles import Role
+from otnet_server.media.source import TextStream
 from tests.plans import audio, plan, source, video
 
 
@@ -43,7 +46,9 @@ def test_plan_of_an_ordinary_film() -> None:
 
 @given(st.sampled_from(STANDARD_RATES), st.floats(0.05, 7000), st.floats(1, 12))
 def test_every_frame_rate_has_whole_ticks(rate: Fraction, seconds: float, segment_s: float) -> None:
-    made = plan(Profile(segment_s=segment_s, max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds)
+    made = plan(
+        Profile(segment_s=segment_s, max_fps=240), video=video(rate=rate, end_s=seconds), audio=(), duration_s=seconds
+    )
     assert made.video is not None
     timeline = made.video.timeline
     assert Fraction(timeline.timescale, timeline.ticks_per_frame) == made.video.rate == rate
@@ -69,7 +74,11 @@ SOUND: tuple[tuple[str, tuple[object, ...], list[str]], ...] = (
     ("5.1 is kept beside stereo", (audio(channels=6),), ["audio-und-stereo", "audio-und-51"]),
     ("the default comes first", (audio(1, language="deu"), audio(2, language="eng", default=True)),
      ["audio-eng-stereo", "audio-deu-stereo"]),
-    ("the same twice is one", (audio(1, language="eng"), audio(2, language="eng")), ["audio-eng-stereo"]),
+    ("two tracks that differ in nothing", (audio(1, language="eng"), audio(2, language="eng")),
+     ["audio-eng-stereo", "audio-eng-stereo-2"]),
+    ("a commentary is never the first choice",
+     (audio(1, language="eng", default=True, roles=(Role.COMMENTARY,)), audio(2, language="deu")),
+     ["audio-deu-stereo", "audio-eng-stereo"]),
     ("a commentary is another", (audio(1, language="eng"), audio(2, language="eng", title="Comments")),
      ["audio-eng-stereo", "audio-eng-stereo-2"]),
 )  # fmt: skip
@@ -198,3 +207,37 @@ def test_plan_stored_by_version_0_1_is_read() -> None:
     stored = with_old_names(current.model_dump(mode="json"))
     assert "grid" in stored["video"] and "unit" in stored["video"]["grid"]  # type: ignore[index]
     assert Plan.model_validate(stored) == current
+
+
+def test_last_picture_is_held_until_the_sound_ends() -> None:
+    made = plan(video=video(end_s=0.04), audio=(audio(end_s=240.0),), duration_s=240.0)
+    assert made.video is not None
+    assert (made.video.source_frames, made.video.timeline.frames) == (1, 6000)
+    usual = plan(video=video(end_s=59.5), audio=(audio(end_s=60.0),)).video
+    assert usual is not None and usual.source_frames is None
+
+
+@pytest.mark.parametrize(("deinterlace", "rate"), [("frames", 25), ("fields", 50)])
+def test_interlaced_video_has_pictures_of_frames_or_of_fields(
+    deinterlace: Literal["frames", "fields"], rate: int
+) -> None:
+    made = plan(Profile(deinterlace=deinterlace), video=video(interlaced=True)).video
+    assert made is not None and (made.deinterlace, made.rate) == (deinterlace, rate)
+
+
+def test_plans_of_earlier_versions_are_read() -> None:
+    """They have no colours, and a truth value for `deinterlace`."""
+    stored = plan(video=video(interlaced=True)).model_dump(mode="json")
+    for name in ("rate_reason", "source_frames", "composition_delay", "source_color", "color"):
+        del stored["video"][name]
+    stored["video"]["deinterlace"] = True
+    video_plan = Plan.model_validate(stored).video
+    assert video_plan is not None
+    assert (video_plan.deinterlace, video_plan.color, video_plan.composition_delay) == ("frames", None, 0)
+
+
+def test_discontinuous_source_is_planned_on_a_clock_that_begins_with_the_file() -> None:
+    made = plan(continuous=False, exact=False, start_s=1.4, video=video(start_ticks=round(1.48 * 12_800), end_s=21.4))
+    assert made.video is not None and not made.continuous
+    assert made.origin_s == pytest.approx(0.08, abs=0.001)
+    assert made.video.origin_ticks == pytest.approx(0.08 * 12_800, abs=1)

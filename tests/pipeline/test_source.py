@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from otnet_server.errors import MediaError
-from otnet_server.media.source import Source, parse
+from otnet_server.media.source import Sample, Source, parse
 
 
 def video(**more: Any) -> dict[str, Any]:
@@ -27,9 +27,12 @@ def audio() -> dict[str, Any]:
 
 
 def parse_streams(*streams: dict[str, Any], oversized: bool = False) -> Source:
-    packets = [{"stream_index": 0, "pts": round(n * 1000 / 30), "duration": 1, "flags": "___"} for n in range(30)]
+    packets: list[dict[str, Any]] = [
+        {"stream_index": 0, "pts": round(n * 1000 / 30), "duration": 1, "flags": "___"} for n in range(30)
+    ]
     head = {"format": {"duration": "1.0"}, "streams": list(streams), "packets": packets}
-    return parse(head, {"packets": packets[-1:]}, demuxer="matroska", exact=True, oversized=oversized)
+    sample = Sample(last={0: (packets[-1]["pts"], 1)})
+    return parse(head, sample, demuxer="matroska", exact=True, oversized=oversized)
 
 
 def test_last_frame_lasts_one_frame_duration() -> None:
