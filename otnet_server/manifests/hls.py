@@ -10,7 +10,7 @@ import posixpath
 from datetime import timedelta
 from fractions import Fraction
 
-from otnet_server.manifests.labels import label
+from otnet_server.manifests.labels import label, text_labels
 from otnet_server.media import languages
 from otnet_server.media.presentation import (
     AudioRendition,
@@ -22,8 +22,16 @@ from otnet_server.media.presentation import (
     match,
     match_text,
 )
+from otnet_server.media.roles import Role
 from otnet_server.media.urls import INIT_SEGMENT, PLAYLIST, TEXT_FILE
 
+# Media characteristics of text (RFC 8216 §4.3.4.1).
+TEXT_CHARACTERISTICS = {
+    Role.SDH: (
+        "public.accessibility.transcribes-spoken-dialog",
+        "public.accessibility.describes-music-and-sound",
+    ),
+}
 HEADER_LINES = ["#EXTM3U", "#EXT-X-VERSION:7"]
 
 
@@ -38,7 +46,8 @@ def multivariant(presentation: Presentation) -> str:
         groups.setdefault(f"audio-{audio.channels}", []).append(audio)
     for group, members in groups.items():
         lines += [_audio_media(group, audio, number) for number, audio in enumerate(members, 1)]
-    lines += [_subtitles_media(text, number) for number, text in enumerate(offered.text, 1)]
+    shown = next((text for text in offered.text if text.default and not text.forced), None)
+    lines += [_subtitles_media(text, name, text is shown) for text, name in text_labels(offered.text)]
     for group, members in groups.items() or [("", [])]:
         for video in offered.video:
             lines += _video_variant(video, group, members, subtitles=bool(offered.text))
@@ -58,12 +67,13 @@ def _audio_media(group: str, audio: AudioRendition, number: int) -> str:
     )
 
 
-def _subtitles_media(text: TextRendition, number: int) -> str:
-    name = label(text.language, text.title, f"Subtitles {number}")
+def _subtitles_media(text: TextRendition, name: str, default: bool) -> str:
+    characteristics = ",".join(c for role in text.roles for c in TEXT_CHARACTERISTICS.get(role, ()))
     return (
-        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{name}{" (forced)" if text.forced else ""}",'
-        f'LANGUAGE="{languages.tag(text.language)}",DEFAULT=NO,'
-        f'AUTOSELECT=YES,FORCED={"YES" if text.forced else "NO"},URI="{text.folder}/{PLAYLIST}"'
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{name}",LANGUAGE="{languages.tag(text.language)}",'
+        f"DEFAULT={'YES' if default else 'NO'},AUTOSELECT=YES,FORCED={'YES' if text.forced else 'NO'},"
+        + (f'CHARACTERISTICS="{characteristics}",' if characteristics else "")
+        + f'URI="{text.folder}/{PLAYLIST}"'
     )
 
 

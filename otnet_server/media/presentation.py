@@ -18,6 +18,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from otnet_server.media.roles import Role
+
 R = TypeVar("R", bound="VideoRendition | AudioRendition")
 
 
@@ -87,14 +89,19 @@ class AudioRendition(Rendition):
 @dataclass(frozen=True)
 class TextRendition:
     """Subtitles in one WebVTT file, whose cues are on the media's clock. `offset` is the media time in seconds at the
-    start of the period."""
+    start of the period. `default`: it is shown unless the viewer chooses otherwise."""
 
     name: str
     folder: str
     language: str
     title: str
-    forced: bool = False
+    roles: tuple[Role, ...] = ()
+    default: bool = False
     offset: Fraction = Fraction(0)
+
+    @property
+    def forced(self) -> bool:
+        return Role.FORCED in self.roles
 
 
 @dataclass(frozen=True)
@@ -238,20 +245,20 @@ def join(kind: Kind, parts: Iterable[Period], epoch: datetime | None = None) -> 
 
 def offered_across(periods: Sequence[Period]) -> Renditions:
     """The renditions of a presentation of several periods: every rung, every language and channel count of audio, and
-    every language of subtitles that any period has, with the highest bandwidth.
+    every language and role of subtitles that any period has, with the highest bandwidth.
 
     Their folders are their names, which is where the media playlists of such a presentation are.
     """
     video: dict[str, VideoRendition] = {}
     audio: dict[tuple[str, int], AudioRendition] = {}
-    text: dict[tuple[str, bool], TextRendition] = {}
+    text: dict[tuple[str, tuple[Role, ...]], TextRendition] = {}
     for renditions in (period.renditions for period in periods):
         for v in renditions.video:
             video[v.name] = _combine(video.get(v.name, v), v)
         for a in renditions.audio:
             audio[a.language, a.channels] = _combine(audio.get((a.language, a.channels), a), a)
         for t in renditions.text:
-            text.setdefault((t.language, t.forced), replace(t, folder=t.name))
+            text.setdefault((t.language, t.roles), replace(t, folder=t.name))
     return Renditions(
         video=tuple(sorted(video.values(), key=lambda r: -r.height)),
         audio=tuple(audio.values()),
@@ -290,6 +297,7 @@ def match_audio(offered: AudioRendition, renditions: Renditions) -> AudioRenditi
 
 
 def match_text(offered: TextRendition, renditions: Renditions) -> TextRendition | None:
-    """The subtitles of a period that are shown for `offered`: of the same language and purpose, or none."""
+    """The subtitles of a period that are shown for `offered`: of the same language, forced or not, and rather of the
+    same roles; or none."""
     alike = [r for r in renditions.text if (r.language, r.forced) == (offered.language, offered.forced)]
-    return min(alike, key=lambda r: r.name != offered.name, default=None)
+    return min(alike, key=lambda r: (r.roles != offered.roles, r.name != offered.name), default=None)

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from otnet_server.errors import MediaError
+from otnet_server.media.roles import Role, roles_of
 
 IMAGE_SUBTITLES = {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"}
 HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
@@ -55,7 +56,7 @@ class AudioStream(_Stream):
 
 class TextStream(_Stream):
     image: bool = False
-    forced: bool = False
+    roles: tuple[Role, ...] = ()
 
 
 class Chapter(BaseModel):
@@ -136,7 +137,7 @@ def parse(
                 TextStream(
                     **_common(s),
                     image=codec in IMAGE_SUBTITLES,
-                    forced=bool(s.get("disposition", {}).get("forced")),
+                    roles=roles_of(s.get("disposition", {}), _tag_value(s, "title")),
                 )
             )
         else:
@@ -198,7 +199,8 @@ def _tag_value(s: dict[str, Any], name: str) -> str:
 
 
 def _language(tag: str) -> str:
-    return tag.lower() if tag.isascii() and 2 <= len(tag) <= 8 and tag.replace("-", "").isalnum() else "und"
+    """The language tag of a stream (ISO 639-2 or BCP 47, of at most 35 characters), or `und`."""
+    return tag.lower() if tag.isascii() and 2 <= len(tag) <= 35 and tag.replace("-", "").isalnum() else "und"
 
 
 def _by_stream(packets: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:

@@ -100,8 +100,8 @@ _TIMES = re.compile(rb"^[ \t]*(?:\d+|[\d:.,]+[ \t]*-->.*)[ \t]*\r?$", re.MULTILI
 def decode(data: bytes, language: str = "und") -> str:
     """The text of a subtitle file. `language` is the BCP 47 tag that its name states. Raises MediaError (stage `text`)
     when no encoding gives a plausible text."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
+    for byte_order_mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(byte_order_mark):
             return _checked(data.decode(encoding, "replace"))
     if utf16 := _utf16_without_mark(data):
         return _checked(data.decode(utf16, "replace"))
@@ -192,8 +192,8 @@ def _detected(words: bytes, encodings: tuple[str, ...]) -> list[tuple[str, float
     )
     named = [(codecs.lookup(guess["encoding"]).name, guess["confidence"]) for guess in guesses if guess["encoding"]]
     names = {codecs.lookup(encoding).name: encoding for encoding in encodings}
-    found = [(names.get(_EXTENDED.get(name, name), ""), confidence) for name, confidence in named]
-    return [(name, confidence) for name, confidence in found if name]
+    guessed = [(names.get(_EXTENDED.get(name, name), ""), confidence) for name, confidence in named]
+    return [(name, confidence) for name, confidence in guessed if name]
 
 
 @cache

@@ -19,10 +19,10 @@ from otnet_server.config import Settings
 from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.media import languages, urls, webvtt
-from otnet_server.media.filenames import SUBTITLE_FORMATS
 from otnet_server.media.plan import Plan, plan_title
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
+from otnet_server.media.subtitle_names import SUBTITLE_FORMATS
 from otnet_server.media.text_encoding import decode
 from otnet_server.pipeline.encode_requests import (
     audio_request,
