@@ -14,6 +14,7 @@ from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out,
 from otnet_server.cli.probe import FileArgument, ProfileOption, look
 from otnet_server.config import Profile, Settings
 from otnet_server.media.plan import Plan, plan_title
+from otnet_server.media.roles import ROLE_NAMES
 from otnet_server.pipeline.sidecars import sidecars
 from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
@@ -53,14 +54,15 @@ def plan(
     if json:
         print(result.model_dump_json(indent=2))
         return
-    table = Table("rendition", "size or channels", "peak kbit/s", "codec", box=None)
+    table = Table("rendition", "size, channels or text", "peak kbit/s", "codec", box=None)
     if v := result.video:
         for r in v.rungs:
             table.add_row(r.name, f"{r.width} × {r.height}", f"{r.max_rate // 1000:,}", r.codecs)
     for a in result.audio:
         table.add_row(a.name, f"{a.channels} ch {a.language}", f"{a.bit_rate // 1000:,}", a.codecs)
     for t in result.text:
-        table.add_row(t.name, t.language, "", "webvtt")
+        words = [t.language, *(ROLE_NAMES[role] for role in t.roles), *(["default"] if t.default else [])]
+        table.add_row(t.name, ", ".join(words), "", "webvtt")
     out.print(table)
     for line in why(result):
         out.print(f"· {line}", markup=False)

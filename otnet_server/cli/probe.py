@@ -14,6 +14,7 @@ from otnet_server import binaries
 from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
 from otnet_server.config import Settings
+from otnet_server.media.roles import ROLE_NAMES
 from otnet_server.media.source import Source
 from otnet_server.pipeline.probe import probe
 from otnet_server.process import runner
@@ -47,7 +48,9 @@ def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = 
     for a in source.audio:
         out.print(f"  audio  {a.codec}  {a.channels} ch  {a.sample_rate} Hz  {a.language}  {a.title}", markup=False)
     for t in source.text:
-        out.print(f"  text   {t.codec}  {t.language}  {t.title}{'  (pictures)' if t.image else ''}", markup=False)
+        words = [*(ROLE_NAMES[role] for role in t.roles), *(["pictures"] if t.image else [])]
+        notes = f"  ({', '.join(words)})" if words else ""
+        out.print(f"  text   {t.codec}  {t.language}  {t.title}{notes}", markup=False)
     for c in source.chapters:
         out.print(f"  chapter {c.start_s:8.2f} s  {c.title}", markup=False)
     for ignored in source.ignored:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from xml.sax.saxutils import quoteattr as q
 
-from otnet_server.manifests.labels import label
+from otnet_server.manifests.labels import audio_labels, text_labels
 from otnet_server.media import languages
 from otnet_server.media.presentation import (
     AudioRendition,
@@ -19,8 +19,11 @@ from otnet_server.media.presentation import (
     Track,
     VideoRendition,
 )
+from otnet_server.media.roles import Role
 from otnet_server.media.urls import INIT_SEGMENT, TEXT_FILE
 
+ROLE_SCHEME = "urn:mpeg:dash:role:2011"
+AUDIO_PURPOSE_SCHEME = "urn:tva:metadata:cs:AudioPurposeCS:2007"  # 1: for people with impaired sight
 CHANNELS_SCHEME = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
 TILES_SCHEME = "http://dashif.org/guidelines/thumbnail_tile"
 UPDATE_PERIOD = 'minimumUpdatePeriod="PT2S"'
@@ -57,13 +60,17 @@ def _period(period: Period, *, timed: bool) -> str:
     sets: list[str] = []
     if renditions.video:
         sets.append(_video(renditions.video, len(sets)))
-    by_audio: dict[tuple[str, str, int], list[AudioRendition]] = {}
+    by_audio: dict[tuple[int, int], list[AudioRendition]] = {}
     for audio in renditions.audio:
-        by_audio.setdefault((audio.language, audio.title, audio.channels), []).append(audio)
+        by_audio.setdefault((audio.stream, audio.channels), []).append(audio)
+    labels = audio_labels(renditions.audio)
     for members in by_audio.values():
-        sets.append(_audio(members, len(sets)))
-    for text in renditions.text:
-        sets.append(_text(text, len(sets)))
+        sets.append(_audio(members, labels[members[0].stream], len(sets)))
+    purposes: set[tuple[str, tuple[Role, ...]]] = set()
+    for text, name in text_labels(renditions.text):
+        alternate = (text.language, text.roles) in purposes
+        purposes.add((text.language, text.roles))
+        sets.append(_text(text, name, len(sets), alternate=alternate))
     if renditions.thumbnails is not None:
         sets.append(_thumbnails(renditions.thumbnails, len(sets)))
     duration = f' duration="{_iso_duration(period.duration)}"' if timed and period.duration is not None else ""
@@ -85,8 +92,9 @@ def _video(renditions: Sequence[VideoRendition], index: int) -> str:
     )
 
 
-def _audio(renditions: Sequence[AudioRendition], index: int) -> str:
+def _audio(renditions: Sequence[AudioRendition], name: str, index: int) -> str:
     first = renditions[0]
+    described = Role.DESCRIPTION in first.roles
     representations = "".join(
         f'<Representation id="{a.name}" bandwidth="{a.bandwidth.peak}" codecs="{a.codecs}" '
         f'audioSamplingRate="{a.track.timescale}"/>'
@@ -96,24 +104,40 @@ def _audio(renditions: Sequence[AudioRendition], index: int) -> str:
         f'<AdaptationSet id="{index}" contentType="audio" mimeType="audio/mp4" lang={q(languages.tag(first.language))} '
         'segmentAlignment="true" startWithSAP="1">'
         f'<AudioChannelConfiguration schemeIdUri="{CHANNELS_SCHEME}" value="{first.channels}"/>'
-        f'<Role schemeIdUri="urn:mpeg:dash:role:2011" value="{"main" if first.default else "alternate"}"/>'
-        f"<Label>{label(first.language, first.title, 'Audio')}</Label>"
-        f"{_template(first.track, _folder(first))}{representations}</AdaptationSet>"
+        f"<Label>{name}</Label>"
+        + (f'<Accessibility schemeIdUri="{AUDIO_PURPOSE_SCHEME}" value="1"/>' if described else "")
+        + "".join(f'<Role schemeIdUri="{ROLE_SCHEME}" value="{role}"/>' for role in _audio_roles(first))
+        + f"{_template(first.track, _folder(first))}{representations}</AdaptationSet>"
     )
 
 
-def _text(text: TextRendition, index: int) -> str:
+def _audio_roles(audio: AudioRendition) -> list[str]:
+    """The roles of an audio track (§5.8.5.5)."""
+    purpose = [role for role in (Role.COMMENTARY, Role.DESCRIPTION, Role.DUB) if role in audio.roles]
+    return ["main" if audio.default else "alternate", *purpose]
+
+
+def _text(text: TextRendition, name: str, index: int, *, alternate: bool) -> str:
     offset = (
         f'<SegmentBase timescale="1000" presentationTimeOffset="{round(text.offset * 1000)}"/>' if text.offset else ""
     )
+    accessibility = "caption" if Role.SDH in text.roles else "description" if Role.DESCRIPTION in text.roles else ""
     return (
         f'<AdaptationSet id="{index}" contentType="text" mimeType="text/vtt" '
         f"lang={q(languages.tag(text.language))}>"
-        f'<Role schemeIdUri="urn:mpeg:dash:role:2011" value="{"forced-subtitle" if text.forced else "subtitle"}"/>'
-        f"<Label>{label(text.language, text.title, 'Subtitles')}</Label>"
-        f'<Representation id="{text.name}" bandwidth="256">'
+        f"<Label>{name}</Label>"
+        + (f'<Accessibility schemeIdUri="{ROLE_SCHEME}" value="{accessibility}"/>' if accessibility else "")
+        + "".join(f'<Role schemeIdUri="{ROLE_SCHEME}" value="{role}"/>' for role in _text_roles(text, alternate))
+        + f'<Representation id="{text.name}" bandwidth="256">'
         f"<BaseURL>{text.folder}/{TEXT_FILE}</BaseURL>{offset}</Representation></AdaptationSet>"
     )
+
+
+def _text_roles(text: TextRendition, alternate: bool) -> list[str]:
+    """The roles of a text track (§5.8.5.5). `alternate`: one before it has the same language and purpose."""
+    kind = "forced-subtitle" if text.forced else "caption" if Role.SDH in text.roles else "subtitle"
+    purpose = [role for role in (Role.COMMENTARY, Role.DUB) if role in text.roles]
+    return [kind, *purpose, *(["main"] if text.default else ["alternate"] if alternate else [])]
 
 
 def _thumbnails(sheets: ThumbnailSheets, index: int) -> str:

@@ -10,20 +10,30 @@ import posixpath
 from datetime import timedelta
 from fractions import Fraction
 
-from otnet_server.manifests.labels import label
+from otnet_server.manifests.labels import audio_labels, text_labels
 from otnet_server.media import languages
 from otnet_server.media.presentation import (
     AudioRendition,
     Kind,
     Period,
     Presentation,
+    Renditions,
     TextRendition,
     VideoRendition,
     match,
     match_text,
 )
+from otnet_server.media.roles import Role
 from otnet_server.media.urls import INIT_SEGMENT, PLAYLIST, TEXT_FILE
 
+# Media characteristics of audio and text (RFC 8216 §4.3.4.1).
+AUDIO_CHARACTERISTICS = {Role.DESCRIPTION: ("public.accessibility.describes-video",)}
+TEXT_CHARACTERISTICS = {
+    Role.SDH: (
+        "public.accessibility.transcribes-spoken-dialog",
+        "public.accessibility.describes-music-and-sound",
+    ),
+}
 HEADER_LINES = ["#EXTM3U", "#EXT-X-VERSION:7"]
 
 
@@ -31,14 +41,14 @@ def multivariant(presentation: Presentation) -> str:
     """The multivariant playlist."""
     offered = presentation.renditions
     lines = [*HEADER_LINES, "#EXT-X-INDEPENDENT-SEGMENTS"]
-    if not offered.video:
-        return _document([*lines, *(line for audio in offered.audio for line in _audio_variant(audio))])
-    groups: dict[str, list[AudioRendition]] = {}
-    for audio in offered.audio:
-        groups.setdefault(f"audio-{audio.channels}", []).append(audio)
+    groups, labels = _audio_groups(offered), audio_labels(offered.audio)
     for group, members in groups.items():
-        lines += [_audio_media(group, audio, number) for number, audio in enumerate(members, 1)]
-    lines += [_subtitles_media(text, number) for number, text in enumerate(offered.text, 1)]
+        lines += [_audio_media(group, audio, labels[audio.stream], audio is members[0]) for audio in members]
+    if not offered.video:
+        variants = [(group, members) for group, members in groups.items()] or [("", [audio]) for audio in offered.audio]
+        return _document([*lines, *(line for group, members in variants for line in _audio_variant(group, members))])
+    shown = next((text for text in offered.text if text.default and not text.forced), None)
+    lines += [_subtitles_media(text, name, text is shown) for text, name in text_labels(offered.text)]
     for group, members in groups.items() or [("", [])]:
         for video in offered.video:
             lines += _video_variant(video, group, members, subtitles=bool(offered.text))
@@ -50,20 +60,44 @@ def multivariant(presentation: Presentation) -> str:
     return _document(lines)
 
 
-def _audio_media(group: str, audio: AudioRendition, number: int) -> str:
+def _audio_groups(offered: Renditions) -> dict[str, list[AudioRendition]]:
+    """The groups of audio renditions: one for each number of channels, or without video one for each bit rate.
+
+    Every group has a member for every track of the source (§4.3.4.1.1), so that a language without 5.1 is in the group
+    of 5.1 with its stereo rendition. Sound alone in one track needs no group: its renditions are variants.
+    """
+    tracks: dict[int, list[AudioRendition]] = {}
+    for audio in offered.audio:
+        tracks.setdefault(audio.stream, []).append(audio)
+    if not offered.video:
+        steps = range(max(map(len, tracks.values()), default=0)) if len(tracks) > 1 else ()
+        return {f"audio-{n + 1}": [members[min(n, len(members) - 1)] for members in tracks.values()] for n in steps}
+    counts = dict.fromkeys(audio.channels for audio in offered.audio)
+    return {f"audio-{n}": [_with_channels(members, n) for members in tracks.values()] for n in counts}
+
+
+def _with_channels(members: list[AudioRendition], channels: int) -> AudioRendition:
+    return next((audio for audio in members if audio.channels == channels), members[0])
+
+
+def _audio_media(group: str, audio: AudioRendition, name: str, default: bool) -> str:
+    characteristics = ",".join(c for role in audio.roles for c in AUDIO_CHARACTERISTICS.get(role, ()))
+    automatic = Role.COMMENTARY not in audio.roles
     return (
-        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{group}",NAME="{label(audio.language, audio.title, f"Audio {number}")}",'
-        f'LANGUAGE="{languages.tag(audio.language)}",DEFAULT={"YES" if number == 1 else "NO"},AUTOSELECT=YES,'
-        f'CHANNELS="{audio.channels}",URI="{audio.folder}/{PLAYLIST}"'
+        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{group}",NAME="{name}",LANGUAGE="{languages.tag(audio.language)}",'
+        f"DEFAULT={'YES' if default else 'NO'},AUTOSELECT={'YES' if automatic or default else 'NO'},"
+        + (f'CHARACTERISTICS="{characteristics}",' if characteristics else "")
+        + f'CHANNELS="{audio.channels}",URI="{audio.folder}/{PLAYLIST}"'
     )
 
 
-def _subtitles_media(text: TextRendition, number: int) -> str:
-    name = label(text.language, text.title, f"Subtitles {number}")
+def _subtitles_media(text: TextRendition, name: str, default: bool) -> str:
+    characteristics = ",".join(c for role in text.roles for c in TEXT_CHARACTERISTICS.get(role, ()))
     return (
-        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{name}{" (forced)" if text.forced else ""}",'
-        f'LANGUAGE="{languages.tag(text.language)}",DEFAULT=NO,'
-        f'AUTOSELECT=YES,FORCED={"YES" if text.forced else "NO"},URI="{text.folder}/{PLAYLIST}"'
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{name}",LANGUAGE="{languages.tag(text.language)}",'
+        f"DEFAULT={'YES' if default else 'NO'},AUTOSELECT=YES,FORCED={'YES' if text.forced else 'NO'},"
+        + (f'CHARACTERISTICS="{characteristics}",' if characteristics else "")
+        + f'URI="{text.folder}/{PLAYLIST}"'
     )
 
 
@@ -79,9 +113,14 @@ def _video_variant(video: VideoRendition, group: str, audio: list[AudioRendition
     ]
 
 
-def _audio_variant(audio: AudioRendition) -> list[str]:
-    bandwidth = f"BANDWIDTH={audio.bandwidth.peak},AVERAGE-BANDWIDTH={audio.bandwidth.average}"
-    return [f'#EXT-X-STREAM-INF:{bandwidth},CODECS="{audio.codecs}"', f"{audio.folder}/{PLAYLIST}"]
+def _audio_variant(group: str, members: list[AudioRendition]) -> list[str]:
+    peak, average = (max(a.bandwidth[n] for a in members) for n in (0, 1))
+    codecs = ",".join(dict.fromkeys(a.codecs for a in members))
+    return [
+        f'#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS="{codecs}"'
+        + (f',AUDIO="{group}"' if group else ""),
+        f"{members[0].folder}/{PLAYLIST}",
+    ]
 
 
 def media(presentation: Presentation, name: str) -> str | None:

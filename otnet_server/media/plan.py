@@ -14,10 +14,11 @@ from collections.abc import Iterable, Mapping, Set
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
+from otnet_server.media import languages
 from otnet_server.media.color import ColorDescription, rendition_color
 from otnet_server.media.ladder import Rung, ladder
 from otnet_server.media.roles import Role
@@ -112,27 +113,43 @@ class AudioPlan(_PlanModel):
     codecs: str = "mp4a.40.2"
 
 
-class TextPlan(_PlanModel):
+class _Text(_PlanModel):
+    language: str
+    roles: tuple[Role, ...] = ()
+    default: bool = False
+    seen: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_forced(cls, fields: Any) -> Any:
+        """Plans that version 0.1 stored have a field `forced` instead of roles."""
+        if isinstance(fields, dict) and "forced" in fields:
+            fields = dict(fields)
+            if fields.pop("forced") and not fields.get("roles"):
+                fields["roles"] = (Role.FORCED,)
+        return fields
+
+    @property
+    def forced(self) -> bool:
+        return Role.FORCED in self.roles
+
+
+class TextPlan(_Text):
     """A text track: from a stream of the file, or from a sidecar. `seen` is the sidecar's size and modification time
-    when it was planned."""
+    when it was planned, `codec` that of the stream. `default`: it is shown unless the viewer chooses otherwise."""
 
     name: str
-    language: str
     title: str
     stream: int | None = None
+    codec: str = ""
     sidecar: str | None = None
-    seen: str | None = None
-    forced: bool = False
 
 
-class Sidecar(_PlanModel):
-    """A subtitle file beside a source; `path` is absolute. `seen` (size and modification time) changes with its
-    content."""
+class Sidecar(_Text):
+    """A subtitle file that belongs to a source; `path` is absolute. `seen` (size and modification time) changes with
+    its content."""
 
     path: str
-    language: str
-    forced: bool = False
-    seen: str | None = None
 
 
 class Plan(_PlanModel):
@@ -348,26 +365,35 @@ def _text(source: Source, sidecars: tuple[Sidecar, ...]) -> tuple[list[TextPlan]
             )
             continue
         name = _unique_name(f"text-{t.language}", {p.name for p in plans})
-        plans.append(TextPlan(name=name, language=t.language, title=t.title, stream=t.index, forced=t.forced))
+        plans.append(
+            TextPlan(name=name, language=t.language, title=t.title, stream=t.index, codec=t.codec, roles=t.roles)
+        )
     return plans, notices
 
 
 def _sidecar_plan(s: Sidecar, taken: Set[str]) -> TextPlan:
-    name = _unique_name(f"text-{s.language}", taken)
-    return TextPlan(name=name, language=s.language, title="", sidecar=s.path, seen=s.seen, forced=s.forced)
+    name = _unique_name(f"text-{s.language.lower()}", taken)
+    return TextPlan(
+        name=name, language=s.language, title="", sidecar=s.path, seen=s.seen, roles=s.roles, default=s.default
+    )
 
 
 def with_sidecars(plan: Plan, sidecars: Iterable[Sidecar], published_names: Set[str]) -> Plan:
     """Add the sidecars that are new or changed to `plan`; returns the same object when there are none.
 
     Published tracks are immutable, so a changed file gets a new name that is not in `published_names`. A file that was
-    only renamed is recognized by `seen`.
+    only renamed is recognized by `seen`; it replaces its track when the new name says something else.
     """
-    text = list(plan.text)
-    for sidecar in sidecars:
+    text, given = list(plan.text), tuple(sidecars)
+    paths = {sidecar.path for sidecar in given}
+    for sidecar in given:
         index = next((i for i, t in enumerate(text) if t.sidecar == sidecar.path), None)
-        moved = any((t.seen, t.language, t.forced) == (sidecar.seen, sidecar.language, sidecar.forced) for t in text)
-        if moved if index is None else text[index].seen in (None, sidecar.seen):
+        if index is None:
+            same = [i for i, t in enumerate(text) if t.sidecar is not None and t.seen == sidecar.seen is not None]
+            if any(_says_the_same(text[i], sidecar) for i in same):
+                continue
+            index = next((i for i in same if text[i].sidecar not in paths), None)
+        elif text[index].seen in (None, sidecar.seen):
             continue
         new = _sidecar_plan(sidecar, {t.name for t in text} | published_names)
         if index is None:
@@ -375,6 +401,11 @@ def with_sidecars(plan: Plan, sidecars: Iterable[Sidecar], published_names: Set[
         else:
             text[index] = new
     return plan if text == list(plan.text) else plan.model_copy(update={"text": tuple(text)})
+
+
+def _says_the_same(text: TextPlan, sidecar: Sidecar) -> bool:
+    same_language = languages.tag(text.language) == languages.tag(sidecar.language)
+    return same_language and (text.roles, text.default) == (sidecar.roles, sidecar.default)
 
 
 def _unique_name(name: str, taken: Set[str]) -> str:

@@ -18,6 +18,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from otnet_server.media.roles import Role
+
 R = TypeVar("R", bound="VideoRendition | AudioRendition")
 
 
@@ -76,25 +78,32 @@ class VideoRendition(Rendition):
 
 @dataclass(frozen=True)
 class AudioRendition(Rendition):
-    """`title` is what the file calls the track."""
+    """`title` is what the file calls the track. Renditions of one track of the source have the same `stream`."""
 
     language: str
     title: str
     channels: int
     default: bool = False
+    roles: tuple[Role, ...] = ()
+    stream: int = 0
 
 
 @dataclass(frozen=True)
 class TextRendition:
     """Subtitles in one WebVTT file, whose cues are on the media's clock. `offset` is the media time in seconds at the
-    start of the period."""
+    start of the period. `default`: it is shown unless the viewer chooses otherwise."""
 
     name: str
     folder: str
     language: str
     title: str
-    forced: bool = False
+    roles: tuple[Role, ...] = ()
+    default: bool = False
     offset: Fraction = Fraction(0)
+
+    @property
+    def forced(self) -> bool:
+        return Role.FORCED in self.roles
 
 
 @dataclass(frozen=True)
@@ -238,23 +247,25 @@ def join(kind: Kind, parts: Iterable[Period], epoch: datetime | None = None) -> 
 
 def offered_across(periods: Sequence[Period]) -> Renditions:
     """The renditions of a presentation of several periods: every rung, every language and channel count of audio, and
-    every language of subtitles that any period has, with the highest bandwidth.
+    every language and role of subtitles that any period has, with the highest bandwidth.
 
     Their folders are their names, which is where the media playlists of such a presentation are.
     """
     video: dict[str, VideoRendition] = {}
-    audio: dict[tuple[str, int], AudioRendition] = {}
-    text: dict[tuple[str, bool], TextRendition] = {}
+    audio: dict[tuple[str, tuple[Role, ...], int], AudioRendition] = {}
+    text: dict[tuple[str, tuple[Role, ...]], TextRendition] = {}
     for renditions in (period.renditions for period in periods):
         for v in renditions.video:
             video[v.name] = _combine(video.get(v.name, v), v)
         for a in renditions.audio:
-            audio[a.language, a.channels] = _combine(audio.get((a.language, a.channels), a), a)
+            purpose = (a.language, a.roles, a.channels)
+            audio[purpose] = _combine(audio.get(purpose, a), a)
         for t in renditions.text:
-            text.setdefault((t.language, t.forced), replace(t, folder=t.name))
+            text.setdefault((t.language, t.roles), replace(t, folder=t.name))
+    tracks = {purpose: number for number, purpose in enumerate({(a.language, a.roles): 0 for a in audio.values()})}
     return Renditions(
         video=tuple(sorted(video.values(), key=lambda r: -r.height)),
-        audio=tuple(audio.values()),
+        audio=tuple(replace(a, stream=tracks[a.language, a.roles]) for a in audio.values()),
         text=tuple(text.values()),
     )
 
@@ -280,16 +291,23 @@ def match_video(offered: VideoRendition, renditions: Renditions) -> VideoRenditi
 
 
 def match_audio(offered: AudioRendition, renditions: Renditions) -> AudioRendition | None:
-    """The rendition of a period that plays for `offered`: of the same name, else of the same language and channel
-    count, else of the same language, else the default."""
+    """The rendition of a period that plays for `offered`: of the same name, else of the same language, roles and
+    channel count, as far as there is one, else the default."""
 
     def distance(r: AudioRendition) -> tuple[bool, ...]:
-        return r.name != offered.name, r.language != offered.language, r.channels != offered.channels, not r.default
+        return (
+            r.name != offered.name,
+            r.language != offered.language,
+            r.roles != offered.roles,
+            r.channels != offered.channels,
+            not r.default,
+        )
 
     return min(renditions.audio, key=distance, default=None)
 
 
 def match_text(offered: TextRendition, renditions: Renditions) -> TextRendition | None:
-    """The subtitles of a period that are shown for `offered`: of the same language and purpose, or none."""
+    """The subtitles of a period that are shown for `offered`: of the same language, forced or not, and rather of the
+    same roles; or none."""
     alike = [r for r in renditions.text if (r.language, r.forced) == (offered.language, offered.forced)]
-    return min(alike, key=lambda r: r.name != offered.name, default=None)
+    return min(alike, key=lambda r: (r.roles != offered.roles, r.name != offered.name), default=None)

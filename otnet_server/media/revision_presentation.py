@@ -90,10 +90,16 @@ def renditions_of(revision: Revision, base: str = "") -> Renditions:
     return Renditions(
         video=_video(revision, video, folder) if video is not None else (),
         audio=tuple(_audio(revision, audio, folder) for audio in plan.audio),
-        text=tuple(
-            TextRendition(t.name, f"{folder}/{t.name}", t.language, t.title, t.forced) for t in text_tracks(revision)
-        ),
+        text=text_renditions(revision, base),
         thumbnails=None if video is None or revision.growing else _thumbnails(video, folder),
+    )
+
+
+def text_renditions(revision: Revision, base: str = "") -> tuple[TextRendition, ...]:
+    """The text tracks that are published or pending; `base` as in `renditions_of`."""
+    return tuple(
+        TextRendition(t.name, f"{base}{revision.id}/{t.name}", t.language, t.title, t.roles, t.default)
+        for t in text_tracks(revision)
     )
 
 
@@ -129,6 +135,8 @@ def _audio(revision: Revision, audio: AudioPlan, folder: str) -> AudioRendition:
         audio.title,
         audio.channels,
         audio.default,
+        audio.roles,
+        audio.stream,
     )
 
 

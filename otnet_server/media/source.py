@@ -73,7 +73,7 @@ class AudioStream(_Stream):
 
 class TextStream(_Stream):
     image: bool = False
-    forced: bool = False
+    roles: tuple[Role, ...] = ()
 
 
 class Chapter(BaseModel):
@@ -191,7 +191,7 @@ def parse(
                 TextStream(
                     **_common(s),
                     image=codec in IMAGE_SUBTITLES,
-                    forced=bool(s.get("disposition", {}).get("forced")),
+                    roles=roles_of(s.get("disposition", {}), _tag_value(s, "title")),
                 )
             )
         else:
@@ -359,7 +359,8 @@ def _tag_value(s: dict[str, Any], name: str) -> str:
 
 
 def _language(tag: str) -> str:
-    return tag.lower() if tag.isascii() and 2 <= len(tag) <= 8 and tag.replace("-", "").isalnum() else "und"
+    """The language tag of a stream (ISO 639-2 or BCP 47, of at most 35 characters), or `und`."""
+    return tag.lower() if tag.isascii() and 2 <= len(tag) <= 35 and tag.replace("-", "").isalnum() else "und"
 
 
 def _pictures(packets: list[dict[str, Any]], sample: Sample) -> dict[int, list[PictureTime]]:

@@ -71,13 +71,3 @@ def timestamp(seconds: float) -> str:
 def _seconds(text: str) -> float:
     parts = [float(p) for p in text.replace(",", ".").split(":")]
     return sum(p * 60.0**i for i, p in enumerate(reversed(parts)))
-
-
-def decode(data: bytes) -> str:
-    """Decode a subtitle file: UTF-16 with a byte order mark, UTF-8, else Windows-1252."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")

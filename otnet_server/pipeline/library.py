@@ -23,9 +23,11 @@ from watchfiles import Change, awatch
 
 from otnet_server.config import Settings
 from otnet_server.logs import log
-from otnet_server.media.filenames import film_stems, is_media, title_of
+from otnet_server.media.filenames import is_media, title_of
+from otnet_server.media.subtitle_names import is_subtitle
 from otnet_server.pipeline.file_repository import FileRepository
 from otnet_server.pipeline.rows import FoundFile, KnownFile
+from otnet_server.pipeline.sidecars import media_of
 from otnet_server.request_priority import RequestPriority
 
 MediaListener = Callable[[Iterable[str]], Awaitable[None]]
@@ -69,7 +71,7 @@ def walk(root: Path, report_skipped: Callable[[str, str], None]) -> Iterator[tup
                 elif entry.is_dir(follow_symlinks=False):
                     if not entry.name.startswith("."):
                         stack.append(entry.path)
-                elif (is_media(entry.name) or film_stems(entry.name)) and entry.is_file(follow_symlinks=False):
+                elif (is_media(entry.name) or is_subtitle(entry.name)) and entry.is_file(follow_symlinks=False):
                     yield entry.path, entry.stat(follow_symlinks=False)
 
 
@@ -173,6 +175,7 @@ class Libraries:
                 touched = await self._repository.add_files(complete, interactive=interactive)
                 if complete:
                     await self._on_changed(touched)
+                    await self._on_subtitles(touched)  # a file that was renamed may have subtitles under its new name
                 for path in (f for f in batch if isinstance(f, str)):
                     self._add_when_complete(name, path)
             if gone:
@@ -183,7 +186,7 @@ class Libraries:
 
     async def _notify_subtitles(self, subtitles: list[str]) -> None:
         """Call `on_subtitles` with the media that these subtitle files belong to."""
-        films = await asyncio.to_thread(_media_beside, subtitles)
+        films = await asyncio.to_thread(media_of, subtitles)
         for at in range(0, len(films), BATCH_FILES):
             known = await self._repository.files_at(films[at : at + BATCH_FILES])
             if ids := {k.media for k in known.values() if k.media is not None}:
@@ -212,7 +215,7 @@ class Libraries:
         arrived = [p for p in paths if is_media(Path(p).name) and Path(p).exists()]
         gone = [p for p in paths if is_media(Path(p).name) and not Path(p).exists()]
         # New files first: a renamed file is then a second name of known content before its old name is removed.
-        for path in sorted(p for p in paths if film_stems(Path(p).name) and Path(p).exists()):
+        for path in sorted(p for p in paths if is_subtitle(Path(p).name) and Path(p).exists()):
             self._notify_when_complete(path)
         for path in sorted(arrived):
             if await asyncio.to_thread(os.path.realpath, path) == path:
@@ -235,7 +238,12 @@ class Libraries:
                 identified.fingerprint,
             ):
                 return
-            await self._on_changed(await self._repository.add_files([identified], interactive=True))
+            await self._add(identified)
+
+    async def _add(self, file: FoundFile) -> None:
+        touched = await self._repository.add_files([file], interactive=True)
+        await self._on_changed(touched)
+        await self._on_subtitles(touched)
 
     def _notify_when_complete(self, path: str) -> None:
         async def wait() -> None:
@@ -255,7 +263,7 @@ class Libraries:
                 if not isinstance(identified, str):
                     break
             if isinstance(identified, FoundFile):
-                await self._on_changed(await self._repository.add_files([identified], interactive=True))
+                await self._add(identified)
 
         self._wait_in_background(path, wait)
 
@@ -295,20 +303,6 @@ def _compare_with_known(
         if recorded is None or (recorded.size, recorded.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
             new_or_changed.append((path, stat))
     return new_or_changed, [p for p in known if p not in seen], subtitles
-
-
-def _media_beside(subtitles: Iterable[str]) -> list[str]:
-    """The media files in the same folders that these subtitle files may belong to."""
-    stems: dict[str, set[str]] = {}
-    for path in subtitles:
-        folder, name = os.path.split(path)
-        stems.setdefault(folder, set()).update(film_stems(name))
-    media_paths = []
-    for folder, media_stems in stems.items():
-        with suppress(OSError):
-            names = [e.name for e in os.scandir(folder)]
-            media_paths += [f"{folder}/{n}" for n in names if is_media(n) and n.rpartition(".")[0] in media_stems]
-    return media_paths
 
 
 def _is_being_written(path: str) -> bool:

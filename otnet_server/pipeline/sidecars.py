@@ -1,16 +1,19 @@
-"""The subtitle files beside a source."""
+"""The subtitle files that belong to a source."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path, PurePath
 from xml.etree.ElementTree import ElementTree as Tree
 
 from defusedxml import ElementTree
 
 from otnet_server.errors import MediaError
-from otnet_server.media.filenames import match_subtitle
+from otnet_server.media.filenames import is_media
 from otnet_server.media.plan import Sidecar
+from otnet_server.media.subtitle_names import film_key, film_of, is_subtitle, is_subtitle_folder, name_key
 
 MAX_SIDECAR_BYTES = 16 << 20
 
@@ -36,14 +39,63 @@ def ttml_to_webvtt(data: bytes) -> str:
 
 
 def sidecars(source: Path) -> tuple[Sidecar, ...]:
-    """The subtitle files beside a source that belong to it."""
+    """The subtitle files that belong to a source: beside it, and in folders such as `Subs` beside it. Links are not
+    followed."""
+    folder, film = source.parent, film_key(source.name)
+    with os.scandir(folder) as entries:
+        names = sorted((e.name, e.is_dir(follow_symlinks=False)) for e in entries)
+    paths = [PurePath(name) for name, is_folder in names if not is_folder and name_key(name).startswith(film)]
+    for name, is_folder in names:
+        if is_folder and is_subtitle_folder(name):
+            paths += _files_in(folder, PurePath(name), film)
+    if not (paths := [path for path in paths if is_subtitle(path.name)]):
+        return ()
+    films = frozenset(film_key(name) for name, is_folder in names if not is_folder and is_media(name))
     subtitles = []
-    with os.scandir(source.parent) as entries:
-        names = sorted(e.name for e in entries if e.name.startswith(source.stem))
-    for name in names:
-        path, match = source.parent / name, match_subtitle(source.name, name)
-        if match and path.is_file() and not path.is_symlink():
+    for relative in paths:
+        path, match = folder / relative, film_of(relative, films)
+        if match and match[0] == film and path.is_file() and not path.is_symlink():
             stat = path.stat()
-            source_stat = f"{stat.st_size} {stat.st_mtime_ns}"
-            subtitles.append(Sidecar(path=str(path), language=match[0], forced=match[1], seen=source_stat))
+            seen = f"{stat.st_size} {stat.st_mtime_ns}"
+            subtitles.append(Sidecar(path=str(path), seen=seen, **match[1]._asdict()))
     return tuple(subtitles)
+
+
+def _files_in(root: Path, folder: PurePath, film: str) -> list[PurePath]:
+    """The files in a folder of subtitles, and in the folder of the film in it, relative to `root`."""
+    paths: list[PurePath] = []
+    with suppress(OSError), os.scandir(root / folder) as entries:
+        for entry in sorted(entries, key=lambda e: e.name):
+            if not entry.is_dir(follow_symlinks=False):
+                paths.append(folder / entry.name)
+            elif len(folder.parts) == 1 and name_key(entry.name) == film:
+                paths += _files_in(root, folder / entry.name, film)
+    return paths
+
+
+def media_of(subtitles: Iterable[str]) -> list[str]:
+    """The media files that these subtitle files belong to."""
+    by_folder: dict[Path, list[Path]] = {}
+    for path in map(Path, subtitles):
+        for folder in _film_folders(path):
+            by_folder.setdefault(folder, []).append(path)
+    media: dict[str, None] = {}
+    for folder, paths in by_folder.items():
+        films: dict[str, list[str]] = {}
+        with suppress(OSError), os.scandir(folder) as entries:
+            for name in (e.name for e in entries if is_media(e.name)):
+                films.setdefault(film_key(name), []).append(name)
+        for path in paths:
+            match = film_of(path.relative_to(folder), films)
+            media |= {f"{folder}/{name}": None for name in films[match[0]]} if match else {}
+    return list(media)
+
+
+def _film_folders(subtitle: Path) -> list[Path]:
+    """The folders in which the film of a subtitle file may be."""
+    parents = list(subtitle.parents)
+    folders = parents[:1]
+    for depth in (0, 1):
+        if len(parents) > depth + 1 and is_subtitle_folder(parents[depth].name):
+            folders.append(parents[depth + 1])
+    return folders

@@ -18,11 +18,12 @@ from otnet_server.binaries import Binaries
 from otnet_server.config import Settings
 from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.logs import log
-from otnet_server.media import urls, webvtt
-from otnet_server.media.filenames import SUBTITLE_FORMATS
+from otnet_server.media import languages, urls, webvtt
 from otnet_server.media.plan import Plan, plan_title
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
+from otnet_server.media.subtitle_names import SUBTITLE_FORMATS
+from otnet_server.media.text_encoding import decode
 from otnet_server.pipeline.encode_requests import (
     audio_request,
     sheet_request,
@@ -265,7 +266,7 @@ class TaskHandlers:
         piece, key = (text.name, 0), urls.text_path(text.name)
         try:
             if text.sidecar is not None:
-                vtt = await self._convert_sidecar(job, task, work, Path(text.sidecar))
+                vtt = await self._convert_sidecar(job, task, work, Path(text.sidecar), text.language)
             else:
                 assert text.stream is not None
                 request = subtitle_request(plan, text.stream, job.source, self._workspace(job, task, work))
@@ -279,13 +280,13 @@ class TaskHandlers:
             return
         await self._publisher.publish_object(revision, piece, key, data)
 
-    async def _convert_sidecar(self, job: Job, task: Task, work: Path, path: Path) -> str:
+    async def _convert_sidecar(self, job: Job, task: Task, work: Path, path: Path, language: str) -> str:
         kind = SUBTITLE_FORMATS[path.suffix.lower().lstrip(".")]
         data = await asyncio.to_thread(read_sidecar, path)
         if kind == "ttml":
             return await asyncio.to_thread(ttml_to_webvtt, data)
         copy = work / f"sidecar.{kind}"
-        await asyncio.to_thread(copy.write_text, webvtt.decode(data), "utf-8")
+        await asyncio.to_thread(copy.write_text, decode(data, languages.tag(language)), "utf-8")
         request = SubtitleRequest(SourceFile(copy, kind), 0, 0.0, self._workspace(job, task, work))
         return (await self._encoders.subtitles.convert(request)).decode("utf-8", "replace")
 

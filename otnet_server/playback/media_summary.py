@@ -6,9 +6,12 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
+from otnet_server.manifests.labels import text_labels
 from otnet_server.media import languages, urls
-from otnet_server.media.renditions import notices, text_tracks
+from otnet_server.media.renditions import notices
 from otnet_server.media.revision import Revision
+from otnet_server.media.revision_presentation import text_renditions
+from otnet_server.media.roles import Role
 from otnet_server.media.states import State
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.progress import EncodeProgress
@@ -59,12 +62,16 @@ class AudioTrack(TypedDict):
 
 
 class TextTrack(TypedDict):
-    """A subtitle track and its language (BCP 47)."""
+    """A subtitle track, its language (BCP 47) and its roles. `label` is its name in the menus of players, `title` what
+    the file calls it. `default`: it is shown unless the viewer chooses otherwise."""
 
     name: str
     language: str
     title: str
+    label: str
+    roles: list[Role]
     forced: bool
+    default: bool
 
 
 class Tracks(TypedDict):
@@ -180,9 +187,12 @@ def tracks(revision: Revision | None, loudness: float | None) -> Tracks:
         for a in plan.audio
     ]  # fmt: skip
     text: list[TextTrack] = [
-        {"name": t.name, "language": languages.tag(t.language), "title": t.title, "forced": t.forced}
-        for t in text_tracks(revision)
-    ]
+        {
+            "name": t.name, "language": languages.tag(t.language), "title": t.title, "label": label,
+            "roles": list(t.roles), "forced": t.forced, "default": t.default,
+        }
+        for t, label in text_labels(text_renditions(revision))
+    ]  # fmt: skip
     return {"video": video, "audio": audio, "text": text}
 
 

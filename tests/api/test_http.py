@@ -50,7 +50,12 @@ def test_media_resource_describes_tracks_chapters_and_metadata(film: dict[str, A
     assert abs(film["duration_s"] - 8) < 0.05
     assert film["progress"] == {"percent": 100.0, "speed": None, "eta_s": None, "stage": "ready"}
     assert [v["name"] for v in film["tracks"]["video"]] == ["360p", "240p"]
-    assert film["tracks"]["text"] == [{"name": "text-de", "language": "de", "title": "", "forced": False}]
+    assert film["tracks"]["text"] == [
+        {
+            "name": "text-de", "language": "de", "title": "", "label": "German", "roles": [], "forced": False,
+            "default": False,
+        }
+    ]  # fmt: skip
     assert [c["title"] for c in film["chapters"]] == ["One", "Two"]
     assert film["info"] == {"synopsis": "It happens.", "year": 2021, "genres": ["Drama"]}
     assert -40 < film["tracks"]["audio"][0]["loudness_lufs"] < 0

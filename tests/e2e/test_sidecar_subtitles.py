@@ -98,6 +98,16 @@ def test_subtitles_added_while_the_server_was_stopped_are_found(server: OTNet, l
     assert [t["language"] for t in now["tracks"]["text"]] == ["und", "de"], "what only moved is not taken twice"
 
 
+def test_subtitles_in_a_folder_and_renamed_subtitles_are_found(server: OTNet, library: Path) -> None:
+    (library / "Subs").mkdir()
+    (library / "Subs/2_English.srt").write_text(srt("At the harbour"))
+    wait_for_subtitles(server, "At the harbour")
+    (library / "Subs/2_English.srt").rename(library / "Film.fr.sdh.srt")
+    until("it is French", lambda: server.settled("Film")["tracks"]["text"][0]["language"] == "fr")
+    now = wait_for_subtitles(server, "At the harbour")
+    assert [(t["label"], t["roles"]) for t in now["tracks"]["text"]] == [("French (SDH)", ["sdh"])]
+
+
 def test_unreadable_subtitles_do_not_affect_the_others(server: OTNet, library: Path) -> None:
     (library / "Film.en.ttml").write_text("no XML at all")
     (library / "Film.de.srt").write_text(srt("Am Hafen"))

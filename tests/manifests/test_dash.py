@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,8 @@ from otnet_server.manifests import dash, hls
 from otnet_server.media.frame_rate import STANDARD_RATES
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import presentation_of
+from otnet_server.media.roles import Role
+from otnet_server.media.source import TextStream
 from otnet_server.media.states import State
 from tests.plans import audio, plan, title, video
 
@@ -111,3 +114,19 @@ def test_track_names_are_escaped(hostile: str) -> None:
     text = mpd(title(plan(audio=(audio(language="eng", title=hostile),))))
     assert MPEGDASHParser.parse(text).periods[0].adaptation_sets[1].content_type == "audio"
     assert "<script" not in text and "\x00" not in text
+
+
+def test_roles_and_accessibility_of_subtitles() -> None:
+    text = tuple(
+        TextStream(index=9, codec="subrip", language="eng", roles=roles)
+        for roles in ((), (Role.SDH,), (Role.FORCED,), (Role.COMMENTARY,), ())
+    )
+    sets = re.findall(r'contentType="text".*?</AdaptationSet>', mpd(title(plan(text=text))))
+    said = [re.findall(r'<(?:Role|Accessibility) schemeIdUri="urn:mpeg:dash:role:2011" value="(.*?)"', s) for s in sets]
+    assert said == [
+        ["subtitle"], ["caption", "caption"], ["forced-subtitle"], ["subtitle", "commentary"], ["subtitle", "alternate"],
+    ]  # fmt: skip
+    assert [s.count("<Accessibility") for s in sets] == [0, 1, 0, 0, 0]
+    labels = [re.findall("<Label>(.*?)</Label>", s)[0] for s in sets]
+    assert labels == ["English", "English (SDH)", "English (forced)", "English (commentary)", "English 2"]
+    assert all(s.index("<Label>") < s.index("<Role") for s in sets), "the order of the schema"

@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from otnet_server.config import Profile
 from otnet_server.manifests import hls
 from otnet_server.media.frame_rate import STANDARD_RATES
+from otnet_server.media.plan import Sidecar, plan_title
 from otnet_server.media.revision_presentation import presentation_of
+from otnet_server.media.roles import Role
+from otnet_server.media.source import TextStream
 from otnet_server.media.states import State
-from tests.plans import audio, plan, title, video
+from tests.plans import audio, plan, source, title, video
 
 rates = st.sampled_from(STANDARD_RATES)
 
@@ -124,6 +127,35 @@ def test_subtitle_and_thumbnail_playlists() -> None:
     assert [s.uri for s in found.segments] == ["0.jpg", "1.jpg", "2.jpg"]
     assert sum(s.duration for s in found.segments) == pytest.approx(60)
     assert hls.thumbnails(presentation_of(title(plan(video=None)))) is None
+
+
+def test_subtitles_have_roles_and_unlike_names() -> None:
+    def stream(language: str, title: str = "", *roles: Role) -> TextStream:
+        return TextStream(index=9, codec="subrip", language=language, title=title, roles=roles)
+
+    text = (
+        stream("eng"), stream("eng", "", Role.SDH), stream("eng", "SDH", Role.SDH), stream("eng"),
+        stream("eng", "", Role.FORCED), stream("eng", "", Role.COMMENTARY), stream("por"), stream("pt-br"),
+        stream("zh-hans"), stream("spa", "Castilian"), stream("spa", "Español"), stream("und"), stream("deu", "Deutsch (SDH)", Role.SDH),
+    )  # fmt: skip
+    found = m3u8.loads(hls.multivariant(presentation_of(title(plan(text=text)))))
+    texts = [m for m in found.media if m.type == "SUBTITLES"]
+    assert [m.name for m in texts] == [
+        "English", "English (SDH)", "English (SDH) 2", "English 2", "English (forced)", "English (commentary)",
+        "Portuguese", "Portuguese (Brazil)", "Chinese (Simplified)", "Spanish (Castilian)", "Español", "Subtitles 12",
+        "Deutsch (SDH)",
+    ]  # fmt: skip
+    transcripts = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
+    assert [m.characteristics for m in texts] == [transcripts if "SDH" in m.name else None for m in texts]
+    assert [m.forced for m in texts] == ["YES" if "forced" in m.name else "NO" for m in texts]
+    assert {m.default for m in texts} == {"NO"} and {m.autoselect for m in texts} == {"YES"}
+
+
+def test_subtitles_are_shown_by_default_only_when_their_file_asks_for_it() -> None:
+    beside = [Sidecar(path=f"/f.{n}.srt", language=n, default=n != "en") for n in ("en", "de", "fr")]
+    made = title(plan_title(source(text=()), Profile(), sidecars=tuple(beside)))
+    texts = [m for m in m3u8.loads(hls.multivariant(presentation_of(made))).media if m.type == "SUBTITLES"]
+    assert [m.default for m in texts] == ["NO", "YES", "NO"], "one default a group"
 
 
 def test_failed_text_track_is_left_out() -> None:

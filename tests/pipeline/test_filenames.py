@@ -1,4 +1,4 @@
-"""File names: which files are media, their titles, and the subtitle files that belong to them."""
+"""File names: which files are media, and their titles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.media.filenames import film_stems, is_media, match_subtitle, title_of
+from otnet_server.media.filenames import is_media, title_of
 
 TITLES = {
     "The.Long_Road.1080p.x264.mkv": "The Long Road",
@@ -20,17 +20,6 @@ TITLES = {
     "映画.mkv": "映画",
     "<script>alert(1)</script>.mp4": "script>",
 }
-SUBTITLES = {
-    "Film.srt": ("und", False),
-    "Film.en.srt": ("en", False),
-    "Film.de.forced.ass": ("de", True),
-    "Film.pt-BR.vtt": ("pt-br", False),
-    "Film.sdh.eng.srt": ("eng", False),
-    "Film.ttml": ("und", False),
-    "Film 2.en.srt": None,
-    "Film.en.txt": None,
-    "Other.en.srt": None,
-}
 
 
 @pytest.mark.parametrize(("name", "title"), TITLES.items())
@@ -42,12 +31,6 @@ def test_title_is_derived_from_the_file_name(name: str, title: str) -> None:
 def test_every_name_gives_a_printable_title(name: str) -> None:
     title = title_of(name)
     assert title and title.isprintable() and len(title) <= 300
-
-
-@pytest.mark.parametrize(("name", "found"), SUBTITLES.items())
-def test_subtitle_files_are_matched_to_their_film(name: str, found: tuple[str, bool] | None) -> None:
-    assert match_subtitle("Film.mkv", name) == found
-    assert ("Film" in film_stems(name)) == (found is not None)
 
 
 def test_media_files_are_recognized() -> None:

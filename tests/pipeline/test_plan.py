@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
 from otnet_server.media.frame_rate import STANDARD_RATES
-from otnet_server.media.plan import Plan, Sidecar, plan_title, with_sidecars
+from otnet_server.media.plan import Plan, Sidecar, TextPlan, plan_title, with_sidecars
 from otnet_server.media.roles import Role
 from otnet_server.media.source import TextStream
 from tests.plans import audio, plan, source, video
@@ -117,7 +117,7 @@ def test_embedded_and_sidecar_subtitles() -> None:
     inside = (
         TextStream(index=2, codec="subrip", language="eng"),
         TextStream(index=3, codec="hdmv_pgs_subtitle", language="fra", image=True),
-        TextStream(index=4, codec="subrip", language="eng", forced=True),
+        TextStream(index=4, codec="subrip", language="eng", roles=(Role.FORCED,)),
     )
     beside = (Sidecar(path="/f.en.srt", language="en"), Sidecar(path="/f.srt", language="und"))
     made = plan_title(source(text=inside, ignored=("data stream 7 (bin_data)",)), Profile(), sidecars=beside)
@@ -189,6 +189,28 @@ def test_unseekable_source_is_planned_as_growing() -> None:
     made = plan(exact=False)
     assert made.sequential and made.growing
     assert made.video is not None and made.video.timeline.lead_in == () and made.video.timeline.keep_short_tail
+
+
+def test_roles_of_subtitles_are_planned() -> None:
+    inside = (TextStream(index=2, codec="subrip", language="eng", title="SDH", roles=(Role.SDH,)),)
+    beside = (Sidecar(path="/f.zh-Hans-CN.forced.srt", language="zh-Hans-CN", roles=(Role.FORCED,), default=True),)
+    first, second = plan_title(source(text=inside), Profile(), sidecars=beside).text
+    assert (first.name, first.roles, first.forced, first.default) == ("text-zh-hans-cn", (Role.FORCED,), True, True)
+    assert (second.roles, second.forced, second.codec) == ((Role.SDH,), False, "subrip")
+
+
+def test_a_subtitle_file_that_is_renamed_replaces_its_track() -> None:
+    first = Sidecar(path="/f.en.srt", language="en", seen="10 1")
+    made = plan_title(source(text=()), Profile(), sidecars=(first,))
+    german = first.model_copy(update={"path": "/f.de.srt", "language": "de"})
+    assert [t.name for t in with_sidecars(made, [german], {"text-en"}).text] == ["text-de"]
+    assert [t.name for t in with_sidecars(made, [first, german], {"text-en"}).text] == ["text-en", "text-de"]
+
+
+def test_forced_subtitles_stored_by_version_0_1_are_read() -> None:
+    stored = {"name": "text-en", "language": "en", "title": "", "sidecar": "/f.en.forced.srt", "forced": True}
+    assert TextPlan.model_validate(stored).roles == (Role.FORCED,)
+    assert TextPlan.model_validate(stored | {"forced": False}).roles == ()
 
 
 def test_plan_stored_by_version_0_1_is_read() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.media.webvtt import Cue, clean, decode, parse, timestamp, write
+from otnet_server.media.webvtt import Cue, clean, parse, timestamp, write
 
 FILE = """WEBVTT - a title
 
@@ -88,14 +88,3 @@ def test_written_cues_parse_back(made: list[Cue], duration_s: int) -> None:
 )  # fmt: skip
 def test_timestamp_format(seconds: float, text: str) -> None:
     assert timestamp(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        ("ä€".encode(), "ä€"), (b"\xef\xbb\xbfa", "a"), ("ä".encode("utf-16"), "ä"), (b"\xe4", "ä"), (b"\x81", "\ufffd"),
-        ("ä".encode("utf-16-be"), "\x00ä"),
-    ],
-)  # fmt: skip
-def test_text_encodings_are_detected(data: bytes, text: str) -> None:
-    assert decode(data) == text

@@ -1328,6 +1328,13 @@ export interface components {
             duration_s: number;
         };
         /**
+         * Role
+         * @description `sdh`: for deaf and hard-of-hearing viewers. `description`: for blind and partially sighted viewers. `forced`:
+         *     only what viewers of the soundtrack would not understand. `original` and `dub` concern the spoken language.
+         * @enum {string}
+         */
+        Role: "forced" | "sdh" | "commentary" | "description" | "original" | "dub";
+        /**
          * SearchResults
          * @description The results of a search, best first. In `items`, series come before titles.
          */
@@ -1599,13 +1606,17 @@ export interface components {
         };
         /**
          * TextTrack
-         * @description A subtitle track and its language (BCP 47).
+         * @description A subtitle track, its language (BCP 47) and its roles. `label` is its name in the menus of players, `title` what
+         *     the file calls it. `default`: it is shown unless the viewer chooses otherwise.
          */
         TextTrack: {
             name: string;
             language: string;
             title: string;
+            label: string;
+            roles: components["schemas"]["Role"][];
             forced: boolean;
+            default: boolean;
         };
         /**
          * TitleCard
@@ -1818,6 +1829,7 @@ export type ProgressBody = components['schemas']['ProgressBody'];
 export type ProgressTarget = components['schemas']['ProgressTarget'];
 export type RequestResetBody = components['schemas']['RequestResetBody'];
 export type ResumePosition = components['schemas']['ResumePosition'];
+export type Role = components['schemas']['Role'];
 export type SearchResults = components['schemas']['SearchResults'];
 export type Season = components['schemas']['Season'];
 export type Series = components['schemas']['Series'];
