@@ -13,6 +13,7 @@ from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
 from otnet_server.cli.probe import FileArgument, ProfileOption, look
 from otnet_server.config import Profile, Settings
+from otnet_server.media.color import ColorDescription
 from otnet_server.media.plan import Plan, plan_title
 from otnet_server.media.roles import ROLE_NAMES
 from otnet_server.pipeline.sidecars import sidecars
@@ -59,7 +60,8 @@ def plan(
         for r in v.rungs:
             table.add_row(r.name, f"{r.width} × {r.height}", f"{r.max_rate // 1000:,}", r.codecs)
     for a in result.audio:
-        table.add_row(a.name, f"{a.channels} ch {a.language}", f"{a.bit_rate // 1000:,}", a.codecs)
+        roles = "".join(f", {ROLE_NAMES[role]}" for role in a.roles)
+        table.add_row(a.name, f"{a.channels} ch {a.language}{roles}", f"{a.bit_rate // 1000:,}", a.codecs)
     for t in result.text:
         words = [t.language, *(ROLE_NAMES[role] for role in t.roles), *(["default"] if t.default else [])]
         table.add_row(t.name, ", ".join(words), "", "webvtt")
@@ -79,10 +81,20 @@ def why(plan: Plan) -> list[str]:
         )
         lines.append(f"No rung is larger than the picture ({v.rungs[0].width} × {v.rungs[0].height} at most).")
         lines.append(f"Encoded by {v.encoder}, preset {v.preset}, CRF {v.crf} under each peak rate.")
+        if v.rate_reason:
+            lines.append(f"The frame rate is {float(v.rate):.3f}: {v.rate_reason}.")
         if v.deinterlace:
-            lines.append("The picture is interlaced: it is deinterlaced.")
+            lines.append(f"The picture is interlaced: each of its {v.deinterlace} becomes a picture.")
+        if v.source_frames is not None:
+            lines.append(f"The last picture is held: there are {v.source_frames:,}, and the sound goes on.")
+        if v.source_color and v.color and not v.tonemap:
+            lines.append(f"The colours are {_color(v.source_color)}; the renditions are {_color(v.color)}.")
         if v.tonemap:
             lines.append(f"The picture is HDR ({v.tonemap.upper()}): it is tone-mapped to SDR.")
     if plan.sequential:
         lines.append("The container does not support exact seeking: it is encoded in one pass.")
     return [*lines, *plan.notices]
+
+
+def _color(color: ColorDescription) -> str:
+    return f"{color.matrix}, {'full' if color.full_range else 'limited'} range"

@@ -89,10 +89,15 @@ def renditions_of(revision: Revision, base: str = "") -> Renditions:
     video = plan.video
     return Renditions(
         video=_video(revision, video, folder) if video is not None else (),
-        audio=tuple(_audio(revision, audio, folder) for audio in plan.audio),
+        audio=audio_renditions(revision, base),
         text=text_renditions(revision, base),
         thumbnails=None if video is None or revision.growing else _thumbnails(video, folder),
     )
+
+
+def audio_renditions(revision: Revision, base: str = "") -> tuple[AudioRendition, ...]:
+    """The audio renditions; `base` as in `renditions_of`."""
+    return tuple(_audio(revision, audio, f"{base}{revision.id}") for audio in revision.plan.audio)
 
 
 def text_renditions(revision: Revision, base: str = "") -> tuple[TextRendition, ...]:

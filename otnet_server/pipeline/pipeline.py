@@ -50,6 +50,7 @@ from otnet_server.request_priority import FOREGROUND
 
 STORAGE_RETRY_S = 2.0
 EXTRA_INTERACTIVE_JOBS = 6
+MAX_JOBS = 64
 
 
 class Pipeline:
@@ -141,15 +142,18 @@ class Pipeline:
 
     async def _start_jobs(self) -> None:
         """Start jobs while there are free slots. EXTRA_INTERACTIVE_JOBS slots are reserved for revisions with a
-        priority, so that they start at once, beside the backlog."""
+        priority, so that they start at once, beside the backlog. A revision that a viewer waits for, or whose file was
+        added after those of all jobs, needs no slot: it is not to wait for hundreds of files that were added before."""
         free_slots = self._settings.work.titles + EXTRA_INTERACTIVE_JOBS - len(self._jobs)
-        if free_slots <= 0:
+        if len(self._jobs) >= MAX_JOBS:
             return
         rows: list[UnfinishedRevision] = []
-        for row in await self._repository.next_revisions(free_slots, {*self._jobs, *self._parked}):
+        for row in await self._repository.next_revisions(max(1, free_slots), {*self._jobs, *self._parked}):
             if len(self._jobs) + len(rows) >= self._settings.work.titles and row.priority == 0:
                 break
-            rows.append(row)
+            newest = row.priority > 0 and all(row.created_at > job.created_at for job in self._jobs.values())
+            if free_slots > 0 or row.priority == 2 or newest:
+                rows.append(row)
         leased = await self._leases.acquire(REVISION_LEASE + row.id for row in rows)
         for row in rows:
             if REVISION_LEASE + row.id in leased:
@@ -165,8 +169,11 @@ class Pipeline:
         source = Path(row.path)
         source_stat = (-1, -1) if row.size is None or row.mtime_ns is None else (row.size, row.mtime_ns)
         self._last_order += 1
-        order = self._last_order - 1000 * row.priority
-        job = Job(row.media, row.id, row.library, source, row.state, order, source_stat, interactive=row.priority > 0)
+        # Of the files that were just added, the newest comes first.
+        order = -1_000_000 * row.priority - self._last_order if row.priority else self._last_order
+        job = Job(
+            row.media, row.id, row.library, source, row.state, order, source_stat, row.created_at, row.priority > 0
+        )  # fmt: skip
         self._jobs[row.id] = job
         if row.plan is None:
             await self._reset_interrupted_probe(job)
@@ -418,6 +425,12 @@ class Pipeline:
 
     async def library_changed_one(self, media: str) -> None:
         await self.library_changed([media])
+
+    async def prioritise_media(self, media: str) -> None:
+        """Make a media before what nobody waits for, because a viewer waits for it."""
+        if self.job(media) is None:
+            await self._repository.request_media(media)
+            self.wake()
 
     async def prioritise_chunk(self, media: str, revision: str, track: str, number: int) -> None:
         """Run the tasks of this chunk and of the next one first, because a viewer waits for it."""

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     exists,
     insert,
     literal,
@@ -58,9 +59,9 @@ REVISION_PRIORITIES = (2, 1, 0)
 
 def _next_revisions() -> Select[Any]:
     """Selects at most `limit` unfinished revisions, without those in `skip` and those with a lease: by priority, and
-    within a priority those that have started first. The statement is built once because it runs after every job. Each
-    part of the union reads the start of the index, however long the backlog is; with a single condition SQLite would
-    scan all revisions."""
+    within a priority those that have started first; of files that were just added, the newest first. The statement is
+    built once because it runs after every job. Each part of the union reads the start of the index, however long the
+    backlog is; with a single condition SQLite would scan all revisions."""
     max_rows, skip = bindparam("limit", type_=Integer), bindparam("skip", type_=String, expanding=True)
     current = and_(media.c.id == revision.c.media, media.c.current == revision.c.id)
     leased = exists(
@@ -74,7 +75,7 @@ def _next_revisions() -> Select[Any]:
             .join(media, current)
             .where(revision.c.state == state, revision.c.priority == priority)
             .where(media.c.present, revision.c.id.not_in(skip), ~leased)
-            .order_by(revision.c.created_at, revision.c.id)
+            .order_by(revision.c.created_at.desc() if priority == 1 else revision.c.created_at, revision.c.id)
             .limit(max_rows)
             .subquery()
         )
@@ -86,7 +87,12 @@ def _next_revisions() -> Select[Any]:
         .join(first, first.c.id == revision.c.id)
         .join(media, current)
         .outerjoin(file, file.c.path == revision.c.path)
-        .order_by(first.c.rank, revision.c.created_at, revision.c.id)
+        .order_by(
+            first.c.rank,
+            case((revision.c.priority == 1, revision.c.created_at), else_="").desc(),
+            revision.c.created_at,
+            revision.c.id,
+        )
         .limit(max_rows)
     )
 
@@ -293,6 +299,12 @@ class RevisionRepository:
                 current = update(media).where(media.c.id == media_id, media.c.current == revision_id)
                 await c.execute(current.values(playing=revision_id, playable=True, updated_at=now()))
                 await changes.append(c, "media.playable", await media_event_data(c, media_id, revision_id))
+
+    async def request_media(self, media_id: str) -> None:
+        """Give the revisions of a media the highest priority, because a viewer waits for it."""
+        async with self._db.write() as c:
+            raised = revision.c.media == media_id, revision.c.priority < 2
+            await c.execute(update(revision).where(*raised).values(priority=2))
 
     async def request_chunk(self, media_id: str, revision_id: str, track: str, number: int) -> None:
         """Tell the process that encodes a revision that a viewer waits for this chunk, and give the revisions of the

@@ -61,9 +61,12 @@ from otnet_server.storage.objects import read_object
 
 @dataclass
 class Job:
-    """A revision that is being worked on. `interactive`: the file was just added, or a viewer waits for it; the other
-    jobs are the backlog. `source_stat` is the (size, mtime_ns) of the source, `ended_tracks` the growing tracks that
-    have reached their end, `running_tasks` the ids of the tasks that are running."""
+    """A revision that is being worked on.
+
+    `interactive`: the file was just added, or a viewer waits for it; the other jobs are the backlog. `created_at` is
+    when the file was added, `source_stat` the (size, mtime_ns) of the source, `ended_tracks` the growing tracks that
+    have reached their end, `running_tasks` the ids of the tasks that are running.
+    """
 
     media: str
     revision_id: str
@@ -72,6 +75,7 @@ class Job:
     state: State
     order: int
     source_stat: tuple[int, int]
+    created_at: str
     interactive: bool = False
     revision: Revision | None = None
     progress: Progress = field(default_factory=Progress)

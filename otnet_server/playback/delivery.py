@@ -26,6 +26,7 @@ from otnet_server.manifests.storyboard import storyboard
 from otnet_server.media import urls
 from otnet_server.media.revision import Piece, Revision
 from otnet_server.media.revision_presentation import earlier_text_presentation, presentation_of
+from otnet_server.media.states import State
 from otnet_server.media.urls import Kind, MediaPath
 from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
@@ -51,6 +52,10 @@ CONTENT_TYPES = {
 }
 
 
+NOT_PREPARED = "This title is not prepared for playback yet: it waits for its turn, or its start is being encoded."
+PART_NOT_READY = "This part is still being encoded."
+
+
 class CachedObject(NamedTuple):
     """A published object: its file (None: read it from the storage), key, size in bytes, ETag, and the headers of a
     complete response."""
@@ -63,7 +68,8 @@ class CachedObject(NamedTuple):
 
 
 class Delivery:
-    """`prioritise_chunk(media, revision, track, number)` moves a chunk to the front of the queue."""
+    """`prioritise_chunk(media, revision, track, number)` moves a chunk to the front of the queue, and
+    `prioritise_media(media)` a media that is not planned yet."""
 
     def __init__(
         self,
@@ -71,13 +77,15 @@ class Delivery:
         revisions: RevisionCache,
         storage: Storage,
         prioritise_chunk: Callable[[str, str, str, int], Awaitable[None]],
+        prioritise_media: Callable[[str], Awaitable[None]],
         authorization: Authorization,
         *,
         wait_s: float,
         cors: tuple[str, ...],
     ) -> None:
         self._media_queries, self._revisions, self._storage = media_queries, revisions, storage
-        self._prioritise_chunk, self._authorization, self._wait_s = prioritise_chunk, authorization, wait_s
+        self._prioritise_chunk, self._prioritise_media = prioritise_chunk, prioritise_media
+        self._authorization, self._wait_s = authorization, wait_s
         self._origins = set(cors)
         self._objects: dict[str, CachedObject] = {}
         self._blocks = BlockCache(BLOCK_CACHE_BYTES)
@@ -176,7 +184,7 @@ class Delivery:
             await problem(
                 503,
                 "not_yet",
-                "This part is still being encoded.",
+                NOT_PREPARED if path is not None and path.kind == Kind.MANIFEST else PART_NOT_READY,
                 "Try again in a moment.",
                 headers={"Retry-After": "2", "Cache-Control": "no-store"},
             )(scope, receive, _with_headers(send, cors))
@@ -190,7 +198,10 @@ class Delivery:
         revision_id = row.playing or row.current
         revision = await self._revisions.get(revision_id) if revision_id else None
         if revision is None:
-            return 404
+            if row.state == State.FAILED or not revision_id:
+                return 404
+            await self._prioritise_media(row.id)  # it is made before what nobody waits for
+            return 503
         if revision.growing and ("video", 0) not in revision.pieces:
             return 503
 

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from otnet_server.manifests.labels import text_labels
+from otnet_server.manifests.labels import audio_labels, text_labels
 from otnet_server.media import languages, urls
 from otnet_server.media.renditions import notices
 from otnet_server.media.revision import Revision
-from otnet_server.media.revision_presentation import text_renditions
+from otnet_server.media.revision_presentation import audio_renditions, text_renditions
 from otnet_server.media.roles import Role
 from otnet_server.media.states import State
 from otnet_server.pipeline.pipeline import Pipeline
@@ -50,11 +50,14 @@ class VideoTrack(TypedDict):
 
 
 class AudioTrack(TypedDict):
-    """An audio rendition: its language (BCP 47), codec (RFC 6381), bit rate in bit/s and loudness in LUFS."""
+    """An audio rendition: its language (BCP 47), roles, codec (RFC 6381), bit rate in bit/s and loudness in LUFS.
+    `label` is its name in the menus of players, `title` what the file calls the track."""
 
     name: str
     language: str
     title: str
+    label: str
+    roles: list[Role]
     channels: int
     codec: str
     bitrate: int
@@ -179,10 +182,12 @@ def tracks(revision: Revision | None, loudness: float | None) -> Tracks:
         {"name": r.name, "width": r.width, "height": r.height, "codec": r.codecs, "bitrate": r.max_rate}
         for r in (plan.video.rungs if plan.video else ())
     ]
+    labels = audio_labels(audio_renditions(revision))
     audio: list[AudioTrack] = [
         {
-            "name": a.name, "language": languages.tag(a.language), "title": a.title, "channels": a.channels,
-            "codec": a.codecs, "bitrate": a.bit_rate, "loudness_lufs": loudness if a.default else None,
+            "name": a.name, "language": languages.tag(a.language), "title": a.title, "label": labels[a.stream],
+            "roles": list(a.roles), "channels": a.channels, "codec": a.codecs, "bitrate": a.bit_rate,
+            "loudness_lufs": loudness if a.default else None,
         }
         for a in plan.audio
     ]  # fmt: skip

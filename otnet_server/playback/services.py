@@ -56,7 +56,8 @@ def build_playback(
     authorization = Authorization(db, gate, sessions, countries, publishing_libraries(settings), settings.server.url)
     summaries = MediaSummaries(services.revisions, services.pipeline)
     delivery = Delivery(
-        services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk, authorization,
+        services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk,
+        services.pipeline.prioritise_media, authorization,
         wait_s=settings.server.wait_s, cors=settings.server.cors,
     )  # fmt: skip
     changes = MediaChanges(services.media, summaries, services.pipeline, authorization)

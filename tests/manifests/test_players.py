@@ -18,9 +18,10 @@ from otnet_server.manifests import dash, hls
 from otnet_server.media.plan import Plan
 from otnet_server.media.presentation import Kind, Presentation, join
 from otnet_server.media.revision import Revision
-from otnet_server.media.revision_presentation import period_of
+from otnet_server.media.revision_presentation import period_of, presentation_of
 from otnet_server.media.states import State
-from tests.harness import ROOT, make_film, running, until
+from tests.harness import ROOT, ffmpeg, make_film, running, until
+from tests.packages import flashes, pictures
 from tests.pages import Pages
 from tests.player.server import PlayerServer
 
@@ -104,3 +105,56 @@ def test_two_periods_play_through(
     page.evaluate("document.querySelector('video').playbackRate = 8")
     until("it ends", lambda: page.evaluate("document.querySelector('video').ended"))
     assert state()[0] > float(presentation.duration) - 0.5
+
+
+@pytest.fixture(scope="module")
+def flashing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayerServer]:
+    """A film of B-pictures that is white from 1.0 to 1.2 s and from 2.6 to 2.8 s."""
+    base = tmp_path_factory.mktemp("flashes")
+    (base / "library").mkdir()
+    flash = "drawbox=enable='between(t,0.99,1.19)+between(t,2.59,2.79)':color=white:t=fill"
+    ffmpeg(
+        "-f", "lavfi", "-i", f"color=gray:s=320x180:r=25:d=4,{flash}", "-f", "lavfi", "-i", "sine=440:d=4",
+        "-c:v", "libx264", "-c:a", "aac", str(base / "library" / "Flashes.mp4"),
+    )  # fmt: skip
+    with running(base / "data", base / "library") as otnet:
+        media = otnet.settled("Flashes")["id"]
+    folder = base / "data" / "media" / media
+    presentation = presentation_of(loaded(base / "data", media))
+    (folder / "main.m3u8").write_text(hls.multivariant(presentation))
+    (folder / "main.mpd").write_text(dash.mpd(presentation, datetime.now(UTC)))
+    for name, rendition in presentation.renditions.by_name.items():
+        (folder / rendition.folder / "index.m3u8").write_text(hls.media(presentation, name) or "")
+    server = PlayerServer(folder)
+    yield server
+    server.stop()
+
+
+LUMA_AT = """(at) => new Promise((resolve) => {
+    const video = document.querySelector('video'), to = new OffscreenCanvas(1, 1).getContext('2d');
+    const luma = () => { to.drawImage(video, 0, 0, 1, 1); resolve(to.getImageData(0, 0, 1, 1).data[0]); };
+    video.addEventListener('seeked', () => requestAnimationFrame(() => requestAnimationFrame(luma)), { once: true });
+    video.currentTime = at;
+})"""
+
+
+@pytest.mark.parametrize(("player", "manifest"), PLAYS)
+def test_pictures_are_shown_at_their_times(flashing: PlayerServer, pages: Pages, player: str, manifest: str) -> None:
+    """Within 20 ms: the composition delay of the segments is taken away by the edit list."""
+    page = pages.open(width=640, height=360)
+    page.goto(flashing.page("<video muted></video>", policy=False))
+    page.add_script_tag(content=SCRIPTS[player].read_text("utf-8"))
+    page.evaluate("window.errors = []")
+    url = f"/media/main.{'m3u8' if manifest == 'hls' else 'mpd'}"
+    page.evaluate(f"async (url) => {{ const video = document.querySelector('video'); await ({LOAD[player]})(video, url);"
+                  " }", url)  # fmt: skip
+    until("it is loaded", lambda: page.evaluate("document.querySelector('video').readyState >= 2"))
+    white = {at: page.evaluate(LUMA_AT, at) > 200 for at in (0.98, 1.02, 1.18, 1.22, 2.58, 2.62)}
+    assert white == {0.98: False, 1.02: True, 1.18: True, 1.22: False, 2.58: False, 2.62: True}
+    assert page.evaluate("errors") == []
+
+
+def test_pictures_are_at_their_times_in_ffmpeg(flashing: PlayerServer) -> None:
+    for manifest in ("main.m3u8", "main.mpd"):
+        shown = pictures(flashing.media / manifest)
+        assert flashes(shown) == pytest.approx([1.0, 2.6], abs=0.02), manifest

@@ -108,15 +108,19 @@ class Scheduling:
         cache = RevisionCache(self.repository)
         self.pipeline = Pipeline(settings, self.repository, cache, self.handlers, self.executor, self.leases)  # type: ignore[arg-type]
 
-    async def add(self, name: str = "film.mp4") -> str:
+    async def add(self, name: str = "film.mp4", *, interactive: bool = False) -> str:
         """Add a file; returns the id of its revision."""
         file = self.folder / name
         file.write_bytes(b"x" * 10)
         stat = file.stat()
         found = FoundFile(str(file), "Films", "Film", stat.st_size, stat.st_mtime_ns, name)
-        (media_id,) = await FileRepository(self.db).add_files([found])
+        (media_id,) = await FileRepository(self.db).add_files([found], interactive=interactive)
         async with self.db.read() as c:
             return str((await c.execute(sa.select(media.c.current).where(media.c.id == media_id))).scalar_one())
+
+    async def media_of(self, id: str) -> str:
+        async with self.db.read() as c:
+            return str((await c.execute(sa.select(revision.c.media).where(revision.c.id == id))).scalar_one())
 
     async def state(self, id: str) -> tuple[str, Any]:
         async with self.db.read() as c:
@@ -288,3 +292,33 @@ async def test_lost_lease_ends_the_job_and_ended_jobs_release_theirs(scheduling:
     await scheduling.leases.renew()
     assert scheduling.pipeline.active() == []
     assert (await scheduling.state(id))[0] == "found"
+
+
+async def test_new_file_does_not_wait_for_those_that_were_added_before(scheduling: Scheduling) -> None:
+    """Twenty files fill all slots; the next one is examined at once, and of the others the newest first."""
+    held = asyncio.Event()
+
+    async def wait(job: Job, task: Task) -> None:
+        await held.wait()
+
+    scheduling.handlers.handle = wait  # type: ignore[method-assign]
+    earlier = [await scheduling.add(f"{n}.mp4", interactive=True) for n in range(20)]
+    await scheduling.pipeline.start()
+    slots = Settings().work.titles + module.EXTRA_INTERACTIVE_JOBS
+    async with asyncio.timeout(60):
+        while len(scheduling.pipeline.active()) < slots:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    revisions = {task.partition("/")[0] for task in scheduling.executor.running}
+    assert revisions == set(earlier[-slots:])
+    newest = await scheduling.add("newest.mp4", interactive=True)
+    scheduling.pipeline.wake()
+    async with asyncio.timeout(60):
+        while newest not in {task.partition("/")[0] for task in scheduling.executor.running}:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    job = next(j for j in scheduling.pipeline._jobs.values() if j.revision_id == newest)
+    assert all(job.order <= other.order for other in scheduling.pipeline._jobs.values())
+    await scheduling.pipeline.prioritise_media(await scheduling.media_of(earlier[0]))
+    async with asyncio.timeout(60):
+        while earlier[0] not in {task.partition("/")[0] for task in scheduling.executor.running}:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    held.set()

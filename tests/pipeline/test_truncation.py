@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from otnet_server.pipeline.truncation import is_truncated
+from otnet_server.pipeline.truncation import avi_layout, is_truncated
 
 
 def box(name: bytes, length: int, *, wide: bool = False) -> bytes:
@@ -53,3 +53,29 @@ def test_truncated_files_are_detected(demuxer: str, data: bytes, missing: int) -
 )
 def test_complete_or_open_ended_files_are_not_reported_as_truncated(demuxer: str, data: bytes) -> None:
     assert not check_truncated(demuxer, data)
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    return name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
+
+
+def avi(*, index: bool, movi: int = 1000) -> bytes:
+    parts = chunk(b"LIST", b"hdrl" + bytes(100)) + chunk(b"LIST", b"movi" + bytes(movi))
+    return chunk(b"RIFF", b"AVI " + parts + (chunk(b"idx1", bytes(64)) if index else b""))
+
+
+@pytest.mark.parametrize(
+    ("data", "missing", "layout"),
+    [
+        (avi(index=True), 0, (False, True)),
+        (avi(index=False), 0, (False, False)),
+        (avi(index=True), 60, (False, False)),
+        (avi(index=True), 200, (True, False)),
+        (avi(index=True) + avi(index=False), 0, (False, True)),
+        (avi(index=True) + avi(index=False), 100, (True, True)),
+    ],
+    ids=["whole", "without an index", "a broken index", "cut off", "two parts", "two parts, cut off"],
+)
+def test_layout_of_avi_files(data: bytes, missing: int, layout: tuple[bool, bool]) -> None:
+    kept = data[: len(data) - missing]
+    assert avi_layout(len(kept), lambda at, count: kept[at : at + count]) == layout

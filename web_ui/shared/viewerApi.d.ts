@@ -822,12 +822,15 @@ export interface components {
         };
         /**
          * AudioTrack
-         * @description An audio rendition: its language (BCP 47), codec (RFC 6381), bit rate in bit/s and loudness in LUFS.
+         * @description An audio rendition: its language (BCP 47), roles, codec (RFC 6381), bit rate in bit/s and loudness in LUFS.
+         *     `label` is its name in the menus of players, `title` what the file calls the track.
          */
         AudioTrack: {
             name: string;
             language: string;
             title: string;
+            label: string;
+            roles: components["schemas"]["Role"][];
             channels: number;
             codec: string;
             bitrate: number;
