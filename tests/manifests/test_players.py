@@ -125,6 +125,9 @@ def flashing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayerServer]
     (folder / "main.mpd").write_text(dash.mpd(presentation, datetime.now(UTC)))
     for name, rendition in presentation.renditions.by_name.items():
         (folder / rendition.folder / "index.m3u8").write_text(hls.media(presentation, name) or "")
+    if presentation.renditions.thumbnails is not None:
+        sheets = folder / presentation.renditions.thumbnails.folder
+        (sheets / "index.m3u8").write_text(hls.thumbnails(presentation) or "")
     server = PlayerServer(folder)
     yield server
     server.stop()
