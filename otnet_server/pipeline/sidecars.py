@@ -11,18 +11,37 @@ from xml.etree.ElementTree import ElementTree as Tree
 from defusedxml import ElementTree
 
 from otnet_server.errors import MediaError
+from otnet_server.media import languages, webvtt
 from otnet_server.media.filenames import is_media
 from otnet_server.media.plan import Sidecar
-from otnet_server.media.subtitle_names import film_key, film_of, is_subtitle, is_subtitle_folder, name_key
+from otnet_server.media.subtitle_formats import cues_of
+from otnet_server.media.subtitle_names import (
+    SUBTITLE_FORMATS,
+    film_key,
+    film_of,
+    is_subtitle,
+    is_subtitle_folder,
+    name_key,
+)
+from otnet_server.media.text_encoding import decode
+from otnet_server.media.webvtt import Cue
 
 MAX_SIDECAR_BYTES = 16 << 20
 
 
-def read_sidecar(path: Path) -> bytes:
-    """The content of a subtitle file. Raises MediaError for a link, or a file that is too large."""
+def read_cues(path: Path, language: str) -> list[Cue]:
+    """The cues of a subtitle file. Raises MediaError for a link, and for a file that is too large or can't be read."""
     if path.is_symlink() or path.stat().st_size > MAX_SIDECAR_BYTES:
         raise MediaError("sidecar_refused", "text", "The subtitle file is a link or larger than 16 MB.")
-    return path.read_bytes()
+    data = path.read_bytes()
+    if SUBTITLE_FORMATS[path.suffix.lower().lstrip(".")] == "ttml":
+        return webvtt.parse(ttml_to_webvtt(data))
+    return cues_in(data, language)
+
+
+def cues_in(data: bytes, language: str) -> list[Cue]:
+    """The cues of WebVTT, SSA, ASS or SubRip in any encoding."""
+    return cues_of(decode(data, languages.tag(language)))
 
 
 def ttml_to_webvtt(data: bytes) -> str:

@@ -128,7 +128,7 @@ class FfmpegSubtitleConverter:
 
     async def convert(self, request: SubtitleRequest) -> bytes:
         await request.workspace.run(argv.subtitle_argv(self._ffmpeg, request), reads=(request.source.path,))
-        return await asyncio.to_thread((request.workspace.folder / "text.vtt").read_bytes)
+        return await asyncio.to_thread((request.workspace.folder / "text").read_bytes)
 
 
 class FfmpegPictureEncoder:

@@ -267,11 +267,23 @@ def _with_filter_summaries(argv: tuple[str, ...]) -> tuple[str, ...]:
     return tuple("info" if a == "warning" else a for a in argv)
 
 
+# Codec of a stream → (encoder, muxer). Other codecs become ASS, which keeps their styles.
+SUBTITLE_OUTPUTS = {
+    "subrip": ("copy", "srt"),
+    "ass": ("copy", "ass"),
+    "ssa": ("copy", "ass"),
+    "webvtt": ("copy", "webvtt"),
+    "mov_text": ("srt", "srt"),
+}
+
+
 def subtitle_argv(ffmpeg_path: str, request: SubtitleRequest) -> tuple[str, ...]:
-    """One subtitle stream as `text.vtt`."""
+    """One subtitle stream as `text`. Streams are copied in the formats that OTNet reads, because WebVTT from ffmpeg has
+    no positions and shows drawings as words."""
+    encoder, muxer = SUBTITLE_OUTPUTS.get(request.codec, ("ass", "ass")) if request.codec else ("webvtt", "webvtt")
     stream = _input(request.source)[str(request.stream)]
-    out = ffmpeg.output(stream, "text.vtt", f="webvtt", output_ts_offset=f"{0.0 - request.origin_s:.6f}")
-    return _finish(ffmpeg_path, [out])
+    offset = f"{0.0 - request.origin_s:.6f}"
+    return _finish(ffmpeg_path, [ffmpeg.output(stream, "text", f=muxer, output_ts_offset=offset, **{"c:s": encoder})])
 
 
 def still_argv(ffmpeg_path: str, request: PictureRequest, demuxer: str, at_s: float) -> tuple[str, ...]:
