@@ -13,6 +13,6 @@ def cues_of(text: str) -> list[Cue]:
     start = text.removeprefix("\ufeff").lstrip()
     if start.startswith("WEBVTT"):
         return webvtt.parse(text)
-    if re.search(r"^\s*\[(?:script info|events)\]", text, re.IGNORECASE | re.MULTILINE):
+    if re.search(r"^[ \t]*\[(?:script info|events)\]", text, re.IGNORECASE | re.MULTILINE):
         return substation.parse(text)
     return subrip.parse(text)

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+MAX_CUE_CHARACTERS = 10_000
 _TIME = r"((?:\d+:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)"
 TIMES = re.compile(rf"^\s*{_TIME}\s*-+>\s*{_TIME}(.*)$")
-_TAG = re.compile(r"<(/?)([a-zA-Z]+)([^<>]*)>|<((?:\d{2,}:)?\d{2}:\d{2}\.\d{3})>")
+_TAG = re.compile(r"<(/?)([a-zA-Z]++)([^<>]*+)>|<((?:\d{2,}:)?\d{2}:\d{2}\.\d{3})>")
 _KARAOKE = re.compile(r"<(\d+:\d{2}:\d{2}\.\d{3})>")
 _PERCENT = r"\d{1,3}(?:\.\d+)?%"
 _SETTING = re.compile(
@@ -70,7 +71,8 @@ def lines_of(text: str) -> str:
 def clean(text: str) -> str:
     """Cue text with safe tags only: bold, italic, underline, ruby, voices, languages, default colours and the times of
     karaoke. Every other tag is removed, but the text in it is kept. Character references become characters first, so
-    that nothing is escaped twice."""
+    that nothing is escaped twice. Text after `MAX_CUE_CHARACTERS` is cut off."""
+    text = text[:MAX_CUE_CHARACTERS]
     out: list[str] = []
     kept: list[tuple[str, bool]] = []  # open tags, and whether each is in the result
     at = 0
