@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict
 from otnet_server.errors import MediaError
 from otnet_server.media.roles import Role, roles_of
 
+# The codec of captions that are inside the video stream of the same number.
+CLOSED_CAPTIONS = "closed_captions"
 IMAGE_SUBTITLES = {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"}
 HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 STANDARD_RATES = [Fraction(n) for n in (10, 12, 15, 24, 25, 30, 48, 50, 60, 100, 120)] + [

@@ -20,6 +20,12 @@ from otnet_server.binaries import Binaries
 from otnet_server.config import Limits
 from otnet_server.errors import MediaError
 from otnet_server.media.source import Source, parse
+from otnet_server.pipeline.closed_captions import (
+    CAPTIONED_CODECS,
+    first_picture_offset,
+    has_closed_captions,
+    with_closed_captions,
+)
 from otnet_server.pipeline.sniff import HEAD_BYTES, Refused, Sniffed, refusal, sniff, tag_bytes
 from otnet_server.pipeline.truncation import is_truncated
 from otnet_server.process.command import Command, ProcessFailed, Result
@@ -60,7 +66,7 @@ def sniff_file(path: Path) -> Sniffed:
 def head_argv(ffprobe: str, demuxer: str, path: Path) -> tuple[str, ...]:
     """The ffprobe command for format, streams, chapters and the first packets, as JSON."""
     return (
-        ffprobe, "-v", "error", "-of", "json", "-show_entries", f"{PROBE_ENTRIES}:{PACKET_ENTRIES}",
+        ffprobe, "-v", "error", "-of", "json", "-show_entries", f"{PROBE_ENTRIES}:{PACKET_ENTRIES},pos",
         "-read_intervals", f"%+#{HEAD_PACKETS}", *input_args(demuxer, path),
     )  # fmt: skip
 
@@ -137,10 +143,15 @@ async def probe(path: Path, binaries: Binaries, run: Run, limits: Limits, work: 
                 f"The file is truncated: it declares {duration:.0f} s, but its end is missing.",
                 "Copy or export it again.",
             )  # fmt: skip
-    return parse(
+    source = parse(
         head, {"packets": tail.packets()}, demuxer=sniffed.demuxer, exact=sniffed.seekable or not has_video,
         max_streams=limits.streams, oversized=bool(OVERSIZED_ERROR.search(result.log_tail)),
     )  # fmt: skip
+    if source.video is not None and source.video.codec in CAPTIONED_CODECS:
+        offset = first_picture_offset(head, source.video.index)
+        if await asyncio.to_thread(has_closed_captions, path, offset):
+            return with_closed_captions(source)
+    return source
 
 
 def _is_file_truncated(demuxer: str, path: Path) -> bool:

@@ -21,6 +21,7 @@ from otnet_server.logs import log
 from otnet_server.media import urls, webvtt
 from otnet_server.media.plan import Plan, plan_title
 from otnet_server.media.revision import Revision
+from otnet_server.media.source import CLOSED_CAPTIONS
 from otnet_server.media.states import State
 from otnet_server.pipeline.encode_requests import (
     audio_request,
@@ -267,6 +268,10 @@ class TaskHandlers:
                 request = subtitle_request(plan, text, job.source, self._workspace(job, task, work))
                 data = await self._encoders.subtitles.convert(request)
                 cues = await asyncio.to_thread(cues_in, data, text.language)
+            if not cues and text.codec == CLOSED_CAPTIONS:
+                # Many videos have room for captions and no captions: no notice.
+                await self._publisher.publish_pieces(revision, {piece: {"failed": ""}})
+                return
             if not cues:
                 raise MediaError("no_words", "text", "The subtitles contain no text.")
             data = webvtt.write(cues, plan.duration_s)

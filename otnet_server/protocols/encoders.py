@@ -216,7 +216,8 @@ class AudioEncoder(Protocol):
 class SubtitleRequest:
     """Convert subtitle stream number `stream` of a file (of a film, or a subtitle file in UTF-8) to WebVTT. `origin_s`
     is the time of the source that becomes 0. With `codec`, ffmpeg's name of the codec of the stream, the result may
-    also be SubRip or ASS, which keep more of some streams; OTNet then converts it."""
+    also be SubRip or ASS, which keep more of some streams; OTNet then converts it. The codec `closed_captions` stands
+    for captions inside the video stream of this number."""
 
     source: SourceFile
     stream: int

@@ -29,6 +29,7 @@ from otnet_server import (
     VideoPassRequest,
     VideoRendition,
     VideoRequest,
+    captions_input_args,
     image_guard,
     input_guard,
 )
@@ -267,6 +268,8 @@ def _with_filter_summaries(argv: tuple[str, ...]) -> tuple[str, ...]:
     return tuple("info" if a == "warning" else a for a in argv)
 
 
+# The name of a link to the source in the working folder, for a filter that opens it.
+LINKED_SOURCE = "source"
 # Codec of a stream → (encoder, muxer). Other codecs become ASS, which keeps their styles.
 SUBTITLE_OUTPUTS = {
     "subrip": ("copy", "srt"),
@@ -280,6 +283,12 @@ SUBTITLE_OUTPUTS = {
 def subtitle_argv(ffmpeg_path: str, request: SubtitleRequest) -> tuple[str, ...]:
     """One subtitle stream as `text`. Streams are copied in the formats that OTNet reads, because WebVTT from ffmpeg has
     no positions and shows drawings as words."""
+    if request.codec == "closed_captions":
+        captions = captions_input_args(request.source.demuxer, LINKED_SOURCE, request.stream)
+        return (
+            ffmpeg_path, *QUIET, *captions, "-map", "0:s", "-c:s", "ass", "-f", "ass",
+            "-output_ts_offset", f"{0.0 - request.origin_s:.6f}", "text",
+        )  # fmt: skip
     encoder, muxer = SUBTITLE_OUTPUTS.get(request.codec, ("ass", "ass")) if request.codec else ("webvtt", "webvtt")
     stream = _input(request.source)[str(request.stream)]
     offset = f"{0.0 - request.origin_s:.6f}"
