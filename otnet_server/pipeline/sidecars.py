@@ -16,7 +16,6 @@ from otnet_server.media.filenames import is_media
 from otnet_server.media.plan import Sidecar
 from otnet_server.media.subtitle_formats import cues_of
 from otnet_server.media.subtitle_names import (
-    SUBTITLE_FORMATS,
     film_key,
     film_of,
     is_subtitle,
@@ -27,21 +26,32 @@ from otnet_server.media.text_encoding import decode
 from otnet_server.media.webvtt import Cue
 
 MAX_SIDECAR_BYTES = 16 << 20
+TTML_EXTENSIONS = (".ttml", ".dfxp")
+MPEG_PACK_START = b"\x00\x00\x01\xba"
 
 
-def read_cues(path: Path, language: str) -> list[Cue]:
+def read_cues(path: Path, language: str, frame_rate: float) -> list[Cue]:
     """The cues of a subtitle file. Raises MediaError for a link, and for a file that is too large or can't be read."""
-    if path.is_symlink() or path.stat().st_size > MAX_SIDECAR_BYTES:
-        raise MediaError("sidecar_refused", "text", "The subtitle file is a link or larger than 16 MB.")
-    data = path.read_bytes()
-    if SUBTITLE_FORMATS[path.suffix.lower().lstrip(".")] == "ttml":
+    try:
+        if path.is_symlink() or path.stat().st_size > MAX_SIDECAR_BYTES:
+            raise _refusal("The subtitle file is a link or larger than 16 MB.")
+        data = path.read_bytes()
+    except OSError as e:
+        raise _refusal("The subtitle file can't be read: it was moved or removed, or its permissions deny it.") from e
+    if path.suffix.lower() in TTML_EXTENSIONS:
         return webvtt.parse(ttml_to_webvtt(data))
-    return cues_in(data, language)
+    if data.startswith(MPEG_PACK_START):
+        raise _refusal("The subtitles are images (VobSub). Add an .srt file beside the video.")
+    return cues_in(data, language, frame_rate)
 
 
-def cues_in(data: bytes, language: str) -> list[Cue]:
-    """The cues of WebVTT, SSA, ASS or SubRip in any encoding."""
-    return cues_of(decode(data, languages.tag(language)))
+def cues_in(data: bytes, language: str, frame_rate: float) -> list[Cue]:
+    """The cues of WebVTT, SSA, ASS, MicroDVD or SubRip in any encoding."""
+    return cues_of(decode(data, languages.tag(language)), frame_rate)
+
+
+def _refusal(message: str) -> MediaError:
+    return MediaError("sidecar_refused", "text", message)
 
 
 def ttml_to_webvtt(data: bytes) -> str:
@@ -54,7 +64,7 @@ def ttml_to_webvtt(data: bytes) -> str:
         document = ttconv.imsc.reader.to_model(Tree(tree))
         return str(ttconv.vtt.writer.from_model(document))
     except Exception as e:
-        raise MediaError("sidecar_refused", "text", "The TTML subtitles can't be read.") from e
+        raise _refusal("The TTML subtitles can't be read.") from e
 
 
 def sidecars(source: Path) -> tuple[Sidecar, ...]:

@@ -23,6 +23,7 @@ from otnet_server.media.plan import Plan, plan_title
 from otnet_server.media.revision import Revision
 from otnet_server.media.source import CLOSED_CAPTIONS
 from otnet_server.media.states import State
+from otnet_server.media.subtitle_formats import DEFAULT_FRAME_RATE
 from otnet_server.pipeline.encode_requests import (
     audio_request,
     sheet_request,
@@ -261,13 +262,14 @@ class TaskHandlers:
         revision, plan = _revision_and_plan(job)
         text = plan.text[task.index]
         piece, key = (text.name, 0), urls.text_path(text.name)
+        frame_rate = float(plan.video.rate) if plan.video is not None else DEFAULT_FRAME_RATE
         try:
             if text.sidecar is not None:
-                cues = await asyncio.to_thread(read_cues, Path(text.sidecar), text.language)
+                cues = await asyncio.to_thread(read_cues, Path(text.sidecar), text.language, frame_rate)
             else:
                 request = subtitle_request(plan, text, job.source, self._workspace(job, task, work))
                 data = await self._encoders.subtitles.convert(request)
-                cues = await asyncio.to_thread(cues_in, data, text.language)
+                cues = await asyncio.to_thread(cues_in, data, text.language, frame_rate)
             if not cues and text.codec == CLOSED_CAPTIONS:
                 # Many videos have room for captions and no captions: no notice.
                 await self._publisher.publish_pieces(revision, {piece: {"failed": ""}})

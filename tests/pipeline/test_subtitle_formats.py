@@ -138,7 +138,14 @@ def test_ssa_and_minimal_scripts_are_read() -> None:
     assert cues_of(bare) == [Cue(1.0, 2.0, "one, two")]
 
 
-@pytest.mark.parametrize("text", ["", "nothing", "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "{25}{75}frames"])
+def test_microdvd_counts_frames() -> None:
+    assert cues_of("{25}{75}one|{y:i}two\n{100}{}{Y:b}three < 3\n{125}{}/four\n", 25) == [
+        Cue(1.0, 3.0, "one\n<i>two</i>"), Cue(4.0, 5.0, "<b>three &lt; 3</b>"), Cue(5.0, 8.0, "<i>four</i>"),
+    ]  # fmt: skip
+    assert cues_of("{1}{1}50\n{25}{75}one\n", 25) == [Cue(0.5, 1.5, "one")]
+
+
+@pytest.mark.parametrize("text", ["", "nothing", "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "{a}{b}text"])
 def test_other_text_has_no_cues(text: str) -> None:
     assert cues_of(text) == []
 
