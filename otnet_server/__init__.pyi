@@ -25,7 +25,7 @@ from .hookspecs import hookimpl
 from .logs import log
 from .process.command import ProcessFailed, Result
 from .process.ffmpeg_image_input import image_guard
-from .process.ffmpeg_input import input_guard
+from .process.ffmpeg_input import captions_input_args, input_guard
 from .protocols import (
     AudioEncoder,
     AudioRendition,
@@ -187,6 +187,7 @@ __all__ = [
     "VideoRendition",
     "VideoRequest",
     "Workspace",
+    "captions_input_args",
     "hookimpl",
     "image_guard",
     "input_guard",

@@ -190,6 +190,7 @@ class PlaybackApi:
             transcripts=[
                 Transcript(url=f"{folder}/{urls.text_path(t['name'])}", type="text/vtt", language=t["language"])
                 for t in summary["tracks"]["text"]
+                if not t["forced"]
             ],
         )
 

@@ -101,10 +101,11 @@ def audio_renditions(revision: Revision, base: str = "") -> tuple[AudioRendition
 
 
 def text_renditions(revision: Revision, base: str = "") -> tuple[TextRendition, ...]:
-    """The text tracks that are published or pending; `base` as in `renditions_of`."""
+    """The text tracks that are published or pending; `base` as in `renditions_of`. Those without a role come first,
+    because players choose the first one of a language."""
+    tracks = sorted(text_tracks(revision), key=lambda t: bool(t.roles))
     return tuple(
-        TextRendition(t.name, f"{base}{revision.id}/{t.name}", t.language, t.title, t.roles, t.default)
-        for t in text_tracks(revision)
+        TextRendition(t.name, f"{base}{revision.id}/{t.name}", t.language, t.title, t.roles, t.default) for t in tracks
     )
 
 

@@ -18,6 +18,8 @@ from otnet_server.media.color import BT709, ColorDescription, color_of
 from otnet_server.media.frame_rate import PictureTime, frame_rate, parse_rate
 from otnet_server.media.roles import Role, roles_of
 
+# The codec of captions that are inside the video stream of the same number.
+CLOSED_CAPTIONS = "closed_captions"
 IMAGE_SUBTITLES = {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"}
 HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 # A video stream with a single picture is a still where another stream moves.

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from otnet_server.media import languages
 from otnet_server.media.roles import Role, ordered
 
-SUBTITLE_FORMATS = {"srt": "srt", "vtt": "webvtt", "ass": "ass", "ssa": "ass", "ttml": "ttml", "dfxp": "ttml"}
+SUBTITLE_EXTENSIONS = frozenset({"srt", "vtt", "ass", "ssa", "ttml", "dfxp", "sub"})
 SUBTITLE_FOLDERS = frozenset({"subs", "sub", "subtitles", "subtitle"})
 _SEPARATORS = r"[\s._\-()\[\]{}+,&~]+"
 _EXTRAS = re.compile(rf"(?:^|{_SEPARATORS})(?:sample|trailer)(?:$|{_SEPARATORS})")
@@ -60,7 +60,7 @@ class SubtitleName(NamedTuple):
 
 def is_subtitle(name: str) -> bool:
     """Whether the file name has the extension of a subtitle file. Hidden files are ignored."""
-    return not name.startswith(".") and PurePath(name).suffix.lower().lstrip(".") in SUBTITLE_FORMATS
+    return not name.startswith(".") and PurePath(name).suffix.lower().lstrip(".") in SUBTITLE_EXTENSIONS
 
 
 def name_key(name: str) -> str:

@@ -17,6 +17,7 @@ import chardet
 from otnet_server.errors import MediaError
 
 MAX_SAMPLE_LINES = 500
+MAX_LINE_BYTES = 2000
 MIN_PLAUSIBILITY = 0.8
 # Detected without a language in the file name, a text must be clearly more probable than its other readings.
 MIN_MARGIN = 1.15
@@ -141,7 +142,10 @@ def _checked(text: str) -> str:
 def _decode_legacy(data: bytes, language: str) -> str:
     words = _TIMES.sub(b"", data)
     rare = sum(byte > 0x7F for byte in words) < RARE * len(words)
-    words = b"\n".join([line for line in words.split(b"\n") if not line.isascii()][:MAX_SAMPLE_LINES])
+    lines = [line for line in words.split(b"\n") if not line.isascii() and len(line) <= MAX_LINE_BYTES]
+    words = b"\n".join(lines[:MAX_SAMPLE_LINES])
+    if not words:
+        raise _refusal()
     primary = language.partition("-")[0].lower()
     primary = _ALIASES.get(primary, primary)
     encoding = _encoding_of_language(words, primary) if primary in _LANGUAGES else None

@@ -1,20 +1,35 @@
 """Parse and write WebVTT (W3C WebVTT §4) that contains only cues.
 
-Styles, regions, comments and unknown tags are dropped; the text of cues is escaped. Pure.
+Styles, regions, comments and unknown tags are dropped; so are settings and classes without a meaning of their own. The
+text of cues is escaped. Pure.
 """
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
-_TIMES = re.compile(r"^\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{3})\s*-->\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{3})(.*)$")
-_TAG = re.compile(r"</?([a-zA-Z]+)[^<>]*>")
-_SETTING = re.compile(r"^(line|position|size|align|vertical):[a-z0-9%,.-]+$")
-ALLOWED_TAGS = {"b", "i", "u"}
+MAX_CUE_CHARACTERS = 10_000
+_TIME = r"((?:\d+:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)"
+TIMES = re.compile(rf"^\s*{_TIME}\s*-+>\s*{_TIME}(.*)$")
+_TAG = re.compile(r"<(/?)([a-zA-Z]++)([^<>]*+)>|<((?:\d{2,}:)?\d{2}:\d{2}\.\d{3})>")
+_KARAOKE = re.compile(r"<(\d+:\d{2}:\d{2}\.\d{3})>")
+_PERCENT = r"\d{1,3}(?:\.\d+)?%"
+_SETTING = re.compile(
+    rf"^(?:line:(?:-?\d+|{_PERCENT})(?:,(?:start|center|end))?|position:{_PERCENT}(?:,(?:line-left|center|line-right))?|"
+    rf"size:{_PERCENT}|align:(?:start|center|end|left|right)|vertical:(?:rl|lr))$"
+)
+_PLAIN_TAGS = frozenset({"b", "i", "u", "ruby", "rt"})
+_ANNOTATED_TAGS = frozenset({"v", "lang"})
+_COLOURS = ["white", "lime", "cyan", "red", "yellow", "magenta", "blue", "black"]
+_CLASSES = frozenset([*_COLOURS, *(f"bg_{colour}" for colour in _COLOURS)])  # §5: the default classes
 
 
 class Cue(NamedTuple):
+    """Times in seconds; `text` is WebVTT cue text (§4.2.2) with safe tags."""
+
     start_s: float
     end_s: float
     text: str
@@ -24,41 +39,96 @@ class Cue(NamedTuple):
 def parse(vtt: str) -> list[Cue]:
     """The cues, ordered by time. Other blocks are skipped."""
     cues: list[Cue] = []
-    for block in re.split(r"\n\s*\n", vtt.replace("\r\n", "\n").replace("\r", "\n")):
+    for block in re.split(r"\n[ \t]*(?:\n[ \t]*)+", lines_of(vtt)):
         lines = block.strip("\n").split("\n")
-        at = next((i for i, line in enumerate(lines[:2]) if _TIMES.match(line)), None)
-        if at is None:
-            continue
-        match = _TIMES.match(lines[at])
-        assert match is not None
-        text = clean("\n".join(lines[at + 1 :]))
-        settings = " ".join(s for s in match[3].split() if _SETTING.match(s))
-        start, end = _seconds(match[1]), _seconds(match[2])
-        if text and end > start:
-            cues.append(Cue(start, end, text, settings))
-    return sorted(cues)
+        at = next((i for i, line in enumerate(lines) if TIMES.match(line)), None)
+        if at is not None and at < 2:
+            cues += cue(lines[at], clean("\n".join(lines[at + 1 :])))
+    return in_order(cues)
+
+
+def cue(times: str, text: str, settings: str = "") -> list[Cue]:
+    """The cue of a line of times, or none when it is empty or ends before it starts. Settings of the line itself are
+    kept before others."""
+    match = TIMES.match(times)
+    assert match is not None
+    start, end = seconds(match[1]), seconds(match[2])
+    own = " ".join(s for s in match[3].split() if _SETTING.match(s))
+    text = _KARAOKE.sub(lambda time: time[0] if start < seconds(time[1]) < end else "", text)
+    return [Cue(start, end, text, own or settings)] if text and end > start else []
+
+
+def in_order(cues: Iterable[Cue]) -> list[Cue]:
+    """Cues ordered by time; those of one time stay in their order, which is that of their lines on the screen."""
+    return sorted(cues, key=lambda c: (c.start_s, c.end_s))
+
+
+def lines_of(text: str) -> str:
+    """The text with line feeds as its only line breaks."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def clean(text: str) -> str:
-    """Keep the tags for bold, italic and underline; remove every other tag but keep the text in it."""
+    """Cue text with safe tags only: bold, italic, underline, ruby, voices, languages, default colours and the times of
+    karaoke. Every other tag is removed, but the text in it is kept. Character references become characters first, so
+    that nothing is escaped twice. Text after `MAX_CUE_CHARACTERS` is cut off."""
+    text = text[:MAX_CUE_CHARACTERS]
+    out: list[str] = []
+    kept: list[tuple[str, bool]] = []  # open tags, and whether each is in the result
+    at = 0
+    for match in _TAG.finditer(text):
+        out.append(escape(html.unescape(text[at : match.start()])))
+        at = match.end()
+        if match[4]:
+            out.append(f"<{timestamp(seconds(match[4]))}>")
+        elif match[1]:
+            out.append(_end_tag(match[2].lower(), kept))
+        else:
+            tag = _start_tag(match[2].lower(), match[3])
+            kept.append((match[2].lower(), bool(tag)))
+            out.append(tag)
+    out.append(escape(html.unescape(text[at:])))
+    return trim("".join(out))
 
-    def tag(match: re.Match[str]) -> str:
-        name = match[1].lower()
-        return f"<{'/' if match[0].startswith('</') else ''}{name}>" if name in ALLOWED_TAGS else ""
 
-    cleaned = _TAG.sub(tag, text)
-    parts = re.split(r"(</?[biu]>)", cleaned)
-    plain = [p if i % 2 else p.replace("<", "&lt;").replace(">", "&gt;") for i, p in enumerate(parts)]
-    return "".join(plain).strip()
+def _start_tag(name: str, rest: str) -> str:
+    """A start tag with what is safe of its classes and annotation; empty when it is to be removed."""
+    if name in _PLAIN_TAGS:
+        return f"<{name}>"
+    classes, _, annotation = rest.partition(" ")
+    if name in _ANNOTATED_TAGS:
+        annotation = " ".join(html.unescape(annotation).split())
+        return f"<{name} {escape(annotation)}>" if annotation else ""
+    known = [c for c in classes.split(".") if c in _CLASSES]
+    return f"<c.{'.'.join(known)}>" if name == "c" and known else ""
+
+
+def _end_tag(name: str, kept: list[tuple[str, bool]]) -> str:
+    """The end tag for the innermost open tag of this name, if that is in the result."""
+    for i in range(len(kept) - 1, -1, -1):
+        if kept[i][0] == name:
+            return f"</{name}>" if kept.pop(i)[1] else ""
+    return ""
+
+
+def escape(text: str) -> str:
+    """Plain text as cue text."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\0", "")
+
+
+def trim(text: str) -> str:
+    """Cue text without empty lines, which would end the cue, and without space around its lines."""
+    lines = (line.strip(" \t\f\v") for line in lines_of(text).split("\n"))
+    return "\n".join(line for line in lines if re.sub(r"<[^<>]*>", "", line))
 
 
 def write(cues: list[Cue], duration_s: float) -> bytes:
     """A WebVTT file. Cues are clipped to 0 … `duration_s`."""
     out = ["WEBVTT", ""]
-    for cue in cues:
-        start, end = max(0.0, cue.start_s), min(cue.end_s, duration_s)
-        if end > start:
-            out += [f"{timestamp(start)} --> {timestamp(end)} {cue.settings}".rstrip(), cue.text, ""]
+    for c in cues:
+        start, end = max(0.0, c.start_s), min(c.end_s, duration_s)
+        if timestamp(end) > timestamp(start) and end > start:
+            out += [f"{timestamp(start)} --> {timestamp(end)} {c.settings}".rstrip(), c.text, ""]
     return "\n".join(out).encode()
 
 
@@ -68,6 +138,7 @@ def timestamp(seconds: float) -> str:
     return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}.{ms % 1000:03d}"
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """The time that `1:02:03.004`, `2:03,4` and the like name."""
     parts = [float(p) for p in text.replace(",", ".").split(":")]
     return sum(p * 60.0**i for i, p in enumerate(reversed(parts)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from otnet_server.media.color import ColorDescription
-from otnet_server.media.plan import AudioPlan, Plan, VideoPlan
+from otnet_server.media.plan import AudioPlan, Plan, TextPlan, VideoPlan
 from otnet_server.media.timeline import Chunk, Timeline
 from otnet_server.protocols import (
     AudioRendition,
@@ -165,9 +165,10 @@ def _chunk_starts(timeline: Timeline, first_chunk: int) -> tuple[int, ...]:
     return tuple(chunk.first for chunk in timeline.chunks[first_chunk:])
 
 
-def subtitle_request(plan: Plan, stream: int, source: Path, workspace: Workspace) -> SubtitleRequest:
+def subtitle_request(plan: Plan, text: TextPlan, source: Path, workspace: Workspace) -> SubtitleRequest:
     """A subtitle stream of the media file."""
-    return SubtitleRequest(source_file(plan, source), stream, plan.origin_s, workspace)
+    assert text.stream is not None
+    return SubtitleRequest(source_file(plan, source), text.stream, plan.origin_s, workspace, text.codec)
 
 
 def still_request(plan: Plan, video: VideoPlan, at_s: float, source: Path, workspace: Workspace) -> PictureRequest:

@@ -24,6 +24,12 @@ from otnet_server.errors import MediaError
 from otnet_server.media.discontinuities import running_duration
 from otnet_server.media.frame_rate import PictureTime
 from otnet_server.media.source import DecodedFrame, Sample, Source, choose_video, parse
+from otnet_server.pipeline.closed_captions import (
+    CAPTIONED_CODECS,
+    first_picture_offset,
+    has_closed_captions,
+    with_closed_captions,
+)
 from otnet_server.pipeline.sniff import (
     HEAD_BYTES,
     JUNK_BYTES,
@@ -90,7 +96,7 @@ def sniff_file(path: Path) -> Sniffed:
 def head_argv(ffprobe: str, demuxer: str, path: Path) -> tuple[str, ...]:
     """The ffprobe command for format, streams, chapters and the first packets, as JSON."""
     return (
-        ffprobe, "-v", "error", "-of", "json", "-show_entries", f"{PROBE_ENTRIES}:{PACKET_ENTRIES}",
+        ffprobe, "-v", "error", "-of", "json", "-show_entries", f"{PROBE_ENTRIES}:{PACKET_ENTRIES},pos",
         "-read_intervals", f"%+#{HEAD_PACKETS}", *input_args(demuxer, path),
     )  # fmt: skip
 
@@ -207,11 +213,16 @@ async def probe(path: Path, binaries: Binaries, run: Run, limits: Limits, work: 
             )
             await run_ffprobe(argv, add_frame)
         sample.frames[chosen["index"]] = frames
-    return parse(
+    source = parse(
         head, sample, demuxer=sniffed.demuxer, exact=seekable or not video, decoded_codecs=DECODED_CODECS,
         max_streams=limits.streams, oversized=bool(OVERSIZED_ERROR.search(result.log_tail)),
         continuous_s=continuous_s,
     )  # fmt: skip
+    if source.video is not None and source.video.codec in CAPTIONED_CODECS:
+        offset = first_picture_offset(head, source.video.index)
+        if await asyncio.to_thread(has_closed_captions, path, offset):
+            return with_closed_captions(source)
+    return source
 
 
 def _may_be_interlaced(stream: dict[str, Any]) -> bool:

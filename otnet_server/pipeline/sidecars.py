@@ -11,18 +11,47 @@ from xml.etree.ElementTree import ElementTree as Tree
 from defusedxml import ElementTree
 
 from otnet_server.errors import MediaError
+from otnet_server.media import languages, webvtt
 from otnet_server.media.filenames import is_media
 from otnet_server.media.plan import Sidecar
-from otnet_server.media.subtitle_names import film_key, film_of, is_subtitle, is_subtitle_folder, name_key
+from otnet_server.media.subtitle_formats import cues_of
+from otnet_server.media.subtitle_names import (
+    film_key,
+    film_of,
+    is_subtitle,
+    is_subtitle_folder,
+    name_key,
+)
+from otnet_server.media.text_encoding import decode
+from otnet_server.media.webvtt import Cue
 
 MAX_SIDECAR_BYTES = 16 << 20
+TTML_EXTENSIONS = (".ttml", ".dfxp")
+MPEG_PACK_START = b"\x00\x00\x01\xba"
 
 
-def read_sidecar(path: Path) -> bytes:
-    """The content of a subtitle file. Raises MediaError for a link, or a file that is too large."""
-    if path.is_symlink() or path.stat().st_size > MAX_SIDECAR_BYTES:
-        raise MediaError("sidecar_refused", "text", "The subtitle file is a link or larger than 16 MB.")
-    return path.read_bytes()
+def read_cues(path: Path, language: str, frame_rate: float) -> list[Cue]:
+    """The cues of a subtitle file. Raises MediaError for a link, and for a file that is too large or can't be read."""
+    try:
+        if path.is_symlink() or path.stat().st_size > MAX_SIDECAR_BYTES:
+            raise _refusal("The subtitle file is a link or larger than 16 MB.")
+        data = path.read_bytes()
+    except OSError as e:
+        raise _refusal("The subtitle file can't be read: it was moved or removed, or its permissions deny it.") from e
+    if path.suffix.lower() in TTML_EXTENSIONS:
+        return webvtt.parse(ttml_to_webvtt(data))
+    if data.startswith(MPEG_PACK_START):
+        raise _refusal("The subtitles are images (VobSub). Add an .srt file beside the video.")
+    return cues_in(data, language, frame_rate)
+
+
+def cues_in(data: bytes, language: str, frame_rate: float) -> list[Cue]:
+    """The cues of WebVTT, SSA, ASS, MicroDVD or SubRip in any encoding."""
+    return cues_of(decode(data, languages.tag(language)), frame_rate)
+
+
+def _refusal(message: str) -> MediaError:
+    return MediaError("sidecar_refused", "text", message)
 
 
 def ttml_to_webvtt(data: bytes) -> str:
@@ -35,7 +64,7 @@ def ttml_to_webvtt(data: bytes) -> str:
         document = ttconv.imsc.reader.to_model(Tree(tree))
         return str(ttconv.vtt.writer.from_model(document))
     except Exception as e:
-        raise MediaError("sidecar_refused", "text", "The TTML subtitles can't be read.") from e
+        raise _refusal("The TTML subtitles can't be read.") from e
 
 
 def sidecars(source: Path) -> tuple[Sidecar, ...]:

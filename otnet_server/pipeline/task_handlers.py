@@ -18,12 +18,12 @@ from otnet_server.binaries import Binaries
 from otnet_server.config import Settings
 from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.logs import log
-from otnet_server.media import languages, urls, webvtt
+from otnet_server.media import urls, webvtt
 from otnet_server.media.plan import Plan, plan_title
 from otnet_server.media.revision import Revision
+from otnet_server.media.source import CLOSED_CAPTIONS
 from otnet_server.media.states import State
-from otnet_server.media.subtitle_names import SUBTITLE_FORMATS
-from otnet_server.media.text_encoding import decode
+from otnet_server.media.subtitle_formats import DEFAULT_FRAME_RATE
 from otnet_server.pipeline.encode_requests import (
     audio_request,
     sheet_request,
@@ -36,7 +36,7 @@ from otnet_server.pipeline.probe import probe
 from otnet_server.pipeline.progress import Progress
 from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.revision_repository import RevisionChanged, RevisionRepository
-from otnet_server.pipeline.sidecars import read_sidecar, sidecars, ttml_to_webvtt
+from otnet_server.pipeline.sidecars import cues_in, read_cues, sidecars
 from otnet_server.process.command import Limits as ProcessLimits
 from otnet_server.process.command import ProcessFailed
 from otnet_server.protocols import (
@@ -47,10 +47,8 @@ from otnet_server.protocols import (
     PictureEncoder,
     PictureRequest,
     Run,
-    SourceFile,
     Storage,
     SubtitleConverter,
-    SubtitleRequest,
     Task,
     VideoEncoder,
     VideoEncoderRequest,
@@ -268,14 +266,19 @@ class TaskHandlers:
         revision, plan = _revision_and_plan(job)
         text = plan.text[task.index]
         piece, key = (text.name, 0), urls.text_path(text.name)
+        frame_rate = float(plan.video.rate) if plan.video is not None else DEFAULT_FRAME_RATE
         try:
             if text.sidecar is not None:
-                vtt = await self._convert_sidecar(job, task, work, Path(text.sidecar), text.language)
+                cues = await asyncio.to_thread(read_cues, Path(text.sidecar), text.language, frame_rate)
             else:
-                assert text.stream is not None
-                request = subtitle_request(plan, text.stream, job.source, self._workspace(job, task, work))
-                vtt = (await self._encoders.subtitles.convert(request)).decode("utf-8", "replace")
-            if not (cues := webvtt.parse(vtt)):
+                request = subtitle_request(plan, text, job.source, self._workspace(job, task, work))
+                data = await self._encoders.subtitles.convert(request)
+                cues = await asyncio.to_thread(cues_in, data, text.language, frame_rate)
+            if not cues and text.codec == CLOSED_CAPTIONS:
+                # Many videos have room for captions and no captions: no notice.
+                await self._publisher.publish_pieces(revision, {piece: {"failed": ""}})
+                return
+            if not cues:
                 raise MediaError("no_words", "text", "The subtitles contain no text.")
             data = webvtt.write(cues, plan.duration_s)
         except (ProcessFailed, MediaError) as e:
@@ -283,16 +286,6 @@ class TaskHandlers:
             await self._publisher.publish_pieces(revision, {piece: {"failed": e.message}})
             return
         await self._publisher.publish_object(revision, piece, key, data)
-
-    async def _convert_sidecar(self, job: Job, task: Task, work: Path, path: Path, language: str) -> str:
-        kind = SUBTITLE_FORMATS[path.suffix.lower().lstrip(".")]
-        data = await asyncio.to_thread(read_sidecar, path)
-        if kind == "ttml":
-            return await asyncio.to_thread(ttml_to_webvtt, data)
-        copy = work / f"sidecar.{kind}"
-        await asyncio.to_thread(copy.write_text, decode(data, languages.tag(language)), "utf-8")
-        request = SubtitleRequest(SourceFile(copy, kind), 0, 0.0, self._workspace(job, task, work))
-        return (await self._encoders.subtitles.convert(request)).decode("utf-8", "replace")
 
     async def _poster(self, job: Job, task: Task, work: Path) -> None:
         revision, plan = _revision_and_plan(job)

@@ -8,6 +8,7 @@ vulnerabilities, are excluded; a stream that needs one is reported but not decod
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 DEMUXERS = (
@@ -43,6 +44,7 @@ CODEC_NAMES = {
 }  # fmt: skip
 DECODED_CODECS = frozenset(CODEC_NAMES.get(decoder, decoder) for decoder in DECODERS)
 
+_GRAPH_SPECIAL = "\\'[],;"  # of the notation of filter graphs
 MAX_STREAMS = 200
 MAX_PIXELS = 8192 * 8192
 
@@ -58,6 +60,29 @@ def input_guard(demuxer: str) -> tuple[str, ...]:
         "-max_streams", str(MAX_STREAMS),
         "-max_pixels", str(MAX_PIXELS),
     )  # fmt: skip
+
+
+def captions_input_args(demuxer: str, file: str, stream: int) -> tuple[str, ...]:
+    """A restricted input with the closed captions in a video stream as its only subtitle stream. `file` is a plain
+    name in the working folder, such as that of a link to the source, because it becomes part of a filter.
+
+    Only the filter `movie` gives access to captions. It opens the file itself, with the same restrictions, and decodes
+    no other stream.
+    """
+    assert demuxer in DEMUXERS and re.fullmatch(r"[a-z]+", file), (demuxer, file)
+    options = {
+        "protocol_whitelist": "file",
+        "format_whitelist": DEMUXER_NAMES.get(demuxer, demuxer),
+        "codec_whitelist": ",".join(DECODERS),
+        "max_streams": str(MAX_STREAMS),
+    }
+    format_options = _escaped(":".join(f"{name}={value}" for name, value in options.items()), "\\':")
+    movie = f"filename={file}:format_name={demuxer}:stream_index={stream}:format_opts={format_options}"
+    return ("-f", "lavfi", "-protocol_whitelist", "file", "-i", f"movie={_escaped(movie, _GRAPH_SPECIAL)}[out+subcc]")
+
+
+def _escaped(text: str, special: str) -> str:
+    return "".join(f"\\{c}" if c in special else c for c in text)
 
 
 def input_args(demuxer: str, path: Path) -> tuple[str, ...]:

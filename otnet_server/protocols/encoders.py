@@ -239,12 +239,15 @@ class AudioEncoder(Protocol):
 @dataclass(frozen=True)
 class SubtitleRequest:
     """Convert subtitle stream number `stream` of a file (of a film, or a subtitle file in UTF-8) to WebVTT. `origin_s`
-    is the time of the source that becomes 0."""
+    is the time of the source that becomes 0. With `codec`, ffmpeg's name of the codec of the stream, the result may
+    also be SubRip or ASS, which keep more of some streams; OTNet then converts it. The codec `closed_captions` stands
+    for captions inside the video stream of this number."""
 
     source: SourceFile
     stream: int
     origin_s: float
     workspace: Workspace
+    codec: str = ""
 
 
 @runtime_checkable
@@ -254,7 +257,7 @@ class SubtitleConverter(Protocol):
     name: str
 
     async def convert(self, request: SubtitleRequest) -> bytes:
-        """The subtitles as WebVTT in UTF-8."""
+        """The subtitles as WebVTT in UTF-8; for a request with a codec also as SubRip or ASS, in any encoding."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from otnet_server import SourceFile, SubtitleConverter, SubtitleRequest
+from otnet_server.media.subtitle_formats import cues_of
 from otnet_server.testing.media import Bench
 
 MakeConverter = Callable[[], SubtitleConverter]
@@ -30,6 +31,15 @@ async def check_a_subtitle_file_becomes_webvtt(make: MakeConverter, folder: Path
     await bench.film()
     request = SubtitleRequest(SourceFile(bench.folder / "film.srt", "srt"), 0, 0.0, bench.workspace())
     _check_text(await make().convert(request), "00:01.000 -->")
+
+
+async def check_a_stream_with_a_codec_becomes_text(make: MakeConverter, folder: Path) -> None:
+    """A request that names the codec of its stream may be answered with WebVTT, SubRip or ASS."""
+    bench = Bench.at(folder)
+    source = SourceFile(await bench.film(), "matroska")
+    request = SubtitleRequest(source, SUBTITLE_STREAM, 0.5, bench.workspace(), codec="subrip")
+    first = cues_of((await make().convert(request)).decode("utf-8"))[0]
+    assert first.start_s == 0.5 and "Hello" in first.text, first
 
 
 async def check_times_begin_at_the_origin(make: MakeConverter, folder: Path) -> None:

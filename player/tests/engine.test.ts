@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { PlayerConfig } from '../src/config/config';
+import type { Backend } from '../src/engine/backend';
 import { chapterAt, chapterSpans } from '../src/engine/chapters';
 import { type Fault, faultFromResponse, faultFromShaka, retryAfter } from '../src/engine/faults';
 import { faultFromMediaError } from '../src/engine/native-backend';
@@ -13,6 +15,7 @@ import { nextState, TRANSITIONS } from '../src/engine/states';
 import { randomId, Telemetry, isTelemetryRefused } from '../src/engine/telemetry';
 import { parseThumbnails, parseTimestamp, tileAt } from '../src/engine/thumbnails';
 import { startPosition, durationOf, clampToSeekable } from '../src/engine/timeline';
+import { Tracks } from '../src/engine/tracks';
 import { WatchedRanges } from '../src/engine/watched-ranges';
 
 describe('state machine', () => {
@@ -34,6 +37,33 @@ describe('state machine', () => {
     for (const state of Object.keys(TRANSITIONS) as (keyof typeof TRANSITIONS)[]) {
       if (state !== 'idle') expect(nextState(state, 'unload')).toBe('idle');
     }
+  });
+});
+
+describe('preferred captions', () => {
+  const text = (id: string, language: string, isDefault = false) => ({
+    id,
+    language,
+    label: id,
+    kind: 'subtitles' as const,
+    active: false,
+    default: isDefault,
+  });
+  const texts = [text('1', 'en'), text('2', 'en'), text('3', 'de', true)];
+
+  test.each([
+    [null, undefined, '3'],
+    ['en', undefined, '1'],
+    ['off', undefined, null],
+    [null, 'en', '1'],
+  ])('the choice %j and the configuration %j select %j', (choice, configured, selected) => {
+    localStorage.clear();
+    if (choice) localStorage.setItem('otnet.captions', JSON.stringify(choice));
+    const setText = vi.fn();
+    const backend = { texts: () => texts, qualities: () => [], setText } as unknown as Backend;
+    const captions = configured ? [{ src: 'c.vtt', language: configured, default: true }] : [];
+    new Tracks(() => backend, vi.fn()).applyPreferred({ sources: {}, captions } as unknown as PlayerConfig);
+    expect(setText.mock.calls).toEqual(selected ? [[selected]] : []);
   });
 });
 

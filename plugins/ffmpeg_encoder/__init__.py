@@ -127,8 +127,11 @@ class FfmpegSubtitleConverter:
         self._ffmpeg = ffmpeg
 
     async def convert(self, request: SubtitleRequest) -> bytes:
+        if request.codec == "closed_captions":
+            link = request.workspace.folder / argv.LINKED_SOURCE
+            await asyncio.to_thread(link.symlink_to, request.source.path)
         await request.workspace.run(argv.subtitle_argv(self._ffmpeg, request), reads=(request.source.path,))
-        return await asyncio.to_thread((request.workspace.folder / "text.vtt").read_bytes)
+        return await asyncio.to_thread((request.workspace.folder / "text").read_bytes)
 
 
 class FfmpegPictureEncoder:

@@ -39,6 +39,7 @@ from otnet_server import (
     VideoPassRequest,
     VideoRendition,
     VideoRequest,
+    captions_input_args,
     image_guard,
     input_guard,
 )
@@ -343,10 +344,31 @@ def _with_filter_summaries(argv: tuple[str, ...]) -> tuple[str, ...]:
     return tuple("info" if a == "warning" else a for a in argv)
 
 
+# The name of a link to the source in the working folder, for a filter that opens it.
+LINKED_SOURCE = "source"
+# Codec of a stream → (encoder, muxer). Other codecs become ASS, which keeps their styles.
+SUBTITLE_OUTPUTS = {
+    "subrip": ("copy", "srt"),
+    "ass": ("copy", "ass"),
+    "ssa": ("copy", "ass"),
+    "webvtt": ("copy", "webvtt"),
+    "mov_text": ("srt", "srt"),
+}
+
+
 def subtitle_argv(ffmpeg_path: str, request: SubtitleRequest) -> tuple[str, ...]:
-    """One subtitle stream as `text.vtt`."""
+    """One subtitle stream as `text`. Streams are copied in the formats that OTNet reads, because WebVTT from ffmpeg has
+    no positions and shows drawings as words."""
+    if request.codec == "closed_captions":
+        captions = captions_input_args(request.source.demuxer, LINKED_SOURCE, request.stream)
+        return (
+            ffmpeg_path, *QUIET, "-copyts", *captions, "-map", "0:s", "-c:s", "ass", "-f", "ass",
+            "-output_ts_offset", f"{0.0 - request.origin_s:.6f}", "text",
+        )  # fmt: skip
+    encoder, muxer = SUBTITLE_OUTPUTS.get(request.codec, ("ass", "ass")) if request.codec else ("webvtt", "webvtt")
     stream = _input(request.source)[str(request.stream)]
-    out = ffmpeg.output(stream, "text.vtt", f="webvtt", output_ts_offset=f"{0.0 - request.origin_s:.6f}")
+    offset = f"{0.0 - request.origin_s:.6f}"
+    out = ffmpeg.output(stream, "text", f=muxer, output_ts_offset=offset, **{"c:s": encoder})
     return _finish(ffmpeg_path, [out], source=request.source)
 
 

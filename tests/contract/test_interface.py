@@ -20,7 +20,8 @@ INTERFACE = """
     RouteResponse Season Series SeriesCard SeriesLink ServerContext SheetRequest SignInRedirect SignInRequest
     SignInResponse SourceFile Storage StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task
     TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard Transcript VideoChunkRequest VideoEncoder
-    VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest Workspace hookimpl image_guard input_guard log
+    VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest Workspace captions_input_args hookimpl image_guard
+    input_guard log
 """
 METHODS = {
     "AudioEncoder": "encode",

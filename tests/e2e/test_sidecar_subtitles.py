@@ -119,6 +119,11 @@ def test_empty_subtitles_are_reported_until_they_have_cues(server: OTNet, librar
     until("it says why", lambda: server.settled("Film")["notices"])
     title = server.settled("Film")
     assert title["notices"] == ["Left out: subtitles “Film.en.srt”: The subtitles contain no text."]
+    (library / "Film.srt").write_bytes(srt("Ae\xfe\xff\x81\x9d\xc3\x28\xa0\xa1").encode("latin-1"))
+    until("it says why", lambda: len(server.settled("Film")["notices"]) == 2)
+    title = server.settled("Film")
+    assert "“Film.srt”: The encoding of the subtitle file is not recognized." in title["notices"][1]
+    (library / "Film.srt").unlink()
     assert title["tracks"]["text"] == [] and title["state"] == "ready"
     (library / "Film.en.srt").write_text(srt("At the harbour"))
-    assert wait_for_subtitles(server, "At the harbour")["notices"] == []
+    assert len(wait_for_subtitles(server, "At the harbour")["notices"]) == 1

@@ -124,9 +124,9 @@ def test_roles_and_accessibility_of_subtitles() -> None:
     sets = re.findall(r'contentType="text".*?</AdaptationSet>', mpd(title(plan(text=text))))
     said = [re.findall(r'<(?:Role|Accessibility) schemeIdUri="urn:mpeg:dash:role:2011" value="(.*?)"', s) for s in sets]
     assert said == [
-        ["subtitle"], ["caption", "caption"], ["forced-subtitle"], ["subtitle", "commentary"], ["subtitle", "alternate"],
+        ["subtitle"], ["subtitle", "alternate"], ["caption", "caption"], ["forced-subtitle"], ["subtitle", "commentary"],
     ]  # fmt: skip
-    assert [s.count("<Accessibility") for s in sets] == [0, 1, 0, 0, 0]
+    assert [s.count("<Accessibility") for s in sets] == [0, 0, 1, 0, 0]
     labels = [re.findall("<Label>(.*?)</Label>", s)[0] for s in sets]
-    assert labels == ["English", "English (SDH)", "English (forced)", "English (commentary)", "English 2"]
+    assert labels == ["English", "English 2", "English (SDH)", "English (forced)", "English (commentary)"]
     assert all(s.index("<Label>") < s.index("<Role") for s in sets), "the order of the schema"

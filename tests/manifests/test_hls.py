@@ -141,10 +141,10 @@ def test_subtitles_have_roles_and_unlike_names() -> None:
     found = m3u8.loads(hls.multivariant(presentation_of(title(plan(text=text)))))
     texts = [m for m in found.media if m.type == "SUBTITLES"]
     assert [m.name for m in texts] == [
-        "English", "English (SDH)", "English (SDH) 2", "English 2", "English (forced)", "English (commentary)",
-        "Portuguese", "Portuguese (Brazil)", "Chinese (Simplified)", "Spanish (Castilian)", "Español", "Subtitles 12",
+        "English", "English 2", "Portuguese", "Portuguese (Brazil)", "Chinese (Simplified)", "Spanish (Castilian)",
+        "Español", "Subtitles 8", "English (SDH)", "English (SDH) 2", "English (forced)", "English (commentary)",
         "Deutsch (SDH)",
-    ]  # fmt: skip
+    ], "those without a role come first"  # fmt: skip
     transcripts = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
     assert [m.characteristics for m in texts] == [transcripts if "SDH" in m.name else None for m in texts]
     assert [m.forced for m in texts] == ["YES" if "forced" in m.name else "NO" for m in texts]

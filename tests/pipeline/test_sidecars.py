@@ -5,8 +5,11 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+import pytest
+
+from otnet_server.errors import MediaError
 from otnet_server.media.roles import Role
-from otnet_server.pipeline.sidecars import media_of, sidecars
+from otnet_server.pipeline.sidecars import media_of, read_cues, sidecars
 
 
 def files(root: Path, *names: str) -> list[Path]:
@@ -39,6 +42,13 @@ def test_each_subtitle_file_belongs_to_one_film(tmp_path: Path) -> None:
     )  # fmt: skip
     assert [Path(s.path).name for s in sidecars(normal)] == ["Show.S01E01.en.srt", "2_German.srt"]
     assert [Path(s.path).name for s in sidecars(extended)] == ["Show.S01E01.Extended.en.srt"]
+
+
+def test_unreadable_subtitle_files_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "images.sub").write_bytes(b"\x00\x00\x01\xba" + bytes(100))
+    for name, why in (("gone.srt", "moved or removed"), ("images.sub", "images"), (".", "can't be read")):
+        with pytest.raises(MediaError, match=why):
+            read_cues(tmp_path / name, "en", 25)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

@@ -122,5 +122,5 @@ def test_any_words_can_be_read(text: str) -> None:
 
 
 def test_subtitle_files_are_recognized_by_their_extension() -> None:
-    assert all(map(is_subtitle, ("a.srt", "b.VTT", "c.ass", "d.ttml")))
+    assert all(map(is_subtitle, ("a.srt", "b.VTT", "c.ass", "d.ttml", "e.sub")))
     assert not any(map(is_subtitle, (".a.srt", "a.txt", "srt", "")))

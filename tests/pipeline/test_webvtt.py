@@ -15,10 +15,14 @@ FILE = """WEBVTT - a title
 STYLE
 ::cue { background: url(http://example.org/x) }
 
+REGION
+id:fred
+width:40%
+
 NOTE nothing
 
 2
-00:00:05.000 --> 00:00:06.500 line:10% align:start onclick:alert(1)
+00:00:05.000 --> 00:00:06.500 line:10% align:start onclick:alert(1) region:fred position:500px
 Second <b>cue</b> & more
 
 00:01.000 --> 00:02.000
@@ -35,9 +39,19 @@ Comma
 def test_cues_are_parsed() -> None:
     assert parse(FILE) == [
         Cue(1.0, 2.0, "First"),
-        Cue(5.0, 6.5, "Second <b>cue</b> & more", "line:10% align:start"),
+        Cue(5.0, 6.5, "Second <b>cue</b> &amp; more", "line:10% align:start"),
         Cue(3600.0, 3601.0, "Comma"),
     ]
+
+
+def test_cues_of_one_time_keep_their_order() -> None:
+    vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\nb\n\n00:01.000 --> 00:02.000\na\n"
+    assert [cue.text for cue in parse(vtt)] == ["b", "a"]
+
+
+def test_times_of_karaoke_are_kept_within_their_cue() -> None:
+    vtt = "WEBVTT\n\n00:04.000 --> 00:06.000\n<00:00:04.500>ka<00:05.000>ra<00:09.000>oke\n"
+    assert [cue.text for cue in parse(vtt)] == ["<00:00:04.500>ka<00:00:05.000>raoke"]
 
 
 # Text of a cue → cleaned text.
@@ -51,18 +65,34 @@ CLEAN = {
     "a --> b": "a --&gt; b",
     "<<b>>": "&lt;<b>&gt;",
     "{\\an8}": "{\\an8}",
+    # Character references are not escaped twice.
+    "&lt;tag&gt; &amp; &amp;lt; R&D": "&lt;tag&gt; &amp; &amp;lt; R&amp;D",
+    "a&nbsp;b&lrm;": "a\u00a0b\u200e",
+    "<v Roger>Hello</v>": "<v Roger>Hello</v>",
+    "<v.loud Mary  Ann>Hello": "<v Mary Ann>Hello",
+    '<v a"&gt;x>y': '<v a"&gt;x>y',
+    "<c.yellow.bg_blue.shout>a</c> <c.shout>b</c>": "<c.yellow.bg_blue>a</c> b",
+    "<c.red>a<c.shout>b</c>c</c>": "<c.red>abc</c>",
+    "<ruby>漢<rt>kan</rt></ruby>": "<ruby>漢<rt>kan</rt></ruby>",
+    "<lang en>word</lang>": "<lang en>word</lang>",
+    "</i>a</b>": "a",
 }
 
 
 @pytest.mark.parametrize(("text", "shown"), CLEAN.items())
-def test_only_b_i_and_u_tags_are_kept(text: str, shown: str) -> None:
+def test_only_safe_tags_are_kept(text: str, shown: str) -> None:
     assert clean(text) == shown
 
 
-@given(st.text(max_size=200))
+@given(st.text(st.sampled_from("<>&;/abvcrt. lang-"), max_size=60))
 def test_other_tags_are_always_removed_or_escaped(text: str) -> None:
-    left = re.sub(r"</?[biu]>", "", clean(text))
+    left = re.sub(r"</?(?:[biu]|ruby|rt|v|lang)(?: [^<>]*)?>", "", clean(text))
     assert "<" not in left and "-->" not in left
+
+
+@given(st.text(st.sampled_from("<>&;/abivc. \n"), max_size=60))
+def test_cleaned_text_is_clean(text: str) -> None:
+    assert clean(clean(text)) == clean(text) and "\n\n" not in clean(text)
 
 
 cues = st.lists(

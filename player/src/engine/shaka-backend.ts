@@ -192,6 +192,7 @@ export class ShakaBackend implements Backend {
         label: labelOrLanguage(t.label, t.language),
         active: t.active,
         kind: t.kind === 'caption' || t.kind === 'captions' ? 'captions' : 'subtitles',
+        default: t.primary,
       }));
   }
 

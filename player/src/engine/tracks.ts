@@ -35,11 +35,11 @@ export class Tracks {
     this.#onChange();
   }
 
-  /** Selects the captions the viewer chose last, else the configuration's default. */
+  /** Selects the captions the viewer chose last, else the default of the configuration or of the manifest. */
   applyPreferred(config: PlayerConfig): void {
     const language =
       loadPreference<string | null>('captions', null) ?? config.captions?.find((c) => c.default)?.language;
-    const text = this.texts().find((t) => t.language === language);
+    const text = this.texts().find((t) => (language ? t.language === language : t.default));
     if (text && !text.active) this.#backend()?.setText(text.id);
     // A failure has replaced the backend: apply the chosen quality again.
     if (this.quality !== 'auto') this.setQuality(this.quality);

@@ -23,6 +23,8 @@ export interface Text {
   label: string;
   kind: 'subtitles' | 'captions';
   active: boolean;
+  /** Shown unless the viewer has chosen otherwise. */
+  default?: boolean;
 }
 /** A tile of a thumbnail sprite sheet, in pixels of the sheet. */
 export interface Tile {
