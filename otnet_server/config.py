@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -66,6 +67,7 @@ class Profile(Section):
     thumbnail_width: int = Field(240, ge=64, le=640, description="Width of a thumbnail in pixels.")
 
 
+DATABASES = ("postgresql+psycopg://", "sqlite+aiosqlite://")
 PROFILES: dict[str, Profile] = {
     "standard": Profile(),
     "fast": Profile(preset="ultrafast", crf=25, heights=(720, 360)),
@@ -217,7 +219,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="OTNET_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     data: Path = Field(Path("data"), description="Folder of the database, media, uploads and secrets.")
-    database: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder.")
+    database: str = Field(
+        "", description="postgresql+psycopg://user:password@host/name. Empty: SQLite in the data folder."
+    )
     server: Server = Server()
     libraries: tuple[Library, ...] = ()
     profiles: dict[str, Profile] = Field(default_factory=dict, description="Your own profiles.")
@@ -228,6 +232,22 @@ class Settings(BaseSettings):
     telemetry: Telemetry = Telemetry()
     plugins: Plugins = Plugins()
     log: Log = Log()
+
+    @field_validator("data")
+    @classmethod
+    def _expand_home(cls, path: Path) -> Path:
+        return path.expanduser()
+
+    @field_validator("database")
+    @classmethod
+    def _check_database(cls, url: str) -> str:
+        if url and not url.startswith(DATABASES):
+            raise ValueError(f"must be empty or start with {' or '.join(DATABASES)}")
+        try:
+            _ = urlsplit(url).port
+        except ValueError:  # without its message, which may contain a password
+            raise ValueError("must be a valid URL, with %XX for special characters of the password") from None
+        return url
 
     def profile(self, name: str) -> Profile:
         profiles = PROFILES | self.profiles
@@ -279,11 +299,13 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
     values: dict[str, Any] = {}
     if file is not None:
         try:
-            values = tomllib.loads(file.read_text())
+            values = tomllib.loads(file.read_text("utf-8"))
         except OSError as e:
             raise ConfigError("config_unreadable", f"{file} can't be read: {e.strerror}.", "Check --config.") from e
-        except tomllib.TOMLDecodeError as e:
-            raise ConfigError("config_syntax", f"{file} is not valid TOML: {e}.") from e
+        except ValueError as e:  # not TOML, or not UTF-8
+            raise ConfigError(
+                "config_syntax", f"{file} is not valid TOML: {e}.", "Correct it; see config.example.toml."
+            ) from e
 
     class Loaded(Settings):
         @classmethod
@@ -311,6 +333,12 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
     folders: dict[str, Path] = {}
     for library in settings.libraries:
         settings.profile(library.profile)
+        if library.path.is_file():
+            raise ConfigError(
+                "config_invalid",
+                f"The library “{library.unique_name}” is not a folder but a file: {library.path}.",
+                "Correct its path.",
+            )
         if library.unique_name in folders:
             raise ConfigError(
                 "config_invalid",

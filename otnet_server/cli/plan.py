@@ -10,7 +10,7 @@ from rich.table import Table
 
 from otnet_server import binaries
 from otnet_server.cli.app import app
-from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
+from otnet_server.cli.common import ConfigOption, JsonOption, out, settings_of
 from otnet_server.cli.probe import FileArgument, ProfileOption, look
 from otnet_server.config import Profile, Settings
 from otnet_server.media.plan import Plan, plan_title
@@ -41,7 +41,6 @@ async def choose_encoder(settings: Settings, profile: Profile) -> str:
 
 
 @app.command()
-@fail_plainly
 def plan(
     file: FileArgument,
     profile: ProfileOption = "standard",

@@ -13,7 +13,7 @@ import typer
 
 from otnet_server import binaries
 from otnet_server.cli.app import app
-from otnet_server.cli.common import ConfigOption, fail_plainly, settings_of
+from otnet_server.cli.common import ConfigOption, settings_of
 from otnet_server.plugins.host import PluginHost
 
 
@@ -21,7 +21,6 @@ def command_name(command: Callable[..., None]) -> str:
     return command.__name__.replace("_", "-")
 
 
-@fail_plainly
 def add_commands_of(plugin: str, arguments: Sequence[str]) -> None:
     """Add the commands of an enabled plugin to the command line. `arguments` are those after its name."""
     settings = settings_of(_config_file(arguments))
@@ -37,7 +36,7 @@ def add_commands_of(plugin: str, arguments: Sequence[str]) -> None:
         pass
 
     for command in commands:
-        group.command(command_name(command))(fail_plainly(command))
+        group.command(command_name(command))(command)
     app.add_typer(group, name=plugin)
 
 

@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from otnet_server import binaries
 from otnet_server.cli.app import app
-from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
+from otnet_server.cli.common import ConfigOption, JsonOption, out, settings_of
 from otnet_server.config import Settings
 from otnet_server.media.source import Source
 from otnet_server.pipeline.probe import probe
@@ -29,7 +29,6 @@ async def look(file: Path, settings: Settings) -> Source:
 
 
 @app.command("probe")
-@fail_plainly
 def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
     """Show the streams of a media file: codecs, frame rate, rotation, languages and chapters."""
     source = asyncio.run(look(file, settings_of(config)))

@@ -45,6 +45,7 @@ class MediaChanges:
         self._pipeline, self._authorization = pipeline, authorization
         self._listeners: set[Listener] = set()
         self._changed: set[str] = set()
+        self._ending = False
         self._ticker: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -56,6 +57,14 @@ class MediaChanges:
             self._ticker.cancel()
             await asyncio.gather(self._ticker, return_exceptions=True)
 
+    def end_streams(self) -> None:
+        """End all open streams, because the server stops. Pages connect again by themselves."""
+        self._ending = True
+        for listener in self._listeners:
+            while listener.queue.full():
+                listener.queue.get_nowait()
+            listener.queue.put_nowait(None)
+
     def changed(self, media: str) -> None:
         """Report a change of a media at the next tick."""
         self._changed.add(media)
@@ -66,7 +75,7 @@ class MediaChanges:
         self._listeners.add(listener)
         try:
             yield ": connected\n\n"
-            while True:
+            while not self._ending:
                 try:
                     async with asyncio.timeout(CALLER_CHECK_S):
                         message = await listener.queue.get()
