@@ -25,6 +25,7 @@ from otnet_server.request_priority import RequestPriority
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 MIGRATIONS = Path(__file__).parent / "migrations"
+CONNECT_TIMEOUT_S = 10  # a host that does not answer; libpq would wait for minutes
 MIGRATION_LOCK = 0x07_0E_74_01  # the key of an advisory lock on PostgreSQL
 
 
@@ -70,7 +71,11 @@ class Database:
 
 def url_of(database: str, data: Path) -> str:
     """The configured database URL, or that of the SQLite file in the data folder."""
-    return database or f"sqlite+aiosqlite:///{(data / 'otnet.db').absolute()}"
+    if not database:
+        return f"sqlite+aiosqlite:///{(data / 'otnet.db').absolute()}"
+    if not database.startswith("postgresql") or "connect_timeout=" in database:
+        return database
+    return f"{database}{'&' if '?' in database else '?'}connect_timeout={CONNECT_TIMEOUT_S}"
 
 
 def _sqlite(url: str) -> bool:
