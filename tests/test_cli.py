@@ -110,6 +110,25 @@ def test_help_lists_every_command() -> None:
         assert re.search(rf"\b{name}\b", done.output), name
 
 
+@pytest.mark.parametrize(
+    ("line", "unused"),
+    [
+        ("--help", "sqlalchemy mcp starlette uvicorn pydantic asyncio structlog httpx"),
+        ("--version", "sqlalchemy mcp starlette uvicorn pydantic asyncio structlog httpx"),
+        ("probe", "sqlalchemy mcp starlette uvicorn structlog httpx apscheduler otnet_server.protocols"),
+        ("serve --help", "mcp alembic authlib ttconv ffmpeg"),
+    ],
+)
+def test_command_imports_only_what_it_uses(broken: Path, line: str, unused: str) -> None:
+    argv = ["otnet", *line.split(), *([str(broken)] if line == "probe" else [])]
+    code = (
+        f"import sys; sys.argv = {argv!r}\nfrom otnet_server.cli import main\ntry: main()\nexcept SystemExit: pass\n"
+        f"print('imported:', *({set(unused.split())!r} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "imported:", done.stdout
+
+
 def test_version_is_printed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert otnet("--version", process=True) == f"otnet {project['version']}\n"
