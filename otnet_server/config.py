@@ -218,7 +218,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="OTNET_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
-    data: Path = Field(Path("data"), description="Folder of the database, media, uploads and secrets.")
+    data: Path = Field(
+        Path("data"), validate_default=True, description="Folder of the database, media, uploads and secrets."
+    )
     database: str = Field(
         "", description="postgresql+psycopg://user:password@host/name. Empty: SQLite in the data folder."
     )
@@ -235,8 +237,8 @@ class Settings(BaseSettings):
 
     @field_validator("data")
     @classmethod
-    def _expand_home(cls, path: Path) -> Path:
-        return path.expanduser()
+    def _make_absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()  # tools work in folders of their own, where a relative path is another one
 
     @field_validator("database")
     @classmethod

@@ -129,3 +129,14 @@ def test_unknown_option_of_a_section_is_refused_by_name(monkeypatch: pytest.Monk
     monkeypatch.setenv("OTNET_SERVER__PRT", "1")
     with pytest.raises(ConfigError, match=r"server\.prt"):
         load()
+
+
+def test_data_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    """The tools work in folders of their own, where a relative path would be another one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert load().data == tmp_path / "data"
+    file.write_text("data = 'there'\n")
+    assert load(file).data == tmp_path / "there"
+    file.write_text("data = '~/otnet'\n")
+    assert load(file).data == tmp_path / "home" / "otnet"

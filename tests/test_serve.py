@@ -77,8 +77,9 @@ def test_figures_of_an_encode() -> None:
     assert figures({"percent": 0, "speed": None, "eta_s": None, "stage": "probe"}) == "probe"
 
 
-def test_terminal_shows_the_opening_and_the_encodes(tmp_path: Path, library: Path, gate: Gate) -> None:
-    make_film(library / "Film.mp4", 8)
+def test_terminal_shows_the_opening_and_the_encodes(tmp_path: Path, gate: Gate) -> None:
+    """`otnet serve .`, with the data folder in the library, as it is without options."""
+    make_film(tmp_path / "Film.mp4", 8)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "otnet.db").write_bytes(migrated_database())
     config = tmp_path / "otnet.toml"
@@ -94,18 +95,21 @@ def test_terminal_shows_the_opening_and_the_encodes(tmp_path: Path, library: Pat
     def shown(pattern: str) -> Callable[[], re.Match[str] | None]:
         return lambda: re.search(pattern, re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", said.decode("utf-8", "replace")))
 
-    argv = [sys.executable, "-c", "from otnet_server.cli import main; main()", "serve", str(library), "--port", "0",
-            "--data", str(tmp_path / "data"), "--config", str(config)]  # fmt: skip
+    argv = [sys.executable, "-c", "from otnet_server.cli import main; main()", "serve", ".", "--port", "0",
+            "--config", str(config)]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "TERM": "xterm"}
-    server = subprocess.Popen(argv, stdout=terminal, stderr=terminal, stdin=terminal, env=environment)
+    server = subprocess.Popen(argv, stdout=terminal, stderr=terminal, stdin=terminal, env=environment, cwd=tmp_path)
     os.close(terminal)
     reader = threading.Thread(target=read)
     reader.start()
     try:
         until("the block is shown", shown(r"Set-up +http://127\.0\.0\.1:\d+/studio/#/setup\?code=\S+ "))
         until("the encode is shown", shown(r"Film +\S+ +\d+ %"))
+        gate.open()
+        until("the film is encoded", shown(r"media is ready +.*title=Film"))
         server.send_signal(signal.SIGTERM)
         assert server.wait(20) == 0
+        assert "failed" not in said.decode("utf-8", "replace"), "the segments in the data folder are no sources"
     finally:
         server.kill()
         server.wait()
