@@ -3,6 +3,7 @@ nothing."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -17,7 +18,7 @@ from click.testing import Result
 from sqlalchemy.exc import IntegrityError, OperationalError
 from typer.testing import CliRunner
 
-from otnet_server.cli import common, import_all
+from otnet_server.cli import common, doctor, import_all
 from otnet_server.cli.failures import explain
 from otnet_server.config import load
 from otnet_server.errors import ConfigError
@@ -36,6 +37,8 @@ def here(tmp_path: Path, log_configuration: None, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "other" / "lib").mkdir(parents=True)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "otnet.db").write_bytes(migrated_database())
+    with closing(sqlite3.connect(tmp_path / "data" / "otnet.db")) as db:
+        db.execute("PRAGMA journal_mode=WAL")  # as a server leaves it
     (tmp_path / "file").write_text("no film")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").touch()
@@ -226,3 +229,32 @@ def test_folder_that_is_given_twice_is_one_library(here: Path) -> None:
 def test_only_errors_that_operators_cause_are_explained(error: Any, sentence: str | None) -> None:
     explained = explain(error)
     assert (explained.message if explained is not None else None) == sentence
+
+
+@pytest.mark.parametrize(
+    ("check", "line", "said"),
+    [
+        ("data", "doctor --data file", "/file is not a folder; choose another with --data"),
+        ("data", "doctor --data file/x", "can't be written: Not a directory"),
+        ("data", "doctor --data new", "created on first start"),
+        ("data", "doctor --data data", "can be written"),
+        ("database", "doctor --data data", "sqlite, schema up to date"),
+        ("port", "doctor --config taken.toml", "203.0.113.5:0: Cannot assign requested address"),
+        ("database", "doctor --config away.toml", "The database can't be used: "),
+    ],
+)
+def test_doctor_explains_each_check(
+    here: Path, monkeypatch: pytest.MonkeyPatch, check: str, line: str, said: str
+) -> None:
+    async def skip(*_: Any) -> str:
+        return "skipped"
+
+    monkeypatch.setattr(doctor, "_version", skip)
+    monkeypatch.setattr(doctor, "choose_encoder", skip)
+    (here / "taken.toml").write_text("server.host = '203.0.113.5'\n")
+    (here / "away.toml").write_text("database = 'postgresql+psycopg://me@127.0.0.1:1/otnet'\n")
+    before = tree(here)
+    (found,) = [c for c in json.loads(run(f"{line} --json").stdout) if c["check"] == check]
+    assert said in found["says"], found
+    assert found["ok"] == (said in ("created on first start", "can be written", "sqlite, schema up to date"))
+    assert tree(here) == before

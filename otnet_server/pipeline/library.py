@@ -131,7 +131,10 @@ class Libraries:
         for name, root in self.roots.items():
             self._background_tasks.append(asyncio.ensure_future(self._watch(name, root)))
         self._scheduler = AsyncIOScheduler()
-        self._scheduler.add_job(self.scan_all, "interval", seconds=self._settings.work.rescan_s, max_instances=1)
+        self._scheduler.add_job(
+            self.scan_all, "interval", seconds=self._settings.work.rescan_s, max_instances=1, coalesce=True,
+            misfire_grace_time=None,
+        )  # fmt: skip
         self._scheduler.start()
         self._background_tasks.append(asyncio.ensure_future(self._initial_scan()))
 
