@@ -7,10 +7,11 @@ options. `python -m otnet_server.config_example` prints the example file.
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -118,6 +119,13 @@ class Server(Section):
         description="Addresses or networks of reverse proxies, such as 127.0.0.1 or 10.0.0.0/8. Their X-Forwarded-For "
         "and X-Forwarded-Proto headers are used.",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[^/\s?#]+[^\s?#]*", url):
+            raise ValueError("must be empty or start with https:// or http:// and the name of a host")
+        return url
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -275,12 +283,16 @@ OTHER_VARIABLES = re.compile(
 )
 
 
-def _check_variables(environment: Mapping[str, str]) -> None:
-    """Raise ConfigError for variables `OTNET_…` that are no settings, such as a misspelled one."""
+def _check_variables(environment: Mapping[str, str], plugins: Plugins) -> None:
+    """Raise ConfigError for variables `OTNET_…` that are no settings and no secrets of plugins, such as a misspelled
+    one."""
+    options = [option for table in plugins.config.values() for option in table.values()]
+    secrets = {option["env"] for option in options if isinstance(option, dict) and set(option) == {"env"}}
     unknown = sorted(
         name
         for name in environment
         if name.startswith("OTNET_")
+        and name not in secrets
         and name.removeprefix("OTNET_").partition("__")[0].lower() not in Settings.model_fields
         and not OTHER_VARIABLES.fullmatch(name)
     )
@@ -292,12 +304,21 @@ def _check_variables(environment: Mapping[str, str]) -> None:
         )
 
 
+def _not_json(environment: Mapping[str, str], field: str) -> Iterator[str]:
+    """The variables of a field or section whose value is not JSON."""
+    for name, value in environment.items():
+        if name.lower().startswith(f"otnet_{field}"):
+            try:
+                json.loads(value)
+            except ValueError:
+                yield name
+
+
 def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:
     """Load the settings from `file` and the environment; `overrides` (nested like the TOML) take precedence.
 
     Raises ConfigError with one sentence for each invalid field.
     """
-    _check_variables(os.environ)
     values: dict[str, Any] = {}
     if file is not None:
         try:
@@ -329,9 +350,14 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
             "config_invalid", f"The configuration is invalid: {errors}.", "See config.example.toml."
         ) from e
     except SettingsError as e:
+        field = match[1] if (match := re.search(r'field "(\w+)"', str(e))) else ""
+        names = " or ".join(sorted(_not_json(os.environ, field))) or "an environment variable"
         raise ConfigError(
-            "config_invalid", f"An environment variable OTNET_… is invalid: {e}.", "Write lists and tables as JSON."
+            "config_invalid",
+            f"The setting “{field}” is invalid: {names} is not JSON.",
+            "Write lists and tables as JSON.",
         ) from e
+    _check_variables(os.environ, settings.plugins)
     folders: dict[str, Path] = {}
     for library in settings.libraries:
         settings.profile(library.profile)

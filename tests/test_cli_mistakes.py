@@ -152,6 +152,11 @@ def test_configuration_that_is_not_utf_8_is_a_mistake(here: Path) -> None:
     assert_mistake(run("jobs --config otnet.toml"), "otnet.toml is not valid TOML")
 
 
+def test_plugin_folder_that_does_not_exist_is_a_mistake() -> None:
+    for line in ("plugins", "serve lib --data new"):
+        assert_mistake(run(line, OTNET_PLUGINS__DIR="/nope"), "plugins.dir is /nope, which is not a folder.")
+
+
 def test_library_that_is_a_file_is_a_mistake(here: Path) -> None:
     (here / "otnet.toml").write_text("[[libraries]]\npath = 'file'\n")
     assert_mistake(run("serve --config otnet.toml"), "The library “file” is not a folder but a file")
