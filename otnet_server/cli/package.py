@@ -25,7 +25,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from otnet_server import data_folder, logs
 from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, JsonOption, err, out, print_json, settings_of
-from otnet_server.cli.probe import FileArgument, ProfileOption
+from otnet_server.cli.probe import FileArgument, ProfileOption, check_file
 from otnet_server.config import Settings
 from otnet_server.errors import OtnetError
 from otnet_server.manifests import dash, hls
@@ -61,6 +61,7 @@ def package(
 
     **Example:** `otnet package film.mkv --out public/film`, then serve `public` and play `film/main.m3u8`.
     """
+    check_file(file)
     target = out_dir.absolute()
     work = work_folder(work_dir) / hashlib.sha256(os.fsencode(target.resolve())).hexdigest()[:16]
     overrides: dict[str, Any] = {
