@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from otnet_server.db.availability import log_failure
 from otnet_server.errors import OtnetError
-from otnet_server.logs import log
 from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.playback.authorization import Authorization
@@ -96,8 +96,8 @@ class MediaChanges:
             if changed and self._listeners:
                 try:
                     await self._send(list(changed)[:MAX_QUEUED])
-                except (SQLAlchemyError, OtnetError):
-                    log.exception("changes were not sent to listeners", media=len(changed))
+                except (SQLAlchemyError, OtnetError) as e:
+                    log_failure("changes were not sent to listeners", e, media=len(changed))
 
     async def _send(self, changed: Sequence[str]) -> None:
         """Queue each change for the listeners that may see it now; end the streams of the others."""

@@ -7,10 +7,11 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError
 
 from otnet_server import logs
-from otnet_server.db.availability import is_unavailable
+from otnet_server.db.availability import is_unavailable, log_failure
 from tests.control.services import ControlPlane, control_plane
 from tests.db.postgres import Postgres
 from tests.harness import until
@@ -88,3 +89,16 @@ def sqlite_error(code: int) -> sqlite3.OperationalError:
 )
 def test_errors_of_a_database_that_is_away(error: Exception, unavailable: bool) -> None:
     assert is_unavailable(error) == unavailable
+
+
+@pytest.mark.parametrize(("error", "level", "traceback"), [
+    (OperationalError("SELECT 1", {}, Exception("gone")), "warning", False), (ValueError("x"), "error", True),
+])  # fmt: skip
+def test_failures_are_logged_in_one_line_while_the_database_is_away(
+    error: Exception, level: str, traceback: bool
+) -> None:
+    with structlog.testing.capture_logs() as entries:
+        log_failure("reading failed", error, name="x")
+    (entry,) = entries
+    assert (entry["event"], entry["log_level"], entry["name"]) == ("reading failed", level, "x")
+    assert ("exc_info" in entry) == traceback
