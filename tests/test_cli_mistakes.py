@@ -217,7 +217,7 @@ def test_folder_that_is_given_twice_is_one_library(here: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (PermissionError(13, "Permission denied", "/none/x"), "/none/x can't be opened: permission denied."),
+        (PermissionError(13, "Permission denied", "/none/x"), "/none/x can't be used: permission denied."),
         (OSError(30, "Read-only file system", "/x"), "/x can't be written: its file system is read-only."),
         (OSError(28, "No space left on device"), "There is no space left for the output."),
         (OperationalError("SELECT", {}, Exception("gone\nfor good")), "The database can't be used: gone."),

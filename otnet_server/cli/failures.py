@@ -13,6 +13,7 @@ import errno
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,8 @@ def exit_plainly() -> Iterator[None]:
         error = explain(e)
         if error is None:
             raise
+        if error is not e and os.environ.get("OTNET_LOG__LEVEL", "").lower() == "debug":
+            traceback.print_exception(e)
         from rich.console import Console
         from rich.markup import escape
 
@@ -83,7 +86,7 @@ REASONS = {
     errno.EISDIR: "is a folder, not a file",
     errno.EEXIST: "exists already",
     errno.ENOTEMPTY: "is not empty",
-    errno.EACCES: "can't be opened: permission denied",
+    errno.EACCES: "can't be used: permission denied",
     errno.EPERM: "can't be changed: the operation is not permitted",
     errno.EROFS: "can't be written: its file system is read-only",
     errno.ENAMETOOLONG: "can't be used: the name is too long",
