@@ -6,11 +6,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import control, delivery, library, manifests, pipeline, player, tv
+from bench import command_line, control, delivery, library, manifests, pipeline, player, tv
 from bench.report import Row, show, write
 from bench.serve import ROOT, film
 
-PART_NAMES = ("manifests", "library", "control", "pipeline", "delivery", "player", "tv")
+PART_NAMES = ("command_line", "manifests", "library", "control", "pipeline", "delivery", "player", "tv")
 
 
 def main() -> None:
@@ -26,6 +26,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="otnet-bench-", ignore_cleanup_errors=True) as folder:
         work = Path(folder)
         (work / "empty").mkdir()
+        if "command_line" in parts:
+            rows += command_line.rows(work)
         if "manifests" in parts:
             rows += manifests.rows()
         if "library" in parts:

@@ -8,56 +8,70 @@ of every other member.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from otnet_server.errors import OtnetError
+from otnet_server import data_folder
+from otnet_server.errors import ConfigError, OtnetError
 
 MANIFEST_NAME = "MANIFEST.json"
 DATABASE_NAME = "otnet.db"
 MEDIA_FOLDER = "media"
 BACKUP_FORMAT = 1
-EXCLUDED_NAMES = {"work", "logs", "otnet.db", "otnet.db-wal", "otnet.db-shm", "serve.lock"}
+EXCLUDED_NAMES = {".restoring", "work", "logs", "otnet.db", "otnet.db-wal", "otnet.db-shm", "serve.lock"}
+RESTORING_FOLDER = ".restoring"
 BLOCK_BYTES = 1 << 20
 PUBLISHED_QUERY = "SELECT id, playing FROM media WHERE playing IS NOT NULL AND present"
+
+
+OnProgress = Callable[[str, int, int], None]  # the name of a file, the bytes that are done, all bytes
 
 
 class BackupError(OtnetError):
     """A backup can't be made, or is damaged."""
 
 
+class BackupRefused(BackupError, ConfigError):
+    """A backup was not requested as it has to be: nothing was written."""
+
+
 def backup(
     data: Path,
     target: Path,
     schema: str,
-    on_file: Callable[[str, int], None] = lambda *_: None,
+    on_progress: OnProgress = lambda *_: None,
     media: Path | None = None,
 ) -> int:
-    """Write the backup `target`; returns its number of files. `on_file(name, bytes)` is called for each. `media` is the
+    """Write the backup `target`; returns its number of files. `on_progress` is called after each. `media` is the
     folder of published media; None: `media` in the data folder. Raises BackupError."""
     source = data / DATABASE_NAME
-    if not source.is_file():
-        raise BackupError("no_database", f"There is no database in {data}.",
-                          "Set --data. Back up a PostgreSQL database with pg_dump.")  # fmt: skip
+    check(data, target)
     digests: dict[str, str] = {}
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         copy, unfinished = Path(folder) / DATABASE_NAME, Path(folder) / "unfinished.tar"
         with closing(sqlite3.connect(source)) as source_db, closing(sqlite3.connect(copy)) as copy_db:
             source_db.backup(copy_db)
+        own = {path.absolute() for path in (target, copy, unfinished)}  # the backup does not contain itself
+        files = [(DATABASE_NAME, copy), *((n, p) for n, p in _files(data, media) if p.absolute() not in own)]
+        done, total = 0, sum(_size(path) for _, path in files)
         with _open_private(unfinished) as file, tarfile.open(fileobj=file, mode="w") as tar:
-            for name, path in [(DATABASE_NAME, copy), *_files(data, media)]:
-                digests[name] = _add_file(tar, name, path)
-                on_file(name, path.stat().st_size if path.exists() else 0)
+            for name, path in files:
+                with suppress(FileNotFoundError):  # an upload that has ended, for example
+                    digests[name] = _add_file(tar, name, path)
+                done = min(done + _size(path), total)
+                on_progress(name, done, total)
             _check_media(copy, digests, media or data / MEDIA_FOLDER)
             manifest = {
                 "format": BACKUP_FORMAT,
@@ -75,15 +89,53 @@ def backup(
     return len(digests)
 
 
-def restore(source: Path, data: Path, on_file: Callable[[str, int], None] = lambda *_: None) -> int:
-    """Unpack a backup into an empty data folder and verify its checksums; returns the number of files. Raises
-    BackupError."""
-    if data.exists() and any(data.iterdir()):
-        raise BackupError("not_empty", f"{data} is not empty.", "Restore into a new folder, then start with --data.")
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+def check(data: Path, target: Path) -> None:
+    """Raise BackupRefused when there is no database, or a backup can't be written to `target`."""
+    if not (data / DATABASE_NAME).is_file():
+        raise BackupRefused("no_database", f"There is no database in {data.absolute()}.",
+                            "Set --data. Back up a PostgreSQL database with pg_dump.")  # fmt: skip
+    reason = ""
+    if not target.absolute().parent.is_dir():
+        reason = f"the folder {target.absolute().parent} does not exist"
+    elif target.is_dir():
+        reason = "it is a folder"
+    elif not os.access(target.absolute().parent, os.W_OK):
+        reason = f"the folder {target.absolute().parent} can't be written"
+    if reason:
+        raise BackupRefused("bad_target", f"The backup can't be written to {target}: {reason}.", "Name another file.")
+
+
+def restore(source: Path, data: Path, on_progress: OnProgress = lambda *_: None) -> int:
+    """Unpack a backup into an empty data folder and verify its checksums; returns the number of files. A restore that
+    fails leaves nothing. Raises BackupError."""
+    if not source.is_file():
+        raise BackupRefused("no_backup", f"{source} is not a file.", "Name a file that “otnet backup” wrote.")
+    if data.is_dir() and {path.name for path in data.iterdir()} - {RESTORING_FOLDER}:
+        raise BackupRefused("not_empty", f"{data} is not empty.", "Restore into a new folder, then start with --data.")
+    created = not data.exists()
+    data_folder.create(data)
     data.chmod(0o700)
+    restoring = data / RESTORING_FOLDER
+    shutil.rmtree(restoring, ignore_errors=True)  # of a restore that was killed
+    restoring.mkdir()
+    complete = False
+    try:
+        digests, manifest = _unpack(source, restoring, on_progress)
+        _check_manifest(digests, manifest)
+        for path in sorted(restoring.iterdir(), key=lambda path: path.name == DATABASE_NAME):  # the database last
+            path.rename(data / path.name)
+        complete = True
+    finally:
+        shutil.rmtree(restoring, ignore_errors=True)
+        if created and not complete:
+            shutil.rmtree(data, ignore_errors=True)
+    return len(digests)
+
+
+def _unpack(source: Path, folder: Path, on_progress: OnProgress) -> tuple[dict[str, str], Any]:
+    """Unpack a backup; returns the checksums of the files, and the manifest (None without one)."""
     digests: dict[str, str] = {}
-    manifest = None
+    manifest, total = None, source.stat().st_size
     try:
         with tarfile.open(source) as tar:
             for member in tar:
@@ -93,13 +145,20 @@ def restore(source: Path, data: Path, on_file: Callable[[str, int], None] = lamb
                 if member.name == MANIFEST_NAME:
                     manifest = json.loads(file.read())
                     continue
-                digests[member.name] = _extract(file, data, member.name)
-                on_file(member.name, member.size)
+                digests[member.name] = _extract(file, folder, member.name)
+                on_progress(member.name, min(member.offset_data + member.size, total), total)
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as e:
         raise BackupError("bad_backup", f"The backup contains {e.filename} twice.", "Use another backup.") from e
     except (tarfile.TarError, ValueError, EOFError, OSError) as e:
+        if isinstance(e, OSError) and e.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise BackupError("bad_backup", f"The backup can't be read: {e}.", "Use another backup.") from e
-    if manifest is None or manifest.get("format") != BACKUP_FORMAT:
+    return digests, manifest
+
+
+def _check_manifest(digests: dict[str, str], manifest: Any) -> None:
+    """Raise BackupError when a file is missing or different, or the format is not known."""
+    if not isinstance(manifest, dict) or manifest.get("format") != BACKUP_FORMAT:
         raise BackupError("bad_backup", "The backup is truncated: its manifest is missing.", "Use another backup.")
     mismatches = sorted(n for n in {**digests, **manifest["sha256"]} if digests.get(n) != manifest["sha256"].get(n))
     if mismatches:
@@ -108,7 +167,13 @@ def restore(source: Path, data: Path, on_file: Callable[[str, int], None] = lamb
             f"The checksums of {len(mismatches)} files are wrong; the first is {mismatches[0]}.",
             "Use another backup.",
         )
-    return len(digests)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _files(data: Path, media: Path | None) -> Iterator[tuple[str, Path]]:

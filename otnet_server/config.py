@@ -7,12 +7,14 @@ options. `python -m otnet_server.config_example` prints the example file.
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -71,6 +73,7 @@ class Profile(Section):
     thumbnail_width: int = Field(240, ge=64, le=640, description="Width of a thumbnail in pixels.")
 
 
+DATABASES = ("postgresql+psycopg://", "sqlite+aiosqlite://")
 PROFILES: dict[str, Profile] = {
     "standard": Profile(),
     "fast": Profile(preset="ultrafast", crf=25, heights=(720, 360)),
@@ -122,6 +125,13 @@ class Server(Section):
         description="Addresses or networks of reverse proxies, such as 127.0.0.1 or 10.0.0.0/8. Their X-Forwarded-For "
         "and X-Forwarded-Proto headers are used.",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[^/\s?#]+[^\s?#]*", url):
+            raise ValueError("must be empty or start with https:// or http:// and the name of a host")
+        return url
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -222,8 +232,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="OTNET_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
-    data: Path = Field(Path("data"), description="Folder of the database, media, uploads and secrets.")
-    database: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder.")
+    data: Path = Field(
+        Path("data"), validate_default=True, description="Folder of the database, media, uploads and secrets."
+    )
+    database: str = Field(
+        "", description="postgresql+psycopg://user:password@host/name. Empty: SQLite in the data folder."
+    )
     server: Server = Server()
     libraries: tuple[Library, ...] = ()
     profiles: dict[str, Profile] = Field(default_factory=dict, description="Your own profiles.")
@@ -234,6 +248,22 @@ class Settings(BaseSettings):
     telemetry: Telemetry = Telemetry()
     plugins: Plugins = Plugins()
     log: Log = Log()
+
+    @field_validator("data")
+    @classmethod
+    def _make_absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()  # tools work in folders of their own, where a relative path is another one
+
+    @field_validator("database")
+    @classmethod
+    def _check_database(cls, url: str) -> str:
+        if url and not url.startswith(DATABASES):
+            raise ValueError(f"must be empty or start with {' or '.join(DATABASES)}")
+        try:
+            _ = urlsplit(url).port
+        except ValueError:  # without its message, which may contain a password
+            raise ValueError("must be a valid URL, with %XX for special characters of the password") from None
+        return url
 
     def profile(self, name: str) -> Profile:
         profiles = PROFILES | self.profiles
@@ -259,12 +289,16 @@ OTHER_VARIABLES = re.compile(
 )
 
 
-def _check_variables(environment: Mapping[str, str]) -> None:
-    """Raise ConfigError for variables `OTNET_…` that are no settings, such as a misspelled one."""
+def _check_variables(environment: Mapping[str, str], plugins: Plugins) -> None:
+    """Raise ConfigError for variables `OTNET_…` that are no settings and no secrets of plugins, such as a misspelled
+    one."""
+    options = [option for table in plugins.config.values() for option in table.values()]
+    secrets = {option["env"] for option in options if isinstance(option, dict) and set(option) == {"env"}}
     unknown = sorted(
         name
         for name in environment
         if name.startswith("OTNET_")
+        and name not in secrets
         and name.removeprefix("OTNET_").partition("__")[0].lower() not in Settings.model_fields
         and not OTHER_VARIABLES.fullmatch(name)
     )
@@ -276,20 +310,31 @@ def _check_variables(environment: Mapping[str, str]) -> None:
         )
 
 
+def _not_json(environment: Mapping[str, str], field: str) -> Iterator[str]:
+    """The variables of a field or section whose value is not JSON."""
+    for name, value in environment.items():
+        if name.lower().startswith(f"otnet_{field}"):
+            try:
+                json.loads(value)
+            except ValueError:
+                yield name
+
+
 def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:
     """Load the settings from `file` and the environment; `overrides` (nested like the TOML) take precedence.
 
     Raises ConfigError with one sentence for each invalid field.
     """
-    _check_variables(os.environ)
     values: dict[str, Any] = {}
     if file is not None:
         try:
-            values = tomllib.loads(file.read_text())
+            values = tomllib.loads(file.read_text("utf-8"))
         except OSError as e:
             raise ConfigError("config_unreadable", f"{file} can't be read: {e.strerror}.", "Check --config.") from e
-        except tomllib.TOMLDecodeError as e:
-            raise ConfigError("config_syntax", f"{file} is not valid TOML: {e}.") from e
+        except ValueError as e:  # not TOML, or not UTF-8
+            raise ConfigError(
+                "config_syntax", f"{file} is not valid TOML: {e}.", "Correct it; see config.example.toml."
+            ) from e
 
     class Loaded(Settings):
         @classmethod
@@ -311,12 +356,23 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
             "config_invalid", f"The configuration is invalid: {errors}.", "See config.example.toml."
         ) from e
     except SettingsError as e:
+        field = match[1] if (match := re.search(r'field "(\w+)"', str(e))) else ""
+        names = " or ".join(sorted(_not_json(os.environ, field))) or "an environment variable"
         raise ConfigError(
-            "config_invalid", f"An environment variable OTNET_… is invalid: {e}.", "Write lists and tables as JSON."
+            "config_invalid",
+            f"The setting “{field}” is invalid: {names} is not JSON.",
+            "Write lists and tables as JSON.",
         ) from e
+    _check_variables(os.environ, settings.plugins)
     folders: dict[str, Path] = {}
     for library in settings.libraries:
         settings.profile(library.profile)
+        if library.path.is_file():
+            raise ConfigError(
+                "config_invalid",
+                f"The library “{library.unique_name}” is not a folder but a file: {library.path}.",
+                "Correct its path.",
+            )
         if library.unique_name in folders:
             raise ConfigError(
                 "config_invalid",

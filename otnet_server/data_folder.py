@@ -25,8 +25,9 @@ STARTING_S = 60  # a folder without a lock may belong to a process that is start
 @contextmanager
 def opened(data: Path, *, sqlite: bool) -> Iterator[Path]:
     """Open the data folder for a server, and create what is missing in it; gives the folder for the temporary files of
-    this process. Raises ConfigError, without touching anything, when another server has it open."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    this process. Raises ConfigError, without touching anything, when another server has it open or it can't be
+    written."""
+    create(data)
     lock = _locked(data / LOCK_FILE) if sqlite else None
     if sqlite and lock is None:
         raise _in_use(data)
@@ -48,6 +49,23 @@ def opened(data: Path, *, sqlite: bool) -> Iterator[Path]:
             os.close(lock)
 
 
+def create(folder: Path, what: str = "data folder", option: str = "--data", mode: int = 0o700) -> None:
+    """Create a folder if it is missing. Raises ConfigError when that is not possible, or it can't be written."""
+    reason = ""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=mode)
+    except OSError as e:
+        reason = "is not a folder" if folder.exists() else f"can't be created: {os.strerror(e.errno or 0)}"
+    if not reason and not os.access(folder, os.W_OK | os.X_OK):
+        reason = "can't be written"
+    if reason:
+        raise ConfigError(
+            "bad_folder",
+            f"The {what} {folder} {reason}.",
+            f"Choose another with {option}, or correct its permissions.",
+        )
+
+
 def check_free(data: Path, *, sqlite: bool) -> None:
     """Raise ConfigError when another server has the data folder open."""
     if sqlite and (data / LOCK_FILE).exists():
@@ -55,6 +73,20 @@ def check_free(data: Path, *, sqlite: bool) -> None:
         if lock is None:
             raise _in_use(data)
         os.close(lock)
+
+
+def holder(data: Path) -> str:
+    """The id of a process that has the data folder open; empty without one. Changes nothing."""
+    for path in (data / LOCK_FILE, *data.glob(f"work/*/{LOCK_FILE}")):
+        with suppress(OSError):
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return os.read(descriptor, 20).decode("ascii", "replace").strip()
+            finally:
+                os.close(descriptor)
+    return ""
 
 
 def _locked(path: Path) -> int | None:
@@ -106,7 +138,7 @@ def _delete_abandoned(work: Path) -> None:
 def keep_private(data: Path, *, sqlite: bool) -> None:
     """Restrict the folder (0700) and the database (0600) to their owner. The mode of a folder that is shared, such as
     /tmp, or that holds only files of others, is left unchanged."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    create(data)
     folder_stat, names = data.stat(), {path.name for path in data.iterdir()} - {LOCK_FILE}
     if folder_stat.st_uid != os.geteuid():
         return

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
-from typing import Literal
+from typing import Literal, TextIO, cast
 
 import structlog
 
@@ -16,7 +17,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 def configure(format: Literal["auto", "text", "json"] = "auto", level: str = "info") -> None:
     """Configure the format and the minimum level, also for the loggers of the standard library."""
-    text = format == "text" or (format == "auto" and sys.stderr.isatty())
+    text, stream = is_text(format), _StandardError()
     level_number = logging.getLevelName(level.upper())
     shared_processors: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -32,9 +33,9 @@ def configure(format: Literal["auto", "text", "json"] = "auto", level: str = "in
     structlog.configure(
         processors=[*shared_processors, *exception_processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level_number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, stream)),
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[*_remove_meta(), *exception_processors, renderer], foreign_pre_chain=shared_processors
@@ -43,6 +44,21 @@ def configure(format: Literal["auto", "text", "json"] = "auto", level: str = "in
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(level_number, logging.WARNING))
+
+
+def is_text(format: Literal["auto", "text", "json"]) -> bool:
+    """Whether the log is text, and not JSON lines."""
+    return format == "text" or (format == "auto" and sys.stderr.isatty())
+
+
+class _StandardError(io.TextIOBase):
+    """Standard error as it is at each write: a progress display replaces it while it is shown."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def _remove_meta() -> list[structlog.typing.Processor]:

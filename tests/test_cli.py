@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import inspect
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from otnet_server.cli import common, import_all
@@ -37,8 +41,12 @@ COMMANDS = (
     "token",
     "doctor",
 )
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "300", "NO_COLOR": "1", "OTNET_SERVER__PORT": "0"}
+ENVIRONMENT = {"PYTHONPATH": str(ROOT), "COLUMNS": "300", "NO_COLOR": "1", "OTNET_SERVER__PORT": "0"}
 SECONDS, RATE = 6, 25
+
+
+def environment_of_process() -> dict[str, str]:
+    return os.environ | ENVIRONMENT
 
 
 def command(*argv: str | Path) -> list[str]:
@@ -49,7 +57,9 @@ def otnet(*argv: str | Path, code: int = 0, process: bool = False, **environment
     """Run `otnet` in this process, which is much faster, or in its own with `process`; return its standard output, or
     its standard error if `code` is not 0."""
     if process:
-        done = subprocess.run(command(*argv), capture_output=True, text=True, env=ENVIRONMENT, timeout=200, check=False)
+        done = subprocess.run(
+            command(*argv), capture_output=True, text=True, env=environment_of_process(), timeout=200, check=False
+        )
         status = done.returncode
     else:
         done = CliRunner().invoke(APP, [str(a) for a in argv], env={"OTNET_SERVER__PORT": "0", **environment})
@@ -60,8 +70,9 @@ def otnet(*argv: str | Path, code: int = 0, process: bool = False, **environment
 
 
 @pytest.fixture(autouse=True)
-def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal wide enough that no line is wrapped."""
+def wide_terminal(monkeypatch: pytest.MonkeyPatch, log_configuration: None, tmp_path: Path) -> None:
+    """A terminal wide enough that no line is wrapped. Unfinished work of `otnet package` is in `tmp_path`."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for console in (common.out, common.err):
         monkeypatch.setattr(console, "_width", 300)
 
@@ -97,6 +108,53 @@ def test_help_lists_every_command() -> None:
     done = CliRunner().invoke(APP, ["--help"], env={"COLUMNS": "200"})
     for name in {c.split()[0] for c in COMMANDS}:
         assert re.search(rf"\b{name}\b", done.output), name
+
+
+@pytest.mark.parametrize(
+    ("line", "unused"),
+    [
+        ("--help", "sqlalchemy mcp starlette uvicorn pydantic asyncio structlog httpx"),
+        ("--version", "sqlalchemy mcp starlette uvicorn pydantic asyncio structlog httpx"),
+        ("probe", "sqlalchemy mcp starlette uvicorn structlog httpx apscheduler otnet_server.protocols"),
+        ("serve --help", "mcp alembic authlib ttconv ffmpeg"),
+    ],
+)
+def test_command_imports_only_what_it_uses(broken: Path, line: str, unused: str) -> None:
+    argv = ["otnet", *line.split(), *([str(broken)] if line == "probe" else [])]
+    code = (
+        f"import sys; sys.argv = {argv!r}\nfrom otnet_server.cli import main\ntry: main()\nexcept SystemExit: pass\n"
+        f"print('imported:', *({set(unused.split())!r} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "imported:", done.stdout
+
+
+def test_version_is_printed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert otnet("--version", process=True) == f"otnet {project['version']}\n"
+
+
+def test_commands_with_json_are_documented() -> None:
+    """The table in docs/cli.md has every command with the option --json, and no other."""
+
+    def commands(app: typer.Typer, parent: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+        for one in app.registered_commands:
+            yield f"{parent} {one.name or one.callback.__name__}", one.callback
+        for group in app.registered_groups:
+            yield f"{parent} {group.name}", group.typer_instance.registered_callback.callback
+            yield from commands(group.typer_instance, f"{parent} {group.name}")
+
+    with_json = {name for name, run in commands(APP, "otnet") if "json" in inspect.signature(run).parameters}
+    page = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `(otnet [a-z ]+)` \|", page, re.MULTILINE)) == with_json
+    assert with_json >= {
+        "otnet package",
+        "otnet migrate",
+        "otnet token",
+        "otnet backup",
+        "otnet restore",
+        "otnet upload",
+    }
 
 
 # --- probe and plan ---
@@ -139,7 +197,7 @@ def test_scan_counts_added_and_removed_files(tmp_path: Path, library: Path) -> N
     for name in ("a.mp4", "b.mkv", "notes.txt", ".hidden.mp4"):
         (library / name).write_bytes(name.encode())
     where = ("--library", library, "--data", tmp_path / "data")
-    assert json.loads(otnet("scan", *where, "--json", process=True)) == {"library": {"added": 2, "gone": 0}}
+    assert json.loads(otnet("scan", *where, "--json", "--create", process=True)) == {"library": {"added": 2, "gone": 0}}
     (library / "a.mp4").unlink()
     assert otnet("scan", *where).strip() == "library: 0 new or changed, 1 removed"
     waiting = json.loads(otnet("jobs", "--data", tmp_path / "data", "--json"))
@@ -153,6 +211,7 @@ def test_scan_without_a_library_is_a_usage_error(tmp_path: Path) -> None:
 
 def test_jobs_lists_and_retries_a_failed_title(tmp_path: Path, broken: Path) -> None:
     data = ("--data", tmp_path / "data")
+    otnet("migrate", "--create", *data)
     assert "All media are ready." in otnet("jobs", *data)
     with running(tmp_path / "data", broken.parent) as server:
         assert server.settled("Broken")["state"] == "failed"
@@ -190,8 +249,8 @@ def test_doctor_reports_failures(tmp_path: Path) -> None:
 
 
 def test_token_command_creates_a_valid_token(tmp_path: Path) -> None:
-    token = otnet("token", "--data", tmp_path, "--hours", "1").strip()
     tokens = Tokens(secret_of(tmp_path))
+    token = otnet("token", "--data", tmp_path, "--hours", "1").strip()
     assert tokens.valid(token) and not tokens.valid(token[:-2] + "xx")
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
 
@@ -244,7 +303,8 @@ def test_package_plays_from_a_static_file_server(film: Path, tmp_path: Path) -> 
     alone.hardlink_to(film)
     said = otnet("package", alone, "--out", tmp_path / "public" / "a film", process=True)
     assert "main.m3u8" in said
-    assert not (tmp_path / "public" / "a film" / ".otnet").exists(), "nothing but the result is left"
+    names = {path.name for path in (tmp_path / "public" / "a film").iterdir()}
+    assert len(names) == 4 and names > {"main.m3u8", "main.mpd", "otnet.json"}, "nothing but the result is left"
     with static_server(tmp_path / "public") as url:
         for name in ("main.m3u8", "main.mpd"):
             assert httpx.get(f"{url}/a%20film/{name}").status_code == 200
@@ -276,15 +336,16 @@ def gated(tmp_path: Path, gate: Gate) -> tuple[str | Path, ...]:
 def killed_package(film: Path, target: Path, *options: str | Path) -> dict[str, tuple[int, str]]:
     """Digests of the segments that a killed `otnet package` had published."""
     argv = command("package", film, "--out", target, *options)
-    first = subprocess.Popen(argv, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    first = subprocess.Popen(argv, env=environment_of_process(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        media = target / ".otnet" / "media"
-        until("some segments are published", lambda: len([*media.rglob("180p/*.m4s")]) >= 2, 120, pause=0.01)
+        work = Path(os.environ["XDG_CACHE_HOME"]) / "otnet" / "package"
+        until("some segments are published", lambda: len([*work.glob("*/media/**/180p/*.m4s")]) >= 2, 120, pause=0.01)
+        assert not any(target.iterdir()), "unfinished work is in the folder that is served"
     finally:
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert first.returncode == -signal.SIGKILL, "it was done too soon for this test to say anything"
-    return digests(media)
+    return digests(next(work.glob("*/media")))
 
 
 def test_package_resumes_after_a_kill(tmp_path: Path, gate: Gate, gated: tuple[str | Path, ...]) -> None:
@@ -315,9 +376,36 @@ def test_package_of_another_file_or_profile_does_not_resume(tmp_path: Path, gate
         assert decoded_length(f"{url}/main.m3u8")[0] == 4 * RATE
 
 
+def test_package_again_encodes_only_what_has_changed(tmp_path: Path) -> None:
+    film, target = make_film(tmp_path / "Film.mp4", 2), tmp_path / "out"
+
+    def package(*options: str) -> dict[str, Any]:
+        result: dict[str, Any] = json.loads(
+            otnet("package", film, "--out", target, "--profile", "fast", "--json", *options)
+        )
+        folders = [path.name for path in target.iterdir() if path.is_dir()]
+        assert folders == [result["revision"]], "older revisions are removed"
+        return result
+
+    first = package()
+    assert first == {
+        "hls": str(target / "main.m3u8"), "dash": str(target / "main.mpd"), "revision": first["revision"],
+        "duration_s": first["duration_s"], "encoded": True,
+    }  # fmt: skip
+    before = digests(target)
+    assert package() == first | {"encoded": False} and digests(target) == before
+    next(target.rglob("*.m4s")).unlink()
+    assert package()["encoded"], "a file of the result was missing"
+    film.with_suffix(".de.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHallo\n")
+    assert package()["encoded"] and [*target.rglob("text.vtt")]
+    assert package("--profile", "standard")["encoded"]
+    assert not any((tmp_path / "cache" / "otnet" / "package").iterdir())
+
+
 def test_package_refuses_an_unusable_file_with_a_message(broken: Path, tmp_path: Path) -> None:
     for process in (True, False):  # the file is probed again each time
         said = otnet("package", broken, "--out", tmp_path / "out", code=1, process=process)
         assert "not a video or audio file" in said and "(refused_playlist_hls)" in said
+    assert not (tmp_path / "out").exists()
     make_film(broken, 2)
     otnet("package", broken, "--out", tmp_path / "out")

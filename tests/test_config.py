@@ -85,6 +85,10 @@ def test_invalid_environment_variables_are_named(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ConfigError, match="libraries"):
         load()
     monkeypatch.setenv("OTNET_LIBRARIES", "[]")
+    monkeypatch.setenv("OTNET_PLUGINS__ENABLED", "rss")
+    with pytest.raises(ConfigError, match="OTNET_PLUGINS__ENABLED is not JSON"):
+        load()
+    monkeypatch.setenv("OTNET_PLUGINS__ENABLED", '["rss"]')
     monkeypatch.setenv("OTNET_SERVER__PORT", "many")
     with pytest.raises(ConfigError, match=r"server\.port"):
         load()
@@ -125,7 +129,34 @@ def test_variables_that_are_not_settings_are_left_alone(monkeypatch: pytest.Monk
     load()
 
 
+def test_variable_that_is_a_secret_of_a_plugin_is_known(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    monkeypatch.setenv("OTNET_OIDC_SECRET", "x")
+    with pytest.raises(ConfigError, match="There is no setting for OTNET_OIDC_SECRET"):
+        load()
+    file.write_text('[plugins.config.oidc]\nclient_secret = { env = "OTNET_OIDC_SECRET" }\n')
+    assert load(file).plugins.config["oidc"]["client_secret"] == {"env": "OTNET_OIDC_SECRET"}
+
+
+@pytest.mark.parametrize("url", ["studio", "studio.example.org", "ftp://x", "https://", "https://a b", "http://x?a=b"])
+def test_public_address_is_a_url(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"server\.url: .* must be empty or start with https://"):
+        load(overrides={"server": {"url": url}})
+    for good in ("", "https://studio.example.org", "http://nas.local:8096/", "http://[::1]:1", "https://x/otnet"):
+        load(overrides={"server": {"url": good}})
+
+
 def test_unknown_option_of_a_section_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTNET_SERVER__PRT", "1")
     with pytest.raises(ConfigError, match=r"server\.prt"):
         load()
+
+
+def test_data_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    """The tools work in folders of their own, where a relative path would be another one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert load().data == tmp_path / "data"
+    file.write_text("data = 'there'\n")
+    assert load(file).data == tmp_path / "there"
+    file.write_text("data = '~/otnet'\n")
+    assert load(file).data == tmp_path / "home" / "otnet"

@@ -9,12 +9,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
+from otnet_server.db.availability import is_unavailable
+from otnet_server.logs import log
 from otnet_server.playback.access import TOKEN_COOKIE
 from otnet_server.problems import problem
 
 FALLBACK_ERROR_PAGE = (
     "<!doctype html><title>{{title}}</title><h1>{{title}}</h1><p>{{message}} {{remedy}}</p><small>{{code}}</small>"
 )
+RETRY_AFTER_S = 5
 PAGE_HEADERS = {"Cache-Control": "no-cache"}
 
 
@@ -86,6 +89,17 @@ class FrontEnd:
         return self._error_response(
             request, 500, "internal", "An internal error occurred.", "Try again. The log of the server has the details."
         )
+
+    async def database_error(self, request: Request, error: Exception) -> Response:
+        """The response to an error of the database: 503 while it is away. Raises other errors, which are bugs."""
+        if not is_unavailable(error):
+            raise error
+        log.warning("the database is not available", path=request.url.path, why=type(error).__name__)
+        response = self._error_response(
+            request, 503, "database_unavailable", "The database is not available.", "Try again in a few seconds."
+        )
+        response.headers.update({"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"})
+        return response
 
     def _error_response(self, request: Request, status: int, code: str, message: str, remedy: str) -> Response:
         if "text/html" in request.headers.get("accept", ""):

@@ -23,6 +23,7 @@ from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.site_routes import SiteRoutes
 from otnet_server.api.surfaces import Surfaces
+from otnet_server.db.availability import DATABASE_ERRORS, is_unavailable
 from otnet_server.logs import log
 from otnet_server.media import urls
 from otnet_server.playback.access import Access, Gate
@@ -32,6 +33,7 @@ from otnet_server.request_priority import FOREGROUND
 from otnet_server.schema.field import Surface
 
 HttpHandler = Callable[[Request], Awaitable[Response]]
+ErrorHandler = Callable[[Request, Exception], Awaitable[Response]]
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -102,7 +104,7 @@ class Routes:
         )
 
 
-async def _deliver(delivery: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def _deliver(delivery: ASGIApp, database_error: ErrorHandler, scope: Scope, receive: Receive, send: Send) -> None:
     """Call the delivery, which runs without middleware, and respond to unexpected errors in it."""
     started = False
 
@@ -113,7 +115,10 @@ async def _deliver(delivery: ASGIApp, scope: Scope, receive: Receive, send: Send
 
     try:
         await delivery(scope, receive, sending)
-    except Exception:
+    except Exception as e:
+        if is_unavailable(e) and not started:
+            await (await database_error(Request(scope), e))(scope, receive, send)
+            return
         log.exception("delivery raised an unexpected error", path=urls.split_session(scope["path"])[1])
         if started:
             raise
@@ -168,10 +173,16 @@ def build(
     routes.declared |= surfaces.declared | site.declared
     routes.declared["/media"] = Access.ADMITTED  # the delivery checks this itself
     routes.declared["/p"] = Access.OPEN  # the delivery checks the playback session
+    handlers: dict[Any, Any] = {
+        404: front_end.not_found,
+        405: front_end.not_found,
+        500: front_end.server_error,
+        **dict.fromkeys(DATABASE_ERRORS, front_end.database_error),
+    }
     app = Starlette(
         routes=table,
         middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)],
-        exception_handlers={404: front_end.not_found, 405: front_end.not_found, 500: front_end.server_error},  # type: ignore[dict-item]
+        exception_handlers=handlers,
     )
 
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -183,7 +194,7 @@ def build(
             )
             return
         if scope["type"] == "http" and scope["path"].startswith(DELIVERY_PATHS):
-            await _deliver(delivery, scope, receive, send)
+            await _deliver(delivery, front_end.database_error, scope, receive, send)
             return
         started = time.perf_counter()
 

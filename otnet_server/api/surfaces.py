@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import lru_cache, partial
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from starlette.requests import Request
@@ -18,6 +17,7 @@ from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
 from otnet_server.api.events import EventsApi
 from otnet_server.api.mcp_route import McpRoute
+from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.uploads import UploadsApi
@@ -179,13 +179,6 @@ def openapi_of(surface: Surface) -> dict[str, Any]:
 @lru_cache
 def openapi_json(surface: Surface) -> bytes:
     return json.dumps(openapi_of(surface), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def release() -> str:
-    try:
-        return version("otnet")
-    except PackageNotFoundError:
-        return "0"
 
 
 def extra_routes(studio: StudioApi, uploads: UploadsApi, events: EventsApi) -> list[tuple[str, str, Surface, Handler]]:

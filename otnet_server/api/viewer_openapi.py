@@ -16,8 +16,8 @@ from starlette.responses import Response
 from otnet_server.api import account_operations, viewer_operations
 from otnet_server.api.account_models import OAuthError
 from otnet_server.api.documents import document_response
+from otnet_server.api.release import release
 from otnet_server.api.site_endpoint import SiteRequest
-from otnet_server.api.surfaces import release
 from otnet_server.api.viewer_operations import FORM, JSON, Operation
 from otnet_server.playback.access import Access
 from otnet_server.schema.openapi import PROBLEM, Node, problem_response

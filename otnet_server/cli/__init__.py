@@ -14,6 +14,7 @@ import sys
 import typer
 
 from otnet_server.cli.app import app
+from otnet_server.cli.failures import exit_plainly
 
 # Command → (module, the first sentence of its help).
 COMMANDS = {
@@ -26,7 +27,7 @@ COMMANDS = {
     "jobs": ("jobs", "Media that are not ready: waiting, encoding or failed."),
     "events": ("events", "Plugins and webhooks that could not handle events."),
     "token": ("token", "Print a viewer's token for a private server."),
-    "doctor": ("doctor", "Check binaries, encoders, the jail, disk, database and port."),
+    "doctor": ("doctor", "Check binaries, encoders, the jail, data folder, disk, database and port."),
     "backup": ("backup", "Back up the database and all published media into one file."),
     "restore": ("backup", "Restore a backup into an empty data folder, and verify every file."),
     "migrate": ("migrate", "The database's schema."),
@@ -46,7 +47,8 @@ def main() -> None:
     elif name in COMMANDS:
         importlib.import_module(f"otnet_server.cli.{COMMANDS[name][0]}")
     elif name.isidentifier():
-        importlib.import_module("otnet_server.cli.plugin_commands").add_commands_of(name, arguments)
+        with exit_plainly():
+            importlib.import_module("otnet_server.cli.plugin_commands").add_commands_of(name, arguments)
     if not app.registered_commands and not app.registered_groups:  # help, or an unknown command
         for command, (_, text) in COMMANDS.items():
             app.command(command, help=text)(_nothing)

@@ -1,22 +1,18 @@
-"""Shared by the commands: options, settings and error messages."""
+"""Shared by the commands: options, settings and output."""
 
 from __future__ import annotations
 
-import functools
-import sys
-from collections.abc import Callable
+import json
+import os
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from otnet_server.config import Settings, load
-from otnet_server.errors import ConfigError, OtnetError, PluginError
+from otnet_server.errors import ConfigError
 
-P = ParamSpec("P")
-R = TypeVar("R")
 ConfigOption = Annotated[Path | None, typer.Option(help="Configuration file in TOML; see config.example.toml.")]
 DataOption = Annotated[
     Path | None, typer.Option(help="Folder of the database and the published media (default: ./data).")
@@ -40,35 +36,33 @@ def settings_of(
     if data is not None:
         overrides["data"] = data.absolute()
     if folders:
-        for folder in folders:
-            if not folder.is_dir():
-                raise ConfigError("no_library", f"{folder} is not a folder.", "Create it, or name another one.")
-        overrides["libraries"] = [
-            {"path": f.absolute(), "name": n} for f, n in zip(folders, _names(folders), strict=True)
-        ]
+        overrides["libraries"] = [{"path": path, "name": name} for name, path in _libraries(folders).items()]
     return load(config, overrides)
 
 
-def _names(folders: list[Path]) -> list[str]:
-    """The names of the folders, numbered where they would repeat."""
-    names: list[str] = []
+def _libraries(folders: list[Path]) -> dict[str, Path]:
+    """The paths of the folders by their names. A folder that is given twice counts once. Raises ConfigError for a path
+    that is no folder, and for two folders with one name."""
+    libraries: dict[str, Path] = {}
+    known: set[Path] = set()
     for folder in folders:
-        name = folder.absolute().name or "library"
-        names.append(name if name not in names else f"{name}-{len(names) + 1}")
-    return names
+        path = Path(os.path.normpath(folder.expanduser().absolute()))
+        if not path.is_dir():
+            raise ConfigError("no_library", f"{folder} is not a folder.", "Create it, or name another one.")
+        if path.resolve() in known:
+            continue
+        name = path.name or "library"
+        if name in libraries:
+            raise ConfigError(
+                "same_name",
+                f"Two library folders are named “{name}”: {libraries[name]} and {path}.",
+                "Rename one of them, or name the libraries in a configuration file: name = “…” under [[libraries]].",
+            )
+        libraries[name] = path
+        known.add(path.resolve())
+    return libraries
 
 
-def fail_plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """Decorator: prints an OtnetError as one line and exits with 2 for ConfigError and PluginError, else 1."""
-
-    @functools.wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except OtnetError as e:
-            err.print(f"[red]✗[/] {escape(str(e))} [dim]({e.code})[/]", soft_wrap=True)
-            sys.exit(2 if isinstance(e, ConfigError | PluginError) else 1)
-        except KeyboardInterrupt:
-            sys.exit(130)
-
-    return wrapped
+def print_json(value: Any) -> None:
+    """Print the result of a command for scripts, on one line."""
+    print(json.dumps(value, ensure_ascii=False))

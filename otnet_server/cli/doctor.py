@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import json as jsonlib
+import http.client
+import os
 import shutil
-import socket
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -16,14 +16,16 @@ from typing import get_args
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from otnet_server import binaries
+from otnet_server import binaries, data_folder
 from otnet_server.cli.app import app
-from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
+from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, out, print_json, settings_of
+from otnet_server.cli.failures import explain
+from otnet_server.cli.listening import ADDRESS_IN_USE, listen, local_address
 from otnet_server.cli.plan import choose_encoder
 from otnet_server.cluster.consumers import ConsumerReport, reports
 from otnet_server.config import Profile, Settings
-from otnet_server.db.engine import Database, migrate, url_of
-from otnet_server.errors import OtnetError
+from otnet_server.db.engine import Database, check_not_newer, head, schema_of, url_of
+from otnet_server.errors import ConfigError
 from otnet_server.playback.countries import open_database
 from otnet_server.process import jail, runner
 from otnet_server.process.command import Command, Limits
@@ -32,13 +34,12 @@ Check = tuple[str, bool, str]
 
 
 @app.command()
-@fail_plainly
 def doctor(data: DataOption = None, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Check binaries, encoders, the jail, disk, database and port. The exit code is 1 if a check fails."""
+    """Check binaries, encoders, the jail, data folder, disk, database and port. The exit code is 1 if a check fails."""
     settings = settings_of(config, data)
     checks = asyncio.run(examine(settings))
     if json:
-        print(jsonlib.dumps([{"check": n, "ok": ok, "says": detail} for n, ok, detail in checks]))
+        print_json([{"check": n, "ok": ok, "says": detail} for n, ok, detail in checks])
     else:
         for name, ok, detail in checks:
             out.print(f"{'[green]ok[/]  ' if ok else '[red]bad[/] '} {name:<12} {escape(detail)}", soft_wrap=True)
@@ -62,20 +63,19 @@ async def examine(settings: Settings) -> list[Check]:
     level = jail.level()
     checks.append(("jail", level.name == "full", f"{level.name}: {', '.join(level.enforced)}"))
     checks.append(await _run_check("countries", lambda: _countries(settings)))
+    checks.append(_data(settings.data))
     checks.append(_disk(settings.data))
     checks.append(await _run_check("database", lambda: _database(settings)))
     checks += await _events(settings)
-    checks.append(_port(settings))
+    checks.append(await asyncio.to_thread(_port, settings))
     return checks
 
 
 async def _run_check(name: str, check: Callable[[], Awaitable[str]]) -> Check:
     try:
         return name, True, await check()
-    except OtnetError as e:
-        return name, False, f"{e.message} {e.remedy}"
     except Exception as e:
-        return name, False, f"{type(e).__name__}: {e}"
+        return name, False, str(explain(e) or f"{type(e).__name__}: {e}")
 
 
 async def _version(argv: tuple[str, ...]) -> str:
@@ -92,9 +92,25 @@ async def _countries(settings: Settings) -> str:
     return f"{database.name}, built {database.date}" if database.date else database.name
 
 
+def _data(data: Path) -> Check:
+    """Whether the data folder can be written, or created. Nothing is left in it."""
+    folder = _existing(data)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as e:
+        reason = "is not a folder" if folder == data and not data.is_dir() else f"can't be written: {e.strerror}"
+        return "data", False, f"{data} {reason}; choose another with --data, or correct its permissions"
+    return "data", True, f"{data} can be written" if folder == data else f"{data}, created on first start"
+
+
+def _existing(path: Path) -> Path:
+    """The path, or the nearest parent that exists."""
+    return next(p for p in (path, *path.absolute().parents) if os.path.exists(p))  # noqa: PTH110  (never raises)
+
+
 def _disk(data: Path) -> Check:
-    folder = data if data.exists() else data.absolute().parent
-    free = shutil.disk_usage(folder if folder.exists() else Path.cwd()).free
+    free = shutil.disk_usage(_existing(data)).free
     return (
         "disk",
         free > 5 << 30,
@@ -104,23 +120,27 @@ def _disk(data: Path) -> Check:
 
 async def _database(settings: Settings) -> str:
     url = url_of(settings.database, settings.data)
-    if not settings.database and not settings.data.exists():
-        return "SQLite, created on first start"
-    await asyncio.to_thread(migrate, url)
-    return url.split("://")[0].split("+")[0] + ", schema up to date"
+    kind, version = url.partition("+")[0], await asyncio.to_thread(schema_of, url)
+    check_not_newer(version)
+    if version is None:
+        return f"{kind}, created on first start"
+    return f"{kind}, schema " + ("up to date" if version == head() else f"{version}, upgraded on the next start")
 
 
 async def _events(settings: Settings) -> list[Check]:
     """A failed check for each plugin, and each part of the server, that could not handle events."""
-    if not settings.database and not (settings.data / "otnet.db").exists():
-        return []
-    db = Database(url_of(settings.database, settings.data))
+    url = url_of(settings.database, settings.data)
+    db = None
     try:
+        if await asyncio.to_thread(schema_of, url) != head():
+            return []
+        db = Database(url)
         failing = await reports(db)
-    except SQLAlchemyError as e:
-        return [("events", False, f"{type(e).__name__}: {e}")]
+    except (SQLAlchemyError, OSError):
+        return []  # the check of the database says why
     finally:
-        await db.close()
+        if db is not None:
+            await db.close()
     return [("events", False, _event_failure(report)) for report in failing]
 
 
@@ -132,14 +152,25 @@ def _event_failure(report: ConsumerReport) -> str:
 
 
 def _port(settings: Settings) -> Check:
-    with socket.socket() as s:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            s.bind((settings.server.host, settings.server.port))
-        except OSError as e:
-            return (
-                "port",
-                False,
-                f"{settings.server.port} is not available ({e.strerror}); choose another with --port",
-            )
-    return "port", True, f"{settings.server.host}:{settings.server.port} is free"
+    """Whether the server can listen on its address, or does already."""
+    host, port = settings.server.host, settings.server.port
+    try:
+        listen(host, port).close()
+    except ConfigError as e:
+        pid = data_folder.holder(settings.data)
+        if e.code == ADDRESS_IN_USE and pid and _is_otnet(host, port):
+            return "port", True, f"{host}:{port} is used by your running server (pid {pid})"
+        return "port", False, str(e)
+    return "port", True, f"{host}:{port} is free"
+
+
+def _is_otnet(host: str, port: int) -> bool:
+    """Whether the process that listens on a port answers as OTNet does."""
+    connection = http.client.HTTPConnection(local_address(host), port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().read() == b'{"status":"ok"}'
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

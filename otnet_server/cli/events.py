@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json as jsonlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from otnet_server.cli.app import app
-from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
-from otnet_server.cli.jobs import with_database
+from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, out, print_json, settings_of
+from otnet_server.cli.database import with_database
 from otnet_server.cluster.consumers import reports, request_retry
 from otnet_server.errors import OtnetError
 
@@ -31,11 +30,10 @@ def list_events(
         _list(data, config, json)
 
 
-@fail_plainly
 def _list(data: Path | None, config: Path | None, json: bool) -> None:
     rows = asyncio.run(with_database(settings_of(config, data), reports))
     if json:
-        print(jsonlib.dumps([asdict(row) for row in rows]))
+        print_json([asdict(row) for row in rows])
         return
     table = Table("name", "set aside", "error", box=None)
     for row in rows:
@@ -44,13 +42,16 @@ def _list(data: Path | None, config: Path | None, json: bool) -> None:
 
 
 @events.command()
-@fail_plainly
 def retry(
     name: Annotated[str, typer.Argument(help="A name from `otnet events`, such as plugin:event_log.")],
     data: DataOption = None,
     config: ConfigOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Let a running server handle the events again that were set aside."""
     if not asyncio.run(with_database(settings_of(config, data), lambda db: request_retry(db, name))):
         raise OtnetError("nothing_set_aside", f"{name} has not set aside any event.", "See “otnet events”.")
-    out.print("The running server handles the events again.")
+    if json:
+        print_json({"name": name, "retried": True})
+    else:
+        out.print("The running server handles the events again.")

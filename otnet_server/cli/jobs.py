@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json as jsonlib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +12,11 @@ from rich.table import Table
 
 from otnet_server import logs
 from otnet_server.cli.app import app
-from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
-from otnet_server.config import Settings
-from otnet_server.db.engine import Database, migrate, url_of
+from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, out, print_json, settings_of
+from otnet_server.cli.database import CreateOption, with_database
+from otnet_server.db.engine import Database
 from otnet_server.errors import ConfigError, OtnetError
+from otnet_server.media.states import State
 from otnet_server.pipeline.file_repository import FileRepository
 from otnet_server.pipeline.library import Libraries
 from otnet_server.pipeline.media_queries import MediaQueries
@@ -25,24 +25,12 @@ from otnet_server.pipeline.revision_repository import RevisionRepository
 LibraryOption = Annotated[list[Path] | None, typer.Option(help="A folder; can be repeated.")]
 
 
-async def with_database(settings: Settings, use: Any) -> Any:
-    """The result of `use(db)` with the database of the data folder."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    url = url_of(settings.database, settings.data)
-    migrate(url)
-    db = Database(url)
-    try:
-        return await use(db)
-    finally:
-        await db.close()
-
-
 @app.command()
-@fail_plainly
 def scan(
     library: LibraryOption = None,
     data: DataOption = None,
     config: ConfigOption = None,
+    create: CreateOption = False,
     json: JsonOption = False,
 ) -> None:
     """Scan the libraries once and record new, changed and removed files. Nothing is encoded."""
@@ -61,9 +49,9 @@ def scan(
             counts_by_library[name] = {"added": added, "gone": removed}
         return counts_by_library
 
-    counts_by_library = asyncio.run(with_database(settings, use))
+    counts_by_library = asyncio.run(with_database(settings, use, create=create))
     if json:
-        print(jsonlib.dumps(counts_by_library))
+        print_json(counts_by_library)
     for name, counts in {} if json else counts_by_library.items():
         out.print(f"{name}: {counts['added']} new or changed, {counts['gone']} removed", markup=False)
 
@@ -81,7 +69,6 @@ def list_jobs(
         _list(data, config, json)
 
 
-@fail_plainly
 def _list(data: Path | None, config: Path | None, json: bool) -> None:
     async def use(db: Database) -> list[dict[str, Any]]:
         rows = await MediaQueries(db).unfinished(1000)
@@ -89,7 +76,7 @@ def _list(data: Path | None, config: Path | None, json: bool) -> None:
 
     rows = asyncio.run(with_database(settings_of(config, data), use))
     if json:
-        print(jsonlib.dumps(rows))
+        print_json(rows)
         return
     table = Table("id", "state", "title", "error", box=None)
     for r in rows:
@@ -98,13 +85,16 @@ def _list(data: Path | None, config: Path | None, json: bool) -> None:
 
 
 @jobs.command()
-@fail_plainly
 def retry(
     media: Annotated[str, typer.Argument(metavar="ID", help="An id from `otnet jobs`.")],
     data: DataOption = None,
     config: ConfigOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Retry failed media. A running server notices at once."""
     if not asyncio.run(with_database(settings_of(config, data), lambda db: RevisionRepository(db).retry(media))):
         raise OtnetError("not_failed", f"{media} has not failed, or does not exist.", "See “otnet jobs”.")
-    out.print("The media will be retried.")
+    if json:
+        print_json({"id": media, "state": State.FOUND})
+    else:
+        out.print("The media will be retried.")

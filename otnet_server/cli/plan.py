@@ -10,8 +10,8 @@ from rich.table import Table
 
 from otnet_server import binaries
 from otnet_server.cli.app import app
-from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
-from otnet_server.cli.probe import FileArgument, ProfileOption, look
+from otnet_server.cli.common import ConfigOption, JsonOption, out, settings_of
+from otnet_server.cli.probe import FileArgument, ProfileOption, check_file, look
 from otnet_server.config import Profile, Settings
 from otnet_server.media.color import ColorDescription
 from otnet_server.media.plan import Plan, plan_title
@@ -43,7 +43,6 @@ async def choose_encoder(settings: Settings, profile: Profile) -> str:
 
 
 @app.command()
-@fail_plainly
 def plan(
     file: FileArgument,
     profile: ProfileOption = "standard",
@@ -51,6 +50,7 @@ def plan(
     config: ConfigOption = None,
 ) -> None:
     """Show the encoding ladder of a media file, and the reasons."""
+    check_file(file)
     result = asyncio.run(make_plan(file, settings_of(config), profile))
     if json:
         print(result.model_dump_json(indent=2))

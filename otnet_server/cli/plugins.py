@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 import re
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,9 +10,11 @@ import typer
 from rich.table import Table
 
 from otnet_server import binaries
+from otnet_server.cli import COMMANDS
 from otnet_server.cli.app import app
-from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
+from otnet_server.cli.common import ConfigOption, JsonOption, out, print_json, settings_of
 from otnet_server.cli.plugin_commands import command_name
+from otnet_server.config import Settings
 from otnet_server.errors import ConfigError
 from otnet_server.plugins.host import PluginHost
 from otnet_server.plugins.loading import available
@@ -30,7 +31,6 @@ def list_plugins(context: typer.Context, config: ConfigOption = None, json: Json
         _list(config, json)
 
 
-@fail_plainly
 def _list(config: Path | None, json: bool) -> None:
     settings = settings_of(config)
     host = PluginHost(settings, binaries.find(settings.tools))
@@ -42,7 +42,7 @@ def _list(config: Path | None, json: bool) -> None:
         for n, where in available(settings).items()
     ]  # fmt: skip
     if json:
-        print(jsonlib.dumps(rows))
+        print_json(rows)
         return
     table = Table("plugin", "state", "hooks", "commands", box=None)
     for r in rows:
@@ -61,17 +61,20 @@ def kinds() -> dict[str, str]:
 
 
 @plugins.command()
-@fail_plainly
 def new(
     name: Annotated[str, typer.Argument(help="In lower case, such as my_plugin.")],
     into: Annotated[
         Path, typer.Option("--into", help="The folder in which it is created (your plugins.dir).")
     ] = Path(),
     kind: Annotated[str, typer.Option("--kind", help="What it does; “list” prints the kinds.")] = "events",
+    json: JsonOption = False,
 ) -> None:
     """Create a working plugin of a kind, with a README and its test."""
     known = kinds()
     if kind == "list":
+        if json:
+            print_json([{"kind": one, "description": description} for one, description in known.items()])
+            return
         for one, description in known.items():
             out.print(f"{one:20} {description}", markup=False)
         return
@@ -79,6 +82,10 @@ def new(
         raise ConfigError("bad_kind", f"“{kind}” is not a kind of plugin.", f"Kinds: {', '.join(known)}.")
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,40}", name):
         raise ConfigError("bad_name", f"“{name}” is not a valid plugin name.", "Use lower-case letters, digits and _.")
+    if name in available(Settings()) or name in COMMANDS:
+        raise ConfigError(
+            "name_taken", f"“{name}” is the name of a plugin or a command of OTNet.", "Choose another name."
+        )
     folder = into / name
     if folder.exists():
         raise ConfigError("exists", f"{folder} exists already.", "Choose another name.")
@@ -92,5 +99,8 @@ def new(
         text = (TEMPLATES / template).read_text("utf-8")
         text = re.sub("|".join(values), lambda match: values[match[0]], text)
         (folder / target).write_text(text, "utf-8")
+    if json:
+        print_json({"name": name, "kind": kind, "folder": str(folder.absolute())})
+        return
     out.print(f"{folder} was created. Enable it:", markup=False)
     out.print(f'\n[plugins]\nenabled = ["local_storage", …, "{name}"]\ndir = "{into.absolute()}"', markup=False)

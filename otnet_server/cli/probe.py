@@ -12,15 +12,24 @@ from rich.markup import escape
 
 from otnet_server import binaries
 from otnet_server.cli.app import app
-from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
+from otnet_server.cli.common import ConfigOption, JsonOption, out, settings_of
 from otnet_server.config import Settings
+from otnet_server.errors import ConfigError
 from otnet_server.media.roles import ROLE_NAMES
 from otnet_server.media.source import Source
 from otnet_server.pipeline.probe import probe
 from otnet_server.process import runner
 
-FileArgument = Annotated[Path, typer.Argument(help="A media file.", exists=True, dir_okay=False)]
+FileArgument = Annotated[Path, typer.Argument(help="A media file.")]
 ProfileOption = Annotated[str, typer.Option(help="Encoding profile: standard, fast, archive, hevc, av1, or your own.")]
+
+
+def check_file(file: Path) -> None:
+    """Raise ConfigError for a path that is not a file. Devices and pipes are refused by name when they are probed."""
+    if not file.exists():
+        raise ConfigError("no_file", f"{file} does not exist.", "Name an existing media file.")
+    if file.is_dir():
+        raise ConfigError("no_file", f"{file} is a folder, not a file.", "Name a media file.")
 
 
 async def look(file: Path, settings: Settings) -> Source:
@@ -30,9 +39,9 @@ async def look(file: Path, settings: Settings) -> Source:
 
 
 @app.command("probe")
-@fail_plainly
 def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
     """Show the streams of a media file: codecs, frame rate, rotation, languages and chapters."""
+    check_file(file)
     source = asyncio.run(look(file, settings_of(config)))
     if json:
         print(source.model_dump_json(indent=2))

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from otnet_server.cli.app import app
-from otnet_server.cli.common import err, fail_plainly, out
+from otnet_server.cli.common import JsonOption, err, out, print_json
+from otnet_server.cli.failures import explain
 from otnet_server.client import Client
 from otnet_server.errors import ConfigError, OtnetError
+from otnet_server.ingest.tus_client import UploadFailed
 
 
 @app.command()
-@fail_plainly
 def upload(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Video or audio files.")],
     server: Annotated[str, typer.Option(envvar="OTNET", help="URL of the server, such as https://studio.example.org.")],
     key: Annotated[str, typer.Option(envvar="OTNET_KEY", help="An API key with the scope upload:write.")],
     library: Annotated[str, typer.Option(help="Id or name of the library; optional when there is only one.")] = "",
+    json: JsonOption = False,
 ) -> None:
     """Upload files into a library of a server, which encodes them.
 
@@ -30,23 +33,40 @@ def upload(
     for file in files:
         if not file.is_file():
             raise ConfigError("no_file", f"{file} is not a file.", "Name an existing file.")
-    failed = 0
+    if urlsplit(server).scheme not in ("http", "https") or not urlsplit(server).hostname:
+        raise ConfigError(
+            "bad_url", f"“{server}” is not the URL of a server.", "Write it as https://host or http://host:8096."
+        )
+    results: list[dict[str, Any]] = []
+    resumable = False
     with Client(server, key) as client:
         library_id = library_of(client, library)
         with _progress_bars() as bars:
             for file in files:
                 bar = bars.add_task(file.name, total=file.stat().st_size)
                 try:
-                    client.upload(file, library_id, progress=lambda done, total, b=bar: bars.update(b, completed=done))  # type: ignore[misc]
+                    url = client.upload(
+                        file,
+                        library_id,
+                        progress=lambda done, total, b=bar: bars.update(b, completed=done),  # type: ignore[misc]
+                    )
+                    results.append({"file": str(file), "url": url, "error": None})
                 except (OtnetError, OSError) as e:
-                    failed += 1
+                    error = explain(e) or OtnetError("unreadable", f"The file can't be read: {e}.")
+                    resumable = resumable or (isinstance(e, UploadFailed) and e.resumable)
+                    results.append(
+                        {"file": str(file), "url": None, "error": {"code": error.code, "message": str(error)}}
+                    )
                     bars.stop_task(bar)
-                    err.print(f"✗ {file.name}: {e}", style="red", markup=False)
-    out.print(f"{len(files) - failed} of {len(files)} files uploaded.", markup=False)
+                    err.print(f"✗ {file.name}: {error}", style="red", markup=False)
+    failed = sum(result["error"] is not None for result in results)
+    if json:
+        print_json(results)
+    else:
+        out.print(f"{len(files) - failed} of {len(files)} files uploaded.", markup=False)
     if failed:
-        raise OtnetError(
-            "not_all", f"{failed} of {len(files)} files were not uploaded.", "Run the same command again to resume."
-        )
+        remedy = "Run the same command again to resume." if resumable else "See the reasons above."
+        raise OtnetError("not_all", f"{failed} of {len(files)} files were not uploaded.", remedy)
 
 
 def library_of(client: Client, name_or_id: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 import sqlalchemy.exc
 
 from otnet_server.db import changes
+from otnet_server.db.availability import log_failure
 from otnet_server.db.changes import Change, Position
 from otnet_server.db.engine import Database
 from otnet_server.db.notifications import notifications
@@ -78,8 +79,8 @@ class ChangeFeed:
                     for notify in self.on_gap:
                         notify()
                 last_read = clock()
-            except (sqlalchemy.exc.SQLAlchemyError, OSError):
-                log.exception("reading changes failed; trying again")
+            except (sqlalchemy.exc.SQLAlchemyError, OSError) as e:
+                log_failure("reading changes failed; trying again", e)
             try:
                 async with asyncio.timeout(POLL_S):
                     await self._wake.wait()

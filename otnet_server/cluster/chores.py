@@ -24,7 +24,10 @@ class Chores:
         for interval, chore, immediately in self._chores:
             options = {"next_run_time": datetime.now(UTC)} if immediately else {}
             seconds = interval.total_seconds()
-            self._scheduler.add_job(chore, "interval", seconds=seconds, max_instances=1, **options)
+            # A run that is late, on a machine that is busy, is not left out.
+            self._scheduler.add_job(
+                chore, "interval", seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=None, **options
+            )
         self._scheduler.start()
 
     async def stop(self) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.cluster.retries import retry_delay_s
 from otnet_server.db import changes
+from otnet_server.db.availability import log_failure
 from otnet_server.db.changes import Change, Position
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -113,8 +114,8 @@ class Consumers:
                 while await self._handle_next(consumer):
                     pass
                 await consumer.wake.wait()
-            except (sqlalchemy.exc.SQLAlchemyError, OSError):
-                log.exception("a consumer could not read or store its position; trying again", consumer=consumer.name)
+            except (sqlalchemy.exc.SQLAlchemyError, OSError) as e:
+                log_failure("a consumer could not read or store its position; trying again", e, consumer=consumer.name)
                 await asyncio.sleep(1)
 
     async def _handle_next(self, consumer: Consumer) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Float, cast, delete, extract, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from otnet_server.db.availability import log_failure
 from otnet_server.db.engine import Database
 from otnet_server.db.tables import lease
 from otnet_server.logs import log
@@ -135,9 +136,9 @@ class Leases:
             try:
                 await self.renew()
                 failing_since = None
-            except (sqlalchemy.exc.SQLAlchemyError, OSError):
+            except (sqlalchemy.exc.SQLAlchemyError, OSError) as e:
                 failing_since = failing_since or clock()
-                log.exception("leases were not renewed; trying again")
+                log_failure("leases were not renewed; trying again", e)
                 if clock() - failing_since > self.ttl_s - 2 * self.renew_s:
                     self._lose(set(self._held))
 
@@ -191,8 +192,8 @@ class LeasedService:
                 else:
                     await asyncio.sleep(self.retry_s)
                     await self._try()
-            except (sqlalchemy.exc.SQLAlchemyError, OSError):
-                log.exception("a service could not ask for its lease; trying again", lease=self._name)
+            except (sqlalchemy.exc.SQLAlchemyError, OSError) as e:
+                log_failure("a service could not ask for its lease; trying again", e, lease=self._name)
                 await asyncio.sleep(1)
 
     async def _try(self) -> None:

@@ -20,10 +20,12 @@ from otnet_server.db import resources as _declared  # noqa: F401  (importing it 
 from otnet_server.db.aiosqlite_dialect import driver
 from otnet_server.db.changes import COMMITTED
 from otnet_server.db.tables import metadata
+from otnet_server.errors import ConfigError
 from otnet_server.request_priority import RequestPriority
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 MIGRATIONS = Path(__file__).parent / "migrations"
+CONNECT_TIMEOUT_S = 10  # a host that does not answer; libpq would wait for minutes
 MIGRATION_LOCK = 0x07_0E_74_01  # the key of an advisory lock on PostgreSQL
 
 
@@ -69,7 +71,11 @@ class Database:
 
 def url_of(database: str, data: Path) -> str:
     """The configured database URL, or that of the SQLite file in the data folder."""
-    return database or f"sqlite+aiosqlite:///{(data / 'otnet.db').absolute()}"
+    if not database:
+        return f"sqlite+aiosqlite:///{(data / 'otnet.db').absolute()}"
+    if not database.startswith("postgresql") or "connect_timeout=" in database:
+        return database
+    return f"{database}{'&' if '?' in database else '?'}connect_timeout={CONNECT_TIMEOUT_S}"
 
 
 def _sqlite(url: str) -> bool:
@@ -90,18 +96,64 @@ def _lower(value: Any) -> Any:
 
 
 def migrate(url: str) -> None:
-    """Upgrade the database to the newest schema. Cheap when it is up to date."""
+    """Upgrade the database to the newest schema. Cheap when it is up to date. Raises ConfigError for a database of a
+    newer version of OTNet."""
     engine = create_engine(url.replace("+aiosqlite", ""))
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":  # two servers that start together
                 connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-            if _version(connection) != head():
+            version = _version(connection)
+            check_not_newer(version)
+            if version != head():
                 from alembic import command  # imported only when needed, to start faster
 
                 command.upgrade(_alembic(connection), "head")
     finally:
         engine.dispose()
+
+
+def schema_of(url: str) -> str | None:
+    """The version of a database's schema; None without one. Creates nothing."""
+    parsed = make_url(url)
+    if _sqlite(url) and not Path(parsed.database or "").is_file():
+        return None
+    engine = create_engine(parsed.set(drivername=parsed.drivername.replace("+aiosqlite", "")))
+    try:
+        with engine.connect() as connection:
+            return _version(connection)
+    finally:
+        engine.dispose()
+
+
+def check_schema(url: str) -> None:
+    """Raise ConfigError unless the database has the newest schema. Creates and changes nothing."""
+    version = schema_of(url)
+    if version is None:
+        parsed = make_url(url)
+        place = f"folder {Path(parsed.database or '').parent}" if _sqlite(url) else f"database {parsed.database}"
+        raise ConfigError(
+            "no_data",
+            f"The {place} contains no data of OTNet.",
+            "Name the data folder of your server with --data, or its configuration with --config.",
+        )
+    check_not_newer(version)
+    if version != head():
+        raise ConfigError(
+            "old_schema",
+            f"The database has schema {version}, and this version of OTNet needs {head()}.",
+            "Run “otnet migrate”, or start the server.",
+        )
+
+
+def check_not_newer(version: str | None) -> None:
+    """Raise ConfigError for the schema of a newer version of OTNet."""
+    if version is not None and version > head():
+        raise ConfigError(
+            "new_schema",
+            f"The database has schema {version}, and this version of OTNet knows schemas up to {head()}.",
+            "Install the version of OTNet that wrote it, or a newer one.",
+        )
 
 
 def make_migration(message: str) -> Path:

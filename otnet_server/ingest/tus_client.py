@@ -32,12 +32,17 @@ GONE_STATUSES = frozenset({404, 410})
 
 
 class UploadFailed(OtnetError):
-    """The upload failed; running it again resumes it. `code` is the server's error code if it sent one, `status` the
-    HTTP status (0 without a response)."""
+    """The upload failed. `code` is the server's error code if it sent one, `status` the HTTP status (0 without a
+    response)."""
 
     def __init__(self, code: str, message: str, remedy: str = "", status: int = 0) -> None:
         super().__init__(code, message, remedy)
         self.status = status
+
+    @property
+    def resumable(self) -> bool:
+        """Whether running it again resumes it: after a failure of the network or the server, not after a refusal."""
+        return self.status in RETRYABLE_STATUSES or self.code in ("connection", "no_progress")
 
 
 class _Retry(Exception):

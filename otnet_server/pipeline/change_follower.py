@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from otnet_server.cluster.change_feed import ChangeFeed
+from otnet_server.db.availability import log_failure
 from otnet_server.db.changes import Change
 from otnet_server.errors import OtnetError
 from otnet_server.events import MEDIA_EVENTS
-from otnet_server.logs import log
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import CHUNK_REQUESTED, FILES_CHANGED, PIECES_PUBLISHED
@@ -63,5 +63,5 @@ class ChangeFollower:
 async def _logged(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
-    except (OtnetError, SQLAlchemyError, OSError):
-        log.exception("a change of another process could not be followed")
+    except (OtnetError, SQLAlchemyError, OSError) as e:
+        log_failure("a change of another process could not be followed", e)

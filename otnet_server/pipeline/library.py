@@ -50,11 +50,13 @@ def fingerprint(path: Path, size: int) -> str:
     return digest.hexdigest()
 
 
-def walk(root: Path, report_skipped: Callable[[str, str], None]) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the media and subtitle files below `root` with their stat. Hidden folders are skipped.
-    `report_skipped(path, reason)` is called for symbolic links, which are never followed, and for names that are not
-    UTF-8."""
-    stack = [str(root)]
+def walk(
+    root: Path, report_skipped: Callable[[str, str], None], data: Path | None = None
+) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the media and subtitle files below `root` with their stat. Hidden folders and the folder `data` are
+    skipped. `report_skipped(path, reason)` is called for symbolic links, which are never followed, and for names that
+    are not UTF-8."""
+    stack, own = [str(root)], str(data)
     while stack:
         try:
             entries = list(os.scandir(stack.pop()))
@@ -69,7 +71,7 @@ def walk(root: Path, report_skipped: Callable[[str, str], None]) -> Iterator[tup
                     if is_media(entry.name) or entry.is_dir():
                         report_skipped(entry.path, ENCODING_REASON)
                 elif entry.is_dir(follow_symlinks=False):
-                    if not entry.name.startswith("."):
+                    if not entry.name.startswith(".") and entry.path != own:
                         stack.append(entry.path)
                 elif (is_media(entry.name) or is_subtitle(entry.name)) and entry.is_file(follow_symlinks=False):
                     yield entry.path, entry.stat(follow_symlinks=False)
@@ -123,6 +125,7 @@ class Libraries:
         self._scan_lock = asyncio.Lock()
         self._reported: set[str] = set()
         self._subtitle_times: dict[str, int] = {}
+        self._data = settings.data.resolve()  # the data folder may be in a library; its segments are no sources
         self.roots = {library.unique_name: library.path.resolve() for library in settings.libraries}
 
     async def start(self) -> None:
@@ -130,7 +133,10 @@ class Libraries:
         for name, root in self.roots.items():
             self._background_tasks.append(asyncio.ensure_future(self._watch(name, root)))
         self._scheduler = AsyncIOScheduler()
-        self._scheduler.add_job(self.scan_all, "interval", seconds=self._settings.work.rescan_s, max_instances=1)
+        self._scheduler.add_job(
+            self.scan_all, "interval", seconds=self._settings.work.rescan_s, max_instances=1, coalesce=True,
+            misfire_grace_time=None,
+        )  # fmt: skip
         self._scheduler.start()
         self._background_tasks.append(asyncio.ensure_future(self._initial_scan()))
 
@@ -163,7 +169,7 @@ class Libraries:
                 return 0, 0
             known = await self._repository.files_of_library(name)
             new_or_changed, gone, subtitles = await asyncio.to_thread(
-                _compare_with_known, root, known, self._report_skipped, self._priority
+                _compare_with_known, root, self._data, known, self._report_skipped, self._priority
             )
             added = 0
             for at in range(0, len(new_or_changed), BATCH_FILES):
@@ -208,7 +214,7 @@ class Libraries:
                 await asyncio.sleep(2)
 
     async def _handle_changes(self, name: str, root: Path, changes: set[tuple[Change, str]]) -> None:
-        paths = {p for _, p in changes if not _in_hidden_folder(root, Path(p))}
+        paths = {p for _, p in changes if not _in_skipped_folder(root, self._data, Path(p))}
         if await asyncio.to_thread(lambda: any(_needs_scan(Path(p)) for p in paths)):
             await self.scan(name)
             return
@@ -274,9 +280,10 @@ class Libraries:
             task.add_done_callback(lambda _: self._waiting_files.pop(path, None))
 
 
-def _in_hidden_folder(root: Path, path: Path) -> bool:
-    """Whether the path is inside a hidden folder. The watch reports these too."""
-    return any(part.startswith(".") for part in path.relative_to(root).parts[:-1])
+def _in_skipped_folder(root: Path, data: Path, path: Path) -> bool:
+    """Whether the path is inside a hidden folder, or is or is in the data folder. The watch reports these too."""
+    in_data = data.is_relative_to(root) and path.is_relative_to(data)
+    return in_data or any(part.startswith(".") for part in path.relative_to(root).parts[:-1])
 
 
 def _needs_scan(path: Path) -> bool:
@@ -285,14 +292,18 @@ def _needs_scan(path: Path) -> bool:
 
 
 def _compare_with_known(
-    root: Path, known: dict[str, KnownFile], report_skipped: Callable[[str, str], None], priority: RequestPriority
+    root: Path,
+    data: Path,
+    known: dict[str, KnownFile],
+    report_skipped: Callable[[str, str], None],
+    priority: RequestPriority,
 ) -> tuple[list[tuple[str, os.stat_result]], list[str], dict[str, int]]:
     """(media files that are new or changed, paths of media files that are gone, subtitle files with their modification
     times in ns)."""
     new_or_changed: list[tuple[str, os.stat_result]] = []
     subtitles: dict[str, int] = {}
     seen: set[str] = set()
-    for path, stat in walk(root, report_skipped):
+    for path, stat in walk(root, report_skipped, data):
         if not len(seen) % FILES_BETWEEN_YIELDS:
             priority.yield_to_requests_in_thread()
         if not is_media(path.rpartition("/")[2]):

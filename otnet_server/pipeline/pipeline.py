@@ -28,6 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from otnet_server.cluster.leases import Leases
 from otnet_server.config import Settings
+from otnet_server.db.availability import log_failure
 from otnet_server.errors import OtnetError
 from otnet_server.logs import log
 from otnet_server.media.plan import Plan, Sidecar, with_actual_lengths, with_sidecars
@@ -130,8 +131,8 @@ class Pipeline:
                 await self._start_jobs()
             except OtnetError as e:
                 log.error("the pipeline could not read its work from the database", why=e.message)
-            except Exception:
-                log.exception("the pipeline could not read its work from the database")
+            except Exception as e:
+                log_failure("the pipeline could not read its work from the database", e)
             if not self._jobs:
                 self._idle.set()
             try:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from otnet_server.db.availability import log_failure
 from otnet_server.errors import OtnetError
-from otnet_server.logs import log
 from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.playback.authorization import Authorization
@@ -45,6 +45,7 @@ class MediaChanges:
         self._pipeline, self._authorization = pipeline, authorization
         self._listeners: set[Listener] = set()
         self._changed: set[str] = set()
+        self._ending = False
         self._ticker: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -56,6 +57,14 @@ class MediaChanges:
             self._ticker.cancel()
             await asyncio.gather(self._ticker, return_exceptions=True)
 
+    def end_streams(self) -> None:
+        """End all open streams, because the server stops. Pages connect again by themselves."""
+        self._ending = True
+        for listener in self._listeners:
+            while listener.queue.full():
+                listener.queue.get_nowait()
+            listener.queue.put_nowait(None)
+
     def changed(self, media: str) -> None:
         """Report a change of a media at the next tick."""
         self._changed.add(media)
@@ -66,7 +75,7 @@ class MediaChanges:
         self._listeners.add(listener)
         try:
             yield ": connected\n\n"
-            while True:
+            while not self._ending:
                 try:
                     async with asyncio.timeout(CALLER_CHECK_S):
                         message = await listener.queue.get()
@@ -87,8 +96,8 @@ class MediaChanges:
             if changed and self._listeners:
                 try:
                     await self._send(list(changed)[:MAX_QUEUED])
-                except (SQLAlchemyError, OtnetError):
-                    log.exception("changes were not sent to listeners", media=len(changed))
+                except (SQLAlchemyError, OtnetError) as e:
+                    log_failure("changes were not sent to listeners", e, media=len(changed))
 
     async def _send(self, changed: Sequence[str]) -> None:
         """Queue each change for the listeners that may see it now; end the streams of the others."""

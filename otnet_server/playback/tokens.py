@@ -14,6 +14,7 @@ from pathlib import Path
 import jwt
 
 AUDIENCE = "otnet:viewer"
+SECRET_FILE = "secret.key"  # noqa: S105
 MAX_REMEMBERED_TOKENS = 20_000
 
 
@@ -49,7 +50,7 @@ class Tokens:
 
 def secret_of(data: Path) -> bytes:
     """The secret of the server (32 bytes), generated on first use."""
-    path = data / "secret.key"
+    path = data / SECRET_FILE
     if not path.exists():
         # Written elsewhere and linked, so that no process reads a part of it, and the first of two servers wins.
         written = data / f".secret-{secrets.token_hex(8)}"

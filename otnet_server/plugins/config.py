@@ -50,9 +50,12 @@ def _resolve_secret(plugin: str, field: str, value: Any) -> Any:
     if not isinstance(value, dict) or set(value) not in ({"env"}, {"file"}):
         return value
     try:
-        return os.environ[value["env"]] if "env" in value else Path(value["file"]).read_text().strip()
-    except (KeyError, OSError) as e:
+        return os.environ[value["env"]] if "env" in value else Path(value["file"]).read_text("utf-8").strip()
+    except (KeyError, OSError, TypeError, ValueError) as e:
+        if "env" in value:
+            reason, remedy = f"the environment variable {value['env']} is not set", "Set it, or correct its name."
+        else:
+            reason, remedy = f"the file {value['file']} can't be read", "Correct its path or its permissions."
         raise PluginError(
-            "plugin_secret",
-            f"The secret {field} of the plugin “{plugin}” does not exist: {next(iter(value.items()))}.",
+            "plugin_secret", f"The secret “{field}” of the plugin “{plugin}” is missing: {reason}.", remedy
         ) from e

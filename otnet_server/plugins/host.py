@@ -140,7 +140,7 @@ class PluginHost:
             if hook not in plugin.hooks:
                 continue
             try:
-                objects = self._call_hook(plugin, hook) or []
+                objects = self._call_hook(plugin, hook)
             except Exception as e:
                 raise PluginError("plugin_broken", f"The plugin “{plugin.name}” failed in {hook}: {e}.") from e
             if not isinstance(objects, list | tuple):

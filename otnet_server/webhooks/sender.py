@@ -18,6 +18,7 @@ from contextlib import suppress
 
 import httpx
 
+from otnet_server.db.availability import log_failure
 from otnet_server.errors import OtnetError
 from otnet_server.ingest.addresses import parse
 from otnet_server.logs import log
@@ -123,8 +124,8 @@ class Sender:
             try:
                 while await self._send_due():
                     pass
-            except Exception:
-                log.exception("due webhook deliveries could not be read; trying again")
+            except Exception as e:
+                log_failure("due webhook deliveries could not be read; trying again", e)
             with suppress(TimeoutError):  # not wait_for, which may lose a cancellation before Python 3.12
                 async with asyncio.timeout(self._poll_s):
                     await self._wake.wait()

@@ -167,4 +167,4 @@ def _object(key: str, status: os.stat_result) -> StoredObject:
 
 @hookimpl
 def register_storage(server: ServerContext, config: Config) -> list[Storage]:
-    return [LocalStorage(config.root or server.settings.data / "media")]
+    return [LocalStorage((config.root or server.settings.data / "media").expanduser().absolute())]

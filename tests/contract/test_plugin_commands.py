@@ -99,6 +99,16 @@ def test_commands_of_plugins_run(tmp_path: Path) -> None:
     assert run_otnet("other", *config, "greet").returncode == 2
 
 
+def test_commands_of_plugins_use_the_given_data_folder(tmp_path: Path) -> None:
+    source = "def where(): print(PLACE)\n@hookimpl\ndef register_commands(server):\n"
+    source += "    global PLACE\n    PLACE = server.settings.data\n    return [where]"
+    write_plugin(tmp_path / "plugins", HEAD + source)
+    config = str(config_file(tmp_path, "stranger"))
+    for options in (("--data", "/srv/x", "--config", config), (f"--config={config}", "--data=/srv/x")):
+        done = run_otnet("stranger", *options, "where")
+        assert (done.returncode, done.stdout) == (0, "/srv/x\n"), done.stderr
+
+
 def test_command_that_fails_says_why_in_one_line(tmp_path: Path) -> None:
     source = "def greet(): raise OtnetError('no_voice', 'There is no voice.', 'Speak up.')"
     write_plugin(tmp_path / "plugins", HEAD + source + "\n@hookimpl\ndef register_commands(): return [greet]")

@@ -302,6 +302,7 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "plugin_protocol",
         "registers object, which does not implement Storage",
     ),
+    "nothing": (HEAD + STORE + "None", {}, "plugin_protocol", "must return a list, not NoneType"),
     "no list": (HEAD + STORE + "object()", {}, "plugin_protocol", "must return a list, not object"),
     "it raises": (HEAD + STORE + "[1 / 0]", {}, "plugin_broken", "failed in register_storage: division by zero"),
 }

@@ -51,6 +51,18 @@ class Postgres:
             c.execute(f'CREATE DATABASE "{name}"')
         return self.url(name)
 
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The server does not answer: open connections end, and new ones are refused."""
+        socket = self._folder / ".s.PGSQL.5432"
+        with psycopg.connect(self.url("postgres", ""), autocommit=True) as c:
+            socket.rename(socket.with_name("away"))
+            try:
+                c.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+                yield
+            finally:
+                socket.with_name("away").rename(socket)
+
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:

@@ -177,3 +177,4 @@ def test_upload_command_explains_errors(served: tuple[OTNet, str], tmp_path: Pat
     (tmp_path / "text.mp4").write_text("no film")
     refused = upload(server, key, str(tmp_path / "text.mp4"), str(film), "--library", "films", state=tmp_path)
     assert refused.returncode == 1 and "1 of 2 files uploaded." in refused.stdout and "text.mp4" in refused.stderr
+    assert "resume" not in refused.stderr, "the same file would be refused again"

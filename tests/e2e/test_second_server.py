@@ -133,3 +133,21 @@ def test_plugins_that_fail_or_block_hold_up_nobody_and_are_named(server: OTNet, 
         assert [row["name"] for row in listed] == ["plugin:raising"]
     finally:
         server.stop()
+
+
+def test_doctor_knows_the_running_server(first: OTNet, tmp_path: Path) -> None:
+    """Its port is taken by itself, which is no fault; for another data folder it is one."""
+    port = first.url.rpartition(":")[2]
+
+    def port_check(data: Path) -> dict[str, object]:
+        environment = {"OTNET_SERVER__PORT": port, "OTNET_TOOLS__FFMPEG": "/bin/true"}
+        done = CliRunner().invoke(import_all(), ["doctor", "--json", "--data", str(data)], env=environment)
+        return next(check for check in json.loads(done.stdout) if check["check"] == "port")
+
+    assert first.process is not None
+    assert port_check(first.data) == {
+        "check": "port", "ok": True, "says": f"127.0.0.1:{port} is used by your running server (pid {first.process.pid})",
+    }  # fmt: skip
+    other = port_check(tmp_path / "other")
+    assert not other["ok"] and "Stop the program that uses the port" in str(other["says"])
+    assert not (tmp_path / "other").exists()

@@ -34,3 +34,11 @@ def test_links_and_undecodable_names_are_skipped(tmp_path: Path) -> None:
     assert left == dict.fromkeys(("link.mp4", "nowhere.mp4", "folder", "loop"), SYMLINK_REASON) | dict.fromkeys(
         (os.fsdecode(b"n\xff.mp4"), os.fsdecode(b"f\xff")), ENCODING_REASON
     )
+
+
+def test_data_folder_in_a_library_is_skipped(tmp_path: Path) -> None:
+    for name in ("film.mp4", "data/media/a/b/180p/init.mp4", "other/data/film.mp4"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    taken = {os.path.relpath(path, tmp_path) for path, _ in walk(tmp_path, lambda *_: None, tmp_path / "data")}
+    assert taken == {"film.mp4", "other/data/film.mp4"}
