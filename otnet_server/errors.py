@@ -6,18 +6,19 @@ Pure. Programming errors are assertions instead.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class OtnetError(Exception):
     """Base class of all expected errors.
 
     ``code`` is stable and meant for programs, ``message`` is one sentence that says what happened and why, ``remedy``
-    says what to do about it (may be empty).
+    says what to do about it (may be empty). ``members`` are further members of the problem that a request gets.
     """
 
     def __init__(self, code: str, message: str, remedy: str = "") -> None:
         super().__init__(f"{message} {remedy}".strip())
+        self.members: dict[str, Any] = {}
         self.code, self.message, self.remedy = code, message, remedy
 
 

@@ -218,7 +218,7 @@ def address(request: Request) -> str:
 
 def error_response(error: OtnetError) -> Response:
     """The problem response for an expected error."""
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = dict(error.members)
     status = 400
     if isinstance(error, Invalid):
         status = 409 if isinstance(error, Conflict) else {"bad_query": 400, "bad_body": 400}.get(error.code, 422)

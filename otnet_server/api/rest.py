@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from otnet_server.api.endpoint import error_response, json_of
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour
 from otnet_server.db.conditions import Scope, may_be_hidden
+from otnet_server.db.deletion import Deletion, InUse, deletion_of, uses_of
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, changed_meanwhile, now
 from otnet_server.db.tables import idempotency
@@ -30,6 +31,8 @@ from otnet_server.schema.query import Query
 from otnet_server.schema.resource import Action, Resource, Verb
 
 MAX_BULK_IDS = 200
+CASCADE = "cascade"
+BULK_FIELDS = ("action", "ids", "values", CASCADE)
 
 
 def scope_of(principal: Principal) -> Scope:
@@ -169,20 +172,41 @@ class Rest:
         return row, {**shown, **prepared.one_time_fields}
 
     async def delete(self, resource: Resource, request: Request, principal: Principal) -> Response:
+        """204; with `cascade=true`, 200 and the number of affected records by resource. Raises InUse."""
         self._check_permission(principal, resource, Verb.DELETE)
-        _reject_query(request)
-        await self._remove(resource, principal, request.path_params["id"], request.headers.get("if-match"))
-        return Response(status_code=204)
+        cascade = query.flags(request.query_params.multi_items(), CASCADE)[CASCADE]
+        id, if_match = request.path_params["id"], request.headers.get("if-match")
+        deletion = await self._remove(resource, principal, id, if_match, cascade=cascade)
+        return JSONResponse(deletion.document()) if cascade else Response(status_code=204)
 
-    async def _remove(self, resource: Resource, principal: Principal, id: str, if_match: str | None) -> None:
-        behaviour = self.behaviour(resource)
+    async def _remove(
+        self, resource: Resource, principal: Principal, id: str, if_match: str | None, *, cascade: bool
+    ) -> Deletion:
         async with self._db.write() as c:
             before = await self._get_row(c, resource, principal, id)
             if if_match is not None and not matches_etag(if_match, etag_of(before)):
                 raise changed_meanwhile()
-            await behaviour.before_delete(c, principal, before)
-            await self._records.delete(c, resource, principal, before)
-        await behaviour.after_commit(principal, {**before, "deleted": True})
+            uses = await uses_of(c, resource, id)
+            if uses and not cascade:
+                raise InUse(resource, uses)
+            deletion = await deletion_of(c, resource, before, cascade=cascade)
+            self._check_deletion(principal, deletion)
+            for affected, row, values in deletion.cleared:
+                await self._records.update(c, affected, principal, row, values)
+            for affected, row in deletion.deleted:
+                await self.behaviour(affected).before_delete(c, principal, row)
+                await self._records.delete(c, affected, principal, row)
+        for affected, row in deletion.deleted:
+            await self.behaviour(affected).after_commit(principal, {**row, "deleted": True})
+        return deletion
+
+    def _check_deletion(self, principal: Principal, deletion: Deletion) -> None:
+        """Raises ApiError (403) unless the caller may delete and change all affected records by themselves. Parts of
+        deleted records need no permission."""
+        for name in deletion.cascaded:
+            self._check_permission(principal, SCHEMA[name], Verb.DELETE)
+        for name in {r.name for r, _, _ in deletion.cleared}:
+            self._check_permission(principal, SCHEMA[name], Verb.UPDATE)
 
     # --- actions ---
 
@@ -221,7 +245,9 @@ class Rest:
             try:
                 result: dict[str, Any] = {"id": id, "status": 200}
                 if name == "delete":
-                    await self._remove(resource, principal, id, None)
+                    cascade = body.get(CASCADE, False)
+                    deletion = await self._remove(resource, principal, id, None, cascade=cascade)
+                    result |= deletion.document() if cascade else {}
                 elif name == "update":
                     result["record"] = (await self._change(resource, principal, id, values, None))[1]
                 else:
@@ -248,10 +274,12 @@ class Rest:
             field_errors.append(FieldError("ids", "bad_value", f"must be a list of 1 to {MAX_BULK_IDS} ids"))
         if not isinstance(values, dict):
             field_errors.append(FieldError("values", "not_an_object", "must be an object"))
+        if not isinstance(body.get(CASCADE, False), bool):
+            field_errors.append(FieldError(CASCADE, "not_yes_or_no", "must be true or false"))
         field_errors += [
-            FieldError(str(n)[:60], "unknown_field", "is not a known field", "Known: action, ids, values.")
+            FieldError(str(n)[:60], "unknown_field", "is not a known field", f"Known: {', '.join(BULK_FIELDS)}.")
             for n in body
-            if n not in ("action", "ids", "values")
+            if n not in BULK_FIELDS
         ]
         if field_errors:
             raise Invalid("invalid", "The bulk request is invalid.", field_errors)

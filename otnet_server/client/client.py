@@ -101,8 +101,12 @@ class Client:
         """Change fields of a record. With `etag`, raises Problem (412) if the record has changed since."""
         return self._json("PATCH", plural, id, json=values, headers={"If-Match": etag} if etag else {})
 
-    def delete(self, plural: str, id: str, /, *, etag: str | None = None) -> None:
-        self._request("DELETE", plural, id, headers={"If-Match": etag} if etag else {})
+    def delete(self, plural: str, id: str, /, *, etag: str | None = None, cascade: bool = False) -> Record:
+        """Delete a record. Raises Problem (409) while others refer to it. With `cascade` they are deleted too, or lose
+        the reference: returns the numbers of `deleted` and `cleared` records by resource."""
+        headers, params = {"If-Match": etag} if etag else {}, {"cascade": "true"} if cascade else {}
+        response = self._request("DELETE", plural, id, headers=headers, params=params)
+        return dict(response.json()) if cascade else {}
 
     def act(self, plural: str, id: str, action: str, /, **values: Any) -> Record:
         return self._json("POST", plural, id, action, json=values)

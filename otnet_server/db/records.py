@@ -191,7 +191,7 @@ class Records:
         await self._set_slug(c, resource, row)
         await self._check_references(c, resource, principal, stored_values)
         links = {n: row.pop(n, None) or [] for n in resource.links()}
-        await self._execute(c, resource, insert(table_of(resource)).values(**row), row)
+        await self._execute(c, resource, principal, insert(table_of(resource)).values(**row), row)
         await self._replace_links(c, resource, row["id"], links)
         row |= links
         await self._after_change(c, resource, principal, "created", None, row)
@@ -225,7 +225,7 @@ class Records:
         table = table_of(resource)
         statement = update(table).where(table.c.id == before["id"], table.c.version == before["version"])
         columns = {**changes, "version": row["version"], "updated_at": row["updated_at"]}
-        if await self._execute(c, resource, statement.values(**columns), row) == 0:
+        if await self._execute(c, resource, principal, statement.values(**columns), row) == 0:
             raise changed_meanwhile()
         await self._replace_links(c, resource, before["id"], links)
         await self._after_change(c, resource, principal, action, before, row)
@@ -249,11 +249,14 @@ class Records:
         await self.link(c, resource, [row])
         return row
 
-    async def _execute(self, c: AsyncConnection, resource: Resource, statement: UpdateBase, row: Row) -> int:
+    async def _execute(
+        self, c: AsyncConnection, resource: Resource, principal: Principal, statement: UpdateBase, row: Row
+    ) -> int:
         try:
             async with c.begin_nested():
                 return int((await c.execute(statement)).rowcount)
         except IntegrityError:
+            await self._check_references(c, resource, principal, row)  # another process may have deleted one
             fields = await self._taken_fields(c, resource, row)
             field_errors = [FieldError(n, "taken", "is already taken", "Choose another value.") for n in fields]
             raise Conflict(f"Such {resource.a_word} exists already.", field_errors) from None

@@ -27,7 +27,6 @@ from otnet_server.schema.fields import Moment, Reference
 from otnet_server.schema.resource import Resource
 
 TYPES: dict[Storage, Any] = {"text": Text, "integer": Integer, "number": Float, "boolean": Boolean, "json": JSON}
-ON_DELETE = {"refuse": "RESTRICT", "clear": "SET NULL", "cascade": "CASCADE"}
 
 
 def table_of(resource: Resource) -> Table:
@@ -74,7 +73,7 @@ def _declare(resource: Resource) -> None:
 
 def _column(name: str, f: Field) -> Column[Any]:
     if isinstance(f, Reference):
-        target = ForeignKey(f"{f.to}.id", ondelete=ON_DELETE[f.on_delete])
+        target = ForeignKey(f"{f.to}.id", ondelete="CASCADE" if f.required or f.on_delete == "part" else "SET NULL")
         return Column(name, String(16), target, nullable=not f.required, index=True)
     default = f.default if f.storage != "json" else None
     not_null = f.required or default is not None

@@ -47,7 +47,7 @@ media = Resource(
     surfaces={Surface.DASHBOARD: (*READ, Verb.UPDATE), Surface.PUBLIC: READ, Surface.PARTNER: (*READ, Verb.UPDATE)},
     fields={
         "title": Text(label="Title", required=True, listed=True, sorted=True, filtered=True, search=3),
-        "content": Reference(label="Content", to="content", on_delete="clear", listed=True),
+        "content": Reference(label="Content", to="content", listed=True),
         "role": Choice(label="Role", options={"main": "Main", "trailer": "Trailer", "extra": "Extra"}, default="main",
                        filtered=True, listed=True, help="Main media of its content, a trailer or an extra."),
         "state": Choice(label="State", options=STATES, read_only=True, listed=True, filtered=True, sorted=True),

@@ -68,7 +68,9 @@ These rules apply to every resource on every surface.
 - Filters: `field=a,b` matches any of the values; `field.not=a`, `field.contains=text`, `field.gte=`, `field.lte=`,
   `field.null=true`. Each resource's page lists its filters. An unknown parameter is an error (400), never ignored.
 - `GET …/{{id}}`, `POST …` (201, `Location`), `PATCH …/{{id}}` (changes only the fields that are sent),
-  `DELETE …/{{id}}` (204), `POST …/{{id}}/{{action}}`, `POST …/bulk` with `{{"action", "ids", "values"}}`.
+  `DELETE …/{{id}}` (204; 409 `in_use` with `used_by` while other records refer to it; `?cascade=true` deletes these
+  records or clears their references, and returns how many as `deleted` and `cleared`),
+  `POST …/{{id}}/{{action}}`, `POST …/bulk` with `{{"action", "ids", "values"}}`.
 
 ## Safe writing
 

@@ -19,6 +19,11 @@ CONFLICT = "The fields conflict with one another or with an existing record, or 
 KEY = r"^[\x21-\x7e]{1,200}$"  # the format of an Idempotency-Key
 Node = dict[str, Any]
 
+NAMED_RECORD: Node = {
+    "type": "object",
+    "required": ["id", "name"],
+    "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+}
 PROBLEM: Node = {
     "type": "object",
     "description": "Problem details of an error (RFC 9457).",
@@ -35,6 +40,20 @@ PROBLEM: Node = {
                 "type": "object",
                 "required": ["field", "code", "reason"],
                 "properties": {n: {"type": "string"} for n in ("field", "code", "reason", "remedy")},
+            },
+        },
+        "used_by": {
+            "type": "array",
+            "description": "The records that prevent a deletion, by resource and field: their number and the first.",
+            "items": {
+                "type": "object",
+                "required": ["resource", "field", "count", "records"],
+                "properties": {
+                    "resource": {"type": "string"},
+                    "field": {"type": "string"},
+                    "count": {"type": "integer"},
+                    "records": {"type": "array", "items": NAMED_RECORD},
+                },
             },
         },
     },
@@ -245,8 +264,18 @@ def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
         responses = {"200": response(f"The updated {r.word}.", _ref(r)), **changed}
         return _operation(r, surface, "update", f"Change {r.a_word}", responses, parameters=[match], body=body,
                           example=_patch_example(r, body))  # fmt: skip
-    responses = {"204": {"description": f"The {r.word} was deleted."}, **changed}
-    return _operation(r, surface, "delete", f"Delete {r.a_word}", responses, parameters=[match])
+    cascade = _query_parameter("cascade", {"type": "boolean"}, "Also delete the records that refer to it, or remove "
+                               "the references. Without it, a record in use is not deleted (409).")  # fmt: skip
+    counts = {"type": "object", "additionalProperties": {"type": "integer"}}
+    affected = {"type": "object", "required": ["deleted", "cleared"], "properties": {
+        "deleted": {**counts, "description": "The number of deleted records by resource."},
+        "cleared": {**counts, "description": "The number of records that referred to them, by resource."}}}  # fmt: skip
+    responses = {
+        "200": response(f"The {r.word} was deleted; only with cascade=true.", affected),
+        "204": {"description": f"The {r.word} was deleted."},
+        **changed,
+    }
+    return _operation(r, surface, "delete", f"Delete {r.a_word}", responses, parameters=[match, cascade])
 
 
 def _patch_example(r: Resource, body: Node) -> Node:
@@ -275,12 +304,16 @@ def _bulk(r: Resource, surface: Surface) -> Node:
         "properties": {
             "action": {"enum": names},
             "ids": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 200},
-            "values": {"type": "object", "description": "The fields to change, or the parameters of the action."},
+            "values": {
+                "type": "object",
+                "description": "The fields to change, or the parameters of the action.",
+            },
+            "cascade": {"type": "boolean", "description": "For `delete`, as in the deletion of one record."},
         },
     }
     result = {"type": "object", "required": ["id", "status"], "properties": {
         "id": {"type": "string"}, "status": {"type": "integer"}, "record": {"type": "object"},
-        "problem": {"type": "object"}}}  # fmt: skip
+        "deleted": {"type": "object"}, "cleared": {"type": "object"}, "problem": {"type": "object"}}}  # fmt: skip
     result_schema = {"type": "object", "required": ["results"],
               "properties": {"results": {"type": "array", "items": result}}}  # fmt: skip
     return _operation(

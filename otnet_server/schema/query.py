@@ -78,6 +78,24 @@ def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]
     return replace(query, cursor=reader.cursor(parameters.get("cursor"), [n for n, _ in sort], bool(search_text)))
 
 
+def flags(pairs: Iterable[tuple[str, str]], *known: str) -> dict[str, bool]:
+    """The query string of a request that takes only parameters that are true or false; false by default. Raises
+    Invalid."""
+    values = dict.fromkeys(known, False)
+    field_errors = []
+    for name, text in pairs:
+        if name not in values:
+            remedy = f"Known: {', '.join(known)}." if known else "Remove it."
+            field_errors.append(FieldError(name[:60], "unknown_parameter", "is not a known parameter", remedy))
+        elif text not in ("true", "false"):
+            field_errors.append(FieldError(name, "bad_value", "must be true or false"))
+        else:
+            values[name] = text == "true"
+    if field_errors:
+        raise Invalid("bad_query", "The query is invalid.", field_errors)
+    return values
+
+
 class _Reader:
     def __init__(self, resource: Resource, surface: Surface, field_errors: list[FieldError]) -> None:
         self._resource, self._field_errors = resource, field_errors

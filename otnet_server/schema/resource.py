@@ -149,6 +149,16 @@ class Resource:
     def a_word(self) -> str:
         return f"{'an' if self.word[0] in 'aeioAEIO' else 'a'} {self.word}"
 
+    def counted(self, number: int) -> str:
+        """`1 genre`, `3 pieces of content`."""
+        if self.countable:
+            return f"{number} {self.word if number == 1 else self.words}"
+        return f"{number} {'piece' if number == 1 else 'pieces'} of {self.words}"
+
+    def name_of(self, row: Mapping[str, Any]) -> str:
+        """The label of a record for people; without one, its type and the value by which it is sorted."""
+        return str(row.get(self.label) or f"{self.title} {row.get(self.sort.lstrip('-'), '')}".strip())
+
     def searched(self) -> dict[str, Field]:
         return {n: f for n, f in self.fields.items() if f.search}
 
@@ -190,6 +200,16 @@ class Schema:
     def by_plural(self, plural: str) -> Resource | None:
         return self._by_plural.get(plural)
 
+    def referrers(self, name: str) -> list[tuple[Resource, str]]:
+        """The references to records of a resource, as (resource, field). Those that requests cannot set are left out:
+        they are in records of the server's own, which the database deletes."""
+        return [
+            (r, n)
+            for r in self
+            for n, f in r.fields.items()
+            if isinstance(f, Reference) and f.to == name and not f.read_only
+        ]
+
     def on(self, surface: Surface) -> list[Resource]:
         return [r for r in self if r.surfaces.get(surface)]
 
@@ -200,6 +220,7 @@ class Schema:
             assert name.isidentifier() and name not in RESERVED, f"{r.name}.{name}: the name is reserved"
             if isinstance(f, Reference):
                 assert f.to in self._by_name, f"{r.name}.{name} references the unknown resource {f.to}"
+                assert not f.required or f.on_delete != "clear", f"{r.name}.{name} is required and cannot be cleared"
         for condition in (*r.always, *r.public):
             name, _, reference_name = (
                 condition.field.rpartition(".") if condition.operator == "has" else (r.name, "", "")

@@ -157,6 +157,9 @@ def said(problem: Mapping[str, Any]) -> str:
     ]
     for e in problem.get("errors", []):
         lines.append(f"- {e.get('field')} {e.get('reason')}. {e.get('remedy', '')}".rstrip())
+    for use in problem.get("used_by", []):
+        names = ", ".join(f"“{r.get('name')}” ({r.get('id')})" for r in use.get("records", []))
+        lines.append(f"- {use.get('count')} × {use.get('resource')}.{use.get('field')}: {names}")
     if remedy := problem.get("remedy"):
         lines.append(f"What to do: {remedy}")
     return "\n".join(lines)

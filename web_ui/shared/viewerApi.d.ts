@@ -1291,6 +1291,16 @@ export interface components {
                 reason: string;
                 remedy?: string;
             }[];
+            /** @description The records that prevent a deletion, by resource and field: their number and the first. */
+            used_by?: {
+                resource: string;
+                field: string;
+                count: number;
+                records: {
+                    id: string;
+                    name: string;
+                }[];
+            }[];
         };
         /**
          * ProgressBody
