@@ -55,7 +55,8 @@ class Rest:
 
     async def index(self, resource: Resource, request: Request, principal: Principal) -> Response:
         self._check_permission(principal, resource, Verb.LIST)
-        params = query.parse(resource, principal.surface, request.query_params.multi_items())
+        pairs = request.query_params.multi_items()
+        params = query.parse(resource, principal.surface, pairs, principal.organization)
         self._check_expand(principal, resource, params)
         return JSONResponse(await self.list_page(resource, principal, params))
 

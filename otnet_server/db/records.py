@@ -98,7 +98,7 @@ class Records:
         more = len(rows) > query.limit
         rows = rows[: query.limit]
         await self.link(c, resource, rows, _requested_links(query))
-        cursor = make_cursor((*(rows[-1][n] for n, _ in query.sort), rows[-1]["id"])) if more else None
+        cursor = make_cursor(query.binding, (*(rows[-1][n] for n, _ in query.sort), rows[-1]["id"])) if more else None
         return Page(rows, cursor, total)
 
     async def _matches_many(self, c: AsyncConnection, resource: Resource, query: Query, f: Filter) -> bool:
@@ -129,7 +129,7 @@ class Records:
         rows = [by_id[i] for i in page_ids if i in by_id]
         await self.link(c, resource, rows, _requested_links(query))
         end = start + query.limit
-        return Page(rows, make_cursor((end,)) if end < len(ranked) else None,
+        return Page(rows, make_cursor(query.binding, (end,)) if end < len(ranked) else None,
                     len(ranked) if query.total else None)  # fmt: skip
 
     async def get(self, c: AsyncConnection, resource: Resource, scope: Scope, id: str) -> Row | None:

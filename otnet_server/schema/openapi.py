@@ -224,7 +224,7 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
         }
         responses = {
             "200": response(f"A page of {r.words}.", page),
-            "404": problem_response("The cursor does not belong to this list."),
+            "404": problem_response("The cursor does not belong to this query."),
         }
         return _operation(r, surface, "list", f"List {r.words}", responses,
                           parameters=list_parameters(r, surface))  # fmt: skip
@@ -368,7 +368,7 @@ def list_parameters(r: Resource, surface: Surface) -> list[Node]:
     sort_keys = [sign + n for n in sortable for sign in ("", "-")]
     parameters = [
         _query_parameter("limit", limit, "Maximum number of records in the page."),
-        _query_parameter("cursor", {"type": "string", "minLength": 1}, "The “next” of the previous page."),
+        _query_parameter("cursor", {"type": "string", "minLength": 1}, "The “next” of the previous page of this query."),
         _array_parameter("sort", sort_keys, "Fields to sort by; “-” for descending."),
         _array_parameter("fields", list(readable), "Return only these fields."),
         _query_parameter("total", {"type": "boolean"}, "Also return the number of matching records."),
