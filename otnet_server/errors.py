@@ -5,7 +5,7 @@ Pure. Programming errors are assertions instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 
@@ -60,10 +60,19 @@ class Invalid(OtnetError):
 
 
 class Conflict(Invalid):
-    """A request whose fields are well-formed but conflict with one another or with existing records."""
+    """A request whose fields are well-formed but conflict with one another or with existing records. ``existing`` is
+    the record that it conflicts with: ``resource``, ``id`` and ``name``."""
 
-    def __init__(self, message: str, field_errors: Sequence[FieldError], remedy: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        field_errors: Sequence[FieldError],
+        remedy: str = "",
+        existing: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__("conflict", message, field_errors, remedy)
+        if existing is not None:
+            self.members["existing"] = dict(existing)
 
 
 class ApiError(OtnetError):

@@ -14,7 +14,7 @@ from otnet_server.cluster.chores import Chores
 from otnet_server.cluster.consumers import Consumers
 from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
-from otnet_server.control import artwork, content, developers, media, team, webhooks
+from otnet_server.control import artwork, content, developers, media, programs, team, webhooks
 from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
 from otnet_server.control.libraries import Library, upload_folder
@@ -75,7 +75,7 @@ async def control_plane(
     behaviours: list[Behaviour] = [
         content.Content(SCHEMA["content"], records),
         content.Category(SCHEMA["category"], records),
-        content.Program(SCHEMA["program"], records),
+        programs.Program(SCHEMA["program"], records),
         *(content.Illustrated(SCHEMA[n], records) for n in ("series", "person", "channel")),
         artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures),
         media.Media(

@@ -14,6 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.conditions import always
+from otnet_server.db.records import Row, lock
 from otnet_server.db.resources import link_of, table_of
 from otnet_server.errors import ApiError
 from otnet_server.resources import SCHEMA
@@ -22,7 +23,6 @@ from otnet_server.schema.resource import Resource
 
 MAX_NAMED = 5
 IDS_PER_QUERY = 500
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Use:
     first: list[Row]
 
     def document(self) -> dict[str, Any]:
-        records = [{"id": row["id"], "name": self.resource.name_of(row)} for row in self.first]
+        records = [self.resource.named(row) for row in self.first]
         return {"resource": self.resource.name, "field": self.field, "count": self.count, "records": records}
 
 
@@ -98,8 +98,7 @@ def _reference(resource: Resource, name: str) -> Reference:
 
 async def uses_of(c: AsyncConnection, resource: Resource, id: str) -> list[Use]:
     """The uses that prevent the deletion of a record. Until the end of the transaction no other process adds one."""
-    table = table_of(resource)
-    await c.execute(select(table.c.id).where(table.c.id == id).with_for_update())
+    await lock(c, resource, id)
     uses = []
     for referrer, name in SCHEMA.referrers(resource.name):
         if _reference(referrer, name).on_delete == "part":

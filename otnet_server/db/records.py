@@ -189,7 +189,8 @@ class Records:
         if resource.scope == "organization":
             row.setdefault("organization", principal.organization)
         await self._set_slug(c, resource, row)
-        await self._check_references(c, resource, principal, stored_values)
+        await self.check_references(c, resource, principal, stored_values)
+        await self._check_distinct(c, resource, row, set(row))
         links = {n: row.pop(n, None) or [] for n in resource.links()}
         await self._execute(c, resource, principal, insert(table_of(resource)).values(**row), row)
         await self._replace_links(c, resource, row["id"], links)
@@ -220,7 +221,8 @@ class Records:
         if "slug" in changes and changes["slug"] is None:
             await self._set_slug(c, resource, row)
             changes["slug"] = row["slug"]
-        await self._check_references(c, resource, principal, changes)
+        await self.check_references(c, resource, principal, changes)
+        await self._check_distinct(c, resource, row, set(changes))
         links = {n: changes.pop(n) for n in resource.links() if n in changes}
         table = table_of(resource)
         statement = update(table).where(table.c.id == before["id"], table.c.version == before["version"])
@@ -256,21 +258,35 @@ class Records:
             async with c.begin_nested():
                 return int((await c.execute(statement)).rowcount)
         except IntegrityError:
-            await self._check_references(c, resource, principal, row)  # another process may have deleted one
-            fields = await self._taken_fields(c, resource, row)
-            field_errors = [FieldError(n, "taken", "is already taken", "Choose another value.") for n in fields]
-            raise Conflict(f"Such {resource.a_word} exists already.", field_errors) from None
+            await self.check_references(c, resource, principal, row)  # another process may have deleted one
+            await self._raise_taken(c, resource, row)
+            raise
 
-    async def _taken_fields(self, c: AsyncConnection, resource: Resource, row: Row) -> tuple[str, ...]:
-        """The unique fields whose values another record has."""
+    async def _raise_taken(self, c: AsyncConnection, resource: Resource, row: Row) -> None:
+        """Raises Conflict when another record has the same values of unique fields."""
         table = table_of(resource)
         for fields in resource.unique:
             same = [table.c[n] == row[n] for n in fields]
             if resource.scope == "organization":
                 same.append(table.c.organization == row["organization"])
-            if (await c.execute(select(table.c.id).where(table.c.id != row["id"], *same))).first():
-                return fields
-        return ()
+            other = (await c.execute(select(table).where(table.c.id != row["id"], *same))).mappings().first()
+            if other is not None:
+                raise _already_exists(resource, fields, dict(other))
+
+    async def _check_distinct(self, c: AsyncConnection, resource: Resource, row: Row, changed: set[str]) -> None:
+        """Raises Conflict when the changed fields make the record equal to another one (`Resource.distinct`)."""
+        table = table_of(resource)
+        for distinct in resource.distinct:
+            if not changed & set(distinct.fields) or any(row.get(n) is None for n in distinct.required):
+                continue
+            first = distinct.required[0]
+            await lock(c, SCHEMA[resource.references()[first].to], row[first])
+            optional = [n for n in distinct.fields if n not in distinct.required]
+            same = [func.coalesce(table.c[n], "") == (row.get(n) or "") for n in optional]
+            same += [table.c[n] == row[n] for n in distinct.required]
+            other = (await c.execute(select(table).where(table.c.id != row["id"], *same))).mappings().first()
+            if other is not None:
+                raise _already_exists(resource, distinct.fields, dict(other))
 
     async def _set_slug(self, c: AsyncConnection, resource: Resource, row: Row) -> None:
         """Generate missing slugs; a number is added when the slug is taken."""
@@ -284,7 +300,7 @@ class Records:
             taken = set((await c.execute(similar)).scalars())
             row[name] = next(s for s in _numbered(base) if s not in taken)
 
-    async def _check_references(
+    async def check_references(
         self, c: AsyncConnection, resource: Resource, principal: Principal, values: Mapping[str, Any]
     ) -> None:
         """Raises Conflict for references to records that the caller's organization does not have."""
@@ -362,6 +378,25 @@ class Records:
         data = {"organization": organization, "resource": resource.name, "id": record["id"],
                 "title": entry["record_label"], "content": content}  # fmt: skip
         await changes.append(c, f"{resource.name}.{action}", data, at=entry["created_at"])
+
+
+async def lock(c: AsyncConnection, resource: Resource, id: str) -> None:
+    """Let no other process add or change references to a record until the end of the transaction. (SQLite has one
+    writer.)"""
+    table = table_of(resource)
+    await c.execute(select(table.c.id).where(table.c.id == id).with_for_update())
+
+
+def _already_exists(resource: Resource, fields: Iterable[str], other: Row) -> Conflict:
+    """The conflict with a record that has the same values of `fields`. It is named only within an organization."""
+    if resource.scope != "organization":
+        field_errors = [FieldError(n, "taken", "is already taken", "Choose another value.") for n in fields]
+        return Conflict(f"Such {resource.a_word} exists already.", field_errors)
+    named = resource.named(other)
+    reason = f"is that of “{named['name']}” ({named['id']})"
+    field_errors = [FieldError(n, "taken", reason, "Choose another value, or change that record.") for n in fields]
+    message = f"Such {resource.a_word} exists already: “{named['name']}” ({named['id']})."
+    return Conflict(message, field_errors, existing=named)
 
 
 def differences(resource: Resource, before: Row | None, after: Row | None) -> tuple[Row | None, Row | None]:

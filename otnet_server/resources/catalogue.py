@@ -20,7 +20,7 @@ from otnet_server.schema.fields import (
     Translations,
     Url,
 )
-from otnet_server.schema.resource import CRUD, NOW, READ, Action, Condition, Resource
+from otnet_server.schema.resource import CRUD, NOW, READ, Action, Condition, Distinct, Resource
 
 EVERYWHERE = {Surface.DASHBOARD: CRUD, Surface.PUBLIC: READ, Surface.PARTNER: CRUD}
 ORGANIZATION = Reference(label="Organization", to="organization", read_only=True, surfaces=frozenset({Surface.PUBLIC}))
@@ -96,6 +96,10 @@ content = Resource(
         ),
     },
     unique=(("slug",),),
+    distinct=(
+        Distinct(("season", "episode_number"), required=("season", "episode_number")),
+        Distinct(("series", "season", "episode_number"), required=("series", "episode_number")),
+    ),
     public=VISIBLE,
     example={"title": "Night Train", "kind": "film", "synopsis": "A guard counts the lights between two towns.",
              "original_language": "de", "release_date": "2026-03-14", "age_rating": 12},
@@ -248,6 +252,7 @@ credit = Resource(
         "position": Integer(label="Position", default=0, sorted=True, help="Lower comes first.", max=1_000_000),
         "organization": ORGANIZATION,
     },
+    distinct=(Distinct(("content", "person", "role", "character"), required=("content", "person", "role")),),
     public=(Condition("content", "visible"),),
     sort="position",
     example={"role": "director", "position": 1},

@@ -89,7 +89,7 @@ These rules apply to every resource on every surface.
 | 401 | the credentials are missing or not valid |
 | 403 | the caller's role or scopes do not allow the operation |
 | 404 | the record does not exist, or belongs to another organization |
-| 409 | fields conflict with one another or with a record (unknown reference, duplicate), or the record is in use |
+| 409 | fields conflict with one another or with a record (`existing` names it), or the record is in use |
 | 412 | the record has changed since its `ETag` was read |
 | 413, 415 | the body is too large, or is not JSON |
 | 422 | fields are not valid; `errors` names each |

@@ -22,7 +22,7 @@ Node = dict[str, Any]
 NAMED_RECORD: Node = {
     "type": "object",
     "required": ["id", "name"],
-    "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+    "properties": {"resource": {"type": "string"}, "id": {"type": "string"}, "name": {"type": "string"}},
 }
 PROBLEM: Node = {
     "type": "object",
@@ -42,6 +42,7 @@ PROBLEM: Node = {
                 "properties": {n: {"type": "string"} for n in ("field", "code", "reason", "remedy")},
             },
         },
+        "existing": {**NAMED_RECORD, "description": "The record that a conflict is with."},
         "used_by": {
             "type": "array",
             "description": "The records that prevent a deletion, by resource and field: their number and the first.",
@@ -368,7 +369,7 @@ def list_parameters(r: Resource, surface: Surface) -> list[Node]:
     sort_keys = [sign + n for n in sortable for sign in ("", "-")]
     parameters = [
         _query_parameter("limit", limit, "Maximum number of records in the page."),
-        _query_parameter("cursor", {"type": "string", "minLength": 1}, "The “next” of the previous page of this query."),
+        _query_parameter("cursor", {"type": "string", "minLength": 1}, "The “next” of the previous page of the query."),
         _array_parameter("sort", sort_keys, "Fields to sort by; “-” for descending."),
         _array_parameter("fields", list(readable), "Return only these fields."),
         _query_parameter("total", {"type": "boolean"}, "Also return the number of matching records."),

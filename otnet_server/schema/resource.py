@@ -75,6 +75,16 @@ class Action:
     one_time_field: str = ""
 
 
+@dataclass(frozen=True)
+class Distinct:
+    """No two records have the same values of `fields`. It applies to records that have a value of all `required` ones;
+    the first of these is a reference. Unlike `Resource.unique`, it is checked when a record is written, because
+    databases of earlier versions contain such records."""
+
+    fields: tuple[str, ...]
+    required: tuple[str, ...]
+
+
 Scope = Literal["organization", "itself", "members", "own"]
 
 
@@ -109,6 +119,7 @@ class Resource:
     scope: Scope = "organization"
     actions: Mapping[str, Action] = field(default_factory=dict)
     unique: tuple[tuple[str, ...], ...] = ()
+    distinct: tuple[Distinct, ...] = ()
     always: tuple[Condition, ...] = ()
     public: tuple[Condition, ...] = ()
     sort: str = "-created_at"
@@ -158,6 +169,10 @@ class Resource:
     def name_of(self, row: Mapping[str, Any]) -> str:
         """The label of a record for people; without one, its type and the value by which it is sorted."""
         return str(row.get(self.label) or f"{self.title} {row.get(self.sort.lstrip('-'), '')}".strip())
+
+    def named(self, row: Mapping[str, Any]) -> dict[str, str]:
+        """A record as problems name it."""
+        return {"resource": self.name, "id": str(row["id"]), "name": self.name_of(row)}
 
     def searched(self) -> dict[str, Field]:
         return {n: f for n, f in self.fields.items() if f.search}

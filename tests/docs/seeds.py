@@ -47,7 +47,8 @@ class Seeds:
         }  # fmt: skip
 
     def substituted(self, code: str, published: bool = False) -> str:
-        """The code with ids of new records and unused e-mail addresses. Examples that only read share records."""
+        """The code with ids of new records, and e-mail addresses and times of programs that no other example uses.
+        Examples that only read share records."""
         reads = not CHANGES.search(code)
         email = f"ann-{next(self.numbers)}@example.org"
         if "/dashboard/organizations/" in code:
@@ -57,6 +58,8 @@ class Seeds:
                 id = self.shared(r.name, published) if reads and not self.switched else self.fresh(r.name, published)
                 code = code.replace(id_of(r.name), id)
         self.switched = self.switched or "auth/organization" in code
+        program = SCHEMA["program"].example["starts_at"]
+        code = code.replace(program, program.replace("2026", str(2026 + next(self.numbers))))
         return code.replace("zoe@example.org", email).replace("https://example.org/hooks/otnet", NOWHERE)
 
     def shared(self, name: str, published: bool) -> str:
