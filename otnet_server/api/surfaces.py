@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from otnet_server.api import docs
+from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.auth import Auth
 from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
@@ -188,7 +189,9 @@ def release() -> str:
         return "0"
 
 
-def extra_routes(studio: StudioApi, uploads: UploadsApi, events: EventsApi) -> list[tuple[str, str, Surface, Handler]]:
+def extra_routes(
+    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi
+) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
     shared_routes: list[tuple[str, str, Surface, Handler]] = []
@@ -198,7 +201,7 @@ def extra_routes(studio: StudioApi, uploads: UploadsApi, events: EventsApi) -> l
         shared_routes += [(f"{prefix}/uploads/{{id}}", m, surface, uploads.upload)
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
-        shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, studio.put_artwork))
+        shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))
         shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
         shared_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
         shared_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))

@@ -39,6 +39,8 @@ from otnet_server.logs import log
 from otnet_server.pipeline.sniff import HEAD_BYTES, Refused
 
 MAX_ATTEMPTS = 6
+FETCH_S = 30.0
+FETCHED = ".fetched"
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,17 @@ class Imports:
         await self._save(job)
         self._schedule(job)
         return job.id
+
+    async def fetch(self, url: str, max_bytes: int) -> bytes:
+        """The bytes of a small file at a URL. Raises Blocked, DownloadFailed and StorageUnavailable."""
+        await off_loop(self._folder.mkdir, parents=True, exist_ok=True, mode=0o700)
+        path = self._folder / f"{secrets.token_hex(16)}{FETCHED}"
+        limits = replace(self._limits, max_bytes=max_bytes, total_s=FETCH_S)
+        try:
+            await download(url, path, limits=limits, http=self._http, free=self._free)
+            return await off_loop(path.read_bytes)
+        finally:
+            await off_loop(path.unlink, missing_ok=True)
 
     def state(self, id: str, owner: Owner) -> Import | None:
         job = self._imports.get(id)
@@ -239,6 +252,8 @@ class Imports:
             await off_loop(path.unlink, missing_ok=True)
 
     def _load(self) -> None:
+        for path in self._folder.glob(f"*{FETCHED}"):
+            path.unlink(missing_ok=True)
         for path in self._folder.glob("*.json"):
             record = read_json(path)
             with suppress(TypeError, KeyError):

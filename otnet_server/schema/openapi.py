@@ -11,13 +11,13 @@ from typing import Any
 from otnet_server.schema import models
 from otnet_server.schema.field import Field, Operator, Surface
 from otnet_server.schema.fields import Image, Object, Reference, References
+from otnet_server.schema.openapi_files import file_paths
+from otnet_server.schema.openapi_nodes import JSON, Node, header, problem_response, response
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT_LENGTH, MAX_VALUES
 from otnet_server.schema.resource import Action, Resource, Verb
 
-JSON = "application/json"
 CONFLICT = "The fields conflict with one another or with an existing record, or the record is still in use."
 KEY = r"^[\x21-\x7e]{1,200}$"  # the format of an Idempotency-Key
-Node = dict[str, Any]
 
 NAMED_RECORD: Node = {
     "type": "object",
@@ -103,6 +103,7 @@ def document(resources: list[Resource], surface: Surface, version: str) -> Node:
     if surface is not Surface.PUBLIC:
         schemas["Event"] = EVENT
         paths[f"/api/v1/{surface}/events"] = {"get": _list_events(surface)}
+        paths |= file_paths(surface, {"$ref": "#/components/schemas/Artwork"})
     return {
         "openapi": "3.1.0",
         "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface]},
@@ -238,8 +239,8 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
         "returns the first response.",
     }
     headers = {
-        "Location": _header(f"The path of the created {r.word}."),
-        "ETag": _header(f"The version of the {r.word}, for If-Match."),
+        "Location": header(f"The path of the created {r.word}."),
+        "ETag": header(f"The version of the {r.word}, for If-Match."),
     }
     responses = {
         "201": response(f"The created {r.word}.", _ref(r), headers),
@@ -253,7 +254,7 @@ def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
     missing = {"404": problem_response(f"There is no {r.word} with this id.")}
     if verb is Verb.GET:
         parameters = [p for p in list_parameters(r, surface) if p["name"] in ("fields", "expand")]
-        headers = {"ETag": _header(f"The version of the {r.word}, for If-Match.")}
+        headers = {"ETag": header(f"The version of the {r.word}, for If-Match.")}
         responses = {"200": response(f"The {r.word}.", _ref(r), headers), **missing}
         return _operation(r, surface, "get", f"Read {r.a_word}", responses, parameters=parameters)
     match = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
@@ -453,20 +454,3 @@ def _operation(
         required = verb not in r.actions or bool(body.get("required"))
         operation["requestBody"] = {"required": required, "content": {JSON: content}}
     return {**operation, "responses": {**responses, **common}}
-
-
-def response(description: str, schema: Node, headers: Node | None = None) -> Node:
-    return {
-        "description": description,
-        "content": {JSON: {"schema": schema}},
-        **({"headers": headers} if headers else {}),
-    }
-
-
-def _header(description: str) -> Node:
-    return {"description": description, "schema": {"type": "string"}}
-
-
-def problem_response(description: str) -> Node:
-    return {"description": description,
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}  # fmt: skip

@@ -17,6 +17,7 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.examples import id_of
 from otnet_server.schema.field import Surface
 from tests.harness import OTNet, make_film, running, until
+from tests.playback.titles import jpeg
 from tests.studio import DASHBOARD, OWNER, create_record, owner
 
 SCOPES = [s for s in SCHEMA["api_key"].fields["scopes"].options]  # type: ignore[attr-defined]
@@ -153,6 +154,7 @@ def seeded(base: Path) -> Iterator[Seeds]:
     library.mkdir()
     here.mkdir()
     make_film(here / "film.mp4", 1)
+    (here / "poster.jpg").write_bytes(jpeg())
     make_film(library / "Night Train.mp4", 1)
     with running(base / "data", library, **SETTINGS) as server, owner(server) as client:
         key = create_record(client, "api_keys", name="Partner site", scopes=SCOPES)["secret"]
