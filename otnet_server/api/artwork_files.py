@@ -48,7 +48,7 @@ class ArtworkFilesApi:
         behaviour = self._rest.behaviour(ARTWORK)
         assert isinstance(behaviour, Artwork)
         if not may(principal, ARTWORK, Verb.UPDATE):
-            raise not_allowed(principal, ARTWORK, f"{Verb.UPDATE}")
+            raise not_allowed(principal, ARTWORK, Verb.UPDATE)
         crop, id = _parse_crop(request), request.path_params["id"]
         async with self._db.read() as c:
             await self._artwork(c, principal, id)

@@ -28,7 +28,7 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import References
 from otnet_server.schema.openapi import KEY
 from otnet_server.schema.query import Query
-from otnet_server.schema.resource import Action, Resource, Verb
+from otnet_server.schema.resource import READ, Action, Resource, Verb
 
 MAX_BULK_IDS = 200
 CASCADE = "cascade"
@@ -175,13 +175,21 @@ class Rest:
     async def delete(self, resource: Resource, request: Request, principal: Principal) -> Response:
         """204; with `cascade=true`, 200 and the number of affected records by resource. Raises InUse."""
         self._check_permission(principal, resource, Verb.DELETE)
-        cascade = query.flags(request.query_params.multi_items(), CASCADE)[CASCADE]
+        flags = query.flags(request.query_params.multi_items(), CASCADE, *resource.delete_options)
+        cascade, options = flags.pop(CASCADE), frozenset(name for name, value in flags.items() if value)
         id, if_match = request.path_params["id"], request.headers.get("if-match")
-        deletion = await self._remove(resource, principal, id, if_match, cascade=cascade)
+        deletion = await self._remove(resource, principal, id, if_match, cascade=cascade, options=options)
         return JSONResponse(deletion.document()) if cascade else Response(status_code=204)
 
     async def _remove(
-        self, resource: Resource, principal: Principal, id: str, if_match: str | None, *, cascade: bool
+        self,
+        resource: Resource,
+        principal: Principal,
+        id: str,
+        if_match: str | None,
+        *,
+        cascade: bool,
+        options: frozenset[str] = frozenset(),
     ) -> Deletion:
         async with self._db.write() as c:
             before = await self._get_row(c, resource, principal, id)
@@ -195,6 +203,7 @@ class Rest:
             for affected, row, values in deletion.cleared:
                 await self._records.update(c, affected, principal, row, values)
             for affected, row in deletion.deleted:
+                row["delete_options"] = options if affected is resource else frozenset()
                 await self.behaviour(affected).before_delete(c, principal, row)
                 await self._records.delete(c, affected, principal, row)
         for affected, row in deletion.deleted:
@@ -344,7 +353,7 @@ class Rest:
 
     def _check_permission(self, principal: Principal, resource: Resource, verb: Verb) -> None:
         if not may(principal, resource, verb):
-            raise not_allowed(principal, resource, f"{verb}")
+            raise not_allowed(principal, resource, verb)
 
     def _check_expand(self, principal: Principal, resource: Resource, params: Query) -> None:
         for name in params.expand:
@@ -352,13 +361,16 @@ class Rest:
 
     def _check_action(self, principal: Principal, resource: Resource, action: Action) -> None:
         if not may_act(principal, resource, action):
-            raise not_allowed(principal, resource, action.label.lower())
+            raise not_allowed(principal, resource, Verb.UPDATE, action.label.lower())
 
 
-def not_allowed(principal: Principal, resource: Resource, what: str) -> ApiError:
+def not_allowed(principal: Principal, resource: Resource, verb: Verb, what: str = "") -> ApiError:
+    """The error for a caller who may not do this with a resource. `what` is the word for it (default: the verb)."""
+    what = what or verb.value
     if principal.kind == "api_key":
-        return ApiError(403, "scope_missing", f"This key may not {what} {resource.words}.",
-                      "Give it the scope in the studio, or use another key.")  # fmt: skip
+        scope = f"{resource.name}:{'read' if verb in READ else 'write'}"
+        return ApiError(403, "scope_missing", f"This key may not {what} {resource.words}: it lacks the scope {scope}.",
+                      f"Give it the scope {scope} in the studio, or use another key.")  # fmt: skip
     role = principal.role.word if principal.role is not None else "nobody"
     return ApiError(403, "role_too_low", f"As {role} you may not {what} {resource.words}.",
                   "Ask an administrator of your organization.")  # fmt: skip

@@ -243,7 +243,8 @@ class Records:
                          "Remove the references first.") from None  # fmt: skip
         if result.rowcount:
             await self.search.remove(c, before["id"])
-            await self._record_change(c, resource, principal, "deleted", before, None)
+            stored = {n: v for n, v in before.items() if n in table.c or n in resource.links()}
+            await self._record_change(c, resource, principal, "deleted", stored, None)
 
     async def _read_back(self, c: AsyncConnection, resource: Resource, id: str) -> Row:
         table = table_of(resource)

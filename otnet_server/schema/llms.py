@@ -109,8 +109,8 @@ has an `X-Request-Id`. A request body is at most 1 MiB; send files as an
   `GET …/imports/{{id}}` until its `state` is `done` or `failed`. The operator can allow addresses of the local network
   with `uploads.allow_hosts`.
 - Store a picture: `PUT …/artwork/{{id}}/file`; see [store a picture]({SERVER}/docs/recipes/store-a-picture.md).
-- Feeds of exporter plugins, such as podcasts: `GET {SERVER}/feeds/rss/SERIES` with the slug of a series. Their downloads
-  are listed at `GET {SERVER}/api/v1/dashboard/exports`.
+- Feeds of exporter plugins, such as podcasts: `GET {SERVER}/feeds/rss/SERIES` with the slug of a series. Their
+  downloads are listed at `GET {SERVER}/api/v1/dashboard/exports`.
 - Live changes of media: `GET {SERVER}/api/v1/media/events` (server-sent events). `GET …/events?after=ID` (scope
   `event:read`) lists everything that happened, in order.
 - The first organization and its owner are created once with `POST {SERVER}/api/v1/auth/setup` and the code that the

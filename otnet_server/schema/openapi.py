@@ -268,6 +268,7 @@ def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
                           example=_patch_example(r, body))  # fmt: skip
     cascade = _query_parameter("cascade", {"type": "boolean"}, "Also delete the records that refer to it, or remove "
                                "the references. Without it, a record in use is not deleted (409).")  # fmt: skip
+    options = [_query_parameter(n, {"type": "boolean"}, text) for n, text in r.delete_options.items()]
     counts = {"type": "object", "additionalProperties": {"type": "integer"}}
     affected = {"type": "object", "required": ["deleted", "cleared"], "properties": {
         "deleted": {**counts, "description": "The number of deleted records by resource."},
@@ -277,7 +278,7 @@ def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
         "204": {"description": f"The {r.word} was deleted."},
         **changed,
     }
-    return _operation(r, surface, "delete", f"Delete {r.a_word}", responses, parameters=[match, cascade])
+    return _operation(r, surface, "delete", f"Delete {r.a_word}", responses, parameters=[match, cascade, *options])
 
 
 def _patch_example(r: Resource, body: Node) -> Node:

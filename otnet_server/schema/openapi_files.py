@@ -12,6 +12,7 @@ from otnet_server.schema.openapi_nodes import JSON, Node, header, problem_respon
 from otnet_server.schema.resource import Verb
 
 ID = r"^[0-9a-f]{12}$"
+ROLES = ("main", "trailer", "extra")
 FILE_ID = r"^[0-9a-f]{32}$"
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/avif")
 BINARY = {"type": "string", "format": "binary"}
@@ -119,7 +120,9 @@ UPLOAD_PROBLEMS = {
     "507": problem_response("There is no space left."),
 }
 METADATA = """\
-`key base64` pairs, separated by commas: `filename`, and `library`, the id of the library into which the file goes."""
+`key base64` pairs, separated by commas: `filename`; `library`, the id of the library into which the file goes; \
+optionally `content`, the id of the content that it is a file of, and `role` (`main`, `trailer` or `extra`). A new \
+main file replaces the former one of the content. `filetype` is ignored; other keys are refused."""
 
 
 def _create_upload(surface: Surface) -> Node:
@@ -200,9 +203,17 @@ def _create_import(surface: Surface) -> Node:
         "type": "object",
         "additionalProperties": False,
         "required": ["url", "library"],
+        "dependentRequired": {"role": ["content"]},
         "properties": {
             "url": {"type": "string", "description": "An http or https URL of a video or audio file."},
             "library": {"type": "string", "pattern": ID, "description": "Id of the library into which the file goes."},
+            "content": {
+                "type": "string",
+                "pattern": ID,
+                "description": "Id of the content that it is a file of. A new "
+                "main file replaces the former one. Without it, content is found or created by the name.",
+            },
+            "role": {"enum": list(ROLES), "description": "The role of the file in its content (default: main)."},
         },
     }
     example = {"url": "https://example.org/film.mp4", "library": "0123456789ab"}
@@ -211,6 +222,7 @@ def _create_import(surface: Surface) -> Node:
         {
             "202": response("The import, which runs in the background.", IMPORT),
             "400": problem_response("The body is malformed."),
+            "404": problem_response("The content does not exist."),
             "413": problem_response("The body is too large."),
             "415": problem_response("The body is not JSON."),
             "422": problem_response("Some fields are not valid; `errors` names each."),

@@ -99,7 +99,8 @@ class Resource:
     `scope` says whom a record belongs to: the `organization`; `itself` (the record is the organization); the
     organization's `members`; or the caller (`own`). `private` are columns that no surface returns, such as hashes and
     encrypted secrets. `one_time_field` is a field that only the response to a creation returns, such as a link with a
-    secret. `public` are the conditions for a record to appear on the public surface.
+    secret. `delete_options` are parameters of a deletion that are true or false, with their descriptions. `public` are
+    the conditions for a record to appear on the public surface.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Resource:
     create_role: Role | None = None
     scope: Scope = "organization"
     actions: Mapping[str, Action] = field(default_factory=dict)
+    delete_options: Mapping[str, str] = field(default_factory=dict)
     unique: tuple[tuple[str, ...], ...] = ()
     distinct: tuple[Distinct, ...] = ()
     always: tuple[Condition, ...] = ()

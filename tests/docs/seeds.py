@@ -51,6 +51,8 @@ class Seeds:
         """The code with ids of new records, and e-mail addresses and times of programs that no other example uses.
         Examples that only read share records."""
         reads = not CHANGES.search(code)
+        if ("DELETE" in code or ".delete(" in code) and id_of("media") in code:
+            code = code.replace(id_of("media"), self.media_to_delete())
         email = f"ann-{next(self.numbers)}@example.org"
         if "/dashboard/organizations/" in code:
             code = code.replace(id_of("organization"), self.create_organization())
@@ -81,6 +83,13 @@ class Seeds:
         if self.switched:
             self.client.post("/api/v1/auth/organization", json={"id": FIRST}).raise_for_status()
             self.switched = False
+
+    def media_to_delete(self) -> str:
+        """The id of the media of a new file."""
+        (library,), number = self.server.libraries, next(self.numbers)
+        make_film(library / f"Deleted {number}.mp4", 0.5, rate=str(10 + number % 50), sound=False)
+        wanted = {"title": f"Deleted {number}"}
+        return until("the file is found", lambda: self._some("media", **wanted))[0]["id"]
 
     def invite(self, email: str) -> str:
         """The id of a new user, who accepts an invitation."""
