@@ -214,6 +214,8 @@ def usable(principal: Principal, tool: Tool) -> bool:
     if tool.verb == "bulk":
         has_action = any(a.bulk and may_act(principal, r, a) for a in r.actions_on(principal.surface).values())
         return has_action or may(principal, r, Verb.UPDATE) or may(principal, r, Verb.DELETE)
+    if tool.verb == "upsert":
+        return may(principal, r, Verb.CREATE) and may(principal, r, Verb.UPDATE)
     action = r.actions_on(principal.surface).get(tool.verb)
     return may_act(principal, r, action) if action is not None else may(principal, r, Verb(tool.verb))
 

@@ -20,7 +20,7 @@ from otnet_server.db.deletion import Deletion, InUse, deletion_of, uses_of
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, changed_meanwhile, now
 from otnet_server.db.tables import idempotency
-from otnet_server.errors import ApiError, FieldError, Invalid, OtnetError
+from otnet_server.errors import ApiError, Conflict, FieldError, Invalid, OtnetError
 from otnet_server.principal import Principal, may, may_act
 from otnet_server.resources import SCHEMA
 from otnet_server.schema import models, query
@@ -28,7 +28,7 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import References
 from otnet_server.schema.openapi import KEY
 from otnet_server.schema.query import Query
-from otnet_server.schema.resource import READ, Action, Resource, Verb
+from otnet_server.schema.resource import EXTERNAL_ID, INTEGRATION, READ, Action, Resource, Verb
 
 MAX_BULK_IDS = 200
 CASCADE = "cascade"
@@ -56,7 +56,7 @@ class Rest:
     async def index(self, resource: Resource, request: Request, principal: Principal) -> Response:
         self._check_permission(principal, resource, Verb.LIST)
         pairs = request.query_params.multi_items()
-        params = query.parse(resource, principal.surface, pairs, principal.organization)
+        params = query.parse(SCHEMA, resource, principal.surface, pairs, principal.organization)
         self._check_expand(principal, resource, params)
         return JSONResponse(await self.list_page(resource, principal, params))
 
@@ -76,7 +76,7 @@ class Rest:
                 unknown[0][:60], "unknown_parameter", "is not a known parameter", "Known: fields, expand."
             )
             raise Invalid("bad_query", "The query is invalid.", [field_error])
-        params = query.parse(resource, principal.surface, pairs)
+        params = query.parse(SCHEMA, resource, principal.surface, pairs)
         self._check_expand(principal, resource, params)
         async with self._db.read() as c:
             row = await self._get_row(c, resource, principal, request.path_params["id"])
@@ -156,6 +156,32 @@ class Rest:
         if_match = request.headers.get("if-match")
         row, record = await self._change(resource, principal, request.path_params["id"], body, if_match)
         return JSONResponse(record, headers={"ETag": etag_of(row)})
+
+    async def upsert(self, resource: Resource, request: Request, principal: Principal) -> Response:
+        """Create a record with an external id, or change the fields that are sent of the one that has it."""
+        for verb in (Verb.CREATE, Verb.UPDATE):
+            self._check_permission(principal, resource, verb)
+        _reject_query(request)
+        # The route leaves out a newline at the end.
+        external_id = request.scope["path"].partition("/by-external-id/")[2]
+        body = _with_external_id(await json_of(request), external_id)
+        if_match = request.headers.get("if-match")
+        id = await self._id_of(resource, principal, external_id)
+        if id is None and if_match is None:
+            try:
+                return _created(resource, principal, *await self._create(resource, principal, body))
+            except Conflict:
+                id = await self._id_of(resource, principal, external_id)  # another request has created it
+                if id is None:
+                    raise
+        if id is None:
+            raise changed_meanwhile()
+        row, record = await self._change(resource, principal, id, body, if_match)
+        return JSONResponse(record, headers={"ETag": etag_of(row)})
+
+    async def _id_of(self, resource: Resource, principal: Principal, external_id: str) -> str | None:
+        async with self._db.read() as c:
+            return await self._records.id_of(c, resource, scope_of(principal), external_id)
 
     async def _change(
         self, resource: Resource, principal: Principal, id: str, body: Any, if_match: str | None
@@ -322,14 +348,15 @@ class Rest:
         if principal.surface is Surface.PUBLIC:
             await self._hide_references(c, resource, principal, rows, names)
         items: list[dict[str, Any]] = [{n: r.get(n) for n in names} for r in rows]
-        for name in params.expand:
+        for name, nested in _expand_tree(params.expand).items():
             field = resource.fields[name]
             target = SCHEMA[field.to]  # type: ignore[attr-defined]
             ids = {i for r in rows for i in _ids(r.get(name))}
             target_rows = await self._records.many(c, target, scope_of(principal), ids) if ids else {}
             rows_to_expand = list(target_rows.values())
             expanded_by_id = {
-                record["id"]: record for record in await self.serialize(c, target, principal, rows_to_expand)
+                record["id"]: record
+                for record in await self.serialize(c, target, principal, rows_to_expand, Query(expand=nested))
             }
             for item, row in zip(items, rows, strict=True):
                 targets = [expanded_by_id[i] for i in _ids(row.get(name)) if i in expanded_by_id]
@@ -356,8 +383,10 @@ class Rest:
             raise not_allowed(principal, resource, verb)
 
     def _check_expand(self, principal: Principal, resource: Resource, params: Query) -> None:
-        for name in params.expand:
-            self._check_permission(principal, SCHEMA[resource.fields[name].to], Verb.GET)  # type: ignore[attr-defined]
+        for name, nested in _expand_tree(params.expand).items():
+            target = SCHEMA[resource.fields[name].to]  # type: ignore[attr-defined]
+            self._check_permission(principal, target, Verb.GET)
+            self._check_expand(principal, target, Query(expand=nested))
 
     def _check_action(self, principal: Principal, resource: Resource, action: Action) -> None:
         if not may_act(principal, resource, action):
@@ -394,6 +423,15 @@ def _changes_with_version(resource: Resource, record: Row) -> bool:
                for n in record)  # fmt: skip
 
 
+def _expand_tree(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """`("season.series", "genres")` → `{"season": ("series",), "genres": ()}`."""
+    tree: dict[str, tuple[str, ...]] = {}
+    for path in paths:
+        name, _, nested = path.partition(".")
+        tree[name] = tree.get(name, ()) + ((nested,) if nested else ())
+    return tree
+
+
 def _ids(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
@@ -401,6 +439,17 @@ def _ids(value: Any) -> list[str]:
 def _created(resource: Resource, principal: Principal, row: Row, record: Row) -> JSONResponse:
     location = f"/api/v1/{principal.surface}/{resource.plural}/{row['id']}"
     return JSONResponse(record, 201, headers={"Location": location, "ETag": etag_of(row)})
+
+
+def _with_external_id(body: Any, external_id: str) -> Any:
+    """The body with the external id of the path. Raises Invalid when the body has another one."""
+    models.check_field(EXTERNAL_ID, INTEGRATION[EXTERNAL_ID], external_id)
+    if not isinstance(body, dict):
+        return body
+    if body.get(EXTERNAL_ID, external_id) != external_id:
+        field_error = FieldError(EXTERNAL_ID, "bad_value", "must be that of the address", "Leave it out.")
+        raise Invalid("invalid", "Some fields are not valid.", [field_error])
+    return {**body, EXTERNAL_ID: external_id}
 
 
 def _reject_query(request: Request) -> None:

@@ -111,10 +111,13 @@ class Surfaces:
 
     def _surface(self, surface: Surface) -> Iterator[BaseRoute]:
         base = f"{API_PREFIX}/{surface}"
+        upsert = (f"{base}/{{plural}}/by-external-id/{{external_id:path}}", self._upsert)
+        by_external_id = [] if surface is Surface.PUBLIC else [upsert]
         for path, handler in (
             (f"{base}/openapi.json", self._openapi(surface)),
             (f"{base}/{{plural}}", self._collection),
             (f"{base}/{{plural}}/bulk", self._bulk),
+            *by_external_id,
             (f"{base}/{{plural}}/{{id}}", self._record),
             (f"{base}/{{plural}}/{{id}}/{{action}}", self._action),
         ):
@@ -156,6 +159,13 @@ class Surfaces:
         _only(request, "POST")
         return await self._rest.bulk(resource, request, principal)
 
+    async def _upsert(self, request: Request, principal: Principal) -> Response:
+        resource = _resource(request, principal)
+        if not resource.upserted_on(principal.surface):
+            raise not_found()
+        _only(request, "PUT")
+        return await self._rest.upsert(resource, request, principal)
+
     async def _action(self, request: Request, principal: Principal) -> Response:
         resource, name = _resource(request, principal), request.path_params["action"]
         if name not in resource.actions_on(principal.surface):
@@ -174,7 +184,7 @@ class Surfaces:
 
 @lru_cache
 def openapi_of(surface: Surface) -> dict[str, Any]:
-    return document(list(SCHEMA), surface, release())
+    return document(SCHEMA, surface, release())
 
 
 @lru_cache

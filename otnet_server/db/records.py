@@ -29,7 +29,7 @@ from otnet_server.schema.fields import References, Slug
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.fields.slug import slug_of
 from otnet_server.schema.query import Filter, Query, make_cursor
-from otnet_server.schema.resource import Resource
+from otnet_server.schema.resource import EXTERNAL_ID, Resource
 
 Row = dict[str, Any]
 REDACTED = "•••"
@@ -141,6 +141,13 @@ class Records:
         rows = [dict(row)]
         await self.link(c, resource, rows)
         return rows[0]
+
+    async def id_of(self, c: AsyncConnection, resource: Resource, scope: Scope, external_id: str) -> str | None:
+        """The id of the record with this external id."""
+        table = table_of(resource)
+        own = table.c[EXTERNAL_ID] == external_id, *visible_to(resource, scope, now())
+        id: str | None = (await c.execute(select(table.c.id).where(*own))).scalar()
+        return id
 
     async def many(self, c: AsyncConnection, resource: Resource, scope: Scope, ids: Iterable[str]) -> dict[str, Row]:
         table = table_of(resource)
@@ -266,7 +273,9 @@ class Records:
     async def _raise_taken(self, c: AsyncConnection, resource: Resource, row: Row) -> None:
         """Raises Conflict when another record has the same values of unique fields."""
         table = table_of(resource)
-        for fields in resource.unique:
+        for fields in resource.all_unique:
+            if any(row.get(n) is None for n in fields):
+                continue
             same = [table.c[n] == row[n] for n in fields]
             if resource.scope == "organization":
                 same.append(table.c.organization == row["organization"])
@@ -417,7 +426,7 @@ def _value_or_default(resource: Resource, name: str, value: Any) -> Any:
 
 
 def _requested_links(query: Query) -> tuple[str, ...] | None:
-    return None if query.fields is None else (*query.fields, *query.expand)
+    return None if query.fields is None else (*query.fields, *(path.partition(".")[0] for path in query.expand))
 
 
 def _redacted(resource: Resource, name: str, value: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 
 from otnet_server.schema.examples import LANGUAGES, SERVER, Example, examples, id_of
 from otnet_server.schema.field import Field, Surface
-from otnet_server.schema.fields import Reference
+from otnet_server.schema.fields import Reference, Translations
 from otnet_server.schema.models import value_schema
 from otnet_server.schema.openapi import ABOUT
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT
@@ -27,7 +27,7 @@ CODES = {"bash": "curl", "python": "Python (httpx)", "javascript": "JavaScript (
 
 SHAPES = {
     "reference": "an id", "references": "ids", "regions": '`{"mode": "allow" or "deny", "countries": ["DE", …]}`',
-    "translations": '`{"de": {"title": "…"}}`',
+    "metadata": '`{"key": "value"}`, at most 50 keys of at most 40 characters, values of at most 500',
 }  # fmt: skip
 
 LIMITS = {"minLength": "at least {} characters", "maxLength": "at most {} characters", "minimum": "at least {}",
@@ -63,7 +63,8 @@ These rules apply to every resource on every surface.
   fields. A reference is an id or null; a field of type “references” is a list of ids.
 - `GET /api/v1/{{surface}}/{{plural}}` returns `{{"items": […], "next": "cursor" or null}}`. Send `next` as `cursor`
   for the next page. `limit` is 1 to {MAX_LIMIT} (default {DEFAULT_LIMIT}); `sort=-created_at,title` sorts;
-  `fields=id,title` returns only those fields; `expand=categories` adds the referenced records as `expanded`;
+  `fields=id,title` returns only those fields; `expand=categories` adds the referenced records as `expanded`
+  (`expand=season.series`: also those that they reference, up to three levels);
   `total=true` adds the number of matching records; `q=words` searches, for resources with full-text search.
 - Filters: `field=a,b` matches any of the values; `field.not=a`, `field.contains=text`, `field.gte=`, `field.lte=`,
   `field.null=true`. Each resource's page lists its filters. An unknown parameter is an error (400), never ignored.
@@ -71,6 +72,13 @@ These rules apply to every resource on every surface.
   `DELETE …/{{id}}` (204; 409 `in_use` with `used_by` while other records refer to it; `?cascade=true` deletes these
   records or clears their references, and returns how many as `deleted` and `cleared`),
   `POST …/{{id}}/{{action}}`, `POST …/bulk` with `{{"action", "ids", "values"}}`.
+
+## Records of other systems
+
+- `external_id` is the id of a record in your system, unique in the organization for each resource; filter by it.
+  `PUT …/{{plural}}/by-external-id/{{external_id}}` creates the record (201) or changes the fields that are sent (200).
+- `metadata` is an object of your own strings: at most 50 keys of at most 40 characters, values of at most 500. It is
+  replaced as a whole. Public records show both to everybody.
 
 ## Safe writing
 
@@ -262,10 +270,12 @@ def rules(f: Field) -> str:
         schema = {}
     inner = schema.get("items", {}) if schema.get("type") == "array" else schema
     phrases = [SHAPES[f.type]] if f.type in SHAPES else []
+    if isinstance(f, Translations):
+        phrases.append(f'`{{"de": {{"{f.fields[0]}": "…"}}}}`')
     if options := getattr(f, "options", None):
         phrases.append("one of " + ", ".join(f"`{o}`" for o in options))
     for key, text in LIMITS.items():
-        if (value := schema.get(key)) not in (None, 0) and (key, value) != ("minLength", 1):
+        if (value := schema.get(key)) is not None and (key, value) not in (("minLength", 0), ("minLength", 1)):
             phrases.append(text.format(value))
     if (pattern := inner.get("pattern")) and not isinstance(f, Reference):
         phrases.append(f"matches `{pattern}`")

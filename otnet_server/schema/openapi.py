@@ -10,11 +10,11 @@ from typing import Any
 
 from otnet_server.schema import models
 from otnet_server.schema.field import Field, Operator, Surface
-from otnet_server.schema.fields import Image, Object, Reference, References
+from otnet_server.schema.fields import Image, Object, References
 from otnet_server.schema.openapi_files import file_paths
 from otnet_server.schema.openapi_nodes import JSON, Node, header, problem_response, response
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT_LENGTH, MAX_VALUES
-from otnet_server.schema.resource import Action, Resource, Verb
+from otnet_server.schema.resource import EXTERNAL_ID, Action, Resource, Schema, Verb
 
 CONFLICT = "The fields conflict with one another or with an existing record, or the record is still in use."
 KEY = r"^[\x21-\x7e]{1,200}$"  # the format of an Idempotency-Key
@@ -83,7 +83,7 @@ ABOUT = {
 }
 
 
-def document(resources: list[Resource], surface: Surface, version: str) -> Node:
+def document(resources: Schema, surface: Surface, version: str) -> Node:
     """The complete OpenAPI document of one surface."""
     paths: Node = {}
     schemas: Node = {"Problem": PROBLEM}
@@ -93,13 +93,16 @@ def document(resources: list[Resource], surface: Surface, version: str) -> Node:
             continue
         schemas[_name(r)] = record_schema(r, surface)
         base = f"/api/v1/{surface}/{r.plural}"
-        paths[base] = {COLLECTION[v]: _collection(r, surface, v) for v in verbs if v in COLLECTION}
-        records = {RECORD[v]: _record(r, surface, v) for v in verbs if v in RECORD}
+        expandable = resources.expandable(r, surface)
+        paths[base] = {COLLECTION[v]: _collection(r, surface, v, expandable) for v in verbs if v in COLLECTION}
+        records = {RECORD[v]: _record(r, surface, v, expandable) for v in verbs if v in RECORD}
         paths[f"{base}/{{id}}"] = {"parameters": [_id(r)], **records}
         for name, action in r.actions_on(surface).items():
             paths[f"{base}/{{id}}/{name}"] = {"parameters": [_id(r)], "post": _action(r, surface, name, action)}
         if Verb.UPDATE in verbs or Verb.DELETE in verbs:
             paths[f"{base}/bulk"] = {"post": _bulk(r, surface)}
+        if r.upserted_on(surface):
+            paths[f"{base}/by-external-id/{{external_id}}"] = {"put": _upsert(r, surface)}
     if surface is not Surface.PUBLIC:
         schemas["Event"] = EVENT
         paths[f"/api/v1/{surface}/events"] = {"get": _list_events(surface)}
@@ -213,7 +216,7 @@ def body_schema(model: type[Any]) -> Node:
 # --- operations ---
 
 
-def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
+def _collection(r: Resource, surface: Surface, verb: Verb, expandable: list[str]) -> Node:
     if verb is Verb.LIST:
         page = {
             "type": "object",
@@ -229,7 +232,7 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
             "404": problem_response("The cursor does not belong to this query."),
         }
         return _operation(r, surface, "list", f"List {r.words}", responses,
-                          parameters=list_parameters(r, surface))  # fmt: skip
+                          parameters=list_parameters(r, surface, expandable))  # fmt: skip
     body = body_schema(models.create_model_of(r, surface))
     key = {
         "name": "Idempotency-Key",
@@ -250,10 +253,10 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
                       body=body, example=r.example)  # fmt: skip
 
 
-def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
+def _record(r: Resource, surface: Surface, verb: Verb, expandable: list[str]) -> Node:
     missing = {"404": problem_response(f"There is no {r.word} with this id.")}
     if verb is Verb.GET:
-        parameters = [p for p in list_parameters(r, surface) if p["name"] in ("fields", "expand")]
+        parameters = [p for p in list_parameters(r, surface, expandable) if p["name"] in ("fields", "expand")]
         headers = {"ETag": header(f"The version of the {r.word}, for If-Match.")}
         responses = {"200": response(f"The {r.word}.", _ref(r), headers), **missing}
         return _operation(r, surface, "get", f"Read {r.a_word}", responses, parameters=parameters)
@@ -279,6 +282,27 @@ def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
         **changed,
     }
     return _operation(r, surface, "delete", f"Delete {r.a_word}", responses, parameters=[match, cascade, *options])
+
+
+def _upsert(r: Resource, surface: Surface) -> Node:
+    body = body_schema(models.create_model_of(r, surface))
+    del body["properties"][EXTERNAL_ID]
+    external_id = {"name": EXTERNAL_ID, "in": "path", "required": True, "description": f"External id of the {r.word}.",
+                   "schema": _value_schema(r.fields[EXTERNAL_ID])}  # fmt: skip
+    headers = {"ETag": header(f"The version of the {r.word}, for If-Match.")}
+    location = {"Location": header(f"The path of the created {r.word}.")}
+    responses = {
+        "200": response(f"The changed {r.word}.", _ref(r), headers),
+        "201": response(f"The created {r.word}.", _ref(r), {**location, **headers}),
+        "404": problem_response("The address does not exist: an external id is one line of text."),
+        "409": problem_response(CONFLICT),
+    }
+    return _operation(
+        r, surface, "upsert", f"Create or change {r.a_word} by its external id", responses, parameters=[external_id],
+        body=body, example=r.example,
+        description="Changes the fields that are sent when there is a record with this external id, and creates one "
+        "otherwise.",
+    )  # fmt: skip
 
 
 def _patch_example(r: Resource, body: Node) -> Node:
@@ -363,10 +387,9 @@ def _list_events(surface: Surface) -> Node:
     }
 
 
-def list_parameters(r: Resource, surface: Surface) -> list[Node]:
+def list_parameters(r: Resource, surface: Surface, expandable: list[str]) -> list[Node]:
     readable = r.readable(surface)
     sortable = [n for n, f in readable.items() if f.sorted]
-    references = [n for n, f in readable.items() if isinstance(f, Reference)]
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     sort_keys = [sign + n for n in sortable for sign in ("", "-")]
     parameters = [
@@ -376,10 +399,9 @@ def list_parameters(r: Resource, surface: Surface) -> list[Node]:
         _array_parameter("fields", list(readable), "Return only these fields."),
         _query_parameter("total", {"type": "boolean"}, "Also return the number of matching records."),
     ]  # fmt: skip
-    if references:
-        parameters.append(
-            _array_parameter("expand", references, "Include the records that these fields reference, as `expanded`.")
-        )
+    if expandable:
+        about = "Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference."
+        parameters.append(_array_parameter("expand", expandable, about))
     if r.searched():
         parameters.append(
             _query_parameter(

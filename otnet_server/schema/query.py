@@ -16,8 +16,7 @@ from typing import Any
 
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.schema.field import Operator, Storage, Surface
-from otnet_server.schema.fields import Reference
-from otnet_server.schema.resource import Resource
+from otnet_server.schema.resource import Resource, Schema
 
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 200
@@ -51,7 +50,11 @@ class Query:
 
 
 def parse(
-    resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]], organization: str | None = None
+    schema: Schema,
+    resource: Resource,
+    surface: Surface,
+    pairs: Iterable[tuple[str, str]],
+    organization: str | None = None,
 ) -> Query:
     """The query of a list request. `pairs` are the decoded (name, value) pairs of the query string; `organization` is
     the one whose records are listed.
@@ -75,7 +78,7 @@ def parse(
         limit=reader.limit(parameters.get("limit")),
         sort=sort,
         fields=reader.names("fields", parameters.get("fields"), list(reader.readable)),
-        expand=reader.names("expand", parameters.get("expand"), reader.references()) or (),
+        expand=reader.names("expand", parameters.get("expand"), schema.expandable(resource, surface)) or (),
         text=search_text,
         total=reader.flag("total", parameters.get("total")),
         filters=filters,
@@ -177,9 +180,6 @@ class _Reader:
             self._add_error(parameter, "bad_value", f"must not contain {unknown[0][:40] or 'an empty name'}",
                      f"Known: {', '.join(sorted(known)) or 'none'}.")  # fmt: skip
         return names
-
-    def references(self) -> list[str]:
-        return [n for n, f in self.readable.items() if isinstance(f, Reference)]
 
     def text(self, text: str | None) -> str:
         if text is None:

@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Literal
 
 from otnet_server.schema.field import Field, Storage, Surface
-from otnet_server.schema.fields import Moment, Reference, References, Text
+from otnet_server.schema.fields import ExternalId, Metadata, Moment, Reference, References, Text
 
 
 class Verb(StrEnum):
@@ -44,6 +44,7 @@ class Role(IntEnum):
 
 
 NOW = object()
+MAX_EXPAND_DEPTH = 3
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,18 @@ class Distinct:
     fields: tuple[str, ...]
     required: tuple[str, ...]
 
+
+EXTERNAL_ID = "external_id"
+INTEGRATION: Mapping[str, Field] = {
+    EXTERNAL_ID: ExternalId(
+        label="External id", filtered=True, group="Integration",
+        help="Its id in another system; unique in the organization for each resource.",
+    ),
+    "metadata": Metadata(
+        label="Metadata", group="Integration",
+        help="Values of your own, which OTNet does not interpret; public for public records.",
+    ),
+}  # fmt: skip
 
 Scope = Literal["organization", "itself", "members", "own"]
 
@@ -129,6 +142,23 @@ class Resource:
     private: Mapping[str, Storage] = field(default_factory=dict)
     one_time_field: str = ""
     example: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.integrated:
+            object.__setattr__(self, "fields", {**self.fields, **INTEGRATION})
+
+    @property
+    def integrated(self) -> bool:
+        """Whether programs keep its records in step with another system. They have an external id and metadata."""
+        return self.scope == "organization" and Surface.PARTNER in self.surfaces
+
+    def upserted_on(self, surface: Surface) -> bool:
+        """Whether its records can be created and changed by their external id."""
+        return self.integrated and {Verb.CREATE, Verb.UPDATE} <= set(self.surfaces.get(surface, ()))
+
+    @property
+    def all_unique(self) -> tuple[tuple[str, ...], ...]:
+        return (*self.unique, (EXTERNAL_ID,)) if self.integrated else self.unique
 
     def all_fields(self) -> dict[str, Field]:
         """The declared fields with `id`, `created_at` and `updated_at`."""
@@ -226,6 +256,18 @@ class Schema:
             for n, f in r.fields.items()
             if isinstance(f, Reference) and f.to == name and not f.read_only
         ]
+
+    def expandable(self, resource: Resource, surface: Surface, depth: int = MAX_EXPAND_DEPTH) -> list[str]:
+        """The references that a request can expand: `season`, and within it `season.series`."""
+        paths = []
+        for name, f in resource.readable(surface).items():
+            if not isinstance(f, Reference) or Verb.GET not in self[f.to].surfaces.get(surface, ()):
+                continue
+            paths.append(name)
+            if depth > 1 and name != "organization":
+                nested = self.expandable(self[f.to], surface, depth - 1)
+                paths += [f"{name}.{path}" for path in nested if not path.endswith("organization")]
+        return paths
 
     def on(self, surface: Surface) -> list[Resource]:
         return [r for r in self if r.surfaces.get(surface)]

@@ -86,6 +86,7 @@ def _operations(r: Resource, surface: Surface) -> Iterator[str]:
     yield from (v.value for v in r.surfaces.get(surface, ()))
     yield from r.actions_on(surface)
     yield "bulk"
+    yield "upsert"
 
 
 def _tool(r: Resource | None, verb: str, path: str, method: str, common: list[Node], operation: Node) -> Tool:

@@ -124,7 +124,7 @@ def forged_cursors() -> list[tuple[Any, ...]]:
 def test_forged_cursors_do_not_cause_errors(ann: Person, sort: str) -> None:
     for more in ({}, {"q": "alpha"}):
         asked = {"sort": sort, **more}
-        binding = parse(SCHEMA["content"], Surface.DASHBOARD, asked.items(), ann.organization).binding
+        binding = parse(SCHEMA, SCHEMA["content"], Surface.DASHBOARD, asked.items(), ann.organization).binding
         for values in forged_cursors():
             answer = ann.get("content", params={**asked, "cursor": make_cursor(binding, values)})
             assert answer.status_code in (200, 404), (values, more, answer.text)
@@ -172,6 +172,29 @@ def test_expand_includes_referenced_records(ann: Person) -> None:
     assert ann.get(path).json()["categories"] == [shelf["id"]], "what is gone is gone from the list"
     assert [x["title"] for x in ann.items("content", categories=shelf["id"])] == ["Expanded"]
     assert ann.delete(path).status_code == 204 and ann.delete(f"series/{show['id']}").status_code == 204
+
+
+def test_expand_includes_what_referenced_records_reference(db_studio: ControlPlane, ann: Person) -> None:
+    genre = ann.make("genres", name="Deep")
+    show = ann.make("series", title="Nested", genres=[genre["id"]])
+    season = ann.make("seasons", series=show["id"], number=1)
+    film = ann.make("content", title="Inner", series=show["id"], season=season["id"])
+    path, asked = f"content/{film['id']}", {"expand": "season.series.genres,series"}
+    expanded = ann.get(path, params=asked).json()["expanded"]
+    inner = expanded["season"]["expanded"]["series"]
+    assert (inner["title"], [g["name"] for g in inner["expanded"]["genres"]]) == ("Nested", ["Deep"])
+    assert expanded["series"]["title"] == "Nested" and "expanded" not in expanded["series"]
+    (listed,) = ann.items("content", title="Inner", **asked, fields="title")
+    assert listed["expanded"]["season"]["expanded"]["series"]["id"] == show["id"]
+    for wrong in ("season.", "season.number", "season.series.genres.x", ".season", "trailer_of." * 3 + "series"):
+        answer = ann.get(path, params={"expand": wrong})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "expand"), wrong
+    key = ann.key("content:read", "season:read")
+    assert key.get(path, params={"expand": "season"}).status_code == 200
+    refused = key.get(path, params={"expand": "season.series"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing") and "series:read" in refused.text
+    ann.delete(path)
+    ann.delete(f"series/{show['id']}?cascade=true")
 
 
 # --- pages ---
