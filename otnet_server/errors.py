@@ -5,19 +5,20 @@ Pure. Programming errors are assertions instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 
 class OtnetError(Exception):
     """Base class of all expected errors.
 
     ``code`` is stable and meant for programs, ``message`` is one sentence that says what happened and why, ``remedy``
-    says what to do about it (may be empty).
+    says what to do about it (may be empty). ``members`` are further members of the problem that a request gets.
     """
 
     def __init__(self, code: str, message: str, remedy: str = "") -> None:
         super().__init__(f"{message} {remedy}".strip())
+        self.members: dict[str, Any] = {}
         self.code, self.message, self.remedy = code, message, remedy
 
 
@@ -59,10 +60,19 @@ class Invalid(OtnetError):
 
 
 class Conflict(Invalid):
-    """A request whose fields are well-formed but conflict with one another or with existing records."""
+    """A request whose fields are well-formed but conflict with one another or with existing records. ``existing`` is
+    the record that it conflicts with: ``resource``, ``id`` and ``name``."""
 
-    def __init__(self, message: str, field_errors: Sequence[FieldError], remedy: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        field_errors: Sequence[FieldError],
+        remedy: str = "",
+        existing: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__("conflict", message, field_errors, remedy)
+        if existing is not None:
+            self.members["existing"] = dict(existing)
 
 
 class ApiError(OtnetError):

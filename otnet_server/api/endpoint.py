@@ -218,7 +218,7 @@ def address(request: Request) -> str:
 
 def error_response(error: OtnetError) -> Response:
     """The problem response for an expected error."""
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = dict(error.members)
     status = 400
     if isinstance(error, Invalid):
         status = 409 if isinstance(error, Conflict) else {"bad_query": 400, "bad_body": 400}.get(error.code, 422)
@@ -243,11 +243,11 @@ async def body_of(request: Request, max_bytes: int = MAX_BODY_BYTES) -> bytes:
     return bytes(data)
 
 
-async def json_of(request: Request, required: bool = True) -> Any:
+async def json_of(request: Request, required: bool = True, max_bytes: int = MAX_BODY_BYTES) -> Any:
     """The body as JSON; `{}` for an empty body that is not `required`. Raises Invalid (`bad_body`) or ApiError 413 or
     415."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    data = await body_of(request)
+    data = await body_of(request, max_bytes)
     if not data and not required:
         return {}
     if not data:

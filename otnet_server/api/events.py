@@ -57,7 +57,10 @@ def _check_access(principal: Principal) -> None:
     """Raise ApiError (403) unless the caller may read the organization's events."""
     if principal.kind == "api_key" and EVENT_SCOPE not in principal.scopes:
         raise ApiError(
-            403, "scope_missing", "This key may not read events.", f"Add the scope {EVENT_SCOPE} to the key."
+            403,
+            "scope_missing",
+            f"This key may not read events: it lacks the scope {EVENT_SCOPE}.",
+            f"Add the scope {EVENT_SCOPE} to the key.",
         )
     if principal.kind == "user" and (principal.role is None or principal.role < Role.ADMIN):
         raise ApiError(403, "role_too_low", "Your role may not read events.", "Ask an administrator.")

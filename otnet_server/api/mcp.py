@@ -32,7 +32,6 @@ from starlette.types import Receive, Scope, Send
 
 from otnet_server.api.docs import library, recipes
 from otnet_server.api.endpoint import MAX_BODY_BYTES, Endpoint, address, error_response
-from otnet_server.api.events import EVENT_SCOPE
 from otnet_server.errors import ApiError, OtnetError
 from otnet_server.identity.keys import MARK
 from otnet_server.playback.access import Access, Gate
@@ -211,17 +210,19 @@ def usable(principal: Principal, tool: Tool) -> bool:
     """Whether the principal may use the tool."""
     r = tool.resource
     if r is None:
-        return EVENT_SCOPE in principal.scopes
+        return tool.scope in principal.scopes
     if tool.verb == "bulk":
         has_action = any(a.bulk and may_act(principal, r, a) for a in r.actions_on(principal.surface).values())
         return has_action or may(principal, r, Verb.UPDATE) or may(principal, r, Verb.DELETE)
+    if tool.verb == "upsert":
+        return may(principal, r, Verb.CREATE) and may(principal, r, Verb.UPDATE)
     action = r.actions_on(principal.surface).get(tool.verb)
     return may_act(principal, r, action) if action is not None else may(principal, r, Verb(tool.verb))
 
 
 def _tool_definition(tool: Tool) -> types.Tool:
     hints = types.ToolAnnotations(read_only_hint=tool.reads, destructive_hint=tool.destroys, open_world_hint=False,
-                                  idempotent_hint=tool.reads or tool.method in ("PATCH", "DELETE"))  # fmt: skip
+                                  idempotent_hint=tool.reads or tool.method in ("PUT", "PATCH", "DELETE"))  # fmt: skip
     return types.Tool(name=tool.name, title=tool.title, description=tool.about, input_schema=tool.schema,
                       annotations=hints)  # fmt: skip
 

@@ -16,10 +16,11 @@ from starlette.responses import JSONResponse, Response
 from otnet_server.api.endpoint import error_response, json_of
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour
 from otnet_server.db.conditions import Scope, may_be_hidden
+from otnet_server.db.deletion import Deletion, InUse, deletion_of, uses_of
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, changed_meanwhile, now
 from otnet_server.db.tables import idempotency
-from otnet_server.errors import ApiError, FieldError, Invalid, OtnetError
+from otnet_server.errors import ApiError, Conflict, FieldError, Invalid, OtnetError
 from otnet_server.principal import Principal, may, may_act
 from otnet_server.resources import SCHEMA
 from otnet_server.schema import models, query
@@ -27,9 +28,11 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import References
 from otnet_server.schema.openapi import KEY
 from otnet_server.schema.query import Query
-from otnet_server.schema.resource import Action, Resource, Verb
+from otnet_server.schema.resource import EXTERNAL_ID, INTEGRATION, READ, Action, Resource, Verb
 
 MAX_BULK_IDS = 200
+CASCADE = "cascade"
+BULK_FIELDS = ("action", "ids", "values", CASCADE)
 
 
 def scope_of(principal: Principal) -> Scope:
@@ -52,7 +55,8 @@ class Rest:
 
     async def index(self, resource: Resource, request: Request, principal: Principal) -> Response:
         self._check_permission(principal, resource, Verb.LIST)
-        params = query.parse(resource, principal.surface, request.query_params.multi_items())
+        pairs = request.query_params.multi_items()
+        params = query.parse(SCHEMA, resource, principal.surface, pairs, principal.organization)
         self._check_expand(principal, resource, params)
         return JSONResponse(await self.list_page(resource, principal, params))
 
@@ -72,7 +76,7 @@ class Rest:
                 unknown[0][:60], "unknown_parameter", "is not a known parameter", "Known: fields, expand."
             )
             raise Invalid("bad_query", "The query is invalid.", [field_error])
-        params = query.parse(resource, principal.surface, pairs)
+        params = query.parse(SCHEMA, resource, principal.surface, pairs)
         self._check_expand(principal, resource, params)
         async with self._db.read() as c:
             row = await self._get_row(c, resource, principal, request.path_params["id"])
@@ -153,6 +157,32 @@ class Rest:
         row, record = await self._change(resource, principal, request.path_params["id"], body, if_match)
         return JSONResponse(record, headers={"ETag": etag_of(row)})
 
+    async def upsert(self, resource: Resource, request: Request, principal: Principal) -> Response:
+        """Create a record with an external id, or change the fields that are sent of the one that has it."""
+        for verb in (Verb.CREATE, Verb.UPDATE):
+            self._check_permission(principal, resource, verb)
+        _reject_query(request)
+        # The route leaves out a newline at the end.
+        external_id = request.scope["path"].partition("/by-external-id/")[2]
+        body = _with_external_id(await json_of(request), external_id)
+        if_match = request.headers.get("if-match")
+        id = await self._id_of(resource, principal, external_id)
+        if id is None and if_match is None:
+            try:
+                return _created(resource, principal, *await self._create(resource, principal, body))
+            except Conflict:
+                id = await self._id_of(resource, principal, external_id)  # another request has created it
+                if id is None:
+                    raise
+        if id is None:
+            raise changed_meanwhile()
+        row, record = await self._change(resource, principal, id, body, if_match)
+        return JSONResponse(record, headers={"ETag": etag_of(row)})
+
+    async def _id_of(self, resource: Resource, principal: Principal, external_id: str) -> str | None:
+        async with self._db.read() as c:
+            return await self._records.id_of(c, resource, scope_of(principal), external_id)
+
     async def _change(
         self, resource: Resource, principal: Principal, id: str, body: Any, if_match: str | None
     ) -> tuple[Row, Row]:
@@ -169,20 +199,50 @@ class Rest:
         return row, {**shown, **prepared.one_time_fields}
 
     async def delete(self, resource: Resource, request: Request, principal: Principal) -> Response:
+        """204; with `cascade=true`, 200 and the number of affected records by resource. Raises InUse."""
         self._check_permission(principal, resource, Verb.DELETE)
-        _reject_query(request)
-        await self._remove(resource, principal, request.path_params["id"], request.headers.get("if-match"))
-        return Response(status_code=204)
+        flags = query.flags(request.query_params.multi_items(), CASCADE, *resource.delete_options)
+        cascade, options = flags.pop(CASCADE), frozenset(name for name, value in flags.items() if value)
+        id, if_match = request.path_params["id"], request.headers.get("if-match")
+        deletion = await self._remove(resource, principal, id, if_match, cascade=cascade, options=options)
+        return JSONResponse(deletion.document()) if cascade else Response(status_code=204)
 
-    async def _remove(self, resource: Resource, principal: Principal, id: str, if_match: str | None) -> None:
-        behaviour = self.behaviour(resource)
+    async def _remove(
+        self,
+        resource: Resource,
+        principal: Principal,
+        id: str,
+        if_match: str | None,
+        *,
+        cascade: bool,
+        options: frozenset[str] = frozenset(),
+    ) -> Deletion:
         async with self._db.write() as c:
             before = await self._get_row(c, resource, principal, id)
             if if_match is not None and not matches_etag(if_match, etag_of(before)):
                 raise changed_meanwhile()
-            await behaviour.before_delete(c, principal, before)
-            await self._records.delete(c, resource, principal, before)
-        await behaviour.after_commit(principal, {**before, "deleted": True})
+            uses = await uses_of(c, resource, id)
+            if uses and not cascade:
+                raise InUse(resource, uses)
+            deletion = await deletion_of(c, resource, before, cascade=cascade)
+            self._check_deletion(principal, deletion)
+            for affected, row, values in deletion.cleared:
+                await self._records.update(c, affected, principal, row, values)
+            for affected, row in deletion.deleted:
+                row["delete_options"] = options if affected is resource else frozenset()
+                await self.behaviour(affected).before_delete(c, principal, row)
+                await self._records.delete(c, affected, principal, row)
+        for affected, row in deletion.deleted:
+            await self.behaviour(affected).after_commit(principal, {**row, "deleted": True})
+        return deletion
+
+    def _check_deletion(self, principal: Principal, deletion: Deletion) -> None:
+        """Raises ApiError (403) unless the caller may delete and change all affected records by themselves. Parts of
+        deleted records need no permission."""
+        for name in deletion.cascaded:
+            self._check_permission(principal, SCHEMA[name], Verb.DELETE)
+        for name in {r.name for r, _, _ in deletion.cleared}:
+            self._check_permission(principal, SCHEMA[name], Verb.UPDATE)
 
     # --- actions ---
 
@@ -221,7 +281,9 @@ class Rest:
             try:
                 result: dict[str, Any] = {"id": id, "status": 200}
                 if name == "delete":
-                    await self._remove(resource, principal, id, None)
+                    cascade = body.get(CASCADE, False)
+                    deletion = await self._remove(resource, principal, id, None, cascade=cascade)
+                    result |= deletion.document() if cascade else {}
                 elif name == "update":
                     result["record"] = (await self._change(resource, principal, id, values, None))[1]
                 else:
@@ -248,10 +310,12 @@ class Rest:
             field_errors.append(FieldError("ids", "bad_value", f"must be a list of 1 to {MAX_BULK_IDS} ids"))
         if not isinstance(values, dict):
             field_errors.append(FieldError("values", "not_an_object", "must be an object"))
+        if not isinstance(body.get(CASCADE, False), bool):
+            field_errors.append(FieldError(CASCADE, "not_yes_or_no", "must be true or false"))
         field_errors += [
-            FieldError(str(n)[:60], "unknown_field", "is not a known field", "Known: action, ids, values.")
+            FieldError(str(n)[:60], "unknown_field", "is not a known field", f"Known: {', '.join(BULK_FIELDS)}.")
             for n in body
-            if n not in ("action", "ids", "values")
+            if n not in BULK_FIELDS
         ]
         if field_errors:
             raise Invalid("invalid", "The bulk request is invalid.", field_errors)
@@ -284,14 +348,15 @@ class Rest:
         if principal.surface is Surface.PUBLIC:
             await self._hide_references(c, resource, principal, rows, names)
         items: list[dict[str, Any]] = [{n: r.get(n) for n in names} for r in rows]
-        for name in params.expand:
+        for name, nested in _expand_tree(params.expand).items():
             field = resource.fields[name]
             target = SCHEMA[field.to]  # type: ignore[attr-defined]
             ids = {i for r in rows for i in _ids(r.get(name))}
             target_rows = await self._records.many(c, target, scope_of(principal), ids) if ids else {}
             rows_to_expand = list(target_rows.values())
             expanded_by_id = {
-                record["id"]: record for record in await self.serialize(c, target, principal, rows_to_expand)
+                record["id"]: record
+                for record in await self.serialize(c, target, principal, rows_to_expand, Query(expand=nested))
             }
             for item, row in zip(items, rows, strict=True):
                 targets = [expanded_by_id[i] for i in _ids(row.get(name)) if i in expanded_by_id]
@@ -315,21 +380,26 @@ class Rest:
 
     def _check_permission(self, principal: Principal, resource: Resource, verb: Verb) -> None:
         if not may(principal, resource, verb):
-            raise not_allowed(principal, resource, f"{verb}")
+            raise not_allowed(principal, resource, verb)
 
     def _check_expand(self, principal: Principal, resource: Resource, params: Query) -> None:
-        for name in params.expand:
-            self._check_permission(principal, SCHEMA[resource.fields[name].to], Verb.GET)  # type: ignore[attr-defined]
+        for name, nested in _expand_tree(params.expand).items():
+            target = SCHEMA[resource.fields[name].to]  # type: ignore[attr-defined]
+            self._check_permission(principal, target, Verb.GET)
+            self._check_expand(principal, target, Query(expand=nested))
 
     def _check_action(self, principal: Principal, resource: Resource, action: Action) -> None:
         if not may_act(principal, resource, action):
-            raise not_allowed(principal, resource, action.label.lower())
+            raise not_allowed(principal, resource, Verb.UPDATE, action.label.lower())
 
 
-def not_allowed(principal: Principal, resource: Resource, what: str) -> ApiError:
+def not_allowed(principal: Principal, resource: Resource, verb: Verb, what: str = "") -> ApiError:
+    """The error for a caller who may not do this with a resource. `what` is the word for it (default: the verb)."""
+    what = what or verb.value
     if principal.kind == "api_key":
-        return ApiError(403, "scope_missing", f"This key may not {what} {resource.words}.",
-                      "Give it the scope in the studio, or use another key.")  # fmt: skip
+        scope = f"{resource.name}:{'read' if verb in READ else 'write'}"
+        return ApiError(403, "scope_missing", f"This key may not {what} {resource.words}: it lacks the scope {scope}.",
+                      f"Give it the scope {scope} in the studio, or use another key.")  # fmt: skip
     role = principal.role.word if principal.role is not None else "nobody"
     return ApiError(403, "role_too_low", f"As {role} you may not {what} {resource.words}.",
                   "Ask an administrator of your organization.")  # fmt: skip
@@ -353,6 +423,15 @@ def _changes_with_version(resource: Resource, record: Row) -> bool:
                for n in record)  # fmt: skip
 
 
+def _expand_tree(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """`("season.series", "genres")` → `{"season": ("series",), "genres": ()}`."""
+    tree: dict[str, tuple[str, ...]] = {}
+    for path in paths:
+        name, _, nested = path.partition(".")
+        tree[name] = tree.get(name, ()) + ((nested,) if nested else ())
+    return tree
+
+
 def _ids(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
@@ -360,6 +439,17 @@ def _ids(value: Any) -> list[str]:
 def _created(resource: Resource, principal: Principal, row: Row, record: Row) -> JSONResponse:
     location = f"/api/v1/{principal.surface}/{resource.plural}/{row['id']}"
     return JSONResponse(record, 201, headers={"Location": location, "ETag": etag_of(row)})
+
+
+def _with_external_id(body: Any, external_id: str) -> Any:
+    """The body with the external id of the path. Raises Invalid when the body has another one."""
+    models.check_field(EXTERNAL_ID, INTEGRATION[EXTERNAL_ID], external_id)
+    if not isinstance(body, dict):
+        return body
+    if body.get(EXTERNAL_ID, external_id) != external_id:
+        field_error = FieldError(EXTERNAL_ID, "bad_value", "must be that of the address", "Leave it out.")
+        raise Invalid("invalid", "Some fields are not valid.", [field_error])
+    return {**body, EXTERNAL_ID: external_id}
 
 
 def _reject_query(request: Request) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
+from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.audience import AudienceApi
 from otnet_server.api.auth import Auth
 from otnet_server.api.catalogue import CatalogueApi
@@ -73,7 +74,10 @@ def build_api(
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
     front_end = FrontEnd()
     site = _site_routes(settings, db, plugins, endpoint, auth, front_end, identity, services, playback)
-    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db))
+    artwork = ArtworkFilesApi(
+        db, identity.records, rest, services.storage, playback.authorization, control.imports.fetch
+    )
+    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork)
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     surfaces = Surfaces(endpoint, rest, auth, gate, extra)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)
@@ -86,7 +90,7 @@ def build_api(
         }
 
     return build(
-        gate, front_end, endpoint, media, metrics, playback.delivery, ready, surfaces, studio.artwork_file, site,
+        gate, front_end, endpoint, media, metrics, playback.delivery, ready, surfaces, artwork.file, site,
         https=url.lower().startswith("https://"), trusted_proxies=settings.server.trusted_proxies,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The endpoints of the dashboard besides the resources: overview, pipeline details, live changes, artwork files."""
+"""The endpoints of the dashboard besides the resources: overview, pipeline details, live changes."""
 
 from __future__ import annotations
 
@@ -10,32 +10,28 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.endpoint import body_of, json_of
-from otnet_server.api.media import NO_STORE, event_stream
-from otnet_server.api.rest import Rest, etag_of, not_allowed, scope_of
+from otnet_server.api.endpoint import json_of
+from otnet_server.api.media import event_stream
+from otnet_server.api.rest import Rest, scope_of
 from otnet_server.cluster.consumers import reports, request_retry
 from otnet_server.config import Settings
-from otnet_server.control.artwork import Artwork
 from otnet_server.control.server_administrators import administers_server
 from otnet_server.db.engine import Database
-from otnet_server.db.records import Records, Row
+from otnet_server.db.records import Records
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.errors import ApiError, FieldError, Invalid
-from otnet_server.images.uploads import MAX_BYTES
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices
-from otnet_server.playback.visibility import Caller, cache_headers, limits_regions
+from otnet_server.playback.visibility import Caller, limits_regions
 from otnet_server.principal import Principal, may
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.query import Filter, Query
 from otnet_server.schema.resource import Resource, Role, Verb
-from otnet_server.storage.objects import read_object
 
 MAX_NEWEST = 8
 LOG_BYTES = 4000
@@ -181,69 +177,6 @@ class StudioApi:
         return event_stream(
             self._playback.changes, caller, lambda _, facts: facts.organization == principal.organization
         )
-
-    # --- pictures ---
-
-    async def put_artwork(self, request: Request, principal: Principal) -> Response:
-        behaviour = self._rest.behaviour(ARTWORK)
-        assert isinstance(behaviour, Artwork)
-        if not may(principal, ARTWORK, Verb.UPDATE):
-            raise not_allowed(principal, ARTWORK, f"{Verb.UPDATE}")
-        crop, id = _parse_crop(request), request.path_params["id"]
-        async with self._db.read() as c:
-            await self._artwork(c, principal, id)
-        file = await behaviour.store(id, await body_of(request, MAX_BYTES), crop)
-        try:
-            async with self._db.write() as c:
-                before = await self._artwork(c, principal, id)
-                row = await behaviour.replace(c, principal, before, file)
-                (record,) = await self._rest.serialize(c, ARTWORK, principal, [row])
-        except BaseException:
-            await behaviour.discard(file)
-            raise
-        await behaviour.discard(before.get("file"))
-        return JSONResponse(record, headers={"ETag": etag_of(row)})
-
-    async def _artwork(self, c: AsyncConnection, principal: Principal, id: str) -> Row:
-        """The record of an artwork. Raises ApiError 404."""
-        row = await self._records.get(c, ARTWORK, scope_of(principal), id)
-        if row is None:
-            raise ApiError(404, "not_found", "This artwork does not exist.", "Create it first.")
-        return row
-
-    async def artwork_file(self, request: Request) -> Response:
-        """The file of an artwork. Its name changes with its content."""
-        id, name = request.path_params["id"], request.path_params["name"]
-        ending = name.rpartition(".")[2]
-        decision = await self._playback.authorization.artwork(request.scope, id)
-        if not PICTURE_NAME.fullmatch(name) or decision.refusal is not None:
-            return Response(status_code=404, headers=NO_STORE)
-        headers = {"ETag": f'"{name}"', **cache_headers(decision)}
-        if request.headers.get("if-none-match") == headers["ETag"]:
-            return Response(status_code=304, headers=headers)
-        try:
-            data = await read_object(self._services.storage, f"artwork/{id}/{name}")
-        except FileNotFoundError:
-            return Response(status_code=404, headers=NO_STORE)
-        return Response(data, media_type=PICTURE_TYPES[ending], headers=headers)
-
-
-def _parse_crop(request: Request) -> tuple[float, ...]:
-    """The crop from the query as (x, y, width, height) in fractions of the picture; the whole picture by default."""
-    values = []
-    for name, default in (("x", "0"), ("y", "0"), ("width", "1"), ("height", "1")):
-        try:
-            values.append(float(request.query_params.get(name, default)))
-        except ValueError:
-            values.append(-1.0)
-    left, top, width, height = values
-    tolerance = 1e-6
-    if not (0 <= left < 1 and 0 <= top < 1 and 0 < width <= 1 - left + tolerance and 0 < height <= 1 - top + tolerance):
-        field_error = FieldError(
-            "x", "bad_value", "must be inside the picture", "x, y, width and height are fractions of 1."
-        )
-        raise Invalid("bad_query", "The crop is invalid.", [field_error])
-    return left, top, width, height
 
 
 def _folder_size(folder: Path) -> int:

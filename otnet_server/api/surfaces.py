@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from otnet_server.api import docs
+from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.auth import Auth
 from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
@@ -110,10 +111,13 @@ class Surfaces:
 
     def _surface(self, surface: Surface) -> Iterator[BaseRoute]:
         base = f"{API_PREFIX}/{surface}"
+        upsert = (f"{base}/{{plural}}/by-external-id/{{external_id:path}}", self._upsert)
+        by_external_id = [] if surface is Surface.PUBLIC else [upsert]
         for path, handler in (
             (f"{base}/openapi.json", self._openapi(surface)),
             (f"{base}/{{plural}}", self._collection),
             (f"{base}/{{plural}}/bulk", self._bulk),
+            *by_external_id,
             (f"{base}/{{plural}}/{{id}}", self._record),
             (f"{base}/{{plural}}/{{id}}/{{action}}", self._action),
         ):
@@ -155,6 +159,13 @@ class Surfaces:
         _only(request, "POST")
         return await self._rest.bulk(resource, request, principal)
 
+    async def _upsert(self, request: Request, principal: Principal) -> Response:
+        resource = _resource(request, principal)
+        if not resource.upserted_on(principal.surface):
+            raise not_found()
+        _only(request, "PUT")
+        return await self._rest.upsert(resource, request, principal)
+
     async def _action(self, request: Request, principal: Principal) -> Response:
         resource, name = _resource(request, principal), request.path_params["action"]
         if name not in resource.actions_on(principal.surface):
@@ -173,7 +184,7 @@ class Surfaces:
 
 @lru_cache
 def openapi_of(surface: Surface) -> dict[str, Any]:
-    return document(list(SCHEMA), surface, release())
+    return document(SCHEMA, surface, release())
 
 
 @lru_cache
@@ -181,7 +192,9 @@ def openapi_json(surface: Surface) -> bytes:
     return json.dumps(openapi_of(surface), ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def extra_routes(studio: StudioApi, uploads: UploadsApi, events: EventsApi) -> list[tuple[str, str, Surface, Handler]]:
+def extra_routes(
+    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi
+) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
     shared_routes: list[tuple[str, str, Surface, Handler]] = []
@@ -191,7 +204,7 @@ def extra_routes(studio: StudioApi, uploads: UploadsApi, events: EventsApi) -> l
         shared_routes += [(f"{prefix}/uploads/{{id}}", m, surface, uploads.upload)
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
-        shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, studio.put_artwork))
+        shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))
         shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
         shared_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
         shared_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))

@@ -6,16 +6,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.endpoint import json_of
+from otnet_server.api.rest import not_allowed
 from otnet_server.control.libraries import upload_folder
 from otnet_server.db.engine import Database
 from otnet_server.errors import ApiError, FieldError, Invalid
+from otnet_server.ingest import tus
 from otnet_server.ingest.addresses import Blocked
 from otnet_server.ingest.imports import Imports
+from otnet_server.ingest.targets import ROLES, Target
 from otnet_server.ingest.uploads import Uploads
-from otnet_server.principal import Principal
-from otnet_server.schema.resource import Role
+from otnet_server.principal import Principal, may
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.resource import Role, Verb
 
 UPLOAD_SCOPE = "upload:write"
+IMPORT_FIELDS = ("url", "library", "content", "role")
 
 
 class UploadsApi:
@@ -24,6 +29,8 @@ class UploadsApi:
 
     async def uploads(self, request: Request, principal: Principal) -> Response:
         """OPTIONS, POST (tus 1.0: creation)."""
+        if "content" in tus.keys_of(request.headers.get("upload-metadata", "")):
+            check_may_attach(principal)
         return await self._uploads.collection(request, owner_of(principal))
 
     async def upload(self, request: Request, principal: Principal) -> Response:
@@ -34,16 +41,24 @@ class UploadsApi:
         owner, body = owner_of(principal), await json_of(request)
         values = body if isinstance(body, dict) else {}
         url, library = values.get("url"), values.get("library")
+        target = Target(values.get("content") or "", values.get("role") or "main")
         field_errors = [
             FieldError(n, "required", "is required", "Send a string.")
             for n, v in (("url", url), ("library", library))
             if not isinstance(v, str)
         ]
         field_errors += [
-            FieldError(str(n)[:60], "unknown_field", "is not a known field", "Known: url, library.")
+            FieldError(str(n)[:60], "unknown_field", "is not a known field", f"Known: {', '.join(IMPORT_FIELDS)}.")
             for n in values
-            if n not in ("url", "library")
+            if n not in IMPORT_FIELDS
         ]
+        if not isinstance(target.content, str):
+            field_errors.append(FieldError("content", "not_text", "must be the id of content", "Send a string."))
+        elif target.content:
+            check_may_attach(principal)
+        if target.role not in ROLES or ("role" in values and not target.content):
+            remedy = f"Send {', '.join(ROLES)}, together with “content”."
+            field_errors.append(FieldError("role", "not_an_option", f"must be one of {', '.join(ROLES)}", remedy))
         folder = await upload_folder(self._db, str(library), owner) if not field_errors else None
         if not field_errors and folder is None:
             field_errors.append(
@@ -52,7 +67,7 @@ class UploadsApi:
         if field_errors or folder is None:
             raise Invalid("invalid", "Some fields are not valid.", field_errors)
         try:
-            id = await self._imports.start(str(url), folder, owner)
+            id = await self._imports.start(str(url), folder, owner, target=target)
         except Blocked as e:
             raise Invalid("invalid", e.message, [FieldError("url", e.code, "can't be imported", e.remedy)]) from None
         return JSONResponse(self._document(id, owner), 202)
@@ -75,10 +90,21 @@ class UploadsApi:
 def owner_of(principal: Principal) -> str:
     """The owner of the caller's uploads: the caller and their organization. Raises ApiError 403."""
     if principal.kind == "api_key" and UPLOAD_SCOPE not in principal.scopes:
-        raise ApiError(403, "scope_missing", "This key may not upload.", f"Add the scope {UPLOAD_SCOPE} to the key.")
+        raise ApiError(
+            403,
+            "scope_missing",
+            f"This key may not upload: it lacks the scope {UPLOAD_SCOPE}.",
+            f"Add the scope {UPLOAD_SCOPE} to the key.",
+        )
     if principal.kind == "user" and (principal.role is None or principal.role < Role.EDITOR):
         raise ApiError(403, "role_too_low", "Your role may not upload.", "Ask an administrator of your organization.")
     return f"{principal.caller}@{principal.organization}"
+
+
+def check_may_attach(principal: Principal) -> None:
+    """Raises ApiError (403) unless the caller may change which media content has."""
+    if not any(may(principal, SCHEMA[name], Verb.UPDATE) for name in ("content", "media")):
+        raise not_allowed(principal, SCHEMA["content"], Verb.UPDATE)
 
 
 def import_not_found() -> ApiError:

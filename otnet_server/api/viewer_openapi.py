@@ -20,7 +20,8 @@ from otnet_server.api.release import release
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.api.viewer_operations import FORM, JSON, Operation
 from otnet_server.playback.access import Access
-from otnet_server.schema.openapi import PROBLEM, Node, problem_response
+from otnet_server.schema.openapi import PROBLEM
+from otnet_server.schema.openapi_nodes import Node, problem_response
 
 OPERATIONS = (*viewer_operations.OPERATIONS, *account_operations.OPERATIONS)
 TAGS = {**viewer_operations.TAGS, **account_operations.TAGS}

@@ -97,12 +97,20 @@ class Client:
     def create(self, plural: str, /, **values: Any) -> Record:
         return self._json("POST", plural, json=values, headers={"Idempotency-Key": str(uuid.uuid4())})
 
+    def upsert(self, plural: str, external_id: str, /, **values: Any) -> Record:
+        """Create a record with an external id, or change these fields of the one that has it."""
+        return self._json("PUT", plural, "by-external-id", external_id, json=values)
+
     def update(self, plural: str, id: str, /, *, etag: str | None = None, **values: Any) -> Record:
         """Change fields of a record. With `etag`, raises Problem (412) if the record has changed since."""
         return self._json("PATCH", plural, id, json=values, headers={"If-Match": etag} if etag else {})
 
-    def delete(self, plural: str, id: str, /, *, etag: str | None = None) -> None:
-        self._request("DELETE", plural, id, headers={"If-Match": etag} if etag else {})
+    def delete(self, plural: str, id: str, /, *, etag: str | None = None, cascade: bool = False) -> Record:
+        """Delete a record. Raises Problem (409) while others refer to it. With `cascade` they are deleted too, or lose
+        the reference: returns the numbers of `deleted` and `cleared` records by resource."""
+        headers, params = {"If-Match": etag} if etag else {}, {"cascade": "true"} if cascade else {}
+        response = self._request("DELETE", plural, id, headers=headers, params=params)
+        return dict(response.json()) if cascade else {}
 
     def act(self, plural: str, id: str, action: str, /, **values: Any) -> Record:
         return self._json("POST", plural, id, action, json=values)
@@ -119,15 +127,16 @@ class Client:
 
     # --- files ---
 
-    def upload(self, path: Path, library: str, *, progress: Progress | None = None) -> str:
-        """Upload a file into a library (its id); resumes an interrupted upload, also of an earlier process.
-        `progress(bytes sent, total bytes)`. Returns the URL of the upload. Raises UploadFailed."""
-        return asyncio.run(self.uploading(path, library, progress=progress))
+    def upload(self, path: Path, library: str, *, content: str = "", progress: Progress | None = None) -> str:
+        """Upload a file into a library (its id); resumes an interrupted upload, also of an earlier process. `content`
+        is the id of the content whose main file it is. `progress(bytes sent, total bytes)`. Returns the URL of the
+        upload. Raises UploadFailed."""
+        return asyncio.run(self.uploading(path, library, content=content, progress=progress))
 
-    async def uploading(self, path: Path, library: str, *, progress: Progress | None = None) -> str:
+    async def uploading(self, path: Path, library: str, *, content: str = "", progress: Progress | None = None) -> str:
         """The asynchronous version of `upload`."""
         async with httpx.AsyncClient(headers=self._headers, timeout=120) as http:
-            metadata = {"filename": path.name, "library": library}
+            metadata = {"filename": path.name, "library": library} | ({"content": content} if content else {})
             return await tus_client.upload(http, f"{self._base}/uploads", path, metadata, progress=progress)
 
     # --- requests ---

@@ -64,7 +64,8 @@ class Behaviour:
         """Called in the same transaction, after the record was created."""
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
-        """Called before a record is deleted. Raises ApiError."""
+        """Called before a record is deleted. `row["delete_options"]` are the options of the request that are true
+        (`Resource.delete_options`). Raises ApiError."""
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         """Called after the transaction, to update caches, processes and files. `row` has `deleted: True` after a

@@ -1,4 +1,4 @@
-"""Content: publishing, and its media, artwork and credits; rules of categories and programs."""
+"""Content: publishing, and its media, artwork and credits; rules of categories."""
 
 from __future__ import annotations
 
@@ -146,22 +146,4 @@ class Category(Behaviour):
                 )
                 raise Conflict("A category cannot be nested in itself.", [field_error])
             ancestor = (await c.execute(select(table.c.parent).where(table.c.id == ancestor))).scalar()
-        return Prepared(values)
-
-
-class Program(Behaviour):
-    async def prepare(
-        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
-    ) -> Prepared:
-        """The duration defaults to that of the content's media. Raises Conflict when it is unknown."""
-        if before is None and values.get("duration_s") is None:
-            query = select(media.c.duration_s).where(
-                media.c.content == values["content"], media.c.duration_s.is_not(None)
-            )
-            duration_s = (await c.execute(query.order_by(media.c.role != "main"))).scalar()
-            if duration_s is None:
-                field_error = FieldError("duration_s", "unknown", "is required, because the content has no media yet",
-                              "Send it in whole seconds.")  # fmt: skip
-                raise Conflict("The duration of the program is unknown.", [field_error])
-            values = {**values, "duration_s": max(1, round(duration_s))}
         return Prepared(values)

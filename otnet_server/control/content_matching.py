@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -112,10 +112,12 @@ class ContentMatcher:
         info = row["info"] or {}
         title = _split_year(row["title"])[0] if parsed.role == "main" and not parsed.series else parsed.title
         series = await self._series_columns(c, principal, parsed) if parsed.series else {}
-        existing = await self._find_existing(c, "content", principal, title, series.get("series"), parsed)
+        existing = await self._find_existing(c, "content", principal, title, series, parsed)
         if existing is not None or parsed.role != "main":
             return existing
         kind_without_series = "podcast_episode" if (row["plan"] or {}).get("kind") == "audio" else "film"
+        if series and await self._has_episode(c, series):
+            series["episode_number"] = None
         values: Row = {"title": title, "kind": "episode" if parsed.series else kind_without_series, **series}
         if info.get("synopsis"):
             values["synopsis"] = info["synopsis"]
@@ -126,10 +128,12 @@ class ContentMatcher:
         values["genres"] = list(dict.fromkeys(genres))
         status = {"status": "published"} if row["library"] in self._publishes else {}
         content_row = await self._records.create(c, SCHEMA["content"], principal, values, status)
-        for position, (name, role) in enumerate((info.get("people") or [])[:50]):
-            person = await self._find_or_create(c, principal, "person", name)
-            credit = {"content": content_row["id"], "person": person, "position": position,
-                      "role": role if role in CREDITS else "other"}  # fmt: skip
+        people = [
+            (await self._find_or_create(c, principal, "person", name), role if role in CREDITS else "other")
+            for name, role in (info.get("people") or [])[:50]
+        ]
+        for position, (person, role) in enumerate(dict.fromkeys(people)):
+            credit = {"content": content_row["id"], "person": person, "position": position, "role": role}
             await self._records.create(c, SCHEMA["credit"], principal, credit)
         return str(content_row["id"])
 
@@ -139,15 +143,16 @@ class ContentMatcher:
         name: str,
         principal: Principal,
         title: str,
-        series: str | None,
+        series: Row,
         parsed: ParsedFilename,
     ) -> str | None:
         """The id of existing content with this title, or of this episode. Content that has main media already is not
         considered for other main media."""
         table = metadata.tables[name]
         query = select(table.c.id, table.c.title).where(table.c.organization == principal.organization)
-        if series is not None:
-            query = query.where(table.c.series == series, table.c.episode_number == parsed.episode)
+        if series:
+            season = or_(table.c.season == series["season"], table.c.season.is_(None))
+            query = query.where(table.c.series == series["series"], season, table.c.episode_number == parsed.episode)
             rows = [r.id for r in await c.execute(query)]
         else:
             ids = await self._records.search.find(c, SCHEMA[name], principal.organization, title)
@@ -157,6 +162,12 @@ class ContentMatcher:
             if parsed.role != "main" or (await c.execute(taken)).first() is None:
                 return str(id)
         return None
+
+    async def _has_episode(self, c: AsyncConnection, series: Row) -> bool:
+        """Whether the season has an episode with this number already: the file is another version of it."""
+        table = metadata.tables["content"]
+        same = table.c.season == series["season"], table.c.episode_number == series["episode_number"]
+        return (await c.execute(select(table.c.id).where(*same))).first() is not None
 
     async def _series_columns(self, c: AsyncConnection, principal: Principal, parsed: ParsedFilename) -> Row:
         series = await self._find_or_create(c, principal, "series", parsed.series)

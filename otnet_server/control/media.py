@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour, Prepared
+from otnet_server.control.media_deletion import MediaDeletion
 from otnet_server.db.records import Records, Row
 from otnet_server.errors import ApiError
 from otnet_server.pipeline.media_queries import MediaQueries
@@ -16,13 +17,15 @@ from otnet_server.pipeline.rows import MediaRow
 from otnet_server.principal import Principal
 from otnet_server.schema.resource import Resource
 
+FILE = "file"  # the option of a deletion
 COMPUTED = ("progress", "error", "playback", "tracks", "chapters", "notices")
 Summarize = Callable[[MediaRow], Awaitable[Mapping[str, Any]]]
 Wake = Callable[[str], Awaitable[None]]
 
 
 class Media(Behaviour):
-    """`summarize` returns the API's media object; `wake` notifies the pipeline of work on a media (its id)."""
+    """`summarize` returns the API's media object; `wake` notifies the pipeline of work on a media (its id); `deletion`
+    deletes what was made."""
 
     def __init__(
         self,
@@ -32,9 +35,11 @@ class Media(Behaviour):
         repository: RevisionRepository,
         summarize: Summarize,
         wake: Wake,
+        deletion: MediaDeletion,
     ) -> None:
         super().__init__(resource, records)
         self._media_queries, self._repository, self._summarize, self._wake = media_queries, repository, summarize, wake
+        self._deletion = deletion
         self.actions = {"retry": self.retry, "reencode": self.reencode}
 
     async def prepare(
@@ -66,7 +71,15 @@ class Media(Behaviour):
     async def reencode(self, ctx: ActionContext) -> ActionResult:
         return ActionResult({**ctx.row, "then": "reencode"})
 
+    async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
+        row["doomed_files"] = await self._deletion.forget_files(c, row["id"], all_files=FILE in row["delete_options"])
+
     async def after_commit(self, principal: Principal, row: Row) -> None:
+        if row.get("deleted"):
+            await self._wake(row["id"])
+            await self._deletion.delete_files(row["doomed_files"])
+            await self._deletion.delete_objects(row["id"])
+            return
         then = row.get("then")
         if then == "retry":
             await self._repository.retry(row["id"])

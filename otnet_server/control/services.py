@@ -14,10 +14,12 @@ from otnet_server.cluster.chores import Chores
 from otnet_server.cluster.consumers import Consumers
 from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
-from otnet_server.control import artwork, content, developers, media, team, webhooks
+from otnet_server.control import artwork, content, developers, media, programs, team, webhooks
+from otnet_server.control.arrivals import Arrivals
 from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
 from otnet_server.control.libraries import Library, upload_folder
+from otnet_server.control.media_deletion import MediaDeletion
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -72,10 +74,11 @@ async def control_plane(
         raise ConfigError("config_invalid", f"uploads.allow_hosts: {e}.", "See config.example.toml.") from e
     hook = webhooks.Webhook(SCHEMA["webhook"], records, secret_box, rules)
     replay = webhooks.WebhookDelivery(SCHEMA["webhook_delivery"], records)
+    deletion = MediaDeletion(db, services.storage, services.revisions)
     behaviours: list[Behaviour] = [
         content.Content(SCHEMA["content"], records),
         content.Category(SCHEMA["category"], records),
-        content.Program(SCHEMA["program"], records),
+        programs.Program(SCHEMA["program"], records),
         *(content.Illustrated(SCHEMA[n], records) for n in ("series", "person", "channel")),
         artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures),
         media.Media(
@@ -85,6 +88,7 @@ async def control_plane(
             services.repository,
             playback.summaries.summarize,
             services.pipeline.library_changed_one,
+            deletion,
         ),
         team.Organization(
             SCHEMA["organization"], records, sessions, KnownHosts(db, settings.server.url, settings.server.host)
@@ -99,19 +103,22 @@ async def control_plane(
         replay,
     ]
     min_free_bytes, max_bytes = settings.work.free_mb << 20, settings.uploads.max_mb << 20
+    arrivals = Arrivals(db)
     uploads = Uploads(
         settings.data / "uploads",
         max_bytes=max_bytes,
         library=partial(upload_folder, db),
+        targets=arrivals,
         accepts=is_media,
         keep_free=min_free_bytes,
         expires_s=settings.uploads.hours * 3600,
     )
     limits = Limits(max_bytes=max_bytes, keep_free=min_free_bytes)
-    imports = Imports(settings.data / "imports", limits=limits, accepts=is_media, rules=rules)
+    imports = Imports(settings.data / "imports", limits=limits, accepts=is_media, rules=rules, targets=arrivals)
     store = webhooks.WebhookStore(db, secret_box)
     consumers.add("content matching", ContentMatcher(db, records, publishing_libraries(settings)).on_event)
     consumers.add("webhooks", store.feed)
+    consumers.add("media deletion", deletion.on_event)
     chores = Chores()
     async with client(allow, connections=WEBHOOKS_AT_ONCE + 4) as http:
         sender = Sender(store, http, at_once=WEBHOOKS_AT_ONCE)
@@ -119,6 +126,7 @@ async def control_plane(
         chores.every(timedelta(hours=1), uploads.sweep, immediately=True)
         chores.every(timedelta(hours=1), imports.sweep, immediately=True)
         chores.every(timedelta(hours=1), partial(delete_expired, db))
+        chores.every(timedelta(hours=1), arrivals.delete_expired)
         chores.every(timedelta(minutes=5), playback.telemetry.roll_up)
         chores.every(timedelta(minutes=5), playback.sessions.delete_expired)
         await imports.open()

@@ -39,6 +39,11 @@ def visible_to(resource: Resource, scope: Scope, now: str, *, by_id: bool = Fals
     return [*clauses, _owned(resource, table, scope, by_id)]
 
 
+def always(resource: Resource) -> list[Clause]:
+    """The conditions for a record to exist for any caller."""
+    return [_holds(resource, table_of(resource), c, "") for c in resource.always]
+
+
 def _owned(resource: Resource, table: Table, scope: Scope, by_id: bool) -> Clause:
     if resource.scope == "organization":
         return (table.c.organization.concat("") if by_id else table.c.organization) == scope.organization

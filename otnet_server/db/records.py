@@ -29,7 +29,7 @@ from otnet_server.schema.fields import References, Slug
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.fields.slug import slug_of
 from otnet_server.schema.query import Filter, Query, make_cursor
-from otnet_server.schema.resource import Resource
+from otnet_server.schema.resource import EXTERNAL_ID, Resource
 
 Row = dict[str, Any]
 REDACTED = "•••"
@@ -98,7 +98,7 @@ class Records:
         more = len(rows) > query.limit
         rows = rows[: query.limit]
         await self.link(c, resource, rows, _requested_links(query))
-        cursor = make_cursor((*(rows[-1][n] for n, _ in query.sort), rows[-1]["id"])) if more else None
+        cursor = make_cursor(query.binding, (*(rows[-1][n] for n, _ in query.sort), rows[-1]["id"])) if more else None
         return Page(rows, cursor, total)
 
     async def _matches_many(self, c: AsyncConnection, resource: Resource, query: Query, f: Filter) -> bool:
@@ -129,7 +129,7 @@ class Records:
         rows = [by_id[i] for i in page_ids if i in by_id]
         await self.link(c, resource, rows, _requested_links(query))
         end = start + query.limit
-        return Page(rows, make_cursor((end,)) if end < len(ranked) else None,
+        return Page(rows, make_cursor(query.binding, (end,)) if end < len(ranked) else None,
                     len(ranked) if query.total else None)  # fmt: skip
 
     async def get(self, c: AsyncConnection, resource: Resource, scope: Scope, id: str) -> Row | None:
@@ -141,6 +141,13 @@ class Records:
         rows = [dict(row)]
         await self.link(c, resource, rows)
         return rows[0]
+
+    async def id_of(self, c: AsyncConnection, resource: Resource, scope: Scope, external_id: str) -> str | None:
+        """The id of the record with this external id."""
+        table = table_of(resource)
+        own = table.c[EXTERNAL_ID] == external_id, *visible_to(resource, scope, now())
+        id: str | None = (await c.execute(select(table.c.id).where(*own))).scalar()
+        return id
 
     async def many(self, c: AsyncConnection, resource: Resource, scope: Scope, ids: Iterable[str]) -> dict[str, Row]:
         table = table_of(resource)
@@ -189,9 +196,10 @@ class Records:
         if resource.scope == "organization":
             row.setdefault("organization", principal.organization)
         await self._set_slug(c, resource, row)
-        await self._check_references(c, resource, principal, stored_values)
+        await self.check_references(c, resource, principal, stored_values)
+        await self._check_distinct(c, resource, row, set(row))
         links = {n: row.pop(n, None) or [] for n in resource.links()}
-        await self._execute(c, resource, insert(table_of(resource)).values(**row), row)
+        await self._execute(c, resource, principal, insert(table_of(resource)).values(**row), row)
         await self._replace_links(c, resource, row["id"], links)
         row |= links
         await self._after_change(c, resource, principal, "created", None, row)
@@ -220,12 +228,13 @@ class Records:
         if "slug" in changes and changes["slug"] is None:
             await self._set_slug(c, resource, row)
             changes["slug"] = row["slug"]
-        await self._check_references(c, resource, principal, changes)
+        await self.check_references(c, resource, principal, changes)
+        await self._check_distinct(c, resource, row, set(changes))
         links = {n: changes.pop(n) for n in resource.links() if n in changes}
         table = table_of(resource)
         statement = update(table).where(table.c.id == before["id"], table.c.version == before["version"])
         columns = {**changes, "version": row["version"], "updated_at": row["updated_at"]}
-        if await self._execute(c, resource, statement.values(**columns), row) == 0:
+        if await self._execute(c, resource, principal, statement.values(**columns), row) == 0:
             raise changed_meanwhile()
         await self._replace_links(c, resource, before["id"], links)
         await self._after_change(c, resource, principal, action, before, row)
@@ -241,7 +250,8 @@ class Records:
                          "Remove the references first.") from None  # fmt: skip
         if result.rowcount:
             await self.search.remove(c, before["id"])
-            await self._record_change(c, resource, principal, "deleted", before, None)
+            stored = {n: v for n, v in before.items() if n in table.c or n in resource.links()}
+            await self._record_change(c, resource, principal, "deleted", stored, None)
 
     async def _read_back(self, c: AsyncConnection, resource: Resource, id: str) -> Row:
         table = table_of(resource)
@@ -249,25 +259,44 @@ class Records:
         await self.link(c, resource, [row])
         return row
 
-    async def _execute(self, c: AsyncConnection, resource: Resource, statement: UpdateBase, row: Row) -> int:
+    async def _execute(
+        self, c: AsyncConnection, resource: Resource, principal: Principal, statement: UpdateBase, row: Row
+    ) -> int:
         try:
             async with c.begin_nested():
                 return int((await c.execute(statement)).rowcount)
         except IntegrityError:
-            fields = await self._taken_fields(c, resource, row)
-            field_errors = [FieldError(n, "taken", "is already taken", "Choose another value.") for n in fields]
-            raise Conflict(f"Such {resource.a_word} exists already.", field_errors) from None
+            await self.check_references(c, resource, principal, row)  # another process may have deleted one
+            await self._raise_taken(c, resource, row)
+            raise
 
-    async def _taken_fields(self, c: AsyncConnection, resource: Resource, row: Row) -> tuple[str, ...]:
-        """The unique fields whose values another record has."""
+    async def _raise_taken(self, c: AsyncConnection, resource: Resource, row: Row) -> None:
+        """Raises Conflict when another record has the same values of unique fields."""
         table = table_of(resource)
-        for fields in resource.unique:
+        for fields in resource.all_unique:
+            if any(row.get(n) is None for n in fields):
+                continue
             same = [table.c[n] == row[n] for n in fields]
             if resource.scope == "organization":
                 same.append(table.c.organization == row["organization"])
-            if (await c.execute(select(table.c.id).where(table.c.id != row["id"], *same))).first():
-                return fields
-        return ()
+            other = (await c.execute(select(table).where(table.c.id != row["id"], *same))).mappings().first()
+            if other is not None:
+                raise _already_exists(resource, fields, dict(other))
+
+    async def _check_distinct(self, c: AsyncConnection, resource: Resource, row: Row, changed: set[str]) -> None:
+        """Raises Conflict when the changed fields make the record equal to another one (`Resource.distinct`)."""
+        table = table_of(resource)
+        for distinct in resource.distinct:
+            if not changed & set(distinct.fields) or any(row.get(n) is None for n in distinct.required):
+                continue
+            first = distinct.required[0]
+            await lock(c, SCHEMA[resource.references()[first].to], row[first])
+            optional = [n for n in distinct.fields if n not in distinct.required]
+            same = [func.coalesce(table.c[n], "") == (row.get(n) or "") for n in optional]
+            same += [table.c[n] == row[n] for n in distinct.required]
+            other = (await c.execute(select(table).where(table.c.id != row["id"], *same))).mappings().first()
+            if other is not None:
+                raise _already_exists(resource, distinct.fields, dict(other))
 
     async def _set_slug(self, c: AsyncConnection, resource: Resource, row: Row) -> None:
         """Generate missing slugs; a number is added when the slug is taken."""
@@ -281,7 +310,7 @@ class Records:
             taken = set((await c.execute(similar)).scalars())
             row[name] = next(s for s in _numbered(base) if s not in taken)
 
-    async def _check_references(
+    async def check_references(
         self, c: AsyncConnection, resource: Resource, principal: Principal, values: Mapping[str, Any]
     ) -> None:
         """Raises Conflict for references to records that the caller's organization does not have."""
@@ -361,6 +390,25 @@ class Records:
         await changes.append(c, f"{resource.name}.{action}", data, at=entry["created_at"])
 
 
+async def lock(c: AsyncConnection, resource: Resource, id: str) -> None:
+    """Let no other process add or change references to a record until the end of the transaction. (SQLite has one
+    writer.)"""
+    table = table_of(resource)
+    await c.execute(select(table.c.id).where(table.c.id == id).with_for_update())
+
+
+def _already_exists(resource: Resource, fields: Iterable[str], other: Row) -> Conflict:
+    """The conflict with a record that has the same values of `fields`. It is named only within an organization."""
+    if resource.scope != "organization":
+        field_errors = [FieldError(n, "taken", "is already taken", "Choose another value.") for n in fields]
+        return Conflict(f"Such {resource.a_word} exists already.", field_errors)
+    named = resource.named(other)
+    reason = f"is that of “{named['name']}” ({named['id']})"
+    field_errors = [FieldError(n, "taken", reason, "Choose another value, or change that record.") for n in fields]
+    message = f"Such {resource.a_word} exists already: “{named['name']}” ({named['id']})."
+    return Conflict(message, field_errors, existing=named)
+
+
 def differences(resource: Resource, before: Row | None, after: Row | None) -> tuple[Row | None, Row | None]:
     """The values before and after a change, only of the fields that differ; private columns are redacted. Pure."""
     names = [n for n in {**(before or {}), **(after or {})} if n not in ("version", "updated_at", "created_at")]
@@ -378,7 +426,7 @@ def _value_or_default(resource: Resource, name: str, value: Any) -> Any:
 
 
 def _requested_links(query: Query) -> tuple[str, ...] | None:
-    return None if query.fields is None else (*query.fields, *query.expand)
+    return None if query.fields is None else (*query.fields, *(path.partition(".")[0] for path in query.expand))
 
 
 def _redacted(resource: Resource, name: str, value: Any) -> Any:

@@ -23,11 +23,10 @@ from sqlalchemy import (
 from otnet_server.db.tables import metadata
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Field, Storage
-from otnet_server.schema.fields import Moment, Reference
-from otnet_server.schema.resource import Resource
+from otnet_server.schema.fields import Metadata, Moment, Reference
+from otnet_server.schema.resource import EXTERNAL_ID, Resource
 
 TYPES: dict[Storage, Any] = {"text": Text, "integer": Integer, "number": Float, "boolean": Boolean, "json": JSON}
-ON_DELETE = {"refuse": "RESTRICT", "clear": "SET NULL", "cascade": "CASCADE"}
 
 
 def table_of(resource: Resource) -> Table:
@@ -74,8 +73,10 @@ def _declare(resource: Resource) -> None:
 
 def _column(name: str, f: Field) -> Column[Any]:
     if isinstance(f, Reference):
-        target = ForeignKey(f"{f.to}.id", ondelete=ON_DELETE[f.on_delete])
+        target = ForeignKey(f"{f.to}.id", ondelete="CASCADE" if f.required or f.on_delete == "part" else "SET NULL")
         return Column(name, String(16), target, nullable=not f.required, index=True)
+    if isinstance(f, Metadata):
+        return Column(name, JSON, nullable=False, server_default="{}")
     default = f.default if f.storage != "json" else None
     not_null = f.required or default is not None
     if isinstance(default, bool):
@@ -96,6 +97,9 @@ def _index(resource: Resource, table: Table) -> None:
     for fields in resource.unique:
         name = f"uq_{resource.name}_{'_'.join(fields)}"
         table.append_constraint(UniqueConstraint(*[table.c[c] for c in (*owner, *fields)], name=name))
+    if resource.integrated:  # an index, because SQLite can't add a constraint to a table
+        columns = [table.c[c] for c in (*owner, EXTERNAL_ID)]
+        Index(f"ix_{resource.name}_{EXTERNAL_ID}", *columns, unique=True)
 
 
 for _resource in SCHEMA:

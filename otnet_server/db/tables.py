@@ -95,6 +95,27 @@ file = Table(
     Column("mtime_ns", BigInteger, nullable=False),
 )
 
+# Uploaded and imported files that are on their way into a library. The scan of the library links the file to `content`.
+# `revision` is set when the file replaces another one, and what was made of that one is deleted when it is ready.
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("organization", String(16), primary_key=True),
+    Column("content", String(16), ForeignKey("content.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("role", String(12), nullable=False),
+    Column("revision", String(16), index=True),
+    Column("at", String(32), nullable=False),
+)
+
+# Files that an upload or import has put into a library: they are deleted with their media.
+uploaded_file = Table(
+    "uploaded_file",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+)
+
 # Changes, kept for some days. `tx` is the transaction on PostgreSQL and 0 on SQLite (db/changes.py).
 change = Table(
     "change",

@@ -34,11 +34,15 @@ from otnet_server.ingest.files import (
     write_json,
 )  # fmt: skip
 from otnet_server.ingest.guarded import MAX_REDIRECTS, client
+from otnet_server.ingest.targets import NoTargets, Target, Targets
 from otnet_server.ingest.uploads import Owner, check_media
 from otnet_server.logs import log
 from otnet_server.pipeline.sniff import HEAD_BYTES, Refused
 
 MAX_ATTEMPTS = 6
+FETCH_S = 30.0
+NO_TARGET = Target()
+FETCHED = ".fetched"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Import:
     expires: float
     state: str = "running"
     fetched: Fetched = Fetched()
+    content: str = ""
+    role: str = "main"
     error: dict[str, str] | None = None
 
     def document(self) -> dict[str, Any]:
@@ -80,6 +86,7 @@ class Imports:
         limits: Limits,
         accepts: Callable[[str], bool],
         rules: Rules = PUBLIC,
+        targets: Targets | None = None,
         check: Callable[[str, Path], str] = check_media,
         at_once: int = 2,
         max_open: int = 100,
@@ -91,6 +98,7 @@ class Imports:
         self._folder, self._limits, self._accepts, self._rules = folder, limits, accepts, rules
         self._check, self._free, self._pause, self._now = check, free, pause, now
         self._expires_s, self._max_open = expires_s, max_open
+        self._targets: Targets = targets or NoTargets()
         self._slots = asyncio.Semaphore(at_once)
         self._imports: dict[str, Import] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -113,21 +121,38 @@ class Imports:
         if self._http is not None:
             await self._http.aclose()
 
-    async def start(self, url: str, library: Path, owner: Owner, name: str = "") -> str:
+    async def start(self, url: str, library: Path, owner: Owner, name: str = "", target: Target = NO_TARGET) -> str:
         """Start an import; returns its id. `name` is the file name (default: the remote server's name for it).
 
-        Raises Blocked for a URL that is not allowed, ApiError (429) when the owner has too many running imports.
+        Raises Blocked for a URL that is not allowed, ApiError (404) for unknown content, ApiError (429) when the owner
+        has too many running imports.
         """
         self._rules.check_url(url)
+        if target.content:
+            await self._targets.check(target, owner)
         if sum(1 for job in self.owned_by(owner) if job.state in ("running", "arriving")) >= self._max_open:
             raise ApiError(
                 429, "too_many_imports", f"You have {self._max_open} imports running.", "Wait until some have finished."
             )
-        job = Import(secrets.token_hex(16), owner, url, str(library), names.clean(name), 0)
+        job = Import(
+            secrets.token_hex(16), owner, url, str(library), names.clean(name), 0,
+            content=target.content, role=target.role,
+        )  # fmt: skip
         await off_loop(self._folder.mkdir, parents=True, exist_ok=True, mode=0o700)
         await self._save(job)
         self._schedule(job)
         return job.id
+
+    async def fetch(self, url: str, max_bytes: int) -> bytes:
+        """The bytes of a small file at a URL. Raises Blocked, DownloadFailed and StorageUnavailable."""
+        await off_loop(self._folder.mkdir, parents=True, exist_ok=True, mode=0o700)
+        path = self._folder / f"{secrets.token_hex(16)}{FETCHED}"
+        limits = replace(self._limits, max_bytes=max_bytes, total_s=FETCH_S)
+        try:
+            await download(url, path, limits=limits, http=self._http, free=self._free)
+            return await off_loop(path.read_bytes)
+        finally:
+            await off_loop(path.unlink, missing_ok=True)
 
     def state(self, id: str, owner: Owner) -> Import | None:
         job = self._imports.get(id)
@@ -215,7 +240,10 @@ class Imports:
         folder, data, name = Path(job.folder), self._data_path(id), job.name
         if await off_loop(data.exists):
             await self._save(replace(job, state="arriving"))
-            name = (await off_loop(arrive, data, folder, name, id)).name
+            await self._targets.announce(Target(job.content, job.role), job.owner, data)
+            path = await off_loop(arrive, data, folder, name, id)
+            await self._targets.arrived(path)
+            name = path.name
         else:
             await off_loop(remove_arrival_leftovers, folder, id)
         await self._save(replace(job, state="done", name=name, expires=self._now() + self._expires_s))
@@ -239,6 +267,8 @@ class Imports:
             await off_loop(path.unlink, missing_ok=True)
 
     def _load(self) -> None:
+        for path in self._folder.glob(f"*{FETCHED}"):
+            path.unlink(missing_ok=True)
         for path in self._folder.glob("*.json"):
             record = read_json(path)
             with suppress(TypeError, KeyError):

@@ -23,12 +23,15 @@ from email.utils import formatdate
 from typing import Any, Protocol
 
 from otnet_server.errors import ApiError
+from otnet_server.ingest.targets import ROLES, Target
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,checksum,termination"
 ALGORITHMS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
 BODY_TYPE = "application/offset+octet-stream"
 MAX_METADATA_LENGTH = 4096
+METADATA = ("filename", "library", "content", "role")
+IGNORED_METADATA = ("filetype", "name", "type", "relativePath")  # sent by common clients
 OVERRIDES = ("PATCH", "DELETE", "HEAD")
 NUMBER = re.compile(r"[0-9]{1,18}")
 KEY = re.compile(r"[!-+\--~]+")  # printable ASCII without space and comma
@@ -62,6 +65,12 @@ class Upload:
     offset: int = 0
     checked: bool = False
     state: str = "open"
+    content: str = ""
+    role: str = "main"
+
+    @property
+    def target(self) -> Target:
+        return Target(self.content, self.role)
 
     def record(self) -> dict[str, Any]:
         return asdict(self)
@@ -155,6 +164,28 @@ def metadata_of(value: str) -> dict[str, str]:
         except ValueError:
             raise error from None
     return metadata
+
+
+def keys_of(value: str) -> set[str]:
+    """The keys of Upload-Metadata, whether it is well-formed or not."""
+    return {pair.strip().partition(" ")[0] for pair in value.split(",")}
+
+
+def target_of(metadata: Mapping[str, str]) -> Target:
+    """What the metadata say that the file belongs to. Raises ApiError (400) for keys that have no meaning."""
+    for key in metadata:
+        if key not in METADATA + IGNORED_METADATA:
+            raise ApiError(
+                400, "upload_metadata", f"Upload-Metadata has the unknown key “{key[:60]}”.",
+                f"Known: {', '.join(METADATA)}.",
+            )  # fmt: skip
+    target = Target(metadata.get("content", ""), metadata.get("role", "main"))
+    if target.role not in ROLES or ("role" in metadata and not target.content):
+        raise ApiError(
+            400, "upload_metadata", f"The role “{target.role[:40]}” of Upload-Metadata is not valid.",
+            f"Send {', '.join(ROLES)}, together with “content”.",
+        )  # fmt: skip
+    return target
 
 
 def check_append(upload: Upload, offset: int, body_length: int | None) -> None:

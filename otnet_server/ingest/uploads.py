@@ -38,6 +38,7 @@ from otnet_server.ingest.files import (
     remove_arrival_leftovers,
 )
 from otnet_server.ingest.names import clean
+from otnet_server.ingest.targets import NoTargets, Targets
 from otnet_server.ingest.tus import Checksum, Upload
 from otnet_server.ingest.upload_files import UploadFiles, new_id
 from otnet_server.logs import log
@@ -65,6 +66,7 @@ class Uploads:
         *,
         max_bytes: int,
         library: Library,
+        targets: Targets | None = None,
         accepts: Callable[[str], bool],
         check: Callable[[str, Path], str] = check_media,
         keep_free: int = 0,
@@ -76,6 +78,7 @@ class Uploads:
     ) -> None:
         self._folder, self._files, self._max_bytes = folder, UploadFiles(folder), max_bytes
         self._library, self._accepts, self._check = library, accepts, check
+        self._targets: Targets = targets or NoTargets()
         self._keep_free, self._free = keep_free, free
         self._expires_s, self._idle_s, self._max_open, self._now = expires_s, idle_s, max_open, now
 
@@ -136,6 +139,7 @@ class Uploads:
         if has_body:
             tus.check_type(headers)
         metadata = tus.metadata_of(headers.get("upload-metadata", ""))
+        target = tus.target_of(metadata)
         name = clean(metadata.get("filename", ""))
         if not name or not self._accepts(name):
             raise ApiError(
@@ -146,9 +150,12 @@ class Uploads:
             raise ApiError(415, "refused_empty", "The file is empty.", "Copy the file again.")
         library = metadata.get("library", "")
         folder = await self._library_folder(library, owner)
+        if target.content:
+            await self._targets.check(target, owner)
         upload = Upload(
-            new_id(), owner, library, name, length, headers.get("upload-metadata", ""), self._now() + self._expires_s
-        )
+            new_id(), owner, library, name, length, headers.get("upload-metadata", ""), self._now() + self._expires_s,
+            content=target.content, role=target.role,
+        )  # fmt: skip
         await off_loop(self._check_room, upload, folder)
         if has_body:
             tus.check_append(upload, 0, tus.body_length(headers))
@@ -252,7 +259,10 @@ class Uploads:
             await self._check_bytes(upload)
             upload = replace(upload, state="arriving")
             await off_loop(self._files.write, upload)
-            name = (await off_loop(arrive, data, folder, name, upload.id)).name
+            await self._targets.announce(upload.target, upload.owner, data)
+            path = await off_loop(arrive, data, folder, name, upload.id)
+            await self._targets.arrived(path)
+            name = path.name
         else:
             await off_loop(remove_arrival_leftovers, folder, upload.id)
         upload = replace(upload, state="done", name=name, expires=self._now() + self._expires_s)

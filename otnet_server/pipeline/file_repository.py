@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.search import Search
-from otnet_server.db.tables import FIRST, file, media, revision
+from otnet_server.db.tables import FIRST, arrival, file, media, revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.revision_repository import FILES_CHANGED, media_event_data, now, revise, revision_id
 from otnet_server.pipeline.rows import FoundFile, KnownFile
@@ -24,6 +24,13 @@ async def _report(c: AsyncConnection, media_ids: list[str]) -> None:
     """Tell the other processes that the files of these media have changed."""
     if media_ids:
         await changes.append(c, FILES_CHANGED, {"media": media_ids}, internal=True)
+
+
+def _linked(target: Row[Any] | None) -> dict[str, Any]:
+    """The columns of a new media that say what it belongs to. One without a target is matched to content later."""
+    if target is None:
+        return {"content": None, "role": "main", "linked": False}
+    return {"content": target.content, "role": target.role, "linked": True}
 
 
 class FileRepository:
@@ -52,14 +59,28 @@ class FileRepository:
     async def add_files(self, found_files: Iterable[FoundFile], *, interactive: bool = False) -> list[str]:
         """Record new or changed files in one transaction; returns the ids of the affected media.
 
-        A file becomes a new media, a new revision of a media, or another name of content that is already known.
+        A file becomes a new media, a new revision of a media, or another name of content that is already known. An
+        uploaded file belongs to the content that its upload names, and replaces the main media of that content.
         """
         files = list(found_files)
         async with self._db.write() as c:
             new_files, known = await self._split_by_known(c, files)
-            touched = await self._insert_new(c, new_files, int(interactive))
+            targets = await self._targets_of(c, files)
+            replacing = {f: m for f in new_files if (m := await self._replaced(c, targets.get(f.path))) is not None}
+            touched = await self._insert_new(c, [f for f in new_files if f not in replacing], int(interactive), targets)
+            for f, media_id in replacing.items():
+                await self._replace(c, media_id, f, int(interactive))
+                touched.append(media_id)
             for f in known:
-                touched.append(await self._add_or_revise(c, f, int(interactive)))
+                media_id = await self._add_or_revise(c, f, int(interactive))
+                if target := targets.get(f.path):
+                    linked = {"content": target.content, "role": target.role, "linked": True, "updated_at": now()}
+                    own = media.c.id == media_id, media.c.organization == target.organization
+                    await c.execute(update(media).where(*own).values(**linked))
+                touched.append(media_id)
+            await self._forget_arrivals(
+                c, [t for path, t in targets.items() if path not in {f.path for f in replacing}]
+            )
             await _report(c, touched)
         return touched
 
@@ -78,7 +99,49 @@ class FileRepository:
             seen.add(f.fingerprint)
         return new_files, known
 
-    async def _insert_new(self, c: AsyncConnection, files: list[FoundFile], priority: int) -> list[str]:
+    async def _targets_of(self, c: AsyncConnection, files: list[FoundFile]) -> dict[str, Row[Any]]:
+        """The announced arrivals of these files, by path."""
+        query = select(arrival).where(arrival.c.fingerprint.in_([f.fingerprint for f in files]))
+        arrivals = {
+            (a.fingerprint, a.organization): a for a in await c.execute(query.where(arrival.c.revision.is_(None)))
+        }
+        keys = {f.path: (f.fingerprint, self.owners.get(f.library, FIRST)) for f in files} if arrivals else {}
+        return {path: arrivals[key] for path, key in keys.items() if key in arrivals}
+
+    async def _replaced(self, c: AsyncConnection, target: Row[Any] | None) -> str | None:
+        """The main media of the content that a file arrives for, or None."""
+        if target is None or target.role != "main":
+            return None
+        main = media.c.content == target.content, media.c.role == "main", media.c.present
+        query = select(media.c.id).where(*main).order_by(media.c.playing.is_(None), media.c.created_at)
+        return (await c.execute(query)).scalar()
+
+    async def _replace(self, c: AsyncConnection, media_id: str, f: FoundFile, priority: int) -> None:
+        """Make the file the source of a media. What was made of the former source plays until the new revision can;
+        it is deleted when that one is ready. The former file is known, and belongs to nothing."""
+        await c.execute(update(file).where(file.c.media == media_id).values(media=None))
+        row = {
+            "library": f.library,
+            "media": media_id,
+            "fingerprint": f.fingerprint,
+            "size": f.size,
+            "mtime_ns": f.mtime_ns,
+        }
+        await c.execute(insert(file).values(path=f.path, **row))
+        await c.execute(update(media).where(media.c.id == media_id).values(library=f.library))
+        revision_id = await revise(c, media_id, f, priority)
+        owner = self.owners.get(f.library, FIRST)
+        same = arrival.c.fingerprint == f.fingerprint, arrival.c.organization == owner
+        await c.execute(update(arrival).where(*same).values(revision=revision_id))
+
+    async def _forget_arrivals(self, c: AsyncConnection, arrivals: list[Row[Any]]) -> None:
+        for a in arrivals:
+            same = arrival.c.fingerprint == a.fingerprint, arrival.c.organization == a.organization
+            await c.execute(delete(arrival).where(*same))
+
+    async def _insert_new(
+        self, c: AsyncConnection, files: list[FoundFile], priority: int, targets: dict[str, Row[Any]]
+    ) -> list[str]:
         """Add a media for each file, with a constant number of statements; returns their ids."""
         if not files:
             return []
@@ -89,7 +152,8 @@ class FileRepository:
             insert(media),
             [
                 {"id": i, "library": f.library, "title": f.title, "present": True, "current": r, "info": {},
-                 "organization": self.owners.get(f.library, FIRST), "created_at": at, "updated_at": at}
+                 "organization": self.owners.get(f.library, FIRST), "created_at": at, "updated_at": at,
+                 **_linked(targets.get(f.path))}
                 for i, r, f in pairs
             ],
         )  # fmt: skip
@@ -114,7 +178,7 @@ class FileRepository:
         ]
         await self._search.add(c, SCHEMA["media"], search_rows)
         found_events = [
-            {"media": i, "revision": r, "title": f.title, "content": None,
+            {"media": i, "revision": r, "title": f.title, "content": _linked(targets.get(f.path))["content"],
              "organization": self.owners.get(f.library, FIRST)}
             for i, r, f in pairs
         ]  # fmt: skip
@@ -122,7 +186,8 @@ class FileRepository:
         return ids
 
     async def _add_or_revise(self, c: AsyncConnection, f: FoundFile, priority: int) -> str:
-        old_media = (await c.execute(select(file.c.media).where(file.c.path == f.path))).scalar()
+        recorded = (await c.execute(select(file.c.media).where(file.c.path == f.path))).first()
+        old_media = recorded.media if recorded is not None else None
         owner = self.owners.get(f.library, FIRST)
         existing = (
             await c.execute(
@@ -169,7 +234,7 @@ class FileRepository:
             "library": f.library, "media": media_id, "fingerprint": f.fingerprint,
             "size": f.size, "mtime_ns": f.mtime_ns,
         }  # fmt: skip
-        if old_media is not None:
+        if recorded is not None:
             await c.execute(update(file).where(file.c.path == f.path).values(**row))
         else:
             await c.execute(insert(file).values(path=f.path, **row))

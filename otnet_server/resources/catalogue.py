@@ -20,7 +20,7 @@ from otnet_server.schema.fields import (
     Translations,
     Url,
 )
-from otnet_server.schema.resource import CRUD, NOW, READ, Action, Condition, Resource
+from otnet_server.schema.resource import CRUD, NOW, READ, Action, Condition, Distinct, Resource
 
 EVERYWHERE = {Surface.DASHBOARD: CRUD, Surface.PUBLIC: READ, Surface.PARTNER: CRUD}
 ORGANIZATION = Reference(label="Organization", to="organization", read_only=True, surfaces=frozenset({Surface.PUBLIC}))
@@ -65,10 +65,10 @@ content = Resource(
                               group="Description"),
         "categories": References(label="Categories", to="category", listed=True, group="Sorting"),
         "genres": References(label="Genres", to="genre", group="Sorting"),
-        "series": Reference(label="Series", to="series", on_delete="clear", group="Sorting"),
-        "season": Reference(label="Season", to="season", on_delete="clear", group="Sorting"),
+        "series": Reference(label="Series", to="series", on_delete="cascade", group="Sorting"),
+        "season": Reference(label="Season", to="season", on_delete="cascade", group="Sorting"),
         "episode_number": Integer(label="Episode", sorted=True, filtered=True, max=100_000, group="Sorting"),
-        "trailer_of": Reference(label="Trailer of", to="content", on_delete="clear", group="Sorting"),
+        "trailer_of": Reference(label="Trailer of", to="content", group="Sorting"),
         "translations": Translations(label="Translations", fields=("title", "synopsis", "tagline"),
                                      group="Translations"),
         "status": Choice(label="Status", options={"draft": "Draft", "published": "Published"}, default="draft",
@@ -96,6 +96,10 @@ content = Resource(
         ),
     },
     unique=(("slug",),),
+    distinct=(
+        Distinct(("season", "episode_number"), required=("season", "episode_number")),
+        Distinct(("series", "season", "episode_number"), required=("series", "episode_number")),
+    ),
     public=VISIBLE,
     example={"title": "Night Train", "kind": "film", "synopsis": "A guard counts the lights between two towns.",
              "original_language": "de", "release_date": "2026-03-14", "age_rating": 12},
@@ -168,7 +172,7 @@ category = Resource(
                      max=120),
         "slug": Slug(label="Slug", filtered=True, listed=True),
         "description": Markdown(label="Description", translatable=True, search=1, max=4000),
-        "parent": Reference(label="Parent category", to="category", on_delete="clear"),
+        "parent": Reference(label="Parent category", to="category"),
         "position": Integer(label="Position", default=0, sorted=True, help="Lower comes first.", max=1_000_000),
         "translations": Translations(label="Translations", fields=("name", "description"), group="Translations"),
         "organization": ORGANIZATION,
@@ -241,13 +245,14 @@ credit = Resource(
     doc="The role of a person in content.",
     surfaces=EVERYWHERE,
     fields={
-        "content": Reference(label="Content", to="content", required=True, on_delete="cascade", listed=True),
+        "content": Reference(label="Content", to="content", required=True, on_delete="part", listed=True),
         "person": Reference(label="Person", to="person", required=True, on_delete="cascade", listed=True),
         "role": Choice(label="Role", options=CREDITS, required=True, listed=True, filtered=True),
         "character": Text(label="Character", help="The character that an actor plays.", listed=True, max=200),
         "position": Integer(label="Position", default=0, sorted=True, help="Lower comes first.", max=1_000_000),
         "organization": ORGANIZATION,
     },
+    distinct=(Distinct(("content", "person", "role", "character"), required=("content", "person", "role")),),
     public=(Condition("content", "visible"),),
     sort="position",
     example={"role": "director", "position": 1},
@@ -269,10 +274,10 @@ artwork = Resource(
     surfaces=EVERYWHERE,
     fields={
         "kind": Choice(label="Kind", options=ARTWORK, required=True, listed=True, filtered=True),
-        "content": Reference(label="Content", to="content", on_delete="cascade", listed=True),
-        "series": Reference(label="Series", to="series", on_delete="cascade"),
-        "person": Reference(label="Person", to="person", on_delete="cascade"),
-        "channel": Reference(label="Channel", to="channel", on_delete="cascade"),
+        "content": Reference(label="Content", to="content", on_delete="part", listed=True),
+        "series": Reference(label="Series", to="series", on_delete="part"),
+        "person": Reference(label="Person", to="person", on_delete="part"),
+        "channel": Reference(label="Channel", to="channel", on_delete="part"),
         "alternative": Text(label="Text alternative", help="Describes the picture for people who cannot see it.",
                             max=300),
         "image": Image(label="Picture", listed=True),

@@ -59,7 +59,8 @@ program = Resource(
     group="Channels",
     label="title",
     doc="One airing of content on a channel, with a start time and a duration. To create one, send the ids of the "
-    "channel and the content and the start time; the duration defaults to that of the content's media.",
+    "channel and the content and the start time; the duration defaults to that of the content's media. "
+    "The programs of a channel must not overlap.",
     surfaces=EVERYWHERE,
     fields={
         "channel": Reference(label="Channel", to="channel", required=True, on_delete="cascade", listed=True),

@@ -43,11 +43,16 @@ media = Resource(
     group="Media",
     label="title",
     doc="A file of a library and everything encoded from it: renditions, subtitles and thumbnails. It is playable as "
-    "soon as its first segments are published. Media are linked to content automatically; the link can be changed.",
-    surfaces={Surface.DASHBOARD: (*READ, Verb.UPDATE), Surface.PUBLIC: READ, Surface.PARTNER: (*READ, Verb.UPDATE)},
+    "soon as its first segments are published. Media are linked to content automatically; the link can be changed. A "
+    "deletion includes everything that was encoded.",
+    surfaces={
+        Surface.DASHBOARD: (*READ, Verb.UPDATE, Verb.DELETE),
+        Surface.PUBLIC: READ,
+        Surface.PARTNER: (*READ, Verb.UPDATE, Verb.DELETE),
+    },
     fields={
         "title": Text(label="Title", required=True, listed=True, sorted=True, filtered=True, search=3),
-        "content": Reference(label="Content", to="content", on_delete="clear", listed=True),
+        "content": Reference(label="Content", to="content", listed=True),
         "role": Choice(label="Role", options={"main": "Main", "trailer": "Trailer", "extra": "Extra"}, default="main",
                        filtered=True, listed=True, help="Main media of its content, a trailer or an extra."),
         "state": Choice(label="State", options=STATES, read_only=True, listed=True, filtered=True, sorted=True),
@@ -68,6 +73,10 @@ media = Resource(
         "retry": Action(label="Try again", doc="Try to encode failed media again."),
         "reencode": Action(label="Encode again", danger=True, doc="Encode the file again as a new revision. The "
                            "current revision plays until the new one is playable."),
+    },
+    delete_options={
+        "file": "Also delete the file from its library. A file that OTNet has put there by an upload or import is "
+        "deleted in any case; any other file stays, and is ignored from then on."
     },
     always=(Condition("present", "eq", True),),
     public=(Condition("content", "visible"),),

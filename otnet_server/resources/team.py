@@ -113,7 +113,7 @@ membership = Resource(
     read_role=Role.ADMIN,
     write_role=Role.ADMIN,
     fields={
-        "user": Reference(label="User", to="user", required=True, on_delete="cascade", read_only=True, listed=True),
+        "user": Reference(label="User", to="user", required=True, on_delete="part", read_only=True, listed=True),
         "role": Choice(label="Role", options=ROLES, required=True, listed=True, filtered=True),
         "email_verified": Boolean(label="Address verified", read_only=True, default=False, listed=True,
                                   help="Whether the user has accepted an invitation of this organization."),
@@ -169,7 +169,7 @@ session = Resource(
         "seen_at": Moment(label="Last seen", read_only=True, listed=True, sorted=True),
         "current": Computed(label="This browser", help="Whether it is the session of this request."),
         "expires_at": Moment(label="Ends", read_only=True, listed=True),
-        "user": Reference(label="User", to="user", on_delete="cascade", read_only=True, surfaces=frozenset()),
+        "user": Reference(label="User", to="user", on_delete="part", read_only=True, surfaces=frozenset()),
     },
     sort="-seen_at",
     audited=False,
@@ -266,7 +266,7 @@ webhook_delivery = Resource(
     surfaces={Surface.DASHBOARD: READ},
     read_role=Role.ADMIN,
     fields={
-        "webhook": Reference(label="Webhook", to="webhook", on_delete="cascade", listed=True, read_only=True),
+        "webhook": Reference(label="Webhook", to="webhook", on_delete="part", listed=True, read_only=True),
         "event_type": Text(label="Event", read_only=True, listed=True, filtered=True),
         "state": Choice(label="State", options={"waiting": "Waiting", "delivered": "Delivered", "given_up": "Given up"},
                         read_only=True, listed=True, filtered=True),

@@ -118,7 +118,8 @@ def examples(r: Resource, surface: Surface) -> Iterator[Example]:
         yield example("bulk", "Change many", "Returns one result for each id, in order. `action` is one of "
                    f"{', '.join(bulk_actions(r, surface))}.", "POST", f"{collection_url}/bulk", body=body)  # fmt: skip
     if Verb.DELETE in verbs:
-        yield example("delete", "Delete", "Returns 204.", "DELETE", record_url)
+        about = "Returns 204; 409 `in_use` while other records refer to it, unless `cascade=true` is sent."
+        yield example("delete", "Delete", about, "DELETE", record_url)
 
 
 def bulk_actions(r: Resource, surface: Surface) -> list[str]:

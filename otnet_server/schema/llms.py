@@ -14,7 +14,7 @@ from typing import Any
 
 from otnet_server.schema.examples import LANGUAGES, SERVER, Example, examples, id_of
 from otnet_server.schema.field import Field, Surface
-from otnet_server.schema.fields import Reference
+from otnet_server.schema.fields import Reference, Translations
 from otnet_server.schema.models import value_schema
 from otnet_server.schema.openapi import ABOUT
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT
@@ -27,7 +27,7 @@ CODES = {"bash": "curl", "python": "Python (httpx)", "javascript": "JavaScript (
 
 SHAPES = {
     "reference": "an id", "references": "ids", "regions": '`{"mode": "allow" or "deny", "countries": ["DE", …]}`',
-    "translations": '`{"de": {"title": "…"}}`',
+    "metadata": '`{"key": "value"}`, at most 50 keys of at most 40 characters, values of at most 500',
 }  # fmt: skip
 
 LIMITS = {"minLength": "at least {} characters", "maxLength": "at most {} characters", "minimum": "at least {}",
@@ -63,12 +63,22 @@ These rules apply to every resource on every surface.
   fields. A reference is an id or null; a field of type “references” is a list of ids.
 - `GET /api/v1/{{surface}}/{{plural}}` returns `{{"items": […], "next": "cursor" or null}}`. Send `next` as `cursor`
   for the next page. `limit` is 1 to {MAX_LIMIT} (default {DEFAULT_LIMIT}); `sort=-created_at,title` sorts;
-  `fields=id,title` returns only those fields; `expand=categories` adds the referenced records as `expanded`;
+  `fields=id,title` returns only those fields; `expand=categories` adds the referenced records as `expanded`
+  (`expand=season.series`: also those that they reference, up to three levels);
   `total=true` adds the number of matching records; `q=words` searches, for resources with full-text search.
 - Filters: `field=a,b` matches any of the values; `field.not=a`, `field.contains=text`, `field.gte=`, `field.lte=`,
   `field.null=true`. Each resource's page lists its filters. An unknown parameter is an error (400), never ignored.
 - `GET …/{{id}}`, `POST …` (201, `Location`), `PATCH …/{{id}}` (changes only the fields that are sent),
-  `DELETE …/{{id}}` (204), `POST …/{{id}}/{{action}}`, `POST …/bulk` with `{{"action", "ids", "values"}}`.
+  `DELETE …/{{id}}` (204; 409 `in_use` with `used_by` while other records refer to it; `?cascade=true` deletes these
+  records or clears their references, and returns how many as `deleted` and `cleared`),
+  `POST …/{{id}}/{{action}}`, `POST …/bulk` with `{{"action", "ids", "values"}}`.
+
+## Records of other systems
+
+- `external_id` is the id of a record in your system, unique in the organization for each resource; filter by it.
+  `PUT …/{{plural}}/by-external-id/{{external_id}}` creates the record (201) or changes the fields that are sent (200).
+- `metadata` is an object of your own strings: at most 50 keys of at most 40 characters, values of at most 500. It is
+  replaced as a whole. Public records show both to everybody.
 
 ## Safe writing
 
@@ -87,7 +97,7 @@ These rules apply to every resource on every surface.
 | 401 | the credentials are missing or not valid |
 | 403 | the caller's role or scopes do not allow the operation |
 | 404 | the record does not exist, or belongs to another organization |
-| 409 | fields conflict with one another or with a record (unknown reference, duplicate), or the record is in use |
+| 409 | fields conflict with one another or with a record (`existing` names it), or the record is in use |
 | 412 | the record has changed since its `ETag` was read |
 | 413, 415 | the body is too large, or is not JSON |
 | 422 | fields are not valid; `errors` names each |
@@ -99,6 +109,20 @@ These rules apply to every resource on every surface.
 The headers `RateLimit-Policy` and `RateLimit` report how many requests are left in the current minute. Every response
 has an `X-Request-Id`. A request body is at most 1 MiB; send files as an
 [upload]({SERVER}/docs/recipes/upload-a-file.md).
+
+## Files
+
+- Upload a film: `POST …/uploads` (tus 1.0); see [upload a file]({SERVER}/docs/recipes/upload-a-file.md).
+- Import a film from a public URL: `POST …/imports` with `{{"url", "library"}}` (scope `upload:write`), then
+  `GET …/imports/{{id}}` until its `state` is `done` or `failed`. The operator can allow addresses of the local network
+  with `uploads.allow_hosts`.
+- Store a picture: `PUT …/artwork/{{id}}/file`; see [store a picture]({SERVER}/docs/recipes/store-a-picture.md).
+- Feeds of exporter plugins, such as podcasts: `GET {SERVER}/feeds/rss/SERIES` with the slug of a series. Their
+  downloads are listed at `GET {SERVER}/api/v1/dashboard/exports`.
+- Live changes of media: `GET {SERVER}/api/v1/media/events` (server-sent events). `GET …/events?after=ID` (scope
+  `event:read`) lists everything that happened, in order.
+- The first organization and its owner are created once with `POST {SERVER}/api/v1/auth/setup` and the code that the
+  server prints when it starts: `{{"code", "organization", "name", "email", "password"}}`.
 
 ## Machine-readable
 
@@ -246,10 +270,12 @@ def rules(f: Field) -> str:
         schema = {}
     inner = schema.get("items", {}) if schema.get("type") == "array" else schema
     phrases = [SHAPES[f.type]] if f.type in SHAPES else []
+    if isinstance(f, Translations):
+        phrases.append(f'`{{"de": {{"{f.fields[0]}": "…"}}}}`')
     if options := getattr(f, "options", None):
         phrases.append("one of " + ", ".join(f"`{o}`" for o in options))
     for key, text in LIMITS.items():
-        if (value := schema.get(key)) not in (None, 0) and (key, value) != ("minLength", 1):
+        if (value := schema.get(key)) is not None and (key, value) not in (("minLength", 0), ("minLength", 1)):
             phrases.append(text.format(value))
     if (pattern := inner.get("pattern")) and not isinstance(f, Reference):
         phrases.append(f"matches `{pattern}`")

@@ -102,6 +102,14 @@ def check(model: type[BaseModel], fields: Mapping[str, Field], body: Any) -> dic
     return {name: _value(fields[name], getattr(instance, name)) for name in instance.model_fields_set}
 
 
+def check_field(name: str, f: Field, value: Any) -> None:
+    """Raises Invalid unless the value is one of the field, exactly as it is."""
+    check(_build_model("Value", {name: f}, patch=True), {name: f}, {name: value})
+    if isinstance(value, str) and value != value.strip():
+        raise Invalid("invalid", "Some fields are not valid.",
+                      [FieldError(name, "bad_value", "must not begin or end with a space")])  # fmt: skip
+
+
 def _value(f: Field, value: Any) -> Any:
     return None if value is None else f.clean(value)
 

@@ -10,15 +10,20 @@ from typing import Any
 
 from otnet_server.schema import models
 from otnet_server.schema.field import Field, Operator, Surface
-from otnet_server.schema.fields import Image, Object, Reference, References
+from otnet_server.schema.fields import Image, Object, References
+from otnet_server.schema.openapi_files import file_paths
+from otnet_server.schema.openapi_nodes import JSON, Node, header, problem_response, response
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT_LENGTH, MAX_VALUES
-from otnet_server.schema.resource import Action, Resource, Verb
+from otnet_server.schema.resource import EXTERNAL_ID, Action, Resource, Schema, Verb
 
-JSON = "application/json"
 CONFLICT = "The fields conflict with one another or with an existing record, or the record is still in use."
 KEY = r"^[\x21-\x7e]{1,200}$"  # the format of an Idempotency-Key
-Node = dict[str, Any]
 
+NAMED_RECORD: Node = {
+    "type": "object",
+    "required": ["id", "name"],
+    "properties": {"resource": {"type": "string"}, "id": {"type": "string"}, "name": {"type": "string"}},
+}
 PROBLEM: Node = {
     "type": "object",
     "description": "Problem details of an error (RFC 9457).",
@@ -35,6 +40,21 @@ PROBLEM: Node = {
                 "type": "object",
                 "required": ["field", "code", "reason"],
                 "properties": {n: {"type": "string"} for n in ("field", "code", "reason", "remedy")},
+            },
+        },
+        "existing": {**NAMED_RECORD, "description": "The record that a conflict is with."},
+        "used_by": {
+            "type": "array",
+            "description": "The records that prevent a deletion, by resource and field: their number and the first.",
+            "items": {
+                "type": "object",
+                "required": ["resource", "field", "count", "records"],
+                "properties": {
+                    "resource": {"type": "string"},
+                    "field": {"type": "string"},
+                    "count": {"type": "integer"},
+                    "records": {"type": "array", "items": NAMED_RECORD},
+                },
             },
         },
     },
@@ -63,7 +83,7 @@ ABOUT = {
 }
 
 
-def document(resources: list[Resource], surface: Surface, version: str) -> Node:
+def document(resources: Schema, surface: Surface, version: str) -> Node:
     """The complete OpenAPI document of one surface."""
     paths: Node = {}
     schemas: Node = {"Problem": PROBLEM}
@@ -73,16 +93,20 @@ def document(resources: list[Resource], surface: Surface, version: str) -> Node:
             continue
         schemas[_name(r)] = record_schema(r, surface)
         base = f"/api/v1/{surface}/{r.plural}"
-        paths[base] = {COLLECTION[v]: _collection(r, surface, v) for v in verbs if v in COLLECTION}
-        records = {RECORD[v]: _record(r, surface, v) for v in verbs if v in RECORD}
+        expandable = resources.expandable(r, surface)
+        paths[base] = {COLLECTION[v]: _collection(r, surface, v, expandable) for v in verbs if v in COLLECTION}
+        records = {RECORD[v]: _record(r, surface, v, expandable) for v in verbs if v in RECORD}
         paths[f"{base}/{{id}}"] = {"parameters": [_id(r)], **records}
         for name, action in r.actions_on(surface).items():
             paths[f"{base}/{{id}}/{name}"] = {"parameters": [_id(r)], "post": _action(r, surface, name, action)}
         if Verb.UPDATE in verbs or Verb.DELETE in verbs:
             paths[f"{base}/bulk"] = {"post": _bulk(r, surface)}
+        if r.upserted_on(surface):
+            paths[f"{base}/by-external-id/{{external_id}}"] = {"put": _upsert(r, surface)}
     if surface is not Surface.PUBLIC:
         schemas["Event"] = EVENT
         paths[f"/api/v1/{surface}/events"] = {"get": _list_events(surface)}
+        paths |= file_paths(surface, {"$ref": "#/components/schemas/Artwork"})
     return {
         "openapi": "3.1.0",
         "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface]},
@@ -192,7 +216,7 @@ def body_schema(model: type[Any]) -> Node:
 # --- operations ---
 
 
-def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
+def _collection(r: Resource, surface: Surface, verb: Verb, expandable: list[str]) -> Node:
     if verb is Verb.LIST:
         page = {
             "type": "object",
@@ -205,10 +229,10 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
         }
         responses = {
             "200": response(f"A page of {r.words}.", page),
-            "404": problem_response("The cursor does not belong to this list."),
+            "404": problem_response("The cursor does not belong to this query."),
         }
         return _operation(r, surface, "list", f"List {r.words}", responses,
-                          parameters=list_parameters(r, surface))  # fmt: skip
+                          parameters=list_parameters(r, surface, expandable))  # fmt: skip
     body = body_schema(models.create_model_of(r, surface))
     key = {
         "name": "Idempotency-Key",
@@ -218,8 +242,8 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
         "returns the first response.",
     }
     headers = {
-        "Location": _header(f"The path of the created {r.word}."),
-        "ETag": _header(f"The version of the {r.word}, for If-Match."),
+        "Location": header(f"The path of the created {r.word}."),
+        "ETag": header(f"The version of the {r.word}, for If-Match."),
     }
     responses = {
         "201": response(f"The created {r.word}.", _ref(r), headers),
@@ -229,11 +253,11 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
                       body=body, example=r.example)  # fmt: skip
 
 
-def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
+def _record(r: Resource, surface: Surface, verb: Verb, expandable: list[str]) -> Node:
     missing = {"404": problem_response(f"There is no {r.word} with this id.")}
     if verb is Verb.GET:
-        parameters = [p for p in list_parameters(r, surface) if p["name"] in ("fields", "expand")]
-        headers = {"ETag": _header(f"The version of the {r.word}, for If-Match.")}
+        parameters = [p for p in list_parameters(r, surface, expandable) if p["name"] in ("fields", "expand")]
+        headers = {"ETag": header(f"The version of the {r.word}, for If-Match.")}
         responses = {"200": response(f"The {r.word}.", _ref(r), headers), **missing}
         return _operation(r, surface, "get", f"Read {r.a_word}", responses, parameters=parameters)
     match = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
@@ -245,8 +269,40 @@ def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
         responses = {"200": response(f"The updated {r.word}.", _ref(r)), **changed}
         return _operation(r, surface, "update", f"Change {r.a_word}", responses, parameters=[match], body=body,
                           example=_patch_example(r, body))  # fmt: skip
-    responses = {"204": {"description": f"The {r.word} was deleted."}, **changed}
-    return _operation(r, surface, "delete", f"Delete {r.a_word}", responses, parameters=[match])
+    cascade = _query_parameter("cascade", {"type": "boolean"}, "Also delete the records that refer to it, or remove "
+                               "the references. Without it, a record in use is not deleted (409).")  # fmt: skip
+    options = [_query_parameter(n, {"type": "boolean"}, text) for n, text in r.delete_options.items()]
+    counts = {"type": "object", "additionalProperties": {"type": "integer"}}
+    affected = {"type": "object", "required": ["deleted", "cleared"], "properties": {
+        "deleted": {**counts, "description": "The number of deleted records by resource."},
+        "cleared": {**counts, "description": "The number of records that referred to them, by resource."}}}  # fmt: skip
+    responses = {
+        "200": response(f"The {r.word} was deleted; only with cascade=true.", affected),
+        "204": {"description": f"The {r.word} was deleted."},
+        **changed,
+    }
+    return _operation(r, surface, "delete", f"Delete {r.a_word}", responses, parameters=[match, cascade, *options])
+
+
+def _upsert(r: Resource, surface: Surface) -> Node:
+    body = body_schema(models.create_model_of(r, surface))
+    del body["properties"][EXTERNAL_ID]
+    external_id = {"name": EXTERNAL_ID, "in": "path", "required": True, "description": f"External id of the {r.word}.",
+                   "schema": _value_schema(r.fields[EXTERNAL_ID])}  # fmt: skip
+    headers = {"ETag": header(f"The version of the {r.word}, for If-Match.")}
+    location = {"Location": header(f"The path of the created {r.word}.")}
+    responses = {
+        "200": response(f"The changed {r.word}.", _ref(r), headers),
+        "201": response(f"The created {r.word}.", _ref(r), {**location, **headers}),
+        "404": problem_response("The address does not exist: an external id is one line of text."),
+        "409": problem_response(CONFLICT),
+    }
+    return _operation(
+        r, surface, "upsert", f"Create or change {r.a_word} by its external id", responses, parameters=[external_id],
+        body=body, example=r.example,
+        description="Changes the fields that are sent when there is a record with this external id, and creates one "
+        "otherwise.",
+    )  # fmt: skip
 
 
 def _patch_example(r: Resource, body: Node) -> Node:
@@ -275,12 +331,16 @@ def _bulk(r: Resource, surface: Surface) -> Node:
         "properties": {
             "action": {"enum": names},
             "ids": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 200},
-            "values": {"type": "object", "description": "The fields to change, or the parameters of the action."},
+            "values": {
+                "type": "object",
+                "description": "The fields to change, or the parameters of the action.",
+            },
+            "cascade": {"type": "boolean", "description": "For `delete`, as in the deletion of one record."},
         },
     }
     result = {"type": "object", "required": ["id", "status"], "properties": {
         "id": {"type": "string"}, "status": {"type": "integer"}, "record": {"type": "object"},
-        "problem": {"type": "object"}}}  # fmt: skip
+        "deleted": {"type": "object"}, "cleared": {"type": "object"}, "problem": {"type": "object"}}}  # fmt: skip
     result_schema = {"type": "object", "required": ["results"],
               "properties": {"results": {"type": "array", "items": result}}}  # fmt: skip
     return _operation(
@@ -327,23 +387,21 @@ def _list_events(surface: Surface) -> Node:
     }
 
 
-def list_parameters(r: Resource, surface: Surface) -> list[Node]:
+def list_parameters(r: Resource, surface: Surface, expandable: list[str]) -> list[Node]:
     readable = r.readable(surface)
     sortable = [n for n, f in readable.items() if f.sorted]
-    references = [n for n, f in readable.items() if isinstance(f, Reference)]
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     sort_keys = [sign + n for n in sortable for sign in ("", "-")]
     parameters = [
         _query_parameter("limit", limit, "Maximum number of records in the page."),
-        _query_parameter("cursor", {"type": "string", "minLength": 1}, "The “next” of the previous page."),
+        _query_parameter("cursor", {"type": "string", "minLength": 1}, "The “next” of the previous page of the query."),
         _array_parameter("sort", sort_keys, "Fields to sort by; “-” for descending."),
         _array_parameter("fields", list(readable), "Return only these fields."),
         _query_parameter("total", {"type": "boolean"}, "Also return the number of matching records."),
     ]  # fmt: skip
-    if references:
-        parameters.append(
-            _array_parameter("expand", references, "Include the records that these fields reference, as `expanded`.")
-        )
+    if expandable:
+        about = "Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference."
+        parameters.append(_array_parameter("expand", expandable, about))
     if r.searched():
         parameters.append(
             _query_parameter(
@@ -419,20 +477,3 @@ def _operation(
         required = verb not in r.actions or bool(body.get("required"))
         operation["requestBody"] = {"required": required, "content": {JSON: content}}
     return {**operation, "responses": {**responses, **common}}
-
-
-def response(description: str, schema: Node, headers: Node | None = None) -> Node:
-    return {
-        "description": description,
-        "content": {JSON: {"schema": schema}},
-        **({"headers": headers} if headers else {}),
-    }
-
-
-def _header(description: str) -> Node:
-    return {"description": description, "schema": {"type": "string"}}
-
-
-def problem_response(description: str) -> Node:
-    return {"description": description,
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -15,8 +16,7 @@ from typing import Any
 
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.schema.field import Operator, Storage, Surface
-from otnet_server.schema.fields import Reference
-from otnet_server.schema.resource import Resource
+from otnet_server.schema.resource import Resource, Schema
 
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 200
@@ -36,6 +36,8 @@ class Filter:
 
 @dataclass(frozen=True)
 class Query:
+    """`binding` identifies what a cursor depends on: the resource, the sort order, the filters and the scope."""
+
     limit: int = DEFAULT_LIMIT
     cursor: tuple[Any, ...] | None = None
     sort: tuple[tuple[str, bool], ...] = ()
@@ -44,10 +46,18 @@ class Query:
     text: str = ""
     total: bool = False
     filters: tuple[Filter, ...] = field(default=())
+    binding: str = ""
 
 
-def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]) -> Query:
-    """The query of a list request. `pairs` are the decoded (name, value) pairs of the query string.
+def parse(
+    schema: Schema,
+    resource: Resource,
+    surface: Surface,
+    pairs: Iterable[tuple[str, str]],
+    organization: str | None = None,
+) -> Query:
+    """The query of a list request. `pairs` are the decoded (name, value) pairs of the query string; `organization` is
+    the one whose records are listed.
 
     Raises Invalid naming every parameter that is not valid, and ApiError (404) for a cursor of another list.
     """
@@ -68,14 +78,39 @@ def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]
         limit=reader.limit(parameters.get("limit")),
         sort=sort,
         fields=reader.names("fields", parameters.get("fields"), list(reader.readable)),
-        expand=reader.names("expand", parameters.get("expand"), reader.references()) or (),
+        expand=reader.names("expand", parameters.get("expand"), schema.expandable(resource, surface)) or (),
         text=search_text,
         total=reader.flag("total", parameters.get("total")),
         filters=filters,
     )
     if field_errors:
         raise Invalid("bad_query", "The query of this list is not valid.", field_errors)
-    return replace(query, cursor=reader.cursor(parameters.get("cursor"), [n for n, _ in sort], bool(search_text)))
+    query = replace(query, binding=_binding(resource, surface, organization, query))
+    return replace(query, cursor=reader.cursor(parameters.get("cursor"), query))
+
+
+def _binding(resource: Resource, surface: Surface, organization: str | None, query: Query) -> str:
+    filters = sorted((f.field, f.operator, sorted(map(str, f.values))) for f in query.filters)
+    bound = [resource.name, surface, organization, query.sort, query.text, filters]
+    return hashlib.blake2b(json.dumps(bound).encode(), digest_size=8).hexdigest()
+
+
+def flags(pairs: Iterable[tuple[str, str]], *known: str) -> dict[str, bool]:
+    """The query string of a request that takes only parameters that are true or false; false by default. Raises
+    Invalid."""
+    values = dict.fromkeys(known, False)
+    field_errors = []
+    for name, text in pairs:
+        if name not in values:
+            remedy = f"Known: {', '.join(known)}." if known else "Remove it."
+            field_errors.append(FieldError(name[:60], "unknown_parameter", "is not a known parameter", remedy))
+        elif text not in ("true", "false"):
+            field_errors.append(FieldError(name, "bad_value", "must be true or false"))
+        else:
+            values[name] = text == "true"
+    if field_errors:
+        raise Invalid("bad_query", "The query is invalid.", field_errors)
+    return values
 
 
 class _Reader:
@@ -146,9 +181,6 @@ class _Reader:
                      f"Known: {', '.join(sorted(known)) or 'none'}.")  # fmt: skip
         return names
 
-    def references(self) -> list[str]:
-        return [n for n, f in self.readable.items() if isinstance(f, Reference)]
-
     def text(self, text: str | None) -> str:
         if text is None:
             return ""
@@ -169,13 +201,14 @@ class _Reader:
             self._add_error(parameter, "bad_value", "must be true or false")
         return text == "true"
 
-    def cursor(self, text: str | None, sort: list[str], searching: bool) -> tuple[Any, ...] | None:
+    def cursor(self, text: str | None, query: Query) -> tuple[Any, ...] | None:
         """The values of the sort fields and the id of the last record of the previous page; for a search, the number
         of records on the pages before."""
         if text is None:
             return None
-        values = read_cursor(text)
-        storages: list[Storage] = ["integer"] if searching else [*(self.readable[n].storage for n in sort), "text"]
+        values = read_cursor(text, query.binding)
+        sort = [self.readable[n].storage for n, _ in query.sort]
+        storages: list[Storage] = ["integer"] if query.text else [*sort, "text"]
         if (
             values is None
             or len(values) != len(storages)
@@ -183,7 +216,7 @@ class _Reader:
             or values[-1] is None
         ):
             remedy = "Use “next” of the previous page as the cursor, with the same filters and sort order."
-            raise ApiError(404, "no_such_page", "The cursor does not belong to this list.", remedy)
+            raise ApiError(404, "no_such_page", "The cursor does not belong to this query.", remedy)
         return values
 
 
@@ -203,21 +236,21 @@ def _clean(text: str) -> str:
     return text
 
 
-def make_cursor(values: tuple[Any, ...]) -> str:
-    """An opaque cursor: base64url of a JSON list of the last record's sort values and id."""
-    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+def make_cursor(binding: str, values: tuple[Any, ...]) -> str:
+    """An opaque cursor: base64url of a JSON list of the query's binding, the last record's sort values and its id."""
+    return base64.urlsafe_b64encode(json.dumps([binding, *values], separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str) -> tuple[Any, ...] | None:
-    """The values in a cursor, or None when the text is not a cursor."""
+def read_cursor(text: str, binding: str) -> tuple[Any, ...] | None:
+    """The values in a cursor, or None when the text is not a cursor of the query with this binding."""
     try:
         values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
         return None
     scalars = isinstance(values, list) and all(v is None or isinstance(v, str | int | float | bool) for v in values)
-    if not scalars or not all(_is_bounded(v) for v in values):
+    if not scalars or not all(_is_bounded(v) for v in values) or values[:1] != [binding]:
         return None
-    return tuple(values)
+    return tuple(values[1:])
 
 
 def _is_bounded(value: Any) -> bool:

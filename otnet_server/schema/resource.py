@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Literal
 
 from otnet_server.schema.field import Field, Storage, Surface
-from otnet_server.schema.fields import Moment, Reference, References, Text
+from otnet_server.schema.fields import ExternalId, Metadata, Moment, Reference, References, Text
 
 
 class Verb(StrEnum):
@@ -44,6 +44,7 @@ class Role(IntEnum):
 
 
 NOW = object()
+MAX_EXPAND_DEPTH = 3
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,28 @@ class Action:
     one_time_field: str = ""
 
 
+@dataclass(frozen=True)
+class Distinct:
+    """No two records have the same values of `fields`. It applies to records that have a value of all `required` ones;
+    the first of these is a reference. Unlike `Resource.unique`, it is checked when a record is written, because
+    databases of earlier versions contain such records."""
+
+    fields: tuple[str, ...]
+    required: tuple[str, ...]
+
+
+EXTERNAL_ID = "external_id"
+INTEGRATION: Mapping[str, Field] = {
+    EXTERNAL_ID: ExternalId(
+        label="External id", filtered=True, group="Integration",
+        help="Its id in another system; unique in the organization for each resource.",
+    ),
+    "metadata": Metadata(
+        label="Metadata", group="Integration",
+        help="Values of your own, which OTNet does not interpret; public for public records.",
+    ),
+}  # fmt: skip
+
 Scope = Literal["organization", "itself", "members", "own"]
 
 
@@ -89,7 +112,8 @@ class Resource:
     `scope` says whom a record belongs to: the `organization`; `itself` (the record is the organization); the
     organization's `members`; or the caller (`own`). `private` are columns that no surface returns, such as hashes and
     encrypted secrets. `one_time_field` is a field that only the response to a creation returns, such as a link with a
-    secret. `public` are the conditions for a record to appear on the public surface.
+    secret. `delete_options` are parameters of a deletion that are true or false, with their descriptions. `public` are
+    the conditions for a record to appear on the public surface.
     """
 
     name: str
@@ -108,7 +132,9 @@ class Resource:
     create_role: Role | None = None
     scope: Scope = "organization"
     actions: Mapping[str, Action] = field(default_factory=dict)
+    delete_options: Mapping[str, str] = field(default_factory=dict)
     unique: tuple[tuple[str, ...], ...] = ()
+    distinct: tuple[Distinct, ...] = ()
     always: tuple[Condition, ...] = ()
     public: tuple[Condition, ...] = ()
     sort: str = "-created_at"
@@ -116,6 +142,23 @@ class Resource:
     private: Mapping[str, Storage] = field(default_factory=dict)
     one_time_field: str = ""
     example: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.integrated:
+            object.__setattr__(self, "fields", {**self.fields, **INTEGRATION})
+
+    @property
+    def integrated(self) -> bool:
+        """Whether programs keep its records in step with another system. They have an external id and metadata."""
+        return self.scope == "organization" and Surface.PARTNER in self.surfaces
+
+    def upserted_on(self, surface: Surface) -> bool:
+        """Whether its records can be created and changed by their external id."""
+        return self.integrated and {Verb.CREATE, Verb.UPDATE} <= set(self.surfaces.get(surface, ()))
+
+    @property
+    def all_unique(self) -> tuple[tuple[str, ...], ...]:
+        return (*self.unique, (EXTERNAL_ID,)) if self.integrated else self.unique
 
     def all_fields(self) -> dict[str, Field]:
         """The declared fields with `id`, `created_at` and `updated_at`."""
@@ -148,6 +191,20 @@ class Resource:
     @property
     def a_word(self) -> str:
         return f"{'an' if self.word[0] in 'aeioAEIO' else 'a'} {self.word}"
+
+    def counted(self, number: int) -> str:
+        """`1 genre`, `3 pieces of content`."""
+        if self.countable:
+            return f"{number} {self.word if number == 1 else self.words}"
+        return f"{number} {'piece' if number == 1 else 'pieces'} of {self.words}"
+
+    def name_of(self, row: Mapping[str, Any]) -> str:
+        """The label of a record for people; without one, its type and the value by which it is sorted."""
+        return str(row.get(self.label) or f"{self.title} {row.get(self.sort.lstrip('-'), '')}".strip())
+
+    def named(self, row: Mapping[str, Any]) -> dict[str, str]:
+        """A record as problems name it."""
+        return {"resource": self.name, "id": str(row["id"]), "name": self.name_of(row)}
 
     def searched(self) -> dict[str, Field]:
         return {n: f for n, f in self.fields.items() if f.search}
@@ -190,6 +247,28 @@ class Schema:
     def by_plural(self, plural: str) -> Resource | None:
         return self._by_plural.get(plural)
 
+    def referrers(self, name: str) -> list[tuple[Resource, str]]:
+        """The references to records of a resource, as (resource, field). Those that requests cannot set are left out:
+        they are in records of the server's own, which the database deletes."""
+        return [
+            (r, n)
+            for r in self
+            for n, f in r.fields.items()
+            if isinstance(f, Reference) and f.to == name and not f.read_only
+        ]
+
+    def expandable(self, resource: Resource, surface: Surface, depth: int = MAX_EXPAND_DEPTH) -> list[str]:
+        """The references that a request can expand: `season`, and within it `season.series`."""
+        paths = []
+        for name, f in resource.readable(surface).items():
+            if not isinstance(f, Reference) or Verb.GET not in self[f.to].surfaces.get(surface, ()):
+                continue
+            paths.append(name)
+            if depth > 1 and name != "organization":
+                nested = self.expandable(self[f.to], surface, depth - 1)
+                paths += [f"{name}.{path}" for path in nested if not path.endswith("organization")]
+        return paths
+
     def on(self, surface: Surface) -> list[Resource]:
         return [r for r in self if r.surfaces.get(surface)]
 
@@ -200,6 +279,7 @@ class Schema:
             assert name.isidentifier() and name not in RESERVED, f"{r.name}.{name}: the name is reserved"
             if isinstance(f, Reference):
                 assert f.to in self._by_name, f"{r.name}.{name} references the unknown resource {f.to}"
+                assert not f.required or f.on_delete != "clear", f"{r.name}.{name} is required and cannot be cleared"
         for condition in (*r.always, *r.public):
             name, _, reference_name = (
                 condition.field.rpartition(".") if condition.operator == "has" else (r.name, "", "")

@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote
 
 from otnet_server.errors import FieldError, Invalid
 from otnet_server.schema.field import Surface
 from otnet_server.schema.openapi import operation_id
+from otnet_server.schema.openapi_files import TOOLS
 from otnet_server.schema.resource import Resource, Verb
 
 Location = Literal["path", "query", "header", "body"]
 Node = dict[str, Any]
-METHODS = ("get", "post", "patch", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 
 
 @dataclass(frozen=True)
 class Tool:
-    """`verb` is a Verb, the name of an action, or `bulk`; `resource` is None for the list of events. `locations` maps
-    each argument to (location, name there)."""
+    """`verb` is a Verb, the name of an action, or `bulk`. `resource` is None for the list of events and for imports,
+    which need the `scope`. `locations` maps each argument to (location, name there)."""
 
     name: str
     title: str
@@ -37,6 +38,7 @@ class Tool:
     path: str
     schema: Node
     locations: Mapping[str, tuple[Location, str]]
+    scope: str = ""
 
     @property
     def reads(self) -> bool:
@@ -73,8 +75,10 @@ def tools(resources: list[Resource], surface: Surface, document: Node) -> dict[s
             id = operation_id(r, surface, verb)
             if id in by_id:
                 tools_by_id[id] = _tool(r, verb, *by_id[id])
-    if (id := f"{surface}_events_list") in by_id:
-        tools_by_id[id] = _tool(None, Verb.LIST, *by_id[id])
+    by_name = {r.name: r for r in resources}
+    for name, (resource, verb, scope) in {"events_list": (None, Verb.LIST, "event:read"), **TOOLS}.items():
+        if (id := f"{surface}_{name}") in by_id:
+            tools_by_id[id] = replace(_tool(by_name.get(resource or ""), verb, *by_id[id]), scope=scope)
     return tools_by_id
 
 
@@ -82,6 +86,7 @@ def _operations(r: Resource, surface: Surface) -> Iterator[str]:
     yield from (v.value for v in r.surfaces.get(surface, ()))
     yield from r.actions_on(surface)
     yield "bulk"
+    yield "upsert"
 
 
 def _tool(r: Resource | None, verb: str, path: str, method: str, common: list[Node], operation: Node) -> Tool:
@@ -140,7 +145,7 @@ def request_of(tool: Tool, arguments: Mapping[str, Any]) -> ToolRequest:
             body[target] = value
         elif value is not None:
             (request.query if location == "query" else request.headers)[target] = _text(value)
-    has_body = tool.method in ("POST", "PATCH")
+    has_body = tool.method in ("POST", "PUT", "PATCH")
     return ToolRequest(tool.method, path, request.query, request.headers, body if has_body else None)
 
 
@@ -157,6 +162,9 @@ def said(problem: Mapping[str, Any]) -> str:
     ]
     for e in problem.get("errors", []):
         lines.append(f"- {e.get('field')} {e.get('reason')}. {e.get('remedy', '')}".rstrip())
+    for use in problem.get("used_by", []):
+        names = ", ".join(f"“{r.get('name')}” ({r.get('id')})" for r in use.get("records", []))
+        lines.append(f"- {use.get('count')} × {use.get('resource')}.{use.get('field')}: {names}")
     if remedy := problem.get("remedy"):
         lines.append(f"What to do: {remedy}")
     return "\n".join(lines)

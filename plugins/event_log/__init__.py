@@ -56,6 +56,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def entry_of(event: Event) -> dict[str, Any]:
+    """The event and its data in one object. `id` is that of the event; `record` is that of the record it is about."""
+    own = {"id": event.id, "at": event.at, "type": event.type}
+    record = {"record": event.data["id"]} if "id" in event.data else {}
+    return own | record | {n: v for n, v in event.data.items() if n not in own}
+
+
 @hookimpl
 async def startup(server: ServerContext, config: Config) -> None:
     try:
@@ -75,7 +82,7 @@ async def shutdown(server: ServerContext, config: Config) -> None:
 
 @hookimpl
 async def on_event(server: ServerContext, config: Config, event: Event) -> None:
-    await write(server, config, {"id": event.id, "at": event.at, "type": event.type, **event.data})
+    await write(server, config, entry_of(event))
 
 
 @hookimpl

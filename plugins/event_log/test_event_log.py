@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from otnet_server import MediaReady, OtnetError
+from otnet_server import MediaReady, OtnetError, RecordCreated
 from otnet_server.testing import enabled, send_event
 
 READY = MediaReady(7, "2026-01-01T00:00:00Z", "media.ready", title="A film")
@@ -30,6 +30,16 @@ async def test_events_and_the_start_and_stop_of_the_server_are_written(tmp_path:
         "server.stopped",
     ]
     assert entries(tmp_path / "events.jsonl")[1] == {"id": 7, "at": READY.at, "type": READY.type, **READY.data}
+
+
+async def test_the_id_is_that_of_the_event(tmp_path: Path) -> None:
+    """Also of events of records, whose data have the id of the record, and for any other data."""
+    data = {"resource": "content", "id": "4266a436b04b", "title": "A film", "content": "4266a436b04b", "type": "x"}
+    created = RecordCreated(8, READY.at, "content.created", "000000000001", data)
+    await send_event(host(tmp_path), created)
+    entry = entries(tmp_path / "events.jsonl")[0]
+    assert (entry["id"], entry["type"], entry["at"]) == (8, "content.created", READY.at)
+    assert (entry["record"], entry["content"]) == ("4266a436b04b", "4266a436b04b")
 
 
 async def test_full_file_is_renamed(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from otnet_server.db.tables import metadata
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
-from otnet_server.schema.query import make_cursor
+from otnet_server.schema.query import make_cursor, parse
 from tests.control.services import ControlPlane, Person
 
 FILMS: list[dict[str, Any]] = [
@@ -122,10 +122,33 @@ def forged_cursors() -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("sort", ["episode_number", "-title", "created_at"])
 def test_forged_cursors_do_not_cause_errors(ann: Person, sort: str) -> None:
-    for values in forged_cursors():
-        for more in ({}, {"q": "alpha"}):
-            answer = ann.get("content", params={"sort": sort, "cursor": make_cursor(values), **more})
+    for more in ({}, {"q": "alpha"}):
+        asked = {"sort": sort, **more}
+        binding = parse(SCHEMA, SCHEMA["content"], Surface.DASHBOARD, asked.items(), ann.organization).binding
+        for values in forged_cursors():
+            answer = ann.get("content", params={**asked, "cursor": make_cursor(binding, values)})
             assert answer.status_code in (200, 404), (values, more, answer.text)
+
+
+def test_a_cursor_belongs_to_its_query(db_studio: ControlPlane, ann: Person) -> None:
+    """Another sort order, filter, search, resource, surface or organization is refused like a broken cursor."""
+    asked = {"sort": "title", "kind": "film,clip", "limit": "1"}
+    cursor = ann.get("content", params=asked).json()["next"]
+    for same in (asked, {**asked, "limit": "5", "fields": "title", "total": "true"}, {**asked, "kind": "clip,film"}):
+        assert ann.get("content", params={**same, "cursor": cursor}).status_code == 200
+    others = [
+        {"sort": "-title"}, {"sort": "title,kind"}, {"kind": "film"}, {"kind.not": "clip"},
+        {"age_rating.gte": "1"}, {"q": "alpha"},
+    ]  # fmt: skip
+    requests = [(ann, "content", {**asked, **other}) for other in others]
+    ann.make("series", title="Another resource")
+    requests += [(ann, "series", {"sort": "title", "limit": "1"}), (ann.key(), "content", asked)]
+    requests += [(db_studio.owner, "content", asked), (db_studio.anonymous(), "content", asked)]
+    for person, plural, params in requests:
+        answer = person.get(plural, params={**params, "cursor": cursor})
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_such_page"), (plural, params)
+    found = ann.get("content", params={"q": "a", "limit": "1"}).json()["next"]
+    assert found is None or ann.get("content", params={"q": "b", "cursor": found}).status_code == 404
 
 
 def test_fields_parameter_selects_fields(ann: Person) -> None:
@@ -145,12 +168,33 @@ def test_expand_includes_referenced_records(ann: Person) -> None:
     assert (expanded["series"]["title"], expanded["season"]) == ("Show", None)
     (listed,) = ann.items("content", title="Expanded", expand="categories", fields="title")
     assert [c["name"] for c in listed["expanded"]["categories"]] == ["Other", "Shelf"]
-    assert ann.delete(f"categories/{other['id']}").status_code == 204
+    assert ann.delete(f"categories/{other['id']}?cascade=true").status_code == 200
     assert ann.get(path).json()["categories"] == [shelf["id"]], "what is gone is gone from the list"
     assert [x["title"] for x in ann.items("content", categories=shelf["id"])] == ["Expanded"]
-    assert ann.delete(f"series/{show['id']}").status_code == 204
-    assert ann.get(path).json()["series"] is None
-    assert ann.delete(path).status_code == 204
+    assert ann.delete(path).status_code == 204 and ann.delete(f"series/{show['id']}").status_code == 204
+
+
+def test_expand_includes_what_referenced_records_reference(db_studio: ControlPlane, ann: Person) -> None:
+    genre = ann.make("genres", name="Deep")
+    show = ann.make("series", title="Nested", genres=[genre["id"]])
+    season = ann.make("seasons", series=show["id"], number=1)
+    film = ann.make("content", title="Inner", series=show["id"], season=season["id"])
+    path, asked = f"content/{film['id']}", {"expand": "season.series.genres,series"}
+    expanded = ann.get(path, params=asked).json()["expanded"]
+    inner = expanded["season"]["expanded"]["series"]
+    assert (inner["title"], [g["name"] for g in inner["expanded"]["genres"]]) == ("Nested", ["Deep"])
+    assert expanded["series"]["title"] == "Nested" and "expanded" not in expanded["series"]
+    (listed,) = ann.items("content", title="Inner", **asked, fields="title")
+    assert listed["expanded"]["season"]["expanded"]["series"]["id"] == show["id"]
+    for wrong in ("season.", "season.number", "season.series.genres.x", ".season", "trailer_of." * 3 + "series"):
+        answer = ann.get(path, params={"expand": wrong})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "expand"), wrong
+    key = ann.key("content:read", "season:read")
+    assert key.get(path, params={"expand": "season"}).status_code == 200
+    refused = key.get(path, params={"expand": "season.series"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing") and "series:read" in refused.text
+    ann.delete(path)
+    ann.delete(f"series/{show['id']}?cascade=true")
 
 
 # --- pages ---

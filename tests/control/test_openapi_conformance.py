@@ -32,8 +32,14 @@ parameters = {{ "path.id" = "{session}" }}
 include-operation-id = "{surface}_events_list"
 # 410: the event `after` is no longer kept.
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "410", "429"]
+[[operations]]
+include-operation-id = ["{surface}_artwork_put_file", "{surface}_imports_create"]
+# 422: a URL that leads nowhere.
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "422", "429", "503"]
 {auth}
 """
+# schemathesis can't send bodies of this protocol; tests/ingest/ tests it.
+TUS_OPERATIONS = ("uploads_create", "uploads_offset", "uploads_append", "uploads_cancel")
 
 
 SHORT = ["-n", "2", "--phases", "examples,fuzzing,stateful"]
@@ -46,8 +52,11 @@ ANONYMOUS = [(surface, False) for surface in Surface]
 @pytest.mark.parametrize(("surface", "known"), [*WITH_CREDENTIALS, (Surface.PUBLIC, False)])
 def test_every_operation_conforms_to_its_openapi_document(tmp_path: Path, surface: Surface, known: bool) -> None:
     report = run_schemathesis(tmp_path, surface, known, SHORT)
-    selected = re.search(r"Selected: (\d+)/(\d+)\s+Tested: (\d+)", report)
-    assert selected is not None and len(set(selected.groups())) == 1, report
+    match = re.search(r"Selected: (\d+)/(\d+)\s+Tested: (\d+)", report)
+    assert match is not None, report
+    selected, all_operations, tested = map(int, match.groups())
+    excluded = 0 if surface is Surface.PUBLIC else len(TUS_OPERATIONS)
+    assert selected == tested == all_operations - excluded, report
 
 
 @pytest.mark.long
@@ -75,7 +84,8 @@ def run_schemathesis(tmp_path: Path, surface: Surface, known: bool, options: lis
             CONFIG.format(headers=headers, session=session, surface=surface, auth=auth)
         )
         address = f"{studio.url}/api/v1/{surface}/openapi.json"
-        return check_conformance(address, tmp_path, *options)
+        excluded = [o for name in TUS_OPERATIONS for o in ("--exclude-operation-id", f"{surface}_{name}")]
+        return check_conformance(address, tmp_path, *options, *excluded)
 
 
 # Their success ends the session or the stream that the other requests need.

@@ -291,9 +291,8 @@ def test_public_api_shows_only_published_content(staff: Staff) -> None:
     draft, open = list(table)[:2]
     channel = owner.make("channels", name="Two", status="on")
     for content, expected in ((draft, False), (open, True)):
-        made = owner.make(
-            "programs", content=content, channel=channel["id"], starts_at="2027-01-01T00:00:00Z", duration_s=9
-        )
+        starts_at = f"2027-01-01T00:00:{10 + 10 * expected}Z"
+        made = owner.make("programs", content=content, channel=channel["id"], starts_at=starts_at, duration_s=9)
         assert (made["id"] in [x["id"] for x in anybody.all("programs")]) is expected
         person = owner.make("people", name="Somebody")
         credit = owner.make("credits", content=content, person=person["id"], role="actor")

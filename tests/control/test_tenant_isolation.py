@@ -306,6 +306,7 @@ for _surface in STAFF:
         f"{_surface}/uploads": [],  # these two have their own tests
         f"{_surface}/imports": [],
         f"{_surface}/events": [("GET", {}, "")],
+        f"{_surface}/{{plural}}/by-external-id/{{external_id:path}}": [],  # tests/control/test_external_ids.py
         f"{_surface}/artwork/{{id}}/file": [("PUT", {"content": b"no picture"}, "artwork")],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),
                                        ("PATCH", {"headers": PART, "content": b"0123456789"}, "upload")],

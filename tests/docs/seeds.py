@@ -17,6 +17,7 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.examples import id_of
 from otnet_server.schema.field import Surface
 from tests.harness import OTNet, make_film, running, until
+from tests.playback.titles import jpeg
 from tests.studio import DASHBOARD, OWNER, create_record, owner
 
 SCOPES = [s for s in SCHEMA["api_key"].fields["scopes"].options]  # type: ignore[attr-defined]
@@ -47,8 +48,11 @@ class Seeds:
         }  # fmt: skip
 
     def substituted(self, code: str, published: bool = False) -> str:
-        """The code with ids of new records and unused e-mail addresses. Examples that only read share records."""
+        """The code with ids of new records, and e-mail addresses and times of programs that no other example uses.
+        Examples that only read share records."""
         reads = not CHANGES.search(code)
+        if ("DELETE" in code or ".delete(" in code) and id_of("media") in code:
+            code = code.replace(id_of("media"), self.media_to_delete())
         email = f"ann-{next(self.numbers)}@example.org"
         if "/dashboard/organizations/" in code:
             code = code.replace(id_of("organization"), self.create_organization())
@@ -57,6 +61,8 @@ class Seeds:
                 id = self.shared(r.name, published) if reads and not self.switched else self.fresh(r.name, published)
                 code = code.replace(id_of(r.name), id)
         self.switched = self.switched or "auth/organization" in code
+        program = SCHEMA["program"].example["starts_at"]
+        code = code.replace(program, program.replace("2026", str(2026 + next(self.numbers))))
         return code.replace("zoe@example.org", email).replace("https://example.org/hooks/otnet", NOWHERE)
 
     def shared(self, name: str, published: bool) -> str:
@@ -77,6 +83,13 @@ class Seeds:
         if self.switched:
             self.client.post("/api/v1/auth/organization", json={"id": FIRST}).raise_for_status()
             self.switched = False
+
+    def media_to_delete(self) -> str:
+        """The id of the media of a new file."""
+        (library,), number = self.server.libraries, next(self.numbers)
+        make_film(library / f"Deleted {number}.mp4", 0.5, rate=str(10 + number % 50), sound=False)
+        wanted = {"title": f"Deleted {number}"}
+        return until("the file is found", lambda: self._some("media", **wanted))[0]["id"]
 
     def invite(self, email: str) -> str:
         """The id of a new user, who accepts an invitation."""
@@ -150,6 +163,7 @@ def seeded(base: Path) -> Iterator[Seeds]:
     library.mkdir()
     here.mkdir()
     make_film(here / "film.mp4", 1)
+    (here / "poster.jpg").write_bytes(jpeg())
     make_film(library / "Night Train.mp4", 1)
     with running(base / "data", library, **SETTINGS) as server, owner(server) as client:
         key = create_record(client, "api_keys", name="Partner site", scopes=SCOPES)["secret"]

@@ -109,3 +109,12 @@ def test_quotes_in_example_values_are_escaped() -> None:
     assert "'It'\\''s" in LANGUAGES["bash"](call) or "It'\\''s" in LANGUAGES["bash"](call)
     compile(LANGUAGES["python"](call), "x", "exec")
     assert handed_out("{{server}}", "javascript:alert(1)") == "http://localhost:8096"
+
+
+def test_constraints_of_fields_are_complete() -> None:
+    """A minimum of 0 is a constraint too, and examples of translations use the fields of the resource."""
+    row = {line.split("`")[1]: line for line in library()["/docs/content.md"].splitlines() if line.startswith("| `")}
+    assert "at least 0; at most 21" in row["age_rating"]
+    assert "at most 300 characters" in row["title"] and "at least" not in row["title"]
+    assert '`{"de": {"title": "…"}}`' in row["translations"] and "at most 50 keys" in row["metadata"]
+    assert '`{"de": {"name": "…"}}`' in library()["/docs/genres.md"]

@@ -338,7 +338,7 @@ def test_media_removed_from_private_content_do_not_become_public(tmp_path: Path)
         assert anybody.get(f"/media/{media}/main.m3u8").status_code == 200, "just dropped"
         assert "public" not in anybody.get(f"/media/{media}/main.m3u8").headers["cache-control"]
         assert studio.owner.patch(f"media/{media}", json={"content": secret}).status_code == 200
-        assert studio.owner.delete(f"content/{secret}").status_code == 204
+        assert studio.owner.delete(f"content/{secret}?cascade=true").status_code == 200
         until("it is gone", lambda: anybody.get(f"/media/{media}/main.m3u8").status_code == 404, seconds=10)
         assert anybody.get("/api/v1/media").json()["items"] == []
 

@@ -30,6 +30,8 @@ NEARLY: dict[str, list[Any]] = {
     "reference": ["f" * 12, "F" * 12, "f" * 11, "f" * 13, "f" * 12 + "\n"],
     "regions": [{"mode": "allow", "countries": ["DE"]}, {"mode": "deny", "countries": []}, {"mode": "allow"}, {"countries": ["DE"]},
                 {"mode": "deny", "countries": ["de"]}, {"mode": "deny", "countries": ["DE\n"]}, {"mode": "deny", "countries": [], "x": 1}],
+    "metadata": [{}, {"a": "b"}, {"a": 1}, {"": "b"}, {" ": "b"}, {"a\n": "b"}, {"k" * 40: "v" * 500}, {"k" * 41: "v"}, {"k": "v" * 501},
+                 {str(n): "v" for n in range(50)}, {str(n): "v" for n in range(51)}, {"a": None}],
     "secret": ["long enough it is", "short", "x" * 1001],
 }  # fmt: skip
 

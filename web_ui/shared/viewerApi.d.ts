@@ -1294,6 +1294,23 @@ export interface components {
                 reason: string;
                 remedy?: string;
             }[];
+            /** @description The record that a conflict is with. */
+            existing?: {
+                resource?: string;
+                id: string;
+                name: string;
+            };
+            /** @description The records that prevent a deletion, by resource and field: their number and the first. */
+            used_by?: {
+                resource: string;
+                field: string;
+                count: number;
+                records: {
+                    resource?: string;
+                    id: string;
+                    name: string;
+                }[];
+            }[];
         };
         /**
          * ProgressBody

@@ -18,12 +18,17 @@ Id = Annotated[str, Check(pattern=ID)]
 
 @dataclass(frozen=True, kw_only=True)
 class Reference(Field):
-    """The id of a record of the resource `to`. `on_delete`: what happens to this record when that one is deleted."""
+    """The id of a record of the resource `to`.
+
+    `on_delete` says what a deletion of that record does to this one. `part`: this record is deleted with it. Otherwise
+    that record is in use, and its deletion is refused unless the request says `cascade=true`, which deletes this record
+    (`cascade`) or sets the reference to null (`clear`).
+    """
 
     type: ClassVar[str] = "reference"
     operators: ClassVar[tuple[Operator, ...]] = ("eq", "not", "null")
     to: str
-    on_delete: Literal["refuse", "clear", "cascade"] = "refuse"
+    on_delete: Literal["part", "cascade", "clear"] = "clear"
     filtered: bool = True
 
     def annotation(self) -> Any:
@@ -35,7 +40,7 @@ class Reference(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class References(Reference):
-    """An ordered list of ids; a deleted record is removed from the list."""
+    """An ordered list of ids. `clear` removes the deleted record from the list."""
 
     type: ClassVar[str] = "references"
     storage: ClassVar[Storage] = "links"

@@ -169,8 +169,12 @@ export function createDataProvider(schema: Schema): StudioProvider {
       data: ids,
       ...(await bulk(name, 'update', ids, data)),
     }),
-    delete: async (name: string, { id, previousData }: { id: Identifier; previousData?: Row }) => {
-      await request('DELETE', `${resourceFor(name).path}/${encodeURIComponent(String(id))}`);
+    delete: async (
+      name: string,
+      { id, previousData, meta }: { id: Identifier; previousData?: Row; meta?: { cascade?: boolean } },
+    ) => {
+      const query = meta?.cascade ? '?cascade=true' : '';
+      await request('DELETE', `${resourceFor(name).path}/${encodeURIComponent(String(id))}${query}`);
       etags.forget(name, String(id));
       return { data: previousData ?? { id } };
     },

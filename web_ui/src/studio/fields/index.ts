@@ -10,6 +10,7 @@ import { image } from './image';
 import { integer } from './integer';
 import { language } from './language';
 import { markdown } from './markdown';
+import { metadata } from './metadata';
 import { moment } from './moment';
 import { number } from './number';
 import { object } from './object';
@@ -37,6 +38,7 @@ export const FIELD_TYPES: Record<string, FieldType> = {
   integer,
   language,
   markdown,
+  metadata,
   moment,
   number,
   object,

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { ShowBase, useDelete, useNotify, useShowContext } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
+import { Problem } from '../../../shared/problem';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
 import { groupFields, recordLabel, type Field, type Resource, type Row } from '../api/schema';
 import { fieldType } from '../fields';
@@ -34,18 +35,27 @@ function DeleteButton({ resource, record }: { resource: Resource; record: Row })
   const notify = useNotify();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
+  const [inUse, setInUse] = useState<Problem | null>(null);
   const [remove, { isPending }] = useDelete();
+  const close = () => {
+    setOpen(false);
+    setInUse(null);
+  };
   const run = () =>
     void remove(
       resource.plural,
-      { id: record.id, previousData: record },
+      { id: record.id, previousData: record, meta: { cascade: inUse !== null } },
       {
         onSuccess: () => {
           notify(t('delete.done'));
           navigate(`/${resource.plural}`);
         },
         onError: (error: unknown) => {
-          setOpen(false);
+          if (error instanceof Problem && error.code === 'in_use' && !inUse) {
+            setInUse(error);
+            return;
+          }
+          close();
           notify((error as Error).message, { type: 'error' });
         },
       },
@@ -55,18 +65,19 @@ function DeleteButton({ resource, record }: { resource: Resource; record: Row })
       <Button kind="quiet" icon={Trash2} onClick={() => setOpen(true)}>
         {t('delete')}
       </Button>
-      <Dialog
-        open={open}
-        title={t('delete.title', { name: recordLabel(resource, record) })}
-        onClose={() => setOpen(false)}
-      >
+      <Dialog open={open} title={t('delete.title', { name: recordLabel(resource, record) })} onClose={close}>
         <div className="dialog-body">
+          {inUse && (
+            <p role="alert">
+              {inUse.title} {t('delete.cascade_why')}
+            </p>
+          )}
           <p>{t('delete.why')}</p>
         </div>
         <footer className="dialog-foot">
-          <Button onClick={() => setOpen(false)}>{t('cancel')}</Button>
+          <Button onClick={close}>{t('cancel')}</Button>
           <Button kind="danger" busy={isPending} onClick={run}>
-            {t('delete')}
+            {t(inUse ? 'delete.cascade' : 'delete')}
           </Button>
         </footer>
       </Dialog>

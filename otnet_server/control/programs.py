@@ -1,0 +1,78 @@
+"""Programs: their duration, and the rule that the programs of a channel do not overlap."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.control.behaviour import Behaviour, Prepared
+from otnet_server.db.records import Row, lock
+from otnet_server.db.tables import metadata
+from otnet_server.errors import Conflict, FieldError
+from otnet_server.principal import Principal
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.fields.dates import utc
+
+program, media = metadata.tables["program"], metadata.tables["media"]
+TIMES = ("channel", "starts_at", "duration_s")
+
+
+class Program(Behaviour):
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
+        """The duration defaults to that of the content's media. Raises Conflict when it is unknown, and when the
+        channel has another program at this time."""
+        await self.records.check_references(c, self.resource, principal, values)
+        row = {**(before or {}), **values}
+        if row.get("duration_s") is None:
+            values = {**values, "duration_s": await self._duration_s(c, row["content"])}
+        if before is None or any(n in values and values[n] != before[n] for n in TIMES):
+            await self._refuse_overlap(c, principal, {**row, **values})
+        return Prepared(values)
+
+    async def _duration_s(self, c: AsyncConnection, content: str) -> int:
+        query = select(media.c.duration_s).where(media.c.content == content, media.c.duration_s.is_not(None))
+        duration_s: float | None = (await c.execute(query.order_by(media.c.role != "main"))).scalar()
+        if duration_s is None:
+            field_error = FieldError("duration_s", "unknown", "is required, because the content has no media yet",
+                          "Send it in whole seconds.")  # fmt: skip
+            raise Conflict("The duration of the program is unknown.", [field_error])
+        return max(1, round(duration_s))
+
+    async def _refuse_overlap(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
+        of_channel = program.c.channel == row["channel"], program.c.organization == principal.organization
+        await lock(c, SCHEMA["channel"], row["channel"])
+        longest_s = (await c.execute(select(func.max(program.c.duration_s)).where(*of_channel))).scalar() or 0
+        begins, ends = span(row)
+        query = select(program).where(
+            *of_channel, program.c.id != row.get("id", ""),
+            program.c.starts_at > utc(_shifted(begins, -longest_s)), program.c.starts_at < utc(ends),
+        )  # fmt: skip
+        for other in map(dict, (await c.execute(query.order_by(program.c.starts_at))).mappings()):
+            if begins < span(other)[1]:
+                raise self._overlaps(other)
+
+    def _overlaps(self, other: Row) -> Conflict:
+        named = self.resource.named(other)
+        begins, ends = (utc(moment) for moment in span(other))
+        reason = f"overlaps with “{named['name']}” ({named['id']}), from {begins} to {ends}"
+        field_errors = [FieldError("starts_at", "overlaps", reason, "Choose another time, or move that program.")]
+        return Conflict("The channel has another program at this time.", field_errors, existing=named)
+
+
+def span(row: Row) -> tuple[datetime, datetime]:
+    """The begin and the end of a program."""
+    begins = datetime.fromisoformat(row["starts_at"])
+    return begins, _shifted(begins, row["duration_s"] or 0)
+
+
+def _shifted(moment: datetime, seconds: int) -> datetime:
+    """The moment some seconds later, within the years that a date can express."""
+    try:
+        return moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)
