@@ -32,7 +32,7 @@ def checks(suite: ModuleType) -> list[Callable[..., Any]]:
     return sorted(functions, key=lambda f: f.__code__.co_firstlineno)
 
 
-def enabled(*names: str, folder: Path, data: Path, config: dict[str, Any] | None = None) -> PluginHost:
+def enabled(*names: str, data: Path, folder: Path | None = None, config: dict[str, Any] | None = None) -> PluginHost:
     """A host with only these plugins enabled, which are in `folder` or included with OTNet."""
     plugins = {"enabled": names, "dir": folder, "config": config or {}}
     settings = load(overrides={"data": data, "plugins": plugins})

@@ -13,7 +13,7 @@ READY = MediaReady(7, "2026-01-01T00:00:00Z", "media.ready", title="A film")
 
 
 def host(folder: Path, **config: Any) -> Any:
-    return enabled("event_log", folder=folder / "none", data=folder, config={"event_log": config})
+    return enabled("event_log", data=folder, config={"event_log": config})
 
 
 def entries(path: Path) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from plugins.ffmpeg_encoder import with_valid_times
 
 
 def host(folder: Path) -> Any:
-    return enabled("ffmpeg_encoder", folder=folder / "none", data=folder)
+    return enabled("ffmpeg_encoder", data=folder)
 
 
 @pytest.mark.parametrize("check", checks(video_encoder), ids=lambda c: c.__name__)

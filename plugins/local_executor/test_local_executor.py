@@ -11,4 +11,4 @@ from otnet_server.testing import checks, enabled, executor
 
 @pytest.mark.parametrize("check", checks(executor), ids=lambda c: c.__name__)
 async def test_conformance(check: Callable[..., Any], tmp_path: Path) -> None:
-    await check(lambda: enabled("local_executor", folder=tmp_path / "none", data=tmp_path).executor())
+    await check(lambda: enabled("local_executor", data=tmp_path).executor())

@@ -15,7 +15,7 @@ from otnet_server.testing import checks, enabled, storage
 
 def make(folder: Path, **config: str) -> Storage:
     options = {"local_storage": config} if config else {}
-    return enabled("local_storage", folder=folder / "none", data=folder, config=options).storage()
+    return enabled("local_storage", data=folder, config=options).storage()
 
 
 @pytest.mark.parametrize("check", checks(storage), ids=lambda c: c.__name__)

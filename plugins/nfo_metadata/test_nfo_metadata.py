@@ -11,7 +11,7 @@ from otnet_server.testing import checks, enabled, metadata
 
 
 def provider() -> MetadataProvider:
-    [nfo] = enabled("nfo_metadata", folder=Path("none"), data=Path()).metadata()
+    [nfo] = enabled("nfo_metadata", data=Path()).metadata()
     return nfo
 
 

@@ -19,7 +19,7 @@ CALLBACK = SignInRequest("https://studio.example.org/api/v1/auth/oidc/oidc/callb
 
 def oidc(issuer: str) -> AuthProvider:
     config = {"oidc": {"issuer": issuer, "client_id": "otnet", "label": "Intranet"}}
-    return enabled("oidc", folder=Path("none"), data=Path(), config=config).auth()["oidc"]
+    return enabled("oidc", data=Path(), config=config).auth()["oidc"]
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ class OneSeries(EmptyCatalogue):
 
 
 def host(folder: Path, **config: str) -> Any:
-    return enabled("rss", folder=folder / "none", data=folder, config={"rss": config} if config else {})
+    return enabled("rss", data=folder, config={"rss": config} if config else {})
 
 
 @pytest.mark.parametrize("check", checks(exporter), ids=lambda c: c.__name__)

@@ -17,7 +17,7 @@ from otnet_server.testing.exporter import SITE, EmptyCatalogue
 
 
 def make(folder: Path) -> Any:
-    return enabled("wordpress", folder=folder / "none", data=folder).exporters()["wordpress"]
+    return enabled("wordpress", data=folder).exporters()["wordpress"]
 
 
 @pytest.mark.parametrize("check", checks(exporter), ids=lambda c: c.__name__)
