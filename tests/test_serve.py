@@ -16,7 +16,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
 import pytest
 
 from otnet_server.cli.http_server import GRACE_S
@@ -143,29 +142,52 @@ def test_server_with_open_pages_ends_at_once(tmp_path: Path) -> None:
     assert warnings(said) == []
 
 
+def test_server_that_is_stopped_while_it_starts_cleans_up(tmp_path: Path) -> None:
+    argv = [sys.executable, "-c", "from otnet_server.cli import main; main()", "serve", "--port", "0"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    server = subprocess.Popen(argv, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    work = tmp_path / "data" / "work"
+    until("it has opened its data folder", lambda: work.is_dir() and [*work.iterdir()], 60, 0.001)
+    server.send_signal(signal.SIGTERM)
+    _, said = server.communicate(timeout=20)
+    assert server.returncode == 0 and "Traceback" not in said, said
+    assert [*work.iterdir()] == []
+
+
 def test_unfinished_requests_do_not_hold_up_the_end(tmp_path: Path, library: Path, gate: Gate) -> None:
     """A request for a segment that is not encoded yet, and a request whose body never comes."""
-    (tmp_path / "otnet.toml").write_text(gate.config)
-    make_film(library / "Film.mp4", 20)
-    options = ("--public", "--config", str(tmp_path / "otnet.toml"))
-    with running(tmp_path / "data", library, options=options, OTNET_SERVER__WAIT_S="60") as server:
-        film = server.wait("Film", lambda m: m["playback"] is not None)
-        host, port = server.url.removeprefix("http://").split(":")
-        playlist = server.get(film["playback"]["hls"]).text
-        rendition = next(line for line in playlist.splitlines() if line.endswith("index.m3u8"))
+    config = tmp_path / "otnet.toml"
+    config.write_text(
+        f"{gate.config}[profiles.small]\nheights = [180]\nchunk_segments = 1\n"
+        f"[[libraries]]\npath = {json.dumps(str(library))}\nprofile = 'small'\n"
+    )
+    make_film(library / "Film.mp4", 12)
+    with running(tmp_path / "data", options=("--public", "--config", str(config)), OTNET_SERVER__WAIT_S="60") as server:
+        film = server.wait("Film", lambda m: m["playable"])
         base = film["playback"]["hls"].rpartition("/")[0]
-        segments = [x for x in server.get(f"{base}/{rendition}").text.splitlines() if x.endswith(".m4s")]
-        late = f"{base}/{rendition.rpartition('/')[0]}/{segments[-1]}"
+        playlist = f"{film['revision']}/180p/index.m3u8"
+        segments = [x for x in server.get(f"{base}/{playlist}").text.splitlines() if x.endswith(".m4s")]
+        late = f"{base}/{playlist.rpartition('/')[0]}/{segments[-1]}"
+        host, port = server.url.removeprefix("http://").split(":")
         with (
             socket.create_connection((host, int(port))) as waiting,
             socket.create_connection((host, int(port))) as idle,
         ):
             waiting.sendall(f"GET {late} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
             idle.sendall(b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
-            until("both wait", lambda: httpx.get(server.url + "/healthz").status_code == 200)
+            until("both wait", lambda: server.get("/healthz").status_code == 200)
             seconds, said = stop(server)
+            for connection in (waiting, idle):
+                assert received(connection) == b"", "it was answered before the end"
     assert GRACE_S < seconds < GRACE_S + 5
     assert warnings(said) == []
+
+
+def received(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(1000)
+    except ConnectionResetError:
+        return b""
 
 
 def warnings(log: str) -> list[str]:

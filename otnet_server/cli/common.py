@@ -37,7 +37,15 @@ def settings_of(
         overrides["data"] = data.absolute()
     if folders:
         overrides["libraries"] = [{"path": path, "name": name} for name, path in _libraries(folders).items()]
-    return load(config, overrides)
+    settings = load(config, overrides)
+    plugins = settings.plugins.dir
+    if plugins is not None and not plugins.is_dir():
+        raise ConfigError(
+            "no_plugin_folder",
+            f"plugins.dir is {plugins}, which is not a folder.",
+            "Create it, or correct the setting.",
+        )
+    return settings
 
 
 def _libraries(folders: list[Path]) -> dict[str, Path]:

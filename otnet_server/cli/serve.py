@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,7 +49,8 @@ def serve(
     folders = [*(libraries or []), *(library or [])]
     settings = settings_of(config, data, overrides, folders)
     logs.configure(settings.log.format, settings.log.level)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    stopped_while_starting = suppress(asyncio.CancelledError)
+    with stopped_while_starting, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings))
 
 
@@ -58,10 +61,14 @@ async def _serve(settings: Settings) -> None:
     data_folder.check_free(settings.data, sqlite=not settings.database)  # before the port, which it may have taken
     listening = listen(settings.server.host, settings.server.port)
     limits = ConnectionLimits(raise_open_files_limit(), exempt=Networks(settings.server.trusted_proxies).__contains__)
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)  # until the HTTP server handles signals
     async with server(settings) as s:
         gc.freeze()  # exclude the objects of start-up, which are never freed, from garbage collection
         gc.set_threshold(20_000, 20, 50)
         http = HttpServer(s.app, limits, s.playback.changes.end_streams)
+        loop.remove_signal_handler(signal.SIGTERM)
         handle_repeated_signals()
         announced = asyncio.ensure_future(_announce(http, listening, settings, s))
         try:

@@ -27,11 +27,6 @@ def own_folder() -> Path:
 
 def available(settings: Settings) -> dict[str, str]:
     """The available plugins: their names and locations (a path, or the value of an entry point)."""
-    directory = settings.plugins.dir
-    if directory is not None and not directory.is_dir():
-        raise PluginError(
-            "plugin_folder", f"plugins.dir is {directory}, which is not a folder.", "Create it, or correct the setting."
-        )
     plugins: dict[str, str] = {}
     for folder in (own_folder(), settings.plugins.dir):
         if folder is not None and folder.is_dir():
