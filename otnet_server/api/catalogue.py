@@ -105,7 +105,9 @@ class CatalogueApi:
         return TitleTracks(
             audio=_language_tags(a.language for a in plan.audio),
             text=_language_tags(t.language for t in text_tracks(revision)),
-            heights=sorted((r.height for r in plan.video.rungs), reverse=True) if plan.video else [],
+            heights=sorted((int(r.name.removesuffix("p")) for r in plan.video.rungs), reverse=True)
+            if plan.video
+            else [],
         )
 
     async def title(self, request: Request, ctx: SiteRequest) -> Response:

@@ -27,8 +27,9 @@ from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.sessions import RENEW_AFTER_S, StartedSession
 from otnet_server.playback.visibility import Decision, Refusal, exists_for, refusal_reason
 from otnet_server.principal import Principal
-from otnet_server.read_model.catalogue import TitleCard
+from otnet_server.read_model.catalogue import Images, TitleCard
 from otnet_server.read_model.enclosure import Enclosure, Transcript
+from otnet_server.read_model.pictures import Picture
 from otnet_server.schema.resource import Role
 
 UP_NEXT_WIDTH = 480
@@ -66,12 +67,15 @@ class PlaybackApi:
         row, summary = await self._find_playable(request, ctx, request.path_params["id"])
         page = await self._catalogue.titles.page(ctx.visitor, row.id) if row is not None else None
         revision = summary["revision"]
+        still = None
+        if page is None and revision is not None:
+            still = await self._pictures.media_picture(summary["id"], revision)
         return player_config.configuration(
             summary,
             content=page.id if page is not None else None,
             title=page.title if page is not None else summary["title"],
             subtitle=page.subtitle if page is not None else "",
-            poster=await self._pictures.media_picture(summary["id"], revision) if revision is not None else None,
+            poster=player_poster(page.images, summary["kind"]) if page is not None else still,
             resume=page.progress.position_s if page is not None and page.progress is not None else None,
             signed_in=ctx.visitor.user is not None,
             next_up=_up_next(page.next) if page is not None else None,
@@ -205,6 +209,14 @@ class PlaybackApi:
                 404, "not_ready", "There is no audio file of this title.", "It is available once encoding has finished."
             )
         return model_response(enclosure)
+
+
+def player_poster(images: Images, kind: str | None) -> Picture | None:
+    """The picture of a title before it plays: the one whose shape fits the player best. Uploaded artwork comes before
+    the still of the video in each shape."""
+    if kind == "audio":
+        return images.square or images.poster or images.still or images.backdrop
+    return images.backdrop or images.still or images.poster or images.square
 
 
 def _up_next(card: TitleCard | None) -> UpNext | None:

@@ -46,8 +46,8 @@ class SiteInfo:
 
 @dataclass(frozen=True, kw_only=True)
 class TitleTracks:
-    """The languages of a title's audio and text tracks (BCP 47), and the heights of its video renditions in pixels,
-    largest first."""
+    """The languages of a title's audio and text tracks (BCP 47), and the heights of its video renditions, largest
+    first: those of the 16:9 boxes that they fit, in pixels (a portrait video of 720 × 1280 has 720)."""
 
     audio: Sequence[str]
     text: Sequence[str]

@@ -7,6 +7,7 @@ from typing import get_args
 from urllib.parse import quote
 
 from otnet_server.catalogue.rows import ContentRow, MediaRow, ProgressRow, SeriesRow
+from otnet_server.media.states import State
 from otnet_server.read_model.catalogue import HomeRow, Images, ResumePosition, RowKind, SeriesCard, Shape, TitleCard
 from otnet_server.read_model.pictures import Picture
 
@@ -34,13 +35,20 @@ def title_card(
         duration_s=media.duration_s if media is not None else None,
         age_rating=row.age_rating,
         href=page_path("title", row.slug or row.id),
-        watch=f"/watch/{row.id}" if media is not None else None,
-        playable=media is not None and media.playing is not None,
-        state=media.state if media is not None else "waiting",
+        watch=f"/watch/{row.id}" if media is not None and not media.failed else None,
+        playable=media is not None and media.playing is not None and not media.failed,
+        state=_state(media),
         media=media.id if media is not None else None,
         images=images,
         progress=resume_position(position),
     )
+
+
+def _state(media: MediaRow | None) -> str:
+    """The state that viewers see. A title whose new file failed is as ready as its earlier revision."""
+    if media is None:
+        return "waiting"
+    return State.READY if media.state == State.FAILED and not media.failed else media.state
 
 
 def subtitle(row: ContentRow, series: SeriesRow | None) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from otnet_server.catalogue.card_reader import CardReader
 from otnet_server.catalogue.cards import home_row, resume_position
 from otnet_server.catalogue.personal_rows import PersonalRows
-from otnet_server.catalogue.tables import NOT_TRAILERS, ROW_SIZE, content, series
+from otnet_server.catalogue.tables import NOT_TRAILERS, ROW_SIZE, WATCHABLE, content, series
 from otnet_server.catalogue.taxonomies import Taxonomies
 from otnet_server.db.engine import Database
 from otnet_server.playback.visibility import Visitor
@@ -21,9 +21,10 @@ class HomePage:
         self._db, self._reader, self._taxonomies, self._personal = db, reader, taxonomies, personal
 
     async def shared(self, visitor: Visitor) -> Home:
-        """The hero and the rows that are the same for all visitors with the same access."""
+        """The hero and the rows that are the same for all visitors with the same access. Titles that can't be watched
+        yet, or whose encode failed, are on their own pages and in lists only."""
         async with self._db.read() as c:
-            newest = await self._reader.select_cards(c, visitor, NOT_TRAILERS)
+            newest = await self._reader.select_cards(c, visitor, NOT_TRAILERS, WATCHABLE)
             series_cards = await self._reader.series_cards(c, visitor, series.c.organization == visitor.organization)
             rows = [home_row("new", "new", newest), home_row("series", "series", series_cards)]
             rows += await self._taxonomies.rows(c, visitor, "category")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Executable, Table, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from otnet_server.media.states import State
 from otnet_server.playback.visibility import Publication, Visitor
 
 
@@ -53,13 +54,20 @@ class SeasonRow(NamedTuple):
 
 
 class MediaRow(NamedTuple):
-    """A media of content. `playing` is the id of its newest playable revision."""
+    """A media of content. `current` is the id of its newest revision, `playing` that of its newest playable one;
+    `state` is that of the newest."""
 
     id: str
     content: str
     state: str
     duration_s: float | None
+    current: str | None
     playing: str | None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it can't be watched: its encode failed, and no earlier revision plays."""
+        return self.state == State.FAILED and self.playing in (None, self.current)
 
 
 class PersonRow(NamedTuple):

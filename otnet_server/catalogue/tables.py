@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, or_, select
 
 from otnet_server.catalogue.rows import MediaRow, columns
 from otnet_server.db.records import IDS
 from otnet_server.db.tables import metadata
+from otnet_server.media.states import State
 
 ROW_SIZE = 20
 PAGE_SIZE = 40
@@ -25,3 +26,9 @@ MAIN_MEDIA_FIRST = (
 NEWEST_FIRST = (content.c.created_at.desc(), content.c.id.desc())
 # `concat("")` keeps SQLite from using the index on `trailer_of`, because nearly all content matches.
 NOT_TRAILERS = and_(content.c.kind != "trailer", content.c.trailer_of.concat("").is_(None))
+# Content that can be watched now, at least its start.
+WATCHABLE = exists(
+    select(media.c.id)
+    .where(media.c.content == content.c.id, media.c.present, media.c.playing.is_not(None))
+    .where(or_(media.c.state != State.FAILED, media.c.playing != media.c.current))
+)

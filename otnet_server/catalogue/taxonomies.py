@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.catalogue.card_reader import CardReader
 from otnet_server.catalogue.cards import home_row
 from otnet_server.catalogue.rows import ContentRow, TaxonomyRow, columns, find_record, read_rows
-from otnet_server.catalogue.tables import LINKS, NEWEST_FIRST, NOT_TRAILERS, PAGE_SIZE, TAXONOMIES, content
+from otnet_server.catalogue.tables import LINKS, NEWEST_FIRST, NOT_TRAILERS, PAGE_SIZE, TAXONOMIES, WATCHABLE, content
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.playback.visibility import Visitor
@@ -40,7 +40,7 @@ class Taxonomies:
             by_id = row.size < SPARSE_TAXONOMY_SIZE
             items = (
                 await self._reader.select_cards(
-                    c, visitor, NOT_TRAILERS, _in_taxonomy(link, row.id, by_id), by_id=by_id
+                    c, visitor, NOT_TRAILERS, WATCHABLE, _in_taxonomy(link, row.id, by_id), by_id=by_id
                 )
                 if row.size
                 else []

@@ -29,6 +29,11 @@ class Rung(BaseModel):
     level: str
     codecs: str
 
+    @property
+    def box_height(self) -> int:
+        """The height of the 16:9 box that the picture fits, which is the name of the rung: 720 for 720 × 1280."""
+        return int(self.name.removesuffix("p"))
+
     def bandwidth(self, segment_s: float) -> int:
         """Upper bound of a segment's bit rate in bits per second: the cap, a full buffer emptied within the segment,
         and 2 % for the boxes."""

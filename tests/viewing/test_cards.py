@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from otnet_server.api.model_json import json_object, model_response
+from otnet_server.api.playback import player_poster
 from otnet_server.catalogue.cards import home_row, images_by_shape, resume_position, series_card, title_card
 from otnet_server.catalogue.rows import ContentRow, MediaRow, ProgressRow, SeriesRow
 from otnet_server.read_model.catalogue import Hero, ResumePosition, extend
@@ -22,7 +23,7 @@ CONTENT = ContentRow(
     status="published", visibility="public", published_from=None, published_until=None, updated_at="2026-01-01",
 )  # fmt: skip
 SERIES = SeriesRow(id="s1", slug=None, title="The Signal Box", kind="podcast", synopsis=None, website=None)
-MEDIA = MediaRow(id="m1", content="c1", state="encoding", duration_s=90.0, playing="r1")
+MEDIA = MediaRow(id="m1", content="c1", state="encoding", duration_s=90.0, current="r1", playing="r1")
 
 
 def test_title_card_contains_its_main_media() -> None:
@@ -71,3 +72,31 @@ def test_json_contains_only_the_fields_of_the_declared_class() -> None:
     assert row["items"][0]["images"]["poster"] == poster
     assert json.loads(bytes(model_response(hero).body)) == json_object(hero)
     assert json_object(hero)["synopsis"] == "A guard counts."
+
+
+@pytest.mark.parametrize(
+    ("state", "playing", "watch", "shown"),
+    [
+        ("ready", "r1", True, "ready"),
+        ("encoding", "r1", True, "encoding"),
+        ("encoding", None, True, "encoding"),
+        ("failed", "r1", False, "failed"),
+        ("failed", None, False, "failed"),
+        ("failed", "r0", True, "ready"),
+    ],
+    ids=["ready", "encoding", "not yet", "failed half-way", "failed", "a new file failed, the one before plays"],
+)
+def test_title_that_failed_is_not_offered_to_watch(state: str, playing: str | None, watch: bool, shown: str) -> None:
+    media = MEDIA._replace(state=state, playing=playing)
+    card = title_card(CONTENT, media, NO_IMAGES, None, None)
+    assert (card.watch is not None, card.state) == (watch, shown)
+    assert card.playable is (watch and playing is not None)
+
+
+def test_player_shows_uploaded_artwork_before_the_still_of_the_video() -> None:
+    backdrop = Picture("artwork/b/v.jpg", "/images/a/b/v", 1920, 1080, "A bridge")
+    assert player_poster(images_by_shape({"backdrop": backdrop, "poster": POSTER}, STILL), "video") == backdrop
+    assert player_poster(images_by_shape({"poster": POSTER}, STILL), "video") == STILL
+    assert player_poster(images_by_shape({"poster": POSTER}, None), "video") == POSTER
+    assert player_poster(images_by_shape({"poster": POSTER}, STILL), "audio") == POSTER
+    assert player_poster(NO_IMAGES, "video") is None

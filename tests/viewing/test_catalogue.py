@@ -47,7 +47,7 @@ def test_titles_of_another_organization_are_not_found(catalogue: Catalogue) -> N
     theirs = other.make("content", title="Theirs")
     other.post(f"content/{theirs['id']}/publish", json={})
     assert titles(row(catalogue.site("/home"), "new")["items"]) == ["Ours"]
-    assert titles(row(catalogue.site("/home", other), "new")["items"]) == ["Theirs"]
+    assert catalogue.site(f"/titles/{theirs['id']}", other)["title"] == "Theirs"
     assert catalogue.plane.anonymous().get(f"/api/v1/site/titles/{theirs['id']}").status_code == 404
     assert catalogue.site("/search", q="theirs")["items"] == []
 
@@ -198,3 +198,17 @@ def test_cors_allows_other_origins_without_cookies(catalogue: Catalogue) -> None
     assert "Authorization" in asked.headers["access-control-allow-headers"]
     answer = catalogue.plane.owner.get("/api/v1/site", headers={"Origin": "https://evil.example"})
     assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_home_page_shows_what_can_be_watched(catalogue: Catalogue) -> None:
+    """Titles that wait, or whose encode failed, are found by search and tell their state."""
+    genre = catalogue.plane.owner.make("genre", name="Drama")["id"]
+    catalogue.content("Ready", genres=[genre])
+    waiting = catalogue.content("Waiting", media=False, genres=[genre])
+    failed = catalogue.content("Failed", media=False, genres=[genre])
+    catalogue.media(failed["id"], "Failed", state="failed", playing="r1", current="r1")
+    home = catalogue.site("/home")
+    assert titles(row(home, "new")["items"]) == titles(row(home, "genre")["items"]) == ["Ready"]
+    for made, state in ((waiting, "waiting"), (failed, "failed")):
+        page = catalogue.site(f"/titles/{made['slug']}")
+        assert (page["state"], page["watch"], page["playable"]) == (state, None, False)

@@ -1709,8 +1709,8 @@ export interface components {
         };
         /**
          * TitleTracks
-         * @description The languages of a title's audio and text tracks (BCP 47), and the heights of its video renditions in pixels,
-         *     largest first.
+         * @description The languages of a title's audio and text tracks (BCP 47), and the heights of its video renditions, largest
+         *     first: those of the 16:9 boxes that they fit, in pixels (a portrait video of 720 × 1280 has 720).
          */
         TitleTracks: {
             audio: string[];

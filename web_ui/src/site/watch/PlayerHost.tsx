@@ -38,6 +38,7 @@ export function PlayerHost({ src, audio, onState, onEngine: onEngineReady }: Pro
         player.headers = csrfHeader;
         player.setAttribute('lang', currentLanguage());
         player.setAttribute('src', src);
+        player.setAttribute('keys', 'page'); // there is one player on the page
         host.current?.replaceChildren(player);
         engine = player.engine ?? null;
         for (const name of ['state', 'error']) engine?.addEventListener(name, reportState);
