@@ -19,9 +19,9 @@ def test_television_browses_a_real_catalogue(pages: Pages, tmp_path: Path) -> No
         rivers, drama = owner.make("categories", name="Rivers"), owner.make("genres", name="Drama")
         ann = owner.make("people", name="Agnès Varda", born="1928-05-30")
         for n in range(1, LISTED):
-            catalogue.content(f"River {n:02}", categories=[rivers["id"]], media=False)
+            catalogue.content(f"River {n:02}", categories=[rivers["id"]])
         film = catalogue.content(
-            "Night Train", categories=[rivers["id"]], genres=[drama["id"]], media=False, release_date="2026-03-14"
+            "Night Train", categories=[rivers["id"]], genres=[drama["id"]], release_date="2026-03-14"
         )
         for role in ("director", "writer"):
             owner.make("credits", content=film["id"], person=ann["id"], role=role)

@@ -202,7 +202,7 @@ def test_cors_allows_other_origins_without_cookies(catalogue: Catalogue) -> None
 
 def test_home_page_shows_what_can_be_watched(catalogue: Catalogue) -> None:
     """Titles that wait, or whose encode failed, are found by search and tell their state."""
-    genre = catalogue.plane.owner.make("genre", name="Drama")["id"]
+    genre = catalogue.plane.owner.make("genres", name="Drama")["id"]
     catalogue.content("Ready", genres=[genre])
     waiting = catalogue.content("Waiting", media=False, genres=[genre])
     failed = catalogue.content("Failed", media=False, genres=[genre])
