@@ -99,3 +99,31 @@ def test_edit_conflict_offers_to_load_or_overwrite(editing: EditingSession) -> N
     editing.save()
     editing.page.get_by_role("dialog").get_by_role("button", name="Overwrite").click()
     editing.assert_saved(path, name="Mine after all")
+
+
+def test_selection_ends_when_the_list_is_left(editing: EditingSession) -> None:
+    """A selection that is not seen must not be deleted with another one later."""
+    page = editing.page
+    create_record(editing.ann, "categories", name="Left behind")
+    editing.open("categories")
+    page.get_by_role("row").filter(has_text="Left behind").get_by_role("checkbox").check()
+    expect(page.get_by_role("region", name=re.compile("elect"))).to_be_visible()
+    editing.open("genres")
+    expect(page.get_by_role("heading", name="Genres", exact=True)).to_be_visible()
+    editing.open("categories")
+    expect(page.get_by_role("row").filter(has_text="Left behind")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="Left behind").get_by_role("checkbox")).not_to_be_checked()
+    expect(page.get_by_role("region", name=re.compile("elect"))).to_have_count(0)
+
+
+def test_page_without_a_network_says_so(editing: EditingSession) -> None:
+    page = editing.page
+    editing.open("categories")
+    expect(page.get_by_role("heading", name="Categories", exact=True)).to_be_visible()
+    page.context.set_offline(True)
+    try:
+        editing.open("people")
+        expect(page.get_by_text("You are offline.")).to_be_visible()
+        expect(page.get_by_role("heading", name="The server does not answer")).to_be_visible()
+    finally:
+        page.context.set_offline(False)

@@ -39,7 +39,13 @@ function Admin({ schema }: { schema: Schema }) {
     () => ({
       dataProvider: createDataProvider(schema),
       authProvider: createAuthProvider(schema),
-      queryClient: new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, staleTime: 2000 } } }),
+      queryClient: new QueryClient({
+        defaultOptions: {
+          // Without a network a request fails at once, and its page says so, instead of waiting for ever.
+          queries: { retry: shouldRetry, staleTime: 2000, networkMode: 'always' },
+          mutations: { networkMode: 'always' },
+        },
+      }),
     }),
     [schema],
   );

@@ -4,6 +4,7 @@
  * The CSRF token comes with the session document and is set with `setCsrfToken`.
  */
 import { problemOf, unreachableProblem } from '../../../shared/problem';
+import { translate } from '../i18n';
 import { withFormErrors } from './problem';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -113,7 +114,10 @@ export async function request<T>(
     });
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error;
-    throw unreachableProblem(navigator.onLine, { title: (error as Error).message });
+    throw unreachableProblem(navigator.onLine, {
+      title: `${translate('fault.network')}. ${translate('fault.network_remedy')}`,
+      detail: (error as Error).message,
+    });
   }
   const responseBody = await readBody(response.clone());
   recordExchange({

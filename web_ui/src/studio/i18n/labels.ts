@@ -10,8 +10,16 @@ export const fieldLabel = (f: Field, r?: Resource): string =>
 export const fieldHelp = (f: Field, r?: Resource): string =>
   schemaText(f.help, ...(r ? [`${r.name}.help.${f.name}`] : []), `help.${f.name}`);
 export const groupTitle = (name: string): string => schemaText(name, `group.${name}`);
-export const optionLabel = (f: Field, o: Option): string =>
-  schemaText(o.label, `option.${f.name}.${o.value}`, `option.${o.value}`);
+export function optionLabel(f: Field, o: Option): string {
+  const label = schemaText(o.label, `option.${f.name}.${o.value}`, `option.${o.value}`);
+  return f.name === 'events' && label === o.label ? eventLabel(o) : label;
+}
+/** "content.created" → "Inhalt: angelegt"; unchanged where a word has no translation. */
+function eventLabel({ value, label }: Option): string {
+  const [name, what] = value.split('.');
+  const [record, happened] = [schemaText('?', `${name}.one`), schemaText('?', `event.${what}`)];
+  return record === '?' || happened === '?' ? label : `${record}: ${happened}`;
+}
 export const actionLabel = (a: Action, r: Resource): string =>
   schemaText(a.label, `${r.name}.action.${a.name}`, `action.${a.name}`);
 export const actionDoc = (a: Action, r: Resource): string =>

@@ -1,6 +1,6 @@
 /** The frame of every page: navigation, content, API panel. */
 import Drawer from '@mui/material/Drawer';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { Notification, useStore } from 'react-admin';
 import { Link, useLocation, useNavigate } from 'react-router-dom';
 import { useT } from '../i18n';
@@ -14,6 +14,13 @@ import { Nav } from './Nav';
 import { Organizations } from './Organizations';
 import { UserMenu } from './UserMenu';
 
+function onOnlineChange(listener: () => void): () => void {
+  for (const name of ['online', 'offline']) addEventListener(name, listener);
+  return () => {
+    for (const name of ['online', 'offline']) removeEventListener(name, listener);
+  };
+}
+
 export function Shell({ children }: { children: ReactNode }) {
   const t = useT();
   const schema = useSchema();
@@ -21,6 +28,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   const [menu, setMenu] = useState(false);
+  const online = useSyncExternalStore(onOnlineChange, () => navigator.onLine);
   const [panel, setPanel] = useStore('panel.open', false);
   const shortcuts = useMemo(
     () => ({
@@ -67,6 +75,11 @@ export function Shell({ children }: { children: ReactNode }) {
           <Nav onNavigate={() => setMenu(false)} />
         </div>
       </Drawer>
+      {!online && (
+        <p className="offline-bar" role="status">
+          {t('fault.offline')}
+        </p>
+      )}
       <header className="bar">
         <IconButton className="menu-btn" label={t('nav.menu')} icon={Menu} onClick={() => setMenu(true)} />
         <Organizations />

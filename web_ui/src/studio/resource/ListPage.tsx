@@ -1,4 +1,5 @@
 /** The list page of any resource. */
+import { useEffect } from 'react';
 import { ListBase, useListContext } from 'react-admin';
 import { parseSort } from '../api/query';
 import { useLastListUrl } from '../api/lastListUrl';
@@ -20,7 +21,10 @@ import { Table } from './Table';
 
 function ListBody({ resource }: { resource: Resource }) {
   const t = useT();
-  const { data, isPending, error, refetch, filterValues, setFilters } = useListContext();
+  const { data, isPending, error, refetch, filterValues, setFilters, page, onUnselectItems } = useListContext();
+  // Only records that are seen are selected: a selection ends with another page, another filter, and the list.
+  const shown = JSON.stringify([page, filterValues]);
+  useEffect(() => () => onUnselectItems(), [shown]);
   const create = resource.verbs.includes('create');
   const selectable =
     resource.verbs.includes('delete') || resource.verbs.includes('update') || resource.actions.some((a) => a.bulk);
