@@ -24,7 +24,7 @@ function ListBody({ resource }: { resource: Resource }) {
   const { data, isPending, error, refetch, filterValues, setFilters, page, onUnselectItems } = useListContext();
   // Only records that are seen are selected: a selection ends with another page, another filter, and the list.
   const shown = JSON.stringify([page, filterValues]);
-  useEffect(() => () => onUnselectItems(), [shown]);
+  useEffect(() => onUnselectItems(), [shown]);
   const create = resource.verbs.includes('create');
   const selectable =
     resource.verbs.includes('delete') || resource.verbs.includes('update') || resource.actions.some((a) => a.bulk);
