@@ -111,13 +111,15 @@ class _Text(_PlanModel):
 
 class TextPlan(_Text):
     """A text track: from a stream of the file, or from a sidecar. `seen` is the sidecar's size and modification time
-    when it was planned, `codec` that of the stream. `default`: it is shown unless the viewer chooses otherwise."""
+    when it was planned, `codec` that of the stream. `default`: it is shown unless the viewer chooses otherwise.
+    `withdrawn`: its sidecar was removed, so it is not offered any more."""
 
     name: str
     title: str
     stream: int | None = None
     codec: str = ""
     sidecar: str | None = None
+    withdrawn: bool = False
 
 
 class Sidecar(_Text):
@@ -337,7 +339,8 @@ def _sidecar_plan(s: Sidecar, taken: Set[str]) -> TextPlan:
 
 
 def with_sidecars(plan: Plan, sidecars: Iterable[Sidecar], published_names: Set[str]) -> Plan:
-    """Add the sidecars that are new or changed to `plan`; returns the same object when there are none.
+    """Add the sidecars that are new or changed to `plan`, and withdraw the tracks of those that are gone; returns the
+    same object when nothing has changed. `sidecars` are all that the source has.
 
     Published tracks are immutable, so a changed file gets a new name that is not in `published_names`. A file that was
     only renamed is recognized by `seen`; it replaces its track when the new name says something else.
@@ -348,16 +351,22 @@ def with_sidecars(plan: Plan, sidecars: Iterable[Sidecar], published_names: Set[
         index = next((i for i, t in enumerate(text) if t.sidecar == sidecar.path), None)
         if index is None:
             same = [i for i, t in enumerate(text) if t.sidecar is not None and t.seen == sidecar.seen is not None]
-            if any(_says_the_same(text[i], sidecar) for i in same):
+            if (moved := next((i for i in same if _says_the_same(text[i], sidecar)), None)) is not None:
+                text[moved] = text[moved].model_copy(update={"withdrawn": False})
                 continue
             index = next((i for i in same if text[i].sidecar not in paths), None)
         elif text[index].seen in (None, sidecar.seen):
+            text[index] = text[index].model_copy(update={"withdrawn": False})
             continue
         new = _sidecar_plan(sidecar, {t.name for t in text} | published_names)
         if index is None:
             text.append(new)
         else:
             text[index] = new
+    seen = {sidecar.seen for sidecar in given}
+    for index, track in enumerate(text):
+        if track.sidecar is not None and track.sidecar not in paths and track.seen not in seen:
+            text[index] = track.model_copy(update={"withdrawn": True})
     return plan if text == list(plan.text) else plan.model_copy(update={"text": tuple(text)})
 
 
