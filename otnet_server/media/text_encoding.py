@@ -82,6 +82,7 @@ _LANGUAGES: dict[str, tuple[str, str]] = {
     "he": ("אבגדהוזחטיכךלמםנןסעפףצץקרשת", "cp1255 iso8859-8 cp862"),
     "ar": ("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي", "cp1256 iso8859-6 cp720"),
     "fa": ("ءآأؤإئابپةتثجچحخدذرزژسشصضطظعغفقکكگلمنهوىيی", "cp1256"),
+    "ur": ("ءآأؤإئابپةتٹثجچحخدڈذرڑزژسشصضطظعغفقکكگلمنںهھوہىيیے", "cp1256"),
     "th": ("".join(map(chr, range(0xE01, 0xE5C))), "cp874 tis-620"),
     "vi": ("àáâãèéêìíòóôõùúýăđĩũơưđ\u0300\u0301\u0303\u0309\u0323", "cp1258"),
     "zh": ("", _CHINESE),
@@ -154,7 +155,8 @@ def _decode_legacy(data: bytes, language: str) -> str:
     encoding = encoding or _most_probable_encoding(words)
     if encoding is None:
         raise _refusal()
-    return data.decode(encoding, "replace").replace("\0", "")
+    text = data.decode(encoding, "replace").replace("\0", "")
+    return unicodedata.normalize("NFC", text) if encoding == "cp1258" else text
 
 
 def _encoding_of_language(words: bytes, language: str) -> str | None:

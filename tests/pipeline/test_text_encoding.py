@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 
 import pytest
 
@@ -297,6 +298,15 @@ SHORT = (
 def test_short_texts_are_decoded(line: str, encoding: str, language: str) -> None:
     text = subtitles(line)
     assert decode(text.encode(encoding), language) == text
+
+
+def test_vietnamese_is_composed() -> None:
+    text = subtitles("Tôi không biết chuyện gì đã xảy ra. Đi thôi!")
+    decomposed = "".join(
+        c if c in "ăâđêôơưĂÂĐÊÔƠƯ" else unicodedata.normalize("NFD", c)
+        for c in text.replace("ế", "ê\u0301").replace("ệ", "ê\u0323")
+    )
+    assert decode(decomposed.encode("cp1258"), "vi") == text
 
 
 def test_rubbish_is_refused() -> None:

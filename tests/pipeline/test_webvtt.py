@@ -49,6 +49,11 @@ def test_cues_of_one_time_keep_their_order() -> None:
     assert [cue.text for cue in parse(vtt)] == ["b", "a"]
 
 
+def test_common_deviations_are_read() -> None:
+    vtt = "\ufeffWEBVTT\r\n\r\n00:01.000 --> 00:02.000 align:middle\r\na\r\n00:03.000 --> 00:04.000\r\nb\r\n"
+    assert parse(vtt) == [Cue(1.0, 2.0, "a", "align:center"), Cue(3.0, 4.0, "b")]
+
+
 def test_times_of_karaoke_are_kept_within_their_cue() -> None:
     vtt = "WEBVTT\n\n00:04.000 --> 00:06.000\n<00:00:04.500>ka<00:05.000>ra<00:09.000>oke\n"
     assert [cue.text for cue in parse(vtt)] == ["<00:00:04.500>ka<00:00:05.000>raoke"]
