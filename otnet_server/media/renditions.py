@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from otnet_server.media.plan import AudioPlan, TextPlan, Thumbnails
+from otnet_server.media.plan import AudioPlan, Thumbnails
 from otnet_server.media.presentation import Bandwidth
 from otnet_server.media.revision import Revision
+from otnet_server.media.text_tracks import TextPlan
 from otnet_server.media.timeline import Timeline
 
 

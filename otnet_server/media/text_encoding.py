@@ -12,8 +12,6 @@ import re
 import unicodedata
 from functools import cache
 
-import chardet
-
 from otnet_server.errors import MediaError
 
 MAX_SAMPLE_LINES = 500
@@ -193,6 +191,8 @@ def _most_probable_encoding(words: bytes) -> str | None:
 
 def _detected(words: bytes, encodings: tuple[str, ...]) -> list[tuple[str, float]]:
     """(encoding, confidence) of chardet's candidates among these encodings, the most probable first."""
+    import chardet  # imported on demand: large and rarely needed
+
     guesses = chardet.detect_all(
         words, ignore_threshold=True, include_encodings=encodings, no_match_encoding=encodings[0]
     )

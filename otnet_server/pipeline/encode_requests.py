@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from otnet_server.media.plan import AudioPlan, Plan, TextPlan, VideoPlan
+from otnet_server.media.plan import AudioPlan, Plan, VideoPlan
+from otnet_server.media.text_tracks import TextPlan
 from otnet_server.media.timeline import Chunk, Timeline
 from otnet_server.protocols import (
     AudioRendition,

@@ -30,9 +30,10 @@ from otnet_server.cluster.leases import Leases
 from otnet_server.config import Settings
 from otnet_server.errors import OtnetError
 from otnet_server.logs import log
-from otnet_server.media.plan import Plan, Sidecar, with_actual_lengths, with_sidecars
+from otnet_server.media.plan import Plan, with_actual_lengths, with_sidecars
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
+from otnet_server.media.text_tracks import Sidecar
 from otnet_server.pipeline.failure_policy import Outcome, is_storage_failure, outcome, public_error
 from otnet_server.pipeline.progress import EncodeProgress, ProgressElsewhere, idle_report
 from otnet_server.pipeline.revision_cache import RevisionCache

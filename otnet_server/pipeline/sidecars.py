@@ -13,7 +13,6 @@ from defusedxml import ElementTree
 from otnet_server.errors import MediaError
 from otnet_server.media import languages, webvtt
 from otnet_server.media.filenames import is_media
-from otnet_server.media.plan import Sidecar
 from otnet_server.media.subtitle_formats import cues_of
 from otnet_server.media.subtitle_names import (
     film_key,
@@ -23,6 +22,7 @@ from otnet_server.media.subtitle_names import (
     name_key,
 )
 from otnet_server.media.text_encoding import decode
+from otnet_server.media.text_tracks import Sidecar
 from otnet_server.media.webvtt import Cue
 
 MAX_SIDECAR_BYTES = 16 << 20

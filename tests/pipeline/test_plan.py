@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
-from otnet_server.media.plan import Plan, Sidecar, TextPlan, plan_title, with_sidecars
+from otnet_server.media.plan import Plan, plan_title, with_sidecars
 from otnet_server.media.renditions import text_tracks
 from otnet_server.media.roles import Role
 from otnet_server.media.source import STANDARD_RATES, TextStream
+from otnet_server.media.text_tracks import Sidecar, TextPlan
 from tests.plans import audio, plan, source, title, video
 
 
