@@ -104,7 +104,7 @@ class CatalogueApi:
         plan = revision.plan
         return TitleTracks(
             audio=_language_tags(a.language for a in plan.audio),
-            text=_language_tags(t.language for t in text_tracks(revision)),
+            text=_language_tags(t.language for t in text_tracks(revision) if not t.forced),
             heights=sorted((r.height for r in plan.video.rungs), reverse=True) if plan.video else [],
         )
 

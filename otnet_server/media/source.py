@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from otnet_server.errors import MediaError
-from otnet_server.media.roles import Role, roles_of
+from otnet_server.media.roles import Role, text_roles_of
 
 # The codec of captions that are inside the video stream of the same number.
 CLOSED_CAPTIONS = "closed_captions"
@@ -139,7 +139,7 @@ def parse(
                 TextStream(
                     **_common(s),
                     image=codec in IMAGE_SUBTITLES,
-                    roles=roles_of(s.get("disposition", {}), _tag_value(s, "title")),
+                    roles=text_roles_of(s.get("disposition", {}), _tag_value(s, "title")),
                 )
             )
         else:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -66,17 +67,20 @@ class SubtitleName(NamedTuple):
 
 def is_subtitle(name: str) -> bool:
     """Whether the file name has the extension of a subtitle file. Hidden files are ignored."""
-    return not name.startswith(".") and PurePath(name).suffix.lower().lstrip(".") in SUBTITLE_EXTENSIONS
+    stem, _, extension = name.rpartition(".")
+    return bool(stem) and not name.startswith(".") and extension.lower() in SUBTITLE_EXTENSIONS
 
 
 def name_key(name: str) -> str:
     """A file or folder name in the form in which names are compared."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def film_key(name: str) -> str:
     """The name of a media file without its extension, in the form in which names are compared."""
-    return name_key(PurePath(name).stem)
+    return name_key(name.rpartition(".")[0])
 
 
 def is_subtitle_folder(name: str) -> bool:
@@ -96,10 +100,10 @@ def film_of(subtitle: PurePath, films: Collection[str]) -> tuple[str, SubtitleNa
     for end in range(len(stem), 0, -1):
         if stem[:end] in films and (said := parse_words(stem[end:])) is not None:
             return stem[:end], said
-    candidates = [film for film in films if not _EXTRAS.search(film)]
-    if folders and len(candidates) == 1 and (said := parse_words(stem, numbered=True)) is not None:
-        return candidates[0], said
-    return None
+    candidates = list(islice((film for film in films if not _EXTRAS.search(film)), 2)) if folders else []
+    if len(candidates) != 1 or (said := parse_words(stem, numbered=True)) is None:
+        return None
+    return candidates[0], said
 
 
 def _in_folder(words: str) -> SubtitleName:

@@ -71,15 +71,18 @@ def sidecars(source: Path) -> tuple[Sidecar, ...]:
     """The subtitle files that belong to a source: beside it, and in folders such as `Subs` beside it. Links are not
     followed."""
     folder, film = source.parent, film_key(source.name)
+    names, folders = [], []
     with os.scandir(folder) as entries:
-        names = sorted((e.name, e.is_dir(follow_symlinks=False)) for e in entries)
-    paths = [PurePath(name) for name, is_folder in names if not is_folder and name_key(name).startswith(film)]
-    for name, is_folder in names:
-        if is_folder and is_subtitle_folder(name):
-            paths += _files_in(folder, PurePath(name), film)
-    if not (paths := [path for path in paths if is_subtitle(path.name)]):
+        for entry in entries:
+            names.append(entry.name)
+            if is_subtitle_folder(entry.name) and entry.is_dir(follow_symlinks=False):
+                folders.append(PurePath(entry.name))
+    paths = sorted(PurePath(name) for name in names if is_subtitle(name) and name_key(name).startswith(film))
+    for inner in sorted(folders):
+        paths += _files_in(folder, inner, film)
+    if not paths:
         return ()
-    films = frozenset(film_key(name) for name, is_folder in names if not is_folder and is_media(name))
+    films = frozenset(film_key(name) for name in names if is_media(name))
     subtitles = []
     for relative in paths:
         path, match = folder / relative, film_of(relative, films)
@@ -91,13 +94,13 @@ def sidecars(source: Path) -> tuple[Sidecar, ...]:
 
 
 def _files_in(root: Path, folder: PurePath, film: str) -> list[PurePath]:
-    """The files in a folder of subtitles, and in the folder of the film in it, relative to `root`."""
+    """The subtitle files in a folder of subtitles, and in the folder of the film in it, relative to `root`."""
     paths: list[PurePath] = []
     with suppress(OSError), os.scandir(root / folder) as entries:
         for entry in sorted(entries, key=lambda e: e.name):
-            if not entry.is_dir(follow_symlinks=False):
+            if is_subtitle(entry.name) and not entry.is_dir(follow_symlinks=False):
                 paths.append(folder / entry.name)
-            elif len(folder.parts) == 1 and name_key(entry.name) == film:
+            elif len(folder.parts) == 1 and name_key(entry.name) == film and entry.is_dir(follow_symlinks=False):
                 paths += _files_in(root, folder / entry.name, film)
     return paths
 
