@@ -94,6 +94,10 @@ _PUNCTUATION = frozenset("“”„‘’‚«»‹›–—…¿¡°€£©®�
 _SYMBOLS = frozenset("¼½¾²³§¶±×÷¢¥µ¨")  # in texts of any encoding
 _MISPLACED = re.compile(r"[^\W\d_](?:[“‘«‹–°♪•¼½¾²³§¶±×÷¢¥µ¨](?=[^\W\d_])|[¡¿€£©‚„])|[ςךםןףץ](?=[^\W\d_])")
 _TONE_BEARERS = frozenset("aăâeêioôơuưy")  # Vietnamese in Windows-1258 has tones as combining marks
+# The characters of Windows-1252 that are not those of Latin-1 → their bytes.
+_WINDOWS_1252_BYTES = {
+    ord(c): byte for byte in range(0x80, 0xA0) if (c := bytes([byte]).decode("cp1252", "replace")) != "\ufffd"
+}
 _TIMES = re.compile(rb"^[ \t]*(?:\d+|[\d:.,]+[ \t]*-->.*)[ \t]*\r?$", re.MULTILINE)
 
 
@@ -102,7 +106,7 @@ def decode(data: bytes, language: str = "und") -> str:
     when no encoding gives a plausible text."""
     for byte_order_mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(byte_order_mark):
-            return _checked(data.decode(encoding, "replace"))
+            return _checked(_encoded_once(data.decode(encoding, "replace")))
     if utf16 := _utf16_without_mark(data):
         return _checked(data.decode(utf16, "replace"))
     for escape, encoding in _ESCAPES:
@@ -111,7 +115,7 @@ def decode(data: bytes, language: str = "und") -> str:
             if "\ufffd" not in text:
                 return text
     if _is_nearly_utf8(data):
-        return _checked(data.decode("utf-8", "replace"))
+        return _checked(_encoded_once(data.decode("utf-8", "replace")))
     return _decode_legacy(data, language)
 
 
@@ -128,6 +132,17 @@ def _is_nearly_utf8(data: bytes) -> bool:
     text = data.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     return damaged == 0 or damaged * 4 <= sum(c > "\x7f" for c in text) - damaged
+
+
+def _encoded_once(text: str) -> str:
+    """The text; if it was taken for Windows-1252 and encoded a second time (“Ã©” for “é”), as it was before."""
+    first = text.translate(_WINDOWS_1252_BYTES)
+    if text.isascii() or not all(c <= "\xff" for c in first):
+        return text
+    try:
+        return first.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return text
 
 
 def _checked(text: str) -> str:

@@ -7,6 +7,7 @@ publish it.
 from __future__ import annotations
 
 import asyncio
+import math
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -276,7 +277,8 @@ class TaskHandlers:
                 return
             if not cues:
                 raise MediaError("no_words", "text", "The subtitles contain no text.")
-            data = webvtt.write(cues, plan.duration_s)
+            # The duration of a growing revision is an estimate; cues after the end do no harm.
+            data = webvtt.write(cues, math.inf if plan.growing else plan.duration_s)
         except (ProcessFailed, MediaError) as e:
             log.warning("subtitles left out", media=job.media, track=text.name, why=e.message)
             await self._publisher.publish_pieces(revision, {piece: {"failed": e.message}})

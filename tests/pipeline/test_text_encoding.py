@@ -321,6 +321,15 @@ def test_a_long_text_with_one_letter_that_is_not_ascii_is_kept() -> None:
     assert decode(text.encode("cp1252")) == text
 
 
+@pytest.mark.parametrize("line", ["Où êtes-vous, garçon ? «À bientôt»", "Привет, как дела?", "“Don’t” – it’s… ♪"])
+def test_text_that_was_encoded_twice_is_repaired(line: str) -> None:
+    twice = "".join(
+        bytes([b]).decode("cp1252") if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(b) for b in line.encode()
+    )
+    assert decode(twice.encode()) == line
+    assert decode(line.encode()) == line
+
+
 def test_damaged_utf8_keeps_its_text() -> None:
     whole = subtitles("Où êtes-vous, garçon ? Ça va très bien, à bientôt, c'est l'été, à Noël, ô forêt, là-bas").strip()
     cut = whole.encode() + "é".encode()[:1]
