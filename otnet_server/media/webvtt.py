@@ -62,6 +62,12 @@ def cue(times: str, text: str, settings: str = "") -> list[Cue]:
     return [Cue(start, end, text, own or settings)] if text and end > start else []
 
 
+def shift(cue: Cue, by_s: float) -> Cue:
+    """The cue at another time, with the times in its text."""
+    text = _KARAOKE.sub(lambda time: f"<{timestamp(max(0.0, seconds(time[1]) + by_s))}>", cue.text)
+    return cue._replace(start_s=cue.start_s + by_s, end_s=cue.end_s + by_s, text=text)
+
+
 def in_order(cues: Iterable[Cue]) -> list[Cue]:
     """Cues ordered by time; those of one time stay in their order, which is that of their lines on the screen."""
     return sorted(cues, key=lambda c: (c.start_s, c.end_s))

@@ -153,9 +153,10 @@ def _chunk_starts(timeline: Timeline, first_chunk: int) -> tuple[int, ...]:
 
 
 def subtitle_request(plan: Plan, text: TextPlan, source: Path, workspace: Workspace) -> SubtitleRequest:
-    """A subtitle stream of the media file."""
+    """A subtitle stream of the media file, at the times of the source: texts may begin before the origin, and not every
+    format has negative times."""
     assert text.stream is not None
-    return SubtitleRequest(SourceFile(source, plan.demuxer), text.stream, plan.origin_s, workspace, text.codec)
+    return SubtitleRequest(SourceFile(source, plan.demuxer), text.stream, 0.0, workspace, text.codec)
 
 
 def still_request(plan: Plan, video: VideoPlan, at_s: float, source: Path, workspace: Workspace) -> PictureRequest:

@@ -271,6 +271,7 @@ class TaskHandlers:
                 request = subtitle_request(plan, text, job.source, self._workspace(job, task, work))
                 data = await self._encoders.subtitles.convert(request)
                 cues = await asyncio.to_thread(cues_in, data, text.language, frame_rate)
+                cues = [webvtt.shift(cue, -plan.origin_s) for cue in cues]
             if not cues and text.codec == CLOSED_CAPTIONS:
                 # Many videos have room for captions and no captions: no notice.
                 await self._publisher.publish_pieces(revision, {piece: {"failed": ""}})
