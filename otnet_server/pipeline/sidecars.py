@@ -33,15 +33,18 @@ MPEG_PACK_START = b"\x00\x00\x01\xba"
 def read_cues(path: Path, language: str, frame_rate: float) -> list[Cue]:
     """The cues of a subtitle file. Raises MediaError for a link, and for a file that is too large or can't be read."""
     try:
-        if path.is_symlink() or path.stat().st_size > MAX_SIDECAR_BYTES:
-            raise _refusal("The subtitle file is a link or larger than 16 MB.")
-        data = path.read_bytes()
+        if path.is_symlink():
+            raise _refusal("The subtitle file is a link.")
+        with path.open("rb") as file:
+            data = file.read(MAX_SIDECAR_BYTES + 1)
     except OSError as e:
         raise _refusal("The subtitle file can't be read: it was moved or removed, or its permissions deny it.") from e
-    if path.suffix.lower() in TTML_EXTENSIONS:
-        return webvtt.parse(ttml_to_webvtt(data))
     if data.startswith(MPEG_PACK_START):
         raise _refusal("The subtitles are images (VobSub). Add an .srt file beside the video.")
+    if len(data) > MAX_SIDECAR_BYTES:
+        raise _refusal("The subtitle file is larger than 16 MB.")
+    if path.suffix.lower() in TTML_EXTENSIONS:
+        return webvtt.parse(ttml_to_webvtt(data))
     return cues_in(data, language, frame_rate)
 
 
