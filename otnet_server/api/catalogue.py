@@ -104,10 +104,8 @@ class CatalogueApi:
         plan = revision.plan
         return TitleTracks(
             audio=_language_tags(a.language for a in plan.audio),
-            text=_language_tags(t.language for t in text_tracks(revision)),
-            heights=sorted((int(r.name.removesuffix("p")) for r in plan.video.rungs), reverse=True)
-            if plan.video
-            else [],
+            text=_language_tags(t.language for t in text_tracks(revision) if not t.forced),
+            heights=sorted((r.box_height for r in plan.video.rungs), reverse=True) if plan.video else [],
         )
 
     async def title(self, request: Request, ctx: SiteRequest) -> Response:

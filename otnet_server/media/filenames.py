@@ -18,7 +18,8 @@ _RELEASE_TAGS = re.compile(
 
 def is_media(name: str) -> bool:
     """Whether the file name has the extension of a media file. Hidden files are ignored."""
-    return not name.startswith(".") and PurePath(name).suffix.lower().lstrip(".") in MEDIA_EXTENSIONS
+    stem, _, extension = name.rpartition(".")
+    return bool(stem) and not name.startswith(".") and extension.lower() in MEDIA_EXTENSIONS
 
 
 def title_of(name: str) -> str:

@@ -48,7 +48,7 @@ vo vol:Volapük|wa wln:Walloon:walon|wo wol:Wolof|xh xho:Xhosa:IsiXhosa|yi yid:Y
 yue:Cantonese:粵語|za zha:Zhuang:Vahcuengh|zh zho chi:Chinese:中文|zu zul:Zulu:isiZulu|zxx:No dialogue
 """
 _SCRIPT_NAMES = {"hans": "Simplified", "hant": "Traditional", "latn": "Latin", "cyrl": "Cyrillic", "arab": "Arabic"}
-_REGION_NAMES = {
+REGION_NAMES = {
     "001": "World", "150": "Europe", "419": "Latin America", "AR": "Argentina", "AT": "Austria", "AU": "Australia",
     "BE": "Belgium", "BR": "Brazil", "CA": "Canada", "CH": "Switzerland", "CL": "Chile", "CN": "China",
     "CO": "Colombia", "CZ": "Czechia", "DE": "Germany", "DK": "Denmark", "EG": "Egypt", "ES": "Spain", "FI": "Finland",
@@ -86,7 +86,7 @@ def name(language: str) -> str:
     short, *rest = tag(language).split("-")
     if short == "und":
         return ""
-    details = [_SCRIPT_NAMES.get(part.lower()) or _REGION_NAMES.get(part, part) for part in rest]
+    details = [_SCRIPT_NAMES.get(part.lower()) or REGION_NAMES.get(part, part) for part in rest]
     known = _NAMES_BY_TAG.get(short)
     if known is None:
         return tag(language)

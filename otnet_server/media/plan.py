@@ -14,15 +14,16 @@ from collections.abc import Iterable, Mapping, Set
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
-from otnet_server.media import languages
 from otnet_server.media.color import ColorDescription, rendition_color
 from otnet_server.media.ladder import Rung, ladder
 from otnet_server.media.roles import Role
 from otnet_server.media.source import AudioStream, Chapter, Source, VideoStream
+from otnet_server.media.text_tracks import Sidecar, TextPlan, reconcile, text_plans
+from otnet_server.media.text_tracks import unique_name as _unique_name
 from otnet_server.media.timeline import Timeline
 
 AAC_FRAME_SAMPLES = 1024
@@ -113,45 +114,6 @@ class AudioPlan(_PlanModel):
     codecs: str = "mp4a.40.2"
 
 
-class _Text(_PlanModel):
-    language: str
-    roles: tuple[Role, ...] = ()
-    default: bool = False
-    seen: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_forced(cls, fields: Any) -> Any:
-        """Plans that version 0.1 stored have a field `forced` instead of roles."""
-        if isinstance(fields, dict) and "forced" in fields:
-            fields = dict(fields)
-            if fields.pop("forced") and not fields.get("roles"):
-                fields["roles"] = (Role.FORCED,)
-        return fields
-
-    @property
-    def forced(self) -> bool:
-        return Role.FORCED in self.roles
-
-
-class TextPlan(_Text):
-    """A text track: from a stream of the file, or from a sidecar. `seen` is the sidecar's size and modification time
-    when it was planned, `codec` that of the stream. `default`: it is shown unless the viewer chooses otherwise."""
-
-    name: str
-    title: str
-    stream: int | None = None
-    codec: str = ""
-    sidecar: str | None = None
-
-
-class Sidecar(_Text):
-    """A subtitle file that belongs to a source; `path` is absolute. `seen` (size and modification time) changes with
-    its content."""
-
-    path: str
-
-
 class Plan(_PlanModel):
     """`continuous` is False when the times of the source restart or jump. All times of the plan are then on a running
     clock that begins with the file at 0."""
@@ -195,7 +157,7 @@ def plan_title(
     video = _video(source, source.video, origin_s, profile, encoder) if source.video else None
     picture_s = video.timeline.duration_s if video else 0.0
     audio = _audio(source, origin_s, picture_s, profile)
-    text, notices = _text(source, sidecars)
+    text, notices = text_plans(source, sidecars)
     notices += [f"Left out: {stream}." for stream in source.ignored]
     notices += source.notices
     duration = max([picture_s, *(a.timeline.duration_s for a in audio)])
@@ -209,7 +171,7 @@ def plan_title(
         normalise=profile.loudness_target if profile.normalise else None,
         video=video,
         audio=tuple(audio),
-        text=tuple(text),
+        text=text,
         cover=source.cover,
         chapters=tuple(_clip_chapter(c, duration) for c in source.chapters if c.start_s < duration),
         notices=tuple(notices),
@@ -353,64 +315,10 @@ def _renditions(stream: AudioStream, audio_only: bool, profile: Profile) -> list
     return [*stereo, (6, profile.surround_kbps)] if profile.surround and stream.channels >= 6 else stereo
 
 
-def _text(source: Source, sidecars: tuple[Sidecar, ...]) -> tuple[list[TextPlan], list[str]]:
-    plans: list[TextPlan] = []
-    notices: list[str] = []
-    for s in sidecars:
-        plans.append(_sidecar_plan(s, {p.name for p in plans}))
-    for t in source.text:
-        if t.image:
-            notices.append(
-                f"Left out: subtitles “{t.language}” are images ({t.codec}). Add an .srt file beside the video."
-            )
-            continue
-        name = _unique_name(f"text-{t.language}", {p.name for p in plans})
-        plans.append(
-            TextPlan(name=name, language=t.language, title=t.title, stream=t.index, codec=t.codec, roles=t.roles)
-        )
-    return plans, notices
-
-
-def _sidecar_plan(s: Sidecar, taken: Set[str]) -> TextPlan:
-    name = _unique_name(f"text-{s.language.lower()}", taken)
-    return TextPlan(
-        name=name, language=s.language, title="", sidecar=s.path, seen=s.seen, roles=s.roles, default=s.default
-    )
-
-
 def with_sidecars(plan: Plan, sidecars: Iterable[Sidecar], published_names: Set[str]) -> Plan:
-    """Add the sidecars that are new or changed to `plan`; returns the same object when there are none.
-
-    Published tracks are immutable, so a changed file gets a new name that is not in `published_names`. A file that was
-    only renamed is recognized by `seen`; it replaces its track when the new name says something else.
-    """
-    text, given = list(plan.text), tuple(sidecars)
-    paths = {sidecar.path for sidecar in given}
-    for sidecar in given:
-        index = next((i for i, t in enumerate(text) if t.sidecar == sidecar.path), None)
-        if index is None:
-            same = [i for i, t in enumerate(text) if t.sidecar is not None and t.seen == sidecar.seen is not None]
-            if any(_says_the_same(text[i], sidecar) for i in same):
-                continue
-            index = next((i for i in same if text[i].sidecar not in paths), None)
-        elif text[index].seen in (None, sidecar.seen):
-            continue
-        new = _sidecar_plan(sidecar, {t.name for t in text} | published_names)
-        if index is None:
-            text.append(new)
-        else:
-            text[index] = new
-    return plan if text == list(plan.text) else plan.model_copy(update={"text": tuple(text)})
-
-
-def _says_the_same(text: TextPlan, sidecar: Sidecar) -> bool:
-    same_language = languages.tag(text.language) == languages.tag(sidecar.language)
-    return same_language and (text.roles, text.default) == (sidecar.roles, sidecar.default)
-
-
-def _unique_name(name: str, taken: Set[str]) -> str:
-    candidates = [name, *(f"{name}-{i}" for i in range(2, len(taken) + 3))]
-    return next(c for c in candidates if c not in taken)
+    """The plan with the sidecars that the source has now; the same object when nothing has changed."""
+    text = reconcile(plan.text, sidecars, published_names)
+    return plan if text == plan.text else plan.model_copy(update={"text": text})
 
 
 def _clip_chapter(chapter: Chapter, duration: float) -> Chapter:

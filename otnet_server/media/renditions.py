@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from otnet_server.media.plan import AudioPlan, TextPlan, Thumbnails
+from otnet_server.media.plan import AudioPlan, Thumbnails
 from otnet_server.media.presentation import Bandwidth
 from otnet_server.media.revision import Revision
+from otnet_server.media.text_tracks import TextPlan
 from otnet_server.media.timeline import Timeline
 
 
@@ -48,15 +49,15 @@ def audio_bandwidth(revision: Revision, audio: AudioPlan) -> Bandwidth:
 
 
 def text_tracks(revision: Revision) -> list[TextPlan]:
-    """Text tracks that are published or pending; those that failed are left out."""
-    return [t for t in revision.plan.text if "failed" not in revision.pieces.get((t.name, 0), {})]
+    """Text tracks that are published or pending; those that failed or are withdrawn are left out."""
+    return [t for t in revision.plan.text if not t.withdrawn and "failed" not in revision.pieces.get((t.name, 0), {})]
 
 
 def notices(revision: Revision) -> list[str]:
     """Messages about the parts of the source that are left out, each with the reason."""
     messages = list(revision.plan.notices)
     for t in revision.plan.text:
-        if reason := revision.pieces.get((t.name, 0), {}).get("failed"):
+        if not t.withdrawn and (reason := revision.pieces.get((t.name, 0), {}).get("failed")):
             messages.append(f"Left out: subtitles “{PurePath(t.sidecar).name if t.sidecar else t.language}”: {reason}")
     return messages
 

@@ -63,6 +63,11 @@ def roles_of(disposition: Mapping[str, object], title: str = "") -> tuple[Role, 
     return ordered([*(role for name, role in _DISPOSITIONS.items() if disposition.get(name)), *roles_of_title(title)])
 
 
+def text_roles_of(disposition: Mapping[str, object], title: str = "") -> tuple[Role, ...]:
+    """The roles of a text track. Text in the original language is not set apart from other text."""
+    return tuple(role for role in roles_of(disposition, title) if role != Role.ORIGINAL)
+
+
 def roles_of_title(title: str) -> tuple[Role, ...]:
     """The roles that the title of a track names: “English (SDH)”, “Director's Commentary”. “Non-forced” names none."""
     text = _NEGATED.sub(" ", title.casefold())

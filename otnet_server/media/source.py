@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from otnet_server.errors import MediaError
 from otnet_server.media.color import BT709, ColorDescription, color_of
 from otnet_server.media.frame_rate import PictureTime, frame_rate, parse_rate
-from otnet_server.media.roles import Role, roles_of
+from otnet_server.media.roles import Role, roles_of, text_roles_of
 
 # The codec of captions that are inside the video stream of the same number.
 CLOSED_CAPTIONS = "closed_captions"
@@ -193,7 +193,7 @@ def parse(
                 TextStream(
                     **_common(s),
                     image=codec in IMAGE_SUBTITLES,
-                    roles=roles_of(s.get("disposition", {}), _tag_value(s, "title")),
+                    roles=text_roles_of(s.get("disposition", {}), _tag_value(s, "title")),
                 )
             )
         else:

@@ -8,6 +8,7 @@ from frame to frame, become one cue.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -74,12 +75,15 @@ def parse(ass: str) -> list[Cue]:
     soft_breaks = any(
         re.fullmatch(r"wrapstyle\s*:\s*2\s*", line, re.IGNORECASE) for line in script.get("script info", [])
     )
+    events = _events(script.get("events", []))
+    names = Counter(event["style"].lstrip("*").lower() for event in events)
+    ordinary = styles.get(names.most_common(1)[0][0] if names else "default", Style())
     cues = []
-    for event in _events(script.get("events", [])):
+    for event in events:
         if not (_EVENT_TIME.fullmatch(event["start"]) and _EVENT_TIME.fullmatch(event["end"])):
             continue
         style = styles.get(event["style"].lstrip("*").lower(), styles.get("default", Style()))
-        text, position = convert(event["text"], style, styles, resolution, soft_breaks)
+        text, position = convert(event["text"], style, styles, resolution, soft_breaks, ordinary)
         start, end = (
             seconds(re.sub(r":(\d+)$", r".\1", event[k]) if event[k].count(":") == 3 else event[k])
             for k in ("start", "end")
@@ -95,8 +99,9 @@ def convert(
     styles: Mapping[str, Style] | None = None,
     resolution: tuple[float, float] = DEFAULT_RESOLUTION,
     soft_breaks: bool = False,
+    ordinary: Style = Style(),
 ) -> Text:
-    """The text of an event as cue text."""
+    """The text of an event as cue text. What the `ordinary` style of the script has, such as bold, is no emphasis."""
     out: list[str] = []
     now = style
     drawing = False
@@ -105,7 +110,7 @@ def convert(
     for i, part in enumerate(_OVERRIDE.split(text)):
         if i % 2 == 0:
             if part and not (drawing and _DRAWING.fullmatch(part)):
-                out.append(_tagged(_plain(part, soft_breaks), now))
+                out.append(_tagged(_plain(part, soft_breaks), now, ordinary))
             continue
         for tag in part.split("\\")[1:]:
             if (change := _style_after(tag.strip(), now, style, styles or {})) is not None:
@@ -149,9 +154,9 @@ def _plain(text: str, soft_breaks: bool) -> str:
     return escape(text)
 
 
-def _tagged(text: str, style: Style) -> str:
+def _tagged(text: str, style: Style, ordinary: Style) -> str:
     """The text in the tags of a style, each line on its own, so that tags are balanced within a line."""
-    names = [name for name in "biu" if getattr(style, name)]
+    names = [name for name in "biu" if getattr(style, name) and not getattr(ordinary, name)]
     opening = "".join(f"<{name}>" for name in names)
     closing = "".join(f"</{name}>" for name in reversed(names))
     lines = text.split("\n")
@@ -186,9 +191,23 @@ def _rows(lines: list[str], fields: list[str]) -> Iterator[tuple[str, dict[str, 
         if kind == "format":
             fields = [field.strip().lower() for field in rest.split(",")]
             continue
+        usual = [value.strip() for value in rest.split(",", len(EVENT_FIELDS) - 1)]
         values = [value.strip() for value in rest.split(",", len(fields) - 1)]
-        if len(values) == len(fields):
+        if _is_usual_event(usual):
+            yield kind, dict(zip(EVENT_FIELDS, usual, strict=True))
+        elif len(values) == len(fields):
             yield kind, dict(zip(fields, values, strict=True))
+
+
+def _is_usual_event(values: list[str]) -> bool:
+    """Whether these are the usual fields of an event. Matroska stores events with them, whatever the `Format` line of
+    the script says."""
+    times, margins = values[1:3], values[5:8]
+    return (
+        len(values) == len(EVENT_FIELDS)
+        and all(_EVENT_TIME.fullmatch(time) for time in times)
+        and all(margin == "" or margin.isdecimal() for margin in margins)
+    )
 
 
 def _styles(script: Mapping[str, list[str]]) -> Iterator[tuple[str, Style]]:

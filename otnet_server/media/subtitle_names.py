@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -29,17 +30,23 @@ _FLAGS: dict[str, Role | None] = {
 }  # fmt: skip
 # Other names of languages. A more specific tag of the same language replaces a less specific one.
 _OTHER_NAMES = {
-    "chs": "zh-Hans", "cht": "zh-Hant", "simplified": "zh-Hans", "simplified chinese": "zh-Hans",
-    "chinese simplified": "zh-Hans", "traditional": "zh-Hant", "traditional chinese": "zh-Hant",
-    "chinese traditional": "zh-Hant", "mandarin": "zh", "简体": "zh-Hans", "繁體": "zh-Hant", "繁体": "zh-Hant",
-    "brazilian": "pt-BR", "brazilian portuguese": "pt-BR", "portuguese brazil": "pt-BR",
-    "portuguese brazilian": "pt-BR", "portugues brasil": "pt-BR", "ptbr": "pt-BR", "pob": "pt-BR", "pb": "pt-BR",
-    "european portuguese": "pt-PT", "european por": "pt-PT", "portuguese portugal": "pt-PT",
-    "european spanish": "es-ES", "european spa": "es-ES", "spanish spain": "es-ES", "castilian": "es-ES",
-    "castellano": "es-ES", "latin american": "es-419", "latin american spanish": "es-419",
-    "spanish latin america": "es-419", "spanish latin american": "es-419", "latino": "es-419", "canadian": "fr-CA",
-    "canadian french": "fr-CA", "french canada": "fr-CA", "french canadian": "fr-CA", "english us": "en-US",
-    "english uk": "en-GB", "jp": "ja", "cz": "cs", "farsi": "fa", "flemish": "nl-BE", "norwegian bokmal": "nb",
+    "chs": "zh-Hans", "cht": "zh-Hant", "simplified": "zh-Hans", "traditional": "zh-Hant", "mandarin": "zh",
+    "simplified chinese": "zh-Hans", "traditional chinese": "zh-Hant", "简体": "zh-Hans", "简体中文": "zh-Hans",
+    "繁體": "zh-Hant", "繁体": "zh-Hant", "繁體中文": "zh-Hant", "繁体中文": "zh-Hant", "brazilian": "pt-BR",
+    "brazilian portuguese": "pt-BR", "ptbr": "pt-BR", "pt br": "pt-BR", "pob": "pt-BR", "pb": "pt-BR",
+    "european portuguese": "pt-PT", "european por": "pt-PT", "european spanish": "es-ES",
+    "portuguese european": "pt-PT", "spanish european": "es-ES", "european spa": "es-ES", "castilian": "es-ES",
+    "castellano": "es-ES", "latin american": "es-419", "latin american spanish": "es-419", "latino": "es-419",
+    "canadian": "fr-CA", "canadian french": "fr-CA", "en us": "en-US", "en gb": "en-GB", "en uk": "en-GB",
+    "zh cn": "zh-CN", "zh tw": "zh-TW", "zh hk": "zh-HK", "jp": "ja", "cz": "cs", "farsi": "fa", "flemish": "nl-BE",
+    "norwegian bokmal": "nb",
+}  # fmt: skip
+# Scripts and regions, as they follow the name of a language: “Chinese (Traditional)”, “Português (Brasil)”.
+_DETAILS = {languages.name_key(name): code for code, name in languages.REGION_NAMES.items()} | {
+    "brasil": "BR", "espana": "ES", "latinoamerica": "419", "america latina": "419", "latin american": "419",
+    "brazilian": "BR", "canadian": "CA", "us": "US", "usa": "US", "uk": "GB", "deutschland": "DE",
+    "osterreich": "AT", "schweiz": "CH", "suisse": "CH", "belgie": "BE", "belgique": "BE", "simplified": "Hans",
+    "traditional": "Hant", "latin": "Latn", "cyrillic": "Cyrl", "简体": "Hans", "繁體": "Hant", "繁体": "Hant",
 }  # fmt: skip
 # Words of releases and of subtitle sites that say nothing about the text.
 _NOISE = frozenset(
@@ -60,17 +67,20 @@ class SubtitleName(NamedTuple):
 
 def is_subtitle(name: str) -> bool:
     """Whether the file name has the extension of a subtitle file. Hidden files are ignored."""
-    return not name.startswith(".") and PurePath(name).suffix.lower().lstrip(".") in SUBTITLE_EXTENSIONS
+    stem, _, extension = name.rpartition(".")
+    return bool(stem) and not name.startswith(".") and extension.lower() in SUBTITLE_EXTENSIONS
 
 
 def name_key(name: str) -> str:
     """A file or folder name in the form in which names are compared."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def film_key(name: str) -> str:
     """The name of a media file without its extension, in the form in which names are compared."""
-    return name_key(PurePath(name).stem)
+    return name_key(name.rpartition(".")[0])
 
 
 def is_subtitle_folder(name: str) -> bool:
@@ -90,10 +100,10 @@ def film_of(subtitle: PurePath, films: Collection[str]) -> tuple[str, SubtitleNa
     for end in range(len(stem), 0, -1):
         if stem[:end] in films and (said := parse_words(stem[end:])) is not None:
             return stem[:end], said
-    candidates = [film for film in films if not _EXTRAS.search(film)]
-    if folders and len(candidates) == 1 and (said := parse_words(stem, numbered=True)) is not None:
-        return candidates[0], said
-    return None
+    candidates = list(islice((film for film in films if not _EXTRAS.search(film)), 2)) if folders else []
+    if len(candidates) != 1 or (said := parse_words(stem, numbered=True)) is None:
+        return None
+    return candidates[0], said
 
 
 def _in_folder(words: str) -> SubtitleName:
@@ -117,7 +127,11 @@ def parse_words(text: str, *, numbered: bool = False, strict: bool = True) -> Su
         taken, language_tag = _language_at(words, joints, at)
         phrases = [" ".join(words[at : at + n]) for n in (2, 1)]
         flag = next((phrase for phrase in phrases if phrase in _FLAGS), None)
-        if words[at] == "hi" and language_tag == "hi":
+        detail = next((phrase for phrase in phrases if languages.name_key(phrase) in _DETAILS), None)
+        if detail is not None and language != "und" and "-" not in language:
+            taken = detail.count(" ") + 1
+            language = f"{language}-{_DETAILS[languages.name_key(detail)]}"
+        elif words[at] == "hi" and language_tag == "hi":
             hi += 1
         elif flag is not None:
             taken = flag.count(" ") + 1

@@ -12,8 +12,6 @@ import re
 import unicodedata
 from functools import cache
 
-import chardet
-
 from otnet_server.errors import MediaError
 
 MAX_SAMPLE_LINES = 500
@@ -82,6 +80,7 @@ _LANGUAGES: dict[str, tuple[str, str]] = {
     "he": ("אבגדהוזחטיכךלמםנןסעפףצץקרשת", "cp1255 iso8859-8 cp862"),
     "ar": ("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي", "cp1256 iso8859-6 cp720"),
     "fa": ("ءآأؤإئابپةتثجچحخدذرزژسشصضطظعغفقکكگلمنهوىيی", "cp1256"),
+    "ur": ("ءآأؤإئابپةتٹثجچحخدڈذرڑزژسشصضطظعغفقکكگلمنںهھوہىيیے", "cp1256"),
     "th": ("".join(map(chr, range(0xE01, 0xE5C))), "cp874 tis-620"),
     "vi": ("àáâãèéêìíòóôõùúýăđĩũơưđ\u0300\u0301\u0303\u0309\u0323", "cp1258"),
     "zh": ("", _CHINESE),
@@ -95,6 +94,10 @@ _PUNCTUATION = frozenset("“”„‘’‚«»‹›–—…¿¡°€£©®�
 _SYMBOLS = frozenset("¼½¾²³§¶±×÷¢¥µ¨")  # in texts of any encoding
 _MISPLACED = re.compile(r"[^\W\d_](?:[“‘«‹–°♪•¼½¾²³§¶±×÷¢¥µ¨](?=[^\W\d_])|[¡¿€£©‚„])|[ςךםןףץ](?=[^\W\d_])")
 _TONE_BEARERS = frozenset("aăâeêioôơuưy")  # Vietnamese in Windows-1258 has tones as combining marks
+# The characters of Windows-1252 that are not those of Latin-1 → their bytes.
+_WINDOWS_1252_BYTES = {
+    ord(c): byte for byte in range(0x80, 0xA0) if (c := bytes([byte]).decode("cp1252", "replace")) != "\ufffd"
+}
 _TIMES = re.compile(rb"^[ \t]*(?:\d+|[\d:.,]+[ \t]*-->.*)[ \t]*\r?$", re.MULTILINE)
 
 
@@ -103,7 +106,7 @@ def decode(data: bytes, language: str = "und") -> str:
     when no encoding gives a plausible text."""
     for byte_order_mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(byte_order_mark):
-            return _checked(data.decode(encoding, "replace"))
+            return _checked(_encoded_once(data.decode(encoding, "replace")))
     if utf16 := _utf16_without_mark(data):
         return _checked(data.decode(utf16, "replace"))
     for escape, encoding in _ESCAPES:
@@ -112,7 +115,7 @@ def decode(data: bytes, language: str = "und") -> str:
             if "\ufffd" not in text:
                 return text
     if _is_nearly_utf8(data):
-        return _checked(data.decode("utf-8", "replace"))
+        return _checked(_encoded_once(data.decode("utf-8", "replace")))
     return _decode_legacy(data, language)
 
 
@@ -129,6 +132,17 @@ def _is_nearly_utf8(data: bytes) -> bool:
     text = data.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     return damaged == 0 or damaged * 4 <= sum(c > "\x7f" for c in text) - damaged
+
+
+def _encoded_once(text: str) -> str:
+    """The text; if it was taken for Windows-1252 and encoded a second time (“Ã©” for “é”), as it was before."""
+    first = text.translate(_WINDOWS_1252_BYTES)
+    if text.isascii() or not all(c <= "\xff" for c in first):
+        return text
+    try:
+        return first.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return text
 
 
 def _checked(text: str) -> str:
@@ -154,7 +168,8 @@ def _decode_legacy(data: bytes, language: str) -> str:
     encoding = encoding or _most_probable_encoding(words)
     if encoding is None:
         raise _refusal()
-    return data.decode(encoding, "replace").replace("\0", "")
+    text = data.decode(encoding, "replace").replace("\0", "")
+    return unicodedata.normalize("NFC", text) if encoding == "cp1258" else text
 
 
 def _encoding_of_language(words: bytes, language: str) -> str | None:
@@ -191,6 +206,8 @@ def _most_probable_encoding(words: bytes) -> str | None:
 
 def _detected(words: bytes, encodings: tuple[str, ...]) -> list[tuple[str, float]]:
     """(encoding, confidence) of chardet's candidates among these encodings, the most probable first."""
+    import chardet  # imported on demand: large and rarely needed
+
     guesses = chardet.detect_all(
         words, ignore_threshold=True, include_encodings=encodings, no_match_encoding=encodings[0]
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 MAX_CUE_CHARACTERS = 10_000
@@ -41,9 +42,11 @@ def parse(vtt: str) -> list[Cue]:
     cues: list[Cue] = []
     for block in re.split(r"\n[ \t]*(?:\n[ \t]*)+", lines_of(vtt)):
         lines = block.strip("\n").split("\n")
-        at = next((i for i, line in enumerate(lines) if TIMES.match(line)), None)
-        if at is not None and at < 2:
-            cues += cue(lines[at], clean("\n".join(lines[at + 1 :])))
+        starts = [i for i, line in enumerate(lines) if TIMES.match(line)]
+        if starts and starts[0] < 2:
+            # A line of times ends the text before it, even without an empty line (§6.1).
+            for start, following in pairwise([*starts, len(lines)]):
+                cues += cue(lines[start], clean("\n".join(lines[start + 1 : following])))
     return in_order(cues)
 
 
@@ -53,9 +56,16 @@ def cue(times: str, text: str, settings: str = "") -> list[Cue]:
     match = TIMES.match(times)
     assert match is not None
     start, end = seconds(match[1]), seconds(match[2])
-    own = " ".join(s for s in match[3].split() if _SETTING.match(s))
+    stated = match[3].replace("align:middle", "align:center").split()  # the name in drafts of the specification
+    own = " ".join(s for s in stated if _SETTING.match(s))
     text = _KARAOKE.sub(lambda time: time[0] if start < seconds(time[1]) < end else "", text)
     return [Cue(start, end, text, own or settings)] if text and end > start else []
+
+
+def shift(cue: Cue, by_s: float) -> Cue:
+    """The cue at another time, with the times in its text."""
+    text = _KARAOKE.sub(lambda time: f"<{timestamp(max(0.0, seconds(time[1]) + by_s))}>", cue.text)
+    return cue._replace(start_s=cue.start_s + by_s, end_s=cue.end_s + by_s, text=text)
 
 
 def in_order(cues: Iterable[Cue]) -> list[Cue]:

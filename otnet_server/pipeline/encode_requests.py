@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from otnet_server.media.color import ColorDescription
-from otnet_server.media.plan import AudioPlan, Plan, TextPlan, VideoPlan
+from otnet_server.media.plan import AudioPlan, Plan, VideoPlan
+from otnet_server.media.text_tracks import TextPlan
 from otnet_server.media.timeline import Chunk, Timeline
 from otnet_server.protocols import (
     AudioRendition,
@@ -166,9 +167,10 @@ def _chunk_starts(timeline: Timeline, first_chunk: int) -> tuple[int, ...]:
 
 
 def subtitle_request(plan: Plan, text: TextPlan, source: Path, workspace: Workspace) -> SubtitleRequest:
-    """A subtitle stream of the media file."""
+    """A subtitle stream of the media file, at the times of the source: texts may begin before the origin, and not every
+    format has negative times."""
     assert text.stream is not None
-    return SubtitleRequest(source_file(plan, source), text.stream, plan.origin_s, workspace, text.codec)
+    return SubtitleRequest(source_file(plan, source), text.stream, 0.0, workspace, text.codec)
 
 
 def still_request(plan: Plan, video: VideoPlan, at_s: float, source: Path, workspace: Workspace) -> PictureRequest:

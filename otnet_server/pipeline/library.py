@@ -102,7 +102,7 @@ class Libraries:
     """Scans and watches the folders of the libraries.
 
     `on_changed(media ids)` is called when files of these media came, changed or went; `on_subtitles(media ids)` when
-    subtitle files beside their sources came or changed.
+    subtitle files beside their sources came, changed or went.
     """
 
     def __init__(
@@ -186,8 +186,12 @@ class Libraries:
                     self._add_when_complete(name, path)
             if gone:
                 await self._on_changed(await self._repository.remove_files(gone))
-            await self._notify_subtitles([p for p, at in subtitles.items() if self._subtitle_times.get(p) != at])
+            gone_subtitles = [p for p in self._subtitle_times if p.startswith(f"{root}/") and p not in subtitles]
+            changed = [p for p, at in subtitles.items() if self._subtitle_times.get(p) != at]
+            await self._notify_subtitles([*changed, *gone_subtitles])
             self._subtitle_times |= subtitles
+            for path in gone_subtitles:
+                del self._subtitle_times[path]
         return added, len(gone)
 
     async def _notify_subtitles(self, subtitles: list[str]) -> None:
@@ -221,7 +225,7 @@ class Libraries:
         arrived = [p for p in paths if is_media(Path(p).name) and Path(p).exists()]
         gone = [p for p in paths if is_media(Path(p).name) and not Path(p).exists()]
         # New files first: a renamed file is then a second name of known content before its old name is removed.
-        for path in sorted(p for p in paths if is_subtitle(Path(p).name) and Path(p).exists()):
+        for path in sorted(p for p in paths if is_subtitle(Path(p).name)):
             self._notify_when_complete(path)
         for path in sorted(arrived):
             if await asyncio.to_thread(os.path.realpath, path) == path:

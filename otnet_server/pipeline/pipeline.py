@@ -31,9 +31,10 @@ from otnet_server.config import Settings
 from otnet_server.db.availability import log_failure
 from otnet_server.errors import OtnetError
 from otnet_server.logs import log
-from otnet_server.media.plan import Plan, Sidecar, with_actual_lengths, with_sidecars
+from otnet_server.media.plan import Plan, with_actual_lengths, with_sidecars
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
+from otnet_server.media.text_tracks import Sidecar
 from otnet_server.pipeline.failure_policy import Outcome, is_storage_failure, outcome, public_error
 from otnet_server.pipeline.progress import EncodeProgress, ProgressElsewhere, idle_report
 from otnet_server.pipeline.revision_cache import RevisionCache
@@ -395,21 +396,22 @@ class Pipeline:
         self.wake()
 
     async def subtitles_changed(self, media: Iterable[str]) -> None:
-        """Subtitle files beside the sources of these media were added or changed."""
+        """Subtitle files beside the sources of these media were added, changed or removed."""
         for row in (await self._repository.current_by_media(media)).values():
             source = Path(row.path)
             if row.present and row.plan is not None and row.state != State.FAILED:
-                sidecar_files = await _read_sidecars(source)
-                if with_sidecars(plan := Plan.model_validate(row.plan), sidecar_files, frozenset()) is not plan:
+                files, plan = await _read_sidecars(source), Plan.model_validate(row.plan)
+                if files is not None and with_sidecars(plan, files, frozenset()) is not plan:
                     await self._reconcile_sidecars(row.id, source)
 
     async def _reconcile_sidecars(self, revision_id: str, source: Path) -> None:
-        """Add new and changed sidecars to the plan and submit their tasks. Nothing else is encoded again."""
+        """Add new and changed sidecars to the plan, withdraw those that are gone, and submit the tasks. Nothing else is
+        encoded again."""
         async with self._plan_lock:
-            revision = await self._revisions.get(revision_id)
-            if revision is None:
+            revision, files = await self._revisions.get(revision_id), await _read_sidecars(source)
+            if revision is None or files is None:
                 return
-            plan = with_sidecars(revision.plan, await _read_sidecars(source), {track for track, _ in revision.pieces})
+            plan = with_sidecars(revision.plan, files, {track for track, _ in revision.pieces})
             if plan is revision.plan:
                 return
             await self._repository.set_plan(revision_id, plan)
@@ -418,7 +420,7 @@ class Pipeline:
             if ready and await self._repository.move(revision_id, State.READY, State.ENCODING):
                 revision.state = State.ENCODING
             revision.replan(plan, revision.state)
-        log.info("subtitles were added", film=source.name)
+        log.info("subtitles were added or removed", film=source.name)
         if job is not None:
             self._submit_missing_tasks(job)
         self.notify(revision.media)
@@ -460,9 +462,9 @@ def _can_finish(job: Job, plan: Plan) -> bool:
     return done(plan, set(job.revision.pieces), frozenset(job.ended_tracks))
 
 
-async def _read_sidecars(source: Path) -> tuple[Sidecar, ...]:
-    """The sidecars of a source; empty when its folder can't be read (the library reports a removed source)."""
+async def _read_sidecars(source: Path) -> tuple[Sidecar, ...] | None:
+    """The sidecars of a source; None when its folder can't be read (the library reports a removed source)."""
     try:
         return await asyncio.to_thread(sidecars, source)
     except OSError:
-        return ()
+        return None

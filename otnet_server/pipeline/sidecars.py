@@ -13,7 +13,6 @@ from defusedxml import ElementTree
 from otnet_server.errors import MediaError
 from otnet_server.media import languages, webvtt
 from otnet_server.media.filenames import is_media
-from otnet_server.media.plan import Sidecar
 from otnet_server.media.subtitle_formats import cues_of
 from otnet_server.media.subtitle_names import (
     film_key,
@@ -23,6 +22,7 @@ from otnet_server.media.subtitle_names import (
     name_key,
 )
 from otnet_server.media.text_encoding import decode
+from otnet_server.media.text_tracks import Sidecar
 from otnet_server.media.webvtt import Cue
 
 MAX_SIDECAR_BYTES = 16 << 20
@@ -33,15 +33,18 @@ MPEG_PACK_START = b"\x00\x00\x01\xba"
 def read_cues(path: Path, language: str, frame_rate: float) -> list[Cue]:
     """The cues of a subtitle file. Raises MediaError for a link, and for a file that is too large or can't be read."""
     try:
-        if path.is_symlink() or path.stat().st_size > MAX_SIDECAR_BYTES:
-            raise _refusal("The subtitle file is a link or larger than 16 MB.")
-        data = path.read_bytes()
+        if path.is_symlink():
+            raise _refusal("The subtitle file is a link.")
+        with path.open("rb") as file:
+            data = file.read(MAX_SIDECAR_BYTES + 1)
     except OSError as e:
         raise _refusal("The subtitle file can't be read: it was moved or removed, or its permissions deny it.") from e
-    if path.suffix.lower() in TTML_EXTENSIONS:
-        return webvtt.parse(ttml_to_webvtt(data))
     if data.startswith(MPEG_PACK_START):
         raise _refusal("The subtitles are images (VobSub). Add an .srt file beside the video.")
+    if len(data) > MAX_SIDECAR_BYTES:
+        raise _refusal("The subtitle file is larger than 16 MB.")
+    if path.suffix.lower() in TTML_EXTENSIONS:
+        return webvtt.parse(ttml_to_webvtt(data))
     return cues_in(data, language, frame_rate)
 
 
@@ -71,15 +74,18 @@ def sidecars(source: Path) -> tuple[Sidecar, ...]:
     """The subtitle files that belong to a source: beside it, and in folders such as `Subs` beside it. Links are not
     followed."""
     folder, film = source.parent, film_key(source.name)
+    names, folders = [], []
     with os.scandir(folder) as entries:
-        names = sorted((e.name, e.is_dir(follow_symlinks=False)) for e in entries)
-    paths = [PurePath(name) for name, is_folder in names if not is_folder and name_key(name).startswith(film)]
-    for name, is_folder in names:
-        if is_folder and is_subtitle_folder(name):
-            paths += _files_in(folder, PurePath(name), film)
-    if not (paths := [path for path in paths if is_subtitle(path.name)]):
+        for entry in entries:
+            names.append(entry.name)
+            if is_subtitle_folder(entry.name) and entry.is_dir(follow_symlinks=False):
+                folders.append(PurePath(entry.name))
+    paths = sorted(PurePath(name) for name in names if is_subtitle(name) and name_key(name).startswith(film))
+    for inner in sorted(folders):
+        paths += _files_in(folder, inner, film)
+    if not paths:
         return ()
-    films = frozenset(film_key(name) for name, is_folder in names if not is_folder and is_media(name))
+    films = frozenset(film_key(name) for name in names if is_media(name))
     subtitles = []
     for relative in paths:
         path, match = folder / relative, film_of(relative, films)
@@ -91,13 +97,13 @@ def sidecars(source: Path) -> tuple[Sidecar, ...]:
 
 
 def _files_in(root: Path, folder: PurePath, film: str) -> list[PurePath]:
-    """The files in a folder of subtitles, and in the folder of the film in it, relative to `root`."""
+    """The subtitle files in a folder of subtitles, and in the folder of the film in it, relative to `root`."""
     paths: list[PurePath] = []
     with suppress(OSError), os.scandir(root / folder) as entries:
         for entry in sorted(entries, key=lambda e: e.name):
-            if not entry.is_dir(follow_symlinks=False):
+            if is_subtitle(entry.name) and not entry.is_dir(follow_symlinks=False):
                 paths.append(folder / entry.name)
-            elif len(folder.parts) == 1 and name_key(entry.name) == film:
+            elif len(folder.parts) == 1 and name_key(entry.name) == film and entry.is_dir(follow_symlinks=False):
                 paths += _files_in(root, folder / entry.name, film)
     return paths
 

@@ -7,6 +7,7 @@ publish it.
 from __future__ import annotations
 
 import asyncio
+import math
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -274,13 +275,15 @@ class TaskHandlers:
                 request = subtitle_request(plan, text, job.source, self._workspace(job, task, work))
                 data = await self._encoders.subtitles.convert(request)
                 cues = await asyncio.to_thread(cues_in, data, text.language, frame_rate)
+                cues = [webvtt.shift(cue, -plan.origin_s) for cue in cues]
             if not cues and text.codec == CLOSED_CAPTIONS:
                 # Many videos have room for captions and no captions: no notice.
                 await self._publisher.publish_pieces(revision, {piece: {"failed": ""}})
                 return
             if not cues:
                 raise MediaError("no_words", "text", "The subtitles contain no text.")
-            data = webvtt.write(cues, plan.duration_s)
+            # The duration of a growing revision is an estimate; cues after the end do no harm.
+            data = webvtt.write(cues, math.inf if plan.growing else plan.duration_s)
         except (ProcessFailed, MediaError) as e:
             log.warning("subtitles left out", media=job.media, track=text.name, why=e.message)
             await self._publisher.publish_pieces(revision, {piece: {"failed": e.message}})

@@ -39,10 +39,6 @@ api = 2
 TRIAL = VideoRendition("trial", 640, 360, max_bit_rate=10**6, buffer_bits=10**6, level="3.0")
 CHUNK_FILE = re.compile(r"([\w-]+)-(\d+)\.mp4,.*")
 IMAGE_HEAD_BYTES = 4096
-# The fields of ASS events in packets are always these, whatever the header of the stream says.
-EVENT_FIELDS = b"Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
-NEGATIVE_TIME = re.compile(rb"\d+:(?=[\d:.,]*-)-?\d+:-?\d+([.,])-?\d+")
-EVENT_FORMAT = re.compile(rb"(?i)(^\[Events\]\s*\n)Format:[^\r\n]*", re.MULTILINE)
 
 
 class FfmpegVideoEncoder:
@@ -135,13 +131,7 @@ class FfmpegSubtitleConverter:
             link = request.workspace.folder / argv.LINKED_SOURCE
             await asyncio.to_thread(link.symlink_to, request.source.path)
         await request.workspace.run(argv.subtitle_argv(self._ffmpeg, request), reads=(request.source.path,))
-        data = await asyncio.to_thread((request.workspace.folder / "text").read_bytes)
-        return with_valid_times(EVENT_FORMAT.sub(rb"\g<1>" + EVENT_FIELDS, data, count=1))
-
-
-def with_valid_times(subtitles: bytes) -> bytes:
-    """Subtitles of ffmpeg without negative times (`0:00:00.-7`), which it writes for what begins before the origin."""
-    return NEGATIVE_TIME.sub(rb"0:00:00\g<1>000", subtitles)
+        return await asyncio.to_thread((request.workspace.folder / "text").read_bytes)
 
 
 class FfmpegPictureEncoder:

@@ -106,6 +106,8 @@ def test_subtitles_in_a_folder_and_renamed_subtitles_are_found(server: OTNet, li
     until("it is French", lambda: server.settled("Film")["tracks"]["text"][0]["language"] == "fr")
     now = wait_for_subtitles(server, "At the harbour")
     assert [(t["label"], t["roles"]) for t in now["tracks"]["text"]] == [("French (SDH)", ["sdh"])]
+    (library / "Film.fr.sdh.srt").rename(library / "Other.fr.srt")
+    until("it has no subtitles", lambda: not server.settled("Film")["tracks"]["text"])
 
 
 def test_unreadable_subtitles_do_not_affect_the_others(server: OTNet, library: Path) -> None:
@@ -124,6 +126,7 @@ def test_empty_subtitles_are_reported_until_they_have_cues(server: OTNet, librar
     title = server.settled("Film")
     assert "“Film.srt”: The encoding of the subtitle file is not recognized." in title["notices"][1]
     (library / "Film.srt").unlink()
+    until("it is not mentioned", lambda: len(server.settled("Film")["notices"]) == 1)
     assert title["tracks"]["text"] == [] and title["state"] == "ready"
     (library / "Film.en.srt").write_text(srt("At the harbour"))
-    assert len(wait_for_subtitles(server, "At the harbour")["notices"]) == 1
+    assert wait_for_subtitles(server, "At the harbour")["notices"] == []

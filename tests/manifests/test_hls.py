@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from otnet_server.config import Profile
 from otnet_server.manifests import hls
 from otnet_server.media.frame_rate import STANDARD_RATES
-from otnet_server.media.plan import Sidecar, plan_title
+from otnet_server.media.plan import plan_title
 from otnet_server.media.revision_presentation import presentation_of
 from otnet_server.media.roles import Role
 from otnet_server.media.source import TextStream
 from otnet_server.media.states import State
+from otnet_server.media.text_tracks import Sidecar
 from tests.plans import audio, plan, source, title, video
 
 rates = st.sampled_from(STANDARD_RATES)

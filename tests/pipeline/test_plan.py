@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
 from otnet_server.media.frame_rate import STANDARD_RATES
-from otnet_server.media.plan import Plan, Sidecar, TextPlan, plan_title, with_sidecars
+from otnet_server.media.plan import Plan, plan_title, with_sidecars
+from otnet_server.media.renditions import text_tracks
 from otnet_server.media.roles import Role
 from otnet_server.media.source import TextStream
-from tests.plans import audio, plan, source, video
+from otnet_server.media.text_tracks import Sidecar, TextPlan
+from tests.plans import audio, plan, source, title, video
 
 
 def test_plan_of_an_ordinary_film() -> None:
@@ -205,6 +207,18 @@ def test_a_subtitle_file_that_is_renamed_replaces_its_track() -> None:
     german = first.model_copy(update={"path": "/f.de.srt", "language": "de"})
     assert [t.name for t in with_sidecars(made, [german], {"text-en"}).text] == ["text-de"]
     assert [t.name for t in with_sidecars(made, [first, german], {"text-en"}).text] == ["text-en", "text-de"]
+
+
+def test_a_subtitle_file_that_is_removed_withdraws_its_track() -> None:
+    first = Sidecar(path="/f.en.srt", language="en", seen="10 1")
+    made = plan_title(source(), Profile(), sidecars=(first,))
+    without = with_sidecars(made, [], {"text-en"})
+    assert [(t.name, t.withdrawn) for t in without.text] == [("text-en", True), ("text-eng", False)]
+    assert [t.name for t in text_tracks(title(without))] == ["text-eng"]
+    assert with_sidecars(without, [], {"text-en"}) is without
+    assert with_sidecars(without, [first], {"text-en"}) == made, "the file is back"
+    moved = first.model_copy(update={"path": "/elsewhere/f.en.srt"})
+    assert with_sidecars(without, [moved], {"text-en"}) == made, "it is back in another place"
 
 
 def test_forced_subtitles_stored_by_version_0_1_are_read() -> None:

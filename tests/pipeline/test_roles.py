@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otnet_server.media.roles import ROLE_NAMES, Role, ordered, roles_of, roles_of_title
+from otnet_server.media.roles import ROLE_NAMES, Role, ordered, roles_of, roles_of_title, text_roles_of
 
 TITLES: dict[str, tuple[Role, ...]] = {
     "": (),
@@ -40,6 +40,7 @@ def test_dispositions_and_titles_add_up() -> None:
     assert roles_of(disposition, "Commentary (SDH)") == (Role.SDH, Role.COMMENTARY)
     assert roles_of({"visual_impaired": 1, "dub": 1}) == (Role.DESCRIPTION, Role.DUB)
     assert roles_of({}) == ()
+    assert text_roles_of({"original": 1, "forced": 1}) == (Role.FORCED,)
 
 
 def test_roles_are_ordered_and_named() -> None:

@@ -102,7 +102,12 @@ EVENTS = {
 @pytest.mark.parametrize(("given_text", "shown"), EVENTS.items())
 def test_events_of_ass(given_text: tuple[str, str], shown: tuple[str, str]) -> None:
     style, text = given_text
-    assert cues_of(HEAD + event(text, style)) == [Cue(1.0, 2.0, *shown)]
+    others = event("a", times="0:00:08.00,0:00:09.00") + event("b", times="0:00:09.00,0:00:10.00")
+    assert cues_of(HEAD + event(text, style) + others)[0] == Cue(1.0, 2.0, *shown)
+
+
+def test_the_look_of_all_text_is_no_emphasis() -> None:
+    assert [c.text for c in cues_of(HEAD + event("a {\\b0}b {\\i1}c", "Sign"))] == ["a b <i>c</i>"]
 
 
 def test_drawings_and_comments_are_no_cues() -> None:
@@ -128,6 +133,13 @@ def test_karaoke_effects_are_replaced_by_their_line() -> None:
     line = event("{\\k20}ka{\\k30}raoke", effect="karaoke").replace("Dialogue", "Comment")
     assert [c.text for c in cues_of(HEAD + effects + line)] == ["karaoke"]
     assert len(cues_of(HEAD + effects)) == 3, "effects without their line are kept"
+
+
+def test_events_from_matroska_have_the_usual_fields() -> None:
+    script = "[Events]\nFormat: Layer, Start, End, Style, Name, Text\n"
+    stored = "Dialogue: 0,0:00:01.00,0:00:02.00,Default ,Ann,,,,,one, two\n"
+    own = "Dialogue: 0,0:00:03.00,0:00:04.00,Default,Ann,three, four, five, six, seven, eight\n"
+    assert [c.text for c in cues_of(script + stored + own)] == ["one, two", "three, four, five, six, seven, eight"]
 
 
 def test_ssa_and_minimal_scripts_are_read() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 
 import pytest
 
@@ -299,6 +300,15 @@ def test_short_texts_are_decoded(line: str, encoding: str, language: str) -> Non
     assert decode(text.encode(encoding), language) == text
 
 
+def test_vietnamese_is_composed() -> None:
+    text = subtitles("Tôi không biết chuyện gì đã xảy ra. Đi thôi!")
+    decomposed = "".join(
+        c if c in "ăâđêôơưĂÂĐÊÔƠƯ" else unicodedata.normalize("NFD", c)
+        for c in text.replace("ế", "ê\u0301").replace("ệ", "ê\u0323")
+    )
+    assert decode(decomposed.encode("cp1258"), "vi") == text
+
+
 def test_rubbish_is_refused() -> None:
     noise = random.Random(1)
     for language in ("und", "en", "ru", "zh", "ja", "ko", "fr"):
@@ -309,6 +319,15 @@ def test_rubbish_is_refused() -> None:
 def test_a_long_text_with_one_letter_that_is_not_ascii_is_kept() -> None:
     text = subtitles(*["And so they went on, over the hills and down to the sea."] * 8, "A naïve one")
     assert decode(text.encode("cp1252")) == text
+
+
+@pytest.mark.parametrize("line", ["Où êtes-vous, garçon ? «À bientôt»", "Привет, как дела?", "“Don’t” – it’s… ♪"])
+def test_text_that_was_encoded_twice_is_repaired(line: str) -> None:
+    twice = "".join(
+        bytes([b]).decode("cp1252") if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(b) for b in line.encode()
+    )
+    assert decode(twice.encode()) == line
+    assert decode(line.encode()) == line
 
 
 def test_damaged_utf8_keeps_its_text() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.media.webvtt import Cue, clean, parse, timestamp, write
+from otnet_server.media.webvtt import Cue, clean, parse, shift, timestamp, write
 
 FILE = """WEBVTT - a title
 
@@ -47,6 +47,17 @@ def test_cues_are_parsed() -> None:
 def test_cues_of_one_time_keep_their_order() -> None:
     vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\nb\n\n00:01.000 --> 00:02.000\na\n"
     assert [cue.text for cue in parse(vtt)] == ["b", "a"]
+
+
+def test_cues_are_shifted_with_their_karaoke() -> None:
+    cue = Cue(4.0, 6.0, "<00:00:04.500>ka", "line:0")
+    assert shift(cue, -3.5) == Cue(0.5, 2.5, "<00:00:01.000>ka", "line:0")
+    assert write([shift(Cue(0.0, 2.0, "a"), -0.5)], 10).endswith(b"00:00:00.000 --> 00:00:01.500\na\n")
+
+
+def test_common_deviations_are_read() -> None:
+    vtt = "\ufeffWEBVTT\r\n\r\n00:01.000 --> 00:02.000 align:middle\r\na\r\n00:03.000 --> 00:04.000\r\nb\r\n"
+    assert parse(vtt) == [Cue(1.0, 2.0, "a", "align:center"), Cue(3.0, 4.0, "b")]
 
 
 def test_times_of_karaoke_are_kept_within_their_cue() -> None:

@@ -191,7 +191,7 @@ export class ShakaBackend implements Backend {
         language: t.language,
         label: labelOrLanguage(t.label, t.language),
         active: t.active,
-        kind: t.kind === 'caption' || t.kind === 'captions' ? 'captions' : 'subtitles',
+        kind: t.kind?.startsWith('caption') ? 'captions' : 'subtitles',
         default: t.primary,
       }));
   }

@@ -29,9 +29,8 @@ export class Tracks {
   }
 
   setText(id: string | null): void {
-    const text = this.texts().find((t) => t.id === id);
-    savePreference('captions', text?.language ?? 'off');
-    this.#backend()?.setText(text?.id ?? null);
+    savePreference('captions', this.texts().find((t) => t.id === id)?.language ?? 'off');
+    this.#backend()?.setText(id);
     this.#onChange();
   }
 
