@@ -21,6 +21,7 @@ def upload(
     server: Annotated[str, typer.Option(envvar="OTNET", help="URL of the server, such as https://studio.example.org.")],
     key: Annotated[str, typer.Option(envvar="OTNET_KEY", help="An API key with the scope upload:write.")],
     library: Annotated[str, typer.Option(help="Id or name of the library; optional when there is only one.")] = "",
+    content: Annotated[str, typer.Option(help="Id of the content whose main file the file is.")] = "",
 ) -> None:
     """Upload files into a library of a server, which encodes them.
 
@@ -30,6 +31,8 @@ def upload(
     for file in files:
         if not file.is_file():
             raise ConfigError("no_file", f"{file} is not a file.", "Name an existing file.")
+    if content and len(files) > 1:
+        raise ConfigError("one_file", "Content has one main file.", "Name one file, or leave out --content.")
     failed = 0
     with Client(server, key) as client:
         library_id = library_of(client, library)
@@ -37,7 +40,12 @@ def upload(
             for file in files:
                 bar = bars.add_task(file.name, total=file.stat().st_size)
                 try:
-                    client.upload(file, library_id, progress=lambda done, total, b=bar: bars.update(b, completed=done))  # type: ignore[misc]
+                    client.upload(
+                        file,
+                        library_id,
+                        content=content,
+                        progress=lambda done, total, b=bar: bars.update(b, completed=done),  # type: ignore[misc]
+                    )
                 except (OtnetError, OSError) as e:
                     failed += 1
                     bars.stop_task(bar)
