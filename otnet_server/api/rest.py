@@ -158,13 +158,15 @@ class Rest:
         return JSONResponse(record, headers={"ETag": etag_of(row)})
 
     async def upsert(self, resource: Resource, request: Request, principal: Principal) -> Response:
-        """Create a record with an external id, or change the fields that are sent of the one that has it."""
+        """Create a record with an external id, or change the one that has it. The body is that of a creation in both
+        cases, so that whether it is valid does not depend on what exists; fields that are left out stay as they are."""
         for verb in (Verb.CREATE, Verb.UPDATE):
             self._check_permission(principal, resource, verb)
         _reject_query(request)
         # The route leaves out a newline at the end.
         external_id = request.scope["path"].partition("/by-external-id/")[2]
         body = _with_external_id(await json_of(request), external_id)
+        models.check(models.create_model_of(resource, principal.surface), resource.fields, body)
         if_match = request.headers.get("if-match")
         id = await self._id_of(resource, principal, external_id)
         if id is None and if_match is None:

@@ -23,6 +23,7 @@ def upload(
     server: Annotated[str, typer.Option(envvar="OTNET", help="URL of the server, such as https://studio.example.org.")],
     key: Annotated[str, typer.Option(envvar="OTNET_KEY", help="An API key with the scope upload:write.")],
     library: Annotated[str, typer.Option(help="Id or name of the library; optional when there is only one.")] = "",
+    content: Annotated[str, typer.Option(help="Id of the content whose main file the file is.")] = "",
     json: JsonOption = False,
 ) -> None:
     """Upload files into a library of a server, which encodes them.
@@ -33,6 +34,8 @@ def upload(
     for file in files:
         if not file.is_file():
             raise ConfigError("no_file", f"{file} is not a file.", "Name an existing file.")
+    if content and len(files) > 1:
+        raise ConfigError("one_file", "Content has one main file.", "Name one file, or leave out --content.")
     if urlsplit(server).scheme not in ("http", "https") or not urlsplit(server).hostname:
         raise ConfigError(
             "bad_url", f"“{server}” is not the URL of a server.", "Write it as https://host or http://host:8096."
@@ -48,6 +51,7 @@ def upload(
                     url = client.upload(
                         file,
                         library_id,
+                        content=content,
                         progress=lambda done, total, b=bar: bars.update(b, completed=done),  # type: ignore[misc]
                     )
                     results.append({"file": str(file), "url": url, "error": None})

@@ -98,7 +98,8 @@ class Client:
         return self._json("POST", plural, json=values, headers={"Idempotency-Key": str(uuid.uuid4())})
 
     def upsert(self, plural: str, external_id: str, /, **values: Any) -> Record:
-        """Create a record with an external id, or change these fields of the one that has it."""
+        """Create a record with an external id, or change these fields of the one that has it. Required fields have to
+        be given in both cases."""
         return self._json("PUT", plural, "by-external-id", external_id, json=values)
 
     def update(self, plural: str, id: str, /, *, etag: str | None = None, **values: Any) -> Record:

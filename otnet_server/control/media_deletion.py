@@ -68,7 +68,8 @@ class MediaDeletion:
             in_use = file.c.path.in_([r.path for r in old]), file.c.media.is_not(None)
             used = set((await c.execute(select(file.c.path).where(*in_use))).scalars())
             query = select(uploaded_file.c.path, uploaded_file.c.fingerprint)
-            uploaded = set((await c.execute(query.where(uploaded_file.c.path.in_([r.path for r in old])))).tuples())
+            rows = await c.execute(query.where(uploaded_file.c.path.in_([r.path for r in old])))
+            uploaded = {(row.path, row.fingerprint) for row in rows}
         doomed = [
             r.path
             for r in old

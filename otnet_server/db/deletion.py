@@ -157,7 +157,7 @@ async def _referring_rows(c: AsyncConnection, referrer: Resource, name: str, ids
     rows: list[Row] = []
     for at in range(0, len(ids), IDS_PER_QUERY):
         query = _referring(referrer, name, ids[at : at + IDS_PER_QUERY])
-        rows += [dict(r) for r in (await c.execute(query)).mappings()]
+        rows += [dict(r) for r in (await c.execute(query.with_for_update())).mappings()]
     return rows
 
 

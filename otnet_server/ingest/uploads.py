@@ -259,7 +259,7 @@ class Uploads:
             await self._check_bytes(upload)
             upload = replace(upload, state="arriving")
             await off_loop(self._files.write, upload)
-            await self._targets.announce(upload.target, upload.owner, data)
+            await self._announce(upload)
             path = await off_loop(arrive, data, folder, name, upload.id)
             await self._targets.arrived(path)
             name = path.name
@@ -269,6 +269,14 @@ class Uploads:
         await off_loop(self._files.write, upload)
         log.info("a file was uploaded", name=name, library=upload.library, bytes=upload.length)
         return upload
+
+    async def _announce(self, upload: Upload) -> None:
+        """Announce the file. The upload ends here when its content was deleted meanwhile."""
+        try:
+            await self._targets.announce(upload.target, upload.owner, self._files.data(upload))
+        except ApiError:
+            await off_loop(self._files.remove, upload)
+            raise
 
     async def _library_folder(self, library: str, owner: Owner) -> Path:
         folder_or_awaitable = self._library(library, owner)

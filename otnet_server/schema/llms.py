@@ -76,7 +76,8 @@ These rules apply to every resource on every surface.
 ## Records of other systems
 
 - `external_id` is the id of a record in your system, unique in the organization for each resource; filter by it.
-  `PUT …/{{plural}}/by-external-id/{{external_id}}` creates the record (201) or changes the fields that are sent (200).
+  `PUT …/{{plural}}/by-external-id/{{external_id}}` creates the record (201) or changes it (200); the
+  body is that of a creation, and optional fields that are left out stay as they are.
 - `metadata` is an object of your own strings: at most 50 keys of at most 40 characters, values of at most 500. It is
   replaced as a whole. Public records show both to everybody.
 

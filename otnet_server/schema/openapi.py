@@ -300,8 +300,8 @@ def _upsert(r: Resource, surface: Surface) -> Node:
     return _operation(
         r, surface, "upsert", f"Create or change {r.a_word} by its external id", responses, parameters=[external_id],
         body=body, example=r.example,
-        description="Changes the fields that are sent when there is a record with this external id, and creates one "
-        "otherwise.",
+        description="Creates the record, or changes the one that has this external id; fields that are left out stay "
+        "as they are.",
     )  # fmt: skip
 
 

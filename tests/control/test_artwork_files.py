@@ -32,6 +32,15 @@ def test_picture_is_stored_and_served(studio: ControlPlane, who: str) -> None:
     assert studio.owner.get(image["url"]).headers["content-type"].startswith("image/")
 
 
+def test_picture_is_deleted_with_its_content(studio: ControlPlane) -> None:
+    record = artwork(studio)
+    assert studio.owner.put(f"artwork/{record['id']}/file", content=jpeg(), headers=TYPE).status_code == 200
+    folder = studio.settings.data / "media" / "artwork" / record["id"]
+    assert list(folder.iterdir())
+    assert studio.owner.delete(f"content/{record['content']}").status_code == 204
+    assert not folder.exists() or not list(folder.iterdir())
+
+
 def test_key_needs_the_scope(studio: ControlPlane) -> None:
     path = f"artwork/{artwork(studio)['id']}/file"
     for scopes in (["artwork:read"], ["content:write"]):

@@ -46,7 +46,7 @@ def test_every_resource_is_created_or_changed_by_external_id(
     assert (record["external_id"], record["metadata"]) == ("cms:1", {"source": "cms"})
     again = key.put(path, json=body)
     assert again.status_code == 200 and again.json() == record, again.text
-    changed = key.put(path, json={"metadata": {"source": "other"}})
+    changed = key.put(path, json=body | {"metadata": {"source": "other"}})
     assert changed.status_code == 200 and changed.json()["metadata"] == {"source": "other"}
     assert changed.headers["etag"] == key.get(f"{resource.plural}/{record['id']}").headers["etag"]
     assert [x["id"] for x in key.items(resource.plural, external_id="cms:1")] == [record["id"]]
@@ -86,6 +86,14 @@ def test_external_ids_are_any_line_of_text(ann: Person, id: str) -> None:
 def test_other_requests_are_refused(ann: Person, path: str, body: Any, status: int) -> None:
     assert ann.put(path, json=body).status_code == status
     assert ann.get("genres/by-external-id/y").status_code == 405
+
+
+def test_the_body_is_valid_whether_the_record_exists_or_not(ann: Person) -> None:
+    path = by_external_id("people", "p-1")
+    assert ann.put(path, json={"name": "Ann", "biography": "Long."}).status_code == 201
+    assert ann.put(path, json={"biography": "Longer."}).status_code == 422, "the name is required"
+    changed = ann.put(path, json={"name": "Anne"}).json()
+    assert (changed["name"], changed["biography"]) == ("Anne", "Long."), "what is left out stays"
 
 
 def test_an_old_version_is_not_changed(ann: Person) -> None:

@@ -34,8 +34,8 @@ include-operation-id = "{surface}_events_list"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "410", "429"]
 [[operations]]
 include-operation-id = ["{surface}_artwork_put_file", "{surface}_imports_create"]
-# 422: a URL that leads nowhere.
-checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "422", "429", "503"]
+# 400: a crop outside of the picture. 422: a URL that leads nowhere.
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "422", "429", "503"]
 {auth}
 """
 # schemathesis can't send bodies of this protocol; tests/ingest/ tests it.

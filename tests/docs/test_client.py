@@ -45,6 +45,14 @@ def test_client_creates_updates_and_deletes_records(otnet: Client) -> None:
     (result,) = otnet.bulk("content", "unpublish", [made["id"]])
     assert result["record"]["status"] == "draft"
     assert otnet.get("content", made["id"], fields="id,title") == {"id": made["id"], "title": "Night Train"}
+    again = otnet.upsert("content", "cms/4711", title="By external id", metadata={"desk": "culture"})
+    assert otnet.upsert("content", "cms/4711", title="Renamed")["id"] == again["id"]
+    genre = otnet.create("genres", name="Client")
+    otnet.update("content", again["id"], genres=[genre["id"]])
+    with pytest.raises(Problem, match="is used by 1 piece of content"):
+        otnet.delete("genres", genre["id"])
+    assert otnet.delete("genres", genre["id"], cascade=True) == {"deleted": {"genre": 1}, "cleared": {"content": 1}}
+    assert otnet.delete("content", again["id"]) == {}
     otnet.delete("content", made["id"])
     with pytest.raises(Problem) as gone:
         otnet.get("content", made["id"])

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from otnet_server.ingest import tus
+from otnet_server.ingest.targets import NoTargets, Target, unknown_content
 from otnet_server.ingest.uploads import Uploads
 from tests.ingest.serving import MAX_BYTES, film, make_uploads, serving, until, uploads_app
 
@@ -255,6 +256,25 @@ async def test_uploads_of_another_owner_are_not_found(bench: Bench) -> None:
     for odd in ("x", "0" * 32, "..%2f..%2fx", "A" * 32, "%00"):
         assert (await bench.http.head(f"/uploads/{odd}", headers=TUS)).status_code == 404
     assert (await bench.patch(url, 0, data)).status_code == 204
+
+
+async def test_an_upload_ends_when_its_content_was_deleted(tmp_path: Path) -> None:
+    class Deleted(NoTargets):
+        async def check(self, target: Target, owner: str) -> None:
+            assert target == Target("f" * 12, "extra")
+
+        async def announce(self, target: Target, owner: str, file: Path) -> None:
+            raise unknown_content(target.content)
+
+    bench = Bench(tmp_path, targets=Deleted())
+    async with serving(uploads_app(bench.uploads)) as url, httpx.AsyncClient(base_url=url) as bench.http:
+        metadata = f"{meta()['Upload-Metadata']},content {b64('f' * 12)},role {b64('extra')}"
+        headers = TUS | {"Upload-Length": "10", "Upload-Metadata": metadata}
+        created = await bench.http.post("/uploads", headers=headers)
+        assert created.status_code == 201, created.text
+        refused(await bench.patch(created.headers["location"], 0, film(10)), 404, "unknown_content")
+        assert (await bench.http.head(created.headers["location"], headers=TUS)).status_code == 404
+    assert list((tmp_path / "library").iterdir()) == []
 
 
 async def test_termination_deletes_an_unfinished_upload(bench: Bench) -> None:
