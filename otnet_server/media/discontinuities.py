@@ -22,6 +22,7 @@ WRAP = 1 << 33
 WINDOW_BYTES = 96 << 10
 MAX_PLACES = 192
 WHOLE_BYTES = 4 << 20  # smaller files are read as a whole
+MAX_READS = 2000  # of one file, whatever its times are
 MIN_DISTANCE_BYTES = 192 << 10
 BACKWARD_S = 1.5  # of streams that are multiplexed with different delays
 JUMP_S = 10.0  # as ffmpeg's dts_delta_threshold
@@ -50,7 +51,11 @@ def running_duration(demuxer: str, size: int, read: Read) -> float | None:
         return None
     reference = counted.most_common(1)[0][0]
 
+    reads = iter(range(MAX_READS))
+
     def times(at: int) -> list[float]:
+        if next(reads, None) is None:
+            return []
         return [time for stream, time in window(at) if stream == reference]
 
     return _running_duration(positions, times)

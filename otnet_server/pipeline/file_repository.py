@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
@@ -189,27 +190,24 @@ class FileRepository:
         recorded = (await c.execute(select(file.c.media).where(file.c.path == f.path))).first()
         old_media = recorded.media if recorded is not None else None
         owner = self.owners.get(f.library, FIRST)
+        # The same content in a library of another organization is a media of that organization.
         existing = (
             await c.execute(
-                select(revision.c.id, revision.c.media, revision.c.path, media.c.current, media.c.organization)
+                select(revision.c.id, revision.c.media, revision.c.path, media.c.current)
                 .join(media, media.c.id == revision.c.media)
-                .where(revision.c.fingerprint == f.fingerprint)
-                .order_by((media.c.organization == owner).desc(), (media.c.current == revision.c.id).desc())
+                .where(revision.c.fingerprint == f.fingerprint, media.c.organization == owner)
+                .order_by((media.c.current == revision.c.id).desc())
             )
         ).first()
-        moved = existing is not None and not Path(existing.path).exists()
-        # A copy in a library of another organization is a media of that organization.
-        same = existing is not None and existing.current == existing.id and (moved or existing.organization == owner)
-        if existing is not None and same:
+        if existing is not None and existing.current == existing.id:
             media_id = str(existing.media)
-            if moved or not await self._file_exists(c, existing.path, f.fingerprint):
-                await c.execute(update(revision).where(revision.c.id == existing.id).values(path=f.path))
             values: dict[str, Any] = {"present": True, "updated_at": now()}
+            moved = not await asyncio.to_thread(Path(existing.path).exists)
             if moved:
                 values["library"] = f.library
+            if moved or not await self._file_exists(c, existing.path, f.fingerprint):
+                await c.execute(update(revision).where(revision.c.id == existing.id).values(path=f.path))
             await c.execute(update(media).where(media.c.id == media_id).values(**values))
-            if existing.organization != owner:
-                await self._give_to(c, media_id, existing.id, owner)
         elif old_media is not None:
             media_id = old_media
             await revise(c, media_id, f, priority)
@@ -239,30 +237,6 @@ class FileRepository:
         else:
             await c.execute(insert(file).values(path=f.path, **row))
         return media_id
-
-    async def _give_to(self, c: AsyncConnection, media_id: str, revision_id: str, organization: str) -> None:
-        """Give a media to another organization, because its file was moved to a library of that organization.
-
-        It leaves the content of the organization it belonged to. The other one is told of it as of a new media, and
-        links it to content of its own.
-        """
-        await changes.append(c, "media.removed", await media_event_data(c, media_id, None))
-        values = {"organization": organization, "content": None, "linked": False}
-        await c.execute(update(media).where(media.c.id == media_id).values(**values))
-        title = (await c.execute(select(media.c.title).where(media.c.id == media_id))).scalar_one()
-        await self._search.remove(c, media_id)
-        await self._search.add(c, SCHEMA["media"], [{"id": media_id, "title": title, "organization": organization}])
-        data = await media_event_data(c, media_id, revision_id)
-        row = (await c.execute(select(revision).where(revision.c.id == revision_id))).one()
-        events = {
-            "media.found": True,
-            "media.planned": row.plan is not None,
-            "media.playable": row.playable,
-            "media.ready": row.state == State.READY,
-        }
-        for name, happened in events.items():
-            if happened:
-                await changes.append(c, name, data)
 
     async def _file_exists(self, c: AsyncConnection, path: str, fingerprint: str) -> bool:
         row = await c.execute(select(file.c.path).where(file.c.path == path, file.c.fingerprint == fingerprint))

@@ -151,7 +151,8 @@ def test_server_sent_events_report_media_changes(served: OTNet, tmp_path: Path) 
                 if kind == "removed":
                     assert data["id"]
                     break
-                assert data["title"] == "News"
+                if data["title"] != "News":
+                    continue  # the film of the other tests may still be encoded
                 states.append(data["state"])
                 if data["state"] == "ready":
                     (library / "News.mp4").unlink()
