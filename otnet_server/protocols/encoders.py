@@ -160,8 +160,12 @@ class EncodedVideoChunk:
 
 @runtime_checkable
 class VideoEncoder(Protocol):
-    """Encodes video. A chunk has exactly the requested frames at their times on the output, with closed GOPs and
-    keyframes exactly where segments begin, so that chunks can be encoded in any order and joined."""
+    """Encodes video.
+
+    A chunk has exactly the requested frames at their times on the output, with closed GOPs and keyframes exactly where
+    segments begin, so that chunks can be encoded in any order and joined. Pictures are decoded at most four frames
+    before they are presented; their composition offsets are negative, and OTNet makes them positive.
+    """
 
     name: str
 
