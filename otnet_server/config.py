@@ -129,7 +129,7 @@ class Server(Section):
     @field_validator("url")
     @classmethod
     def _check_url(cls, url: str) -> str:
-        if url and not re.fullmatch(r"https?://[^/\s?#]+[^\s?#]*", url):
+        if url and not re.fullmatch(r"(?i:https?)://[^/\s?#]+[^\s?#]*", url):
             raise ValueError("must be empty or start with https:// or http:// and the name of a host")
         return url
 

@@ -51,7 +51,7 @@ def audio_labels(renditions: Sequence[AudioRendition]) -> dict[int, str]:
     """The label of each track of the source, by stream: all its renditions have it, and no other track."""
     tracks = {audio.stream: audio for audio in reversed(renditions)}
     ordered = [tracks[stream] for stream in dict.fromkeys(audio.stream for audio in renditions)]
-    names = [with_roles(_name(audio, f"Audio {number}"), audio.roles) for number, audio in enumerate(ordered, 1)]
+    names = [with_roles(_name(audio, "Audio"), audio.roles) for audio in ordered]
     return dict(zip((audio.stream for audio in ordered), unique(names), strict=True))
 
 

@@ -10,8 +10,10 @@ import asyncio
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
+import socket
 import stat
 import sys
 import time
@@ -44,15 +46,34 @@ class Config(BaseModel):
 
 
 BLOCK_BYTES = 1 << 20
+HOST = re.sub(r"[^\w-]", "-", socket.gethostname())
 INTERRUPTED_S = 3600  # a file this old was left by a process that was killed while it wrote
 
 
+def _temporary_name() -> str:
+    """`<host>.<process>.<random>`: a file whose process is gone was interrupted."""
+    return f"{HOST}.{os.getpid()}.{secrets.token_hex(8)}"
+
+
 def _delete_interrupted(folder: Path) -> None:
-    """Delete unfinished files. Other processes may be writing to the folder."""
+    """Delete unfinished files: those of processes of this host that are gone, and old ones. Other processes, also of
+    other hosts, may be writing to the folder."""
     for path in folder.iterdir():
         with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > INTERRUPTED_S:
+            host, process, _ = [*path.name.rsplit(".", 2), "", ""][:3]
+            gone = host == HOST and process.isdigit() and not _is_running(int(process))
+            if gone or time.time() - path.stat().st_mtime > INTERRUPTED_S:
                 path.unlink()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it belongs to somebody else
+        return True
+    return True
 
 
 class LocalStorage:
@@ -72,7 +93,7 @@ class LocalStorage:
 
     def _put(self, key: str, content: bytes | Path) -> None:
         target = self.path(key)
-        temporary = self._incoming / secrets.token_hex(8)
+        temporary = self._incoming / _temporary_name()
         try:
             if isinstance(content, bytes):
                 temporary.write_bytes(content)  # before mkdir: fails when the disk is not mounted

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import stat
 import time
 from collections.abc import Callable
@@ -45,6 +47,18 @@ async def test_links_are_not_stored(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not a regular file"):
         await store.put_file("abc/1/0.m4s", link)
     assert await store.stat("abc/1/0.m4s") is None
+
+
+async def test_interrupted_writes_of_a_process_that_is_gone_are_deleted(tmp_path: Path) -> None:
+    incoming = tmp_path / "media" / ".incoming"
+    incoming.mkdir(parents=True)
+    gone = (1 << 22) + 1  # more than any process of Linux has
+    host = re.sub(r"[^\w-]", "-", socket.gethostname())
+    for process in (gone, os.getpid()):
+        (incoming / f"{host}.{process}.0123").write_bytes(b"x")
+    (incoming / f"elsewhere.{gone}.0123").write_bytes(b"x")
+    make(tmp_path)
+    assert {p.name for p in incoming.iterdir()} == {f"{host}.{os.getpid()}.0123", f"elsewhere.{gone}.0123"}
 
 
 async def test_interrupted_writes_are_deleted_when_they_are_old(tmp_path: Path) -> None:
