@@ -284,14 +284,34 @@ async def _exited(popen: subprocess.Popen[bytes]) -> None:
 
 @contextlib.asynccontextmanager
 async def _pipe(pipe: IO[bytes] | None) -> AsyncIterator[asyncio.StreamReader]:
+    """A reader of a pipe, which is closed at the end.
+
+    Not with `connect_read_pipe`: uvloop closes the descriptor twice, the second time perhaps when another thread has
+    just been given its number.
+    """
     assert pipe
-    reader = asyncio.StreamReader(limit=READ_BYTES)
-    connect = asyncio.get_running_loop().connect_read_pipe
-    transport, _ = await connect(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    reader, loop, number = asyncio.StreamReader(limit=READ_BYTES), asyncio.get_running_loop(), pipe.fileno()
+    os.set_blocking(number, False)
+
+    def read() -> None:
+        try:
+            data = os.read(number, READ_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if data:
+            reader.feed_data(data)
+        else:
+            loop.remove_reader(number)
+            reader.feed_eof()
+
+    loop.add_reader(number, read)
     try:
         yield reader
     finally:
-        transport.close()
+        loop.remove_reader(number)
+        pipe.close()
 
 
 async def _read_stdout(
