@@ -21,6 +21,7 @@ from otnet_server.schema.fields import Reference, References
 from otnet_server.schema.resource import Action, Resource, Verb
 from tests.control.records import example, media, one_of_each
 from tests.control.services import Client, ControlPlane, PartnerClient, Person, control_plane
+from tests.harness import until
 
 UNKNOWN_ID = "ffffffffffff"
 STAFF = (Surface.DASHBOARD, Surface.PARTNER)
@@ -69,6 +70,12 @@ def tenants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenants]:
         theirs["import"] = begun.json()["id"]
         bob = p.organization("Elsewhere", "bob@example.org")
         ours = one_of_each(p, bob, "elsewhere")
+
+        def told() -> bool:
+            last = max(row["id"] for row in p.rows("change"))
+            return all(row["position"] >= last for row in p.rows("change_consumer"))
+
+        until("deliveries of all changes so far are recorded", told)
         yield Tenants(p, bob, bob.key(), ours, theirs, p.owner, p.owner.key())
 
 
