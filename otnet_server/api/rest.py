@@ -25,7 +25,7 @@ from otnet_server.principal import Principal, may, may_act
 from otnet_server.resources import SCHEMA
 from otnet_server.schema import models, query
 from otnet_server.schema.field import Surface
-from otnet_server.schema.fields import References
+from otnet_server.schema.fields import Reference, References
 from otnet_server.schema.openapi import KEY
 from otnet_server.schema.query import Query
 from otnet_server.schema.resource import EXTERNAL_ID, INTEGRATION, READ, Action, Resource, Verb
@@ -386,7 +386,9 @@ class Rest:
 
     def _check_expand(self, principal: Principal, resource: Resource, params: Query) -> None:
         for name, nested in _expand_tree(params.expand).items():
-            target = SCHEMA[resource.fields[name].to]  # type: ignore[attr-defined]
+            reference = resource.fields[name]
+            assert isinstance(reference, Reference)  # the query has been checked
+            target = SCHEMA[reference.to]
             self._check_permission(principal, target, Verb.GET)
             self._check_expand(principal, target, Query(expand=nested))
 

@@ -65,9 +65,9 @@ class VideoPlan(_PlanModel):
     - `source_frames`: the source has pictures for so many frames (None: for all); the last one is held until the sound
       ends.
     - `composition_delay`: pictures are decoded at most so many ticks before they are presented, which the edit list of
-      the init segment takes away (0: plans of version 0.2 and before, with negative offsets).
+      the init segment takes away (0: plans that were stored before, with negative offsets).
     - `deinterlace`: `frames` makes a picture of each frame, `fields` one of each field.
-    - `source_color` and `color` describe the source and the renditions (None: plans of version 0.2 and before).
+    - `source_color` and `color` describe the source and the renditions (None: plans that were stored before).
     """
 
     stream: int
@@ -93,7 +93,8 @@ class VideoPlan(_PlanModel):
 
     @field_validator("deinterlace", mode="before")
     @classmethod
-    def _from_version_0_2(cls, value: object) -> object:
+    def _read_truth_value(cls, value: object) -> object:
+        """Plans that were stored before have a truth value."""
         return {True: "frames", False: None}.get(value, value) if isinstance(value, bool) else value
 
 
@@ -333,7 +334,7 @@ def with_actual_lengths(plan: Plan, pieces: Mapping[tuple[str, int], dict[str, A
         cut = timeline.cut(sum(int(part.get("frames", 0)) for part in parts))
         segments = sum(len(part.get(rendition, ())) for part in parts)
         # The packager adds a very short last segment to the one before.
-        return cut.model_copy(update={"keep_short_tail": False}).cut(cut.frames) if len(cut.starts) > segments else cut
+        return cut.cut(cut.frames, keep_short_tail=False) if len(cut.starts) > segments else cut
 
     audio = tuple(a.model_copy(update={"timeline": actual(a.name, a.name, a.timeline)}) for a in plan.audio)
     video = plan.video

@@ -128,9 +128,11 @@ class Timeline(BaseModel):
         """The chunk that makes `segment`."""
         return self.chunks[bisect_right(self._chunk_starts, segment) - 1]
 
-    def cut(self, frames: int) -> Timeline:
+    def cut(self, frames: int, *, keep_short_tail: bool | None = None) -> Timeline:
         """The same timeline with a length of `frames` frames, for a source whose real length differs from the plan."""
-        return Timeline(**self.model_dump() | {"frames": frames})  # a copy would keep the cached starts and chunks
+        kept = self.keep_short_tail if keep_short_tail is None else keep_short_tail
+        # A copy would keep the cached starts and chunks.
+        return Timeline(**self.model_dump() | {"frames": frames, "keep_short_tail": kept})
 
     @property
     def duration_s(self) -> float:

@@ -171,6 +171,15 @@ class RevisionChanged(Exception):
     """The state of a revision is not what the caller takes it for: a person or another process has changed it."""
 
 
+def _below_highest_priority(media_id: str) -> tuple[ColumnElement[bool], ...]:
+    return revision.c.media == media_id, revision.c.priority < REVISION_PRIORITIES[0]
+
+
+async def _raise_priority(c: AsyncConnection, media_id: str) -> None:
+    raised = update(revision).where(*_below_highest_priority(media_id))
+    await c.execute(raised.values(priority=REVISION_PRIORITIES[0]))
+
+
 class RevisionRepository:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -301,16 +310,19 @@ class RevisionRepository:
                 await changes.append(c, "media.playable", await media_event_data(c, media_id, revision_id))
 
     async def request_media(self, media_id: str) -> None:
-        """Give the revisions of a media the highest priority, because a viewer waits for it."""
+        """Give the revisions of a media the highest priority, because a viewer waits for it. Asked for again, it only
+        reads, because anybody may ask."""
+        async with self._db.read() as c:
+            lower = select(revision.c.id).where(*_below_highest_priority(media_id)).limit(1)
+            if (await c.execute(lower)).first() is None:
+                return
         async with self._db.write() as c:
-            raised = revision.c.media == media_id, revision.c.priority < 2
-            await c.execute(update(revision).where(*raised).values(priority=2))
+            await _raise_priority(c, media_id)
 
     async def request_chunk(self, media_id: str, revision_id: str, track: str, number: int) -> None:
         """Tell the process that encodes a revision that a viewer waits for this chunk, and give the revisions of the
         media the highest priority."""
         async with self._db.write() as c:
-            raised = revision.c.media == media_id, revision.c.priority < 2
-            await c.execute(update(revision).where(*raised).values(priority=2))
+            await _raise_priority(c, media_id)
             data = {"revision": revision_id, "track": track, "number": number}
             await changes.append(c, CHUNK_REQUESTED, data, internal=True)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from otnet_server.manifests import dash, hls
 from otnet_server.media.plan import Plan
@@ -75,18 +76,24 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PlayerSer
     server.stop()
 
 
-@pytest.mark.parametrize(("player", "manifest"), PLAYS)
-def test_two_periods_play_through(
-    served: tuple[PlayerServer, Presentation], pages: Pages, player: str, manifest: str
-) -> None:
-    server, presentation = served
+def loaded_page(server: PlayerServer, pages: Pages, player: str, manifest: str) -> Page:
+    """A page with a video that a player has loaded."""
     page = pages.open(width=640, height=360)
     page.goto(server.page("<video muted></video>", policy=False))
     page.add_script_tag(content=SCRIPTS[player].read_text("utf-8"))
     page.evaluate("window.errors = []")
     url = f"/media/main.{'m3u8' if manifest == 'hls' else 'mpd'}"
-    page.evaluate(f"async (url) => {{ const video = document.querySelector('video'); await ({LOAD[player]})(video, url);"
-                  " await video.play(); }", url)  # fmt: skip
+    page.evaluate(f"async (url) => {{ await ({LOAD[player]})(document.querySelector('video'), url); }}", url)
+    return page
+
+
+@pytest.mark.parametrize(("player", "manifest"), PLAYS)
+def test_two_periods_play_through(
+    served: tuple[PlayerServer, Presentation], pages: Pages, player: str, manifest: str
+) -> None:
+    server, presentation = served
+    page = loaded_page(server, pages, player, manifest)
+    page.evaluate("document.querySelector('video').play()")
 
     def state() -> list[float]:
         assert page.evaluate("errors") == []
@@ -144,13 +151,7 @@ LUMA_AT = """(at) => new Promise((resolve) => {
 @pytest.mark.parametrize(("player", "manifest"), PLAYS)
 def test_pictures_are_shown_at_their_times(flashing: PlayerServer, pages: Pages, player: str, manifest: str) -> None:
     """Within 20 ms: the composition delay of the segments is taken away by the edit list."""
-    page = pages.open(width=640, height=360)
-    page.goto(flashing.page("<video muted></video>", policy=False))
-    page.add_script_tag(content=SCRIPTS[player].read_text("utf-8"))
-    page.evaluate("window.errors = []")
-    url = f"/media/main.{'m3u8' if manifest == 'hls' else 'mpd'}"
-    page.evaluate(f"async (url) => {{ const video = document.querySelector('video'); await ({LOAD[player]})(video, url);"
-                  " }", url)  # fmt: skip
+    page = loaded_page(flashing, pages, player, manifest)
     until("it is loaded", lambda: page.evaluate("document.querySelector('video').readyState >= 2"))
     white = {at: page.evaluate(LUMA_AT, at) > 200 for at in (0.98, 1.02, 1.18, 1.22, 2.58, 2.62)}
     assert white == {0.98: False, 1.02: True, 1.18: True, 1.22: False, 2.58: False, 2.62: True}

@@ -6,6 +6,7 @@ All files are in one library of one server. What is decoded are the published se
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.harness import OTNet, ffmpeg, running
+from tests.harness import FFMPEG, OTNet, ffmpeg, running
 from tests.packages import beeps, combed_rows, flashes, joined, loudest_tone, pictures, sound, tags
 
 PULSES = (1.0, 2.5, 5.0)
@@ -176,14 +177,10 @@ def still_first(folder: Path, parts: Path) -> None:
 
 
 def recorded_live(folder: Path, parts: Path) -> None:
-    """A Windows Media stream without a duration in its header."""
+    """A Windows Media stream without a duration in its header, because it was written to a pipe."""
+    film = scene(parts / "live.mp4", 6)
+    argv = [FFMPEG, "-v", "error", "-i", str(film), "-c:v", "wmv2", "-c:a", "wmav2", "-f", "asf", "-"]
     with (folder / "Recorded live.wmv").open("wb") as file:
-        import subprocess
-
-        from tests.harness import FFMPEG
-
-        film = scene(parts / "live.mp4", 6)
-        argv = [FFMPEG, "-v", "error", "-i", str(film), "-c:v", "wmv2", "-c:a", "wmav2", "-f", "asf", "-"]
         subprocess.run(argv, stdout=file, check=True)
 
 
@@ -320,12 +317,10 @@ def test_moving_picture_is_chosen_before_a_still(packaged: Find) -> None:
     assert len(shown) == 75 and len({p.planes for p in shown}) > 20
 
 
-def test_interlaced_pictures_are_deinterlaced_whatever_the_container_says(packaged: Find) -> None:
+def test_interlaced_pictures_are_deinterlaced_whatever_the_container_says(server: OTNet, packaged: Find) -> None:
     """The rows of a combed picture differ by turns, where the bar was in one field and not in the other."""
-    made = packaged("Interlaced DV")
-    top = made.title["tracks"]["video"][0]
-    assert not top["name"].startswith("1080")
-    assert combed_rows(made.video()) < 0.01
+    assert combed_rows(server.data.parent / "library" / "Interlaced DV.avi") > 0.01
+    assert combed_rows(packaged("Interlaced DV").video()) < 0.001
 
 
 def test_tracks_that_differ_in_nothing_are_offered_with_unlike_names(packaged: Find) -> None:

@@ -75,11 +75,6 @@ export function Shell({ children }: { children: ReactNode }) {
           <Nav onNavigate={() => setMenu(false)} />
         </div>
       </Drawer>
-      {!online && (
-        <p className="offline-bar" role="status">
-          {t('fault.offline')}
-        </p>
-      )}
       <header className="bar">
         <IconButton className="menu-btn" label={t('nav.menu')} icon={Menu} onClick={() => setMenu(true)} />
         <Organizations />
@@ -100,6 +95,11 @@ export function Shell({ children }: { children: ReactNode }) {
         <UserMenu />
       </header>
       <main ref={main} tabIndex={-1} className="main">
+        {!online && (
+          <p className="offline-bar" role="status">
+            {t('fault.offline')}
+          </p>
+        )}
         {children}
       </main>
       {panel && <ApiPanel onClose={() => setPanel(false)} />}
