@@ -193,7 +193,7 @@ class FileRepository:
         # The same content in a library of another organization is a media of that organization.
         existing = (
             await c.execute(
-                select(revision.c.id, revision.c.media, revision.c.path, media.c.current)
+                select(revision.c.id, revision.c.media, revision.c.path, media.c.current, media.c.library)
                 .join(media, media.c.id == revision.c.media)
                 .where(revision.c.fingerprint == f.fingerprint, media.c.organization == owner)
                 .order_by((media.c.current == revision.c.id).desc())
@@ -202,7 +202,8 @@ class FileRepository:
         if existing is not None and existing.current == existing.id:
             media_id = str(existing.media)
             values: dict[str, Any] = {"present": True, "updated_at": now()}
-            moved = not await asyncio.to_thread(Path(existing.path).exists)
+            # Between libraries it may also be a copy, whose original may not be recorded as removed yet.
+            moved = existing.library != f.library and not await asyncio.to_thread(Path(existing.path).exists)
             if moved:
                 values["library"] = f.library
             if moved or not await self._file_exists(c, existing.path, f.fingerprint):
