@@ -76,13 +76,13 @@ const published: Plugin = {
 };
 
 /**
- * Modules that playback needs, in one chunk; native HLS, telemetry of progress, playback sessions and thumbnails are
- * loaded on demand.
+ * Modules that playback needs, in one chunk; native HLS, telemetry, progress, playback sessions and thumbnails are loaded on
+ * demand.
  */
 const ENGINE = new RegExp(
   [
     String.raw`src\/element`,
-    String.raw`src\/engine\/(?!native|index|watch-progress|playback-session|thumbnails|media-session)`,
+    String.raw`src\/engine\/(?!native|index|watch-progress|playback-session|thumbnails|media-session|playback-meter|telemetry\.|watched-ranges)`,
     String.raw`src\/i18n\/(index|en\/base)`,
   ].join('|'),
 );

@@ -6,6 +6,7 @@ import asyncio
 import re
 import shutil
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from otnet_server.schema.query import Filter, Query
 from otnet_server.schema.resource import Resource, Role, Verb
 
 MAX_NEWEST = 8
+STATISTICS_DAYS, MAX_STATISTICS_DAYS = 28, 366
 LOG_BYTES = 4000
 STAGE_STATES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING, State.READY)
 PICTURE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
@@ -73,6 +75,15 @@ class StudioApi:
             "refused_by_region": await self._refused_by_region(principal),
             "playback_sessions": await self._playback_sessions(principal),
         })  # fmt: skip
+
+    async def statistics(self, request: Request, principal: Principal) -> Response:
+        """Plays, hours, viewers, start-up and rebuffering of the last `days` days (28 unless given)."""
+        days = request.query_params.get("days", str(STATISTICS_DAYS))
+        if not days.isascii() or not days.isdigit() or not 1 <= int(days[:5]) <= MAX_STATISTICS_DAYS:
+            reason = f"must be a number of days from 1 to {MAX_STATISTICS_DAYS}"
+            raise Invalid("invalid", "Some fields are not valid.", [FieldError("days", "out_of_range", reason)])
+        today = datetime.now(UTC).date()
+        return JSONResponse(await self._playback.statistics.summary(principal.organization or "", today, int(days)))
 
     async def _playback_sessions(self, principal: Principal) -> list[dict[str, Any]]:
         """The newest living playback sessions, for administrators of the organization."""

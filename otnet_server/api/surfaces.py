@@ -212,6 +212,7 @@ def extra_routes(
         *shared_routes,
         (f"{base}/schema", "GET", dashboard, schema),
         (f"{base}/overview", "GET", dashboard, studio.overview),
+        (f"{base}/statistics", "GET", dashboard, studio.statistics),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
         (f"{base}/media/events", "GET", dashboard, studio.events),
         (f"{base}/media/{{id}}/pipeline", "GET", dashboard, studio.pipeline),

@@ -13,10 +13,12 @@ from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.errors import ApiError, Invalid
 from otnet_server.playback.access import Gate
 from otnet_server.playback.sessions import PlaybackSessions
-from otnet_server.playback.telemetry import Telemetry, TelemetryReport
 from otnet_server.schema.models import field_error_of
+from otnet_server.telemetry.reports import TelemetryReport
+from otnet_server.telemetry.store import Sender, Telemetry
 
 MAX_REPORT_BYTES = 100_000
+MAX_AGENT = 300
 
 
 class TelemetryApi:
@@ -39,10 +41,13 @@ class TelemetryApi:
             raise Invalid("bad_body", "The body is not valid JSON.", [], "Send a JSON object.") from None
         # A beacon has no Authorization header, so the token of a playback session is accepted in the address, also for
         # the last report of a session that has just ended.
-        if token and self._sessions.id_of(token, report.media or "") is None:
+        playback_session = self._sessions.id_of(token, report.media or "") if token else None
+        if token and playback_session is None:
             raise _not_admitted()
         if self._enabled:
-            await self._telemetry.store(report, address(request))
+            private = "1" in (request.headers.get("sec-gpc"), request.headers.get("dnt"))
+            agent = request.headers.get("user-agent", "")[:MAX_AGENT]
+            await self._telemetry.store(report, Sender(address(request), agent, private, playback_session))
         return Response(status_code=204)
 
 

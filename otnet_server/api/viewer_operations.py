@@ -16,9 +16,9 @@ from otnet_server.audience.progress import WatchProgress, WatchProgressList
 from otnet_server.playback.access import Access
 from otnet_server.playback.media_summary import MediaSummary
 from otnet_server.playback.player_config import PlayerConfiguration
-from otnet_server.playback.telemetry import TelemetryReport
 from otnet_server.read_model.catalogue import Home, Person, SearchResults, Series, TaxonomyPage, Watchlist
 from otnet_server.read_model.enclosure import Enclosure
+from otnet_server.telemetry.reports import TelemetryReport
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 JSON, FORM, EVENT_STREAM = "application/json", "application/x-www-form-urlencoded", "text/event-stream"

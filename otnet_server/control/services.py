@@ -127,7 +127,7 @@ async def control_plane(
         chores.every(timedelta(hours=1), imports.sweep, immediately=True)
         chores.every(timedelta(hours=1), partial(delete_expired, db))
         chores.every(timedelta(hours=1), arrivals.delete_expired)
-        chores.every(timedelta(minutes=5), playback.telemetry.roll_up)
+        chores.every(timedelta(minutes=5), playback.telemetry_roll_up.run)
         chores.every(timedelta(minutes=5), playback.sessions.delete_expired)
         await imports.open()
         leased = [LeasedService(leases, "webhook deliveries", sender), LeasedService(leases, "chores", chores)]

@@ -276,16 +276,44 @@ telemetry = Table(
     Column("engine", String(40), nullable=False),
     Column("type", String(12), nullable=False),
     Column("data", JSON, nullable=False),
+    Column("organization", String(16)),
+    Column("country", String(2)),
+    Column("device", String(8)),
+    Column("viewer", String(16)),  # a key that is the same for one day, see playback/viewer_keys.py
+    Column("playback_session", String(16)),
+    Column("number", BigInteger),  # of the event within its session, so that a batch sent twice is stored once
+    Index("ix_telemetry_session_number", "session", "number", unique=True),
 )
 
-# Telemetry by hour (`2026-11-21T17`), content and skin. All values are sums, so that hours can be added.
+# Telemetry by hour (`2026-11-21T17`). Unknown keys are empty. All values are sums, so that hours can be added.
+STARTUP_LIMITS_MS = (100, 150, 250, 400, 600, 1000, 1500, 2500, 4000, 6000, 10_000)
 telemetry_hour = Table(
     "telemetry_hour",
     metadata,
     Column("hour", String(13), primary_key=True),
+    Column("organization", String(16), primary_key=True),
     Column("content", String(16), primary_key=True),
     Column("skin", String(12), primary_key=True),
+    Column("country", String(2), primary_key=True),
+    Column("device", String(8), primary_key=True),
     *(Column(name, BigInteger, nullable=False, server_default="0")
-      for name in ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends")),
+      for name in ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends",
+                   "attempts", "exits", "startup_errors",
+                   # starts by start-up time: startup_n took less than STARTUP_LIMITS_MS[n], the last one more
+                   *(f"startup_{n}" for n in range(len(STARTUP_LIMITS_MS) + 1)))),
     Column("watched_s", Float, nullable=False, server_default="0"),
 )  # fmt: skip
+
+# The viewers of the last days by their daily keys, and the numbers of viewers of the days before, whose keys are
+# deleted. The content of a row of the whole organization is empty.
+telemetry_viewer = Table(
+    "telemetry_viewer",
+    metadata,
+    *(Column(name, String(16), primary_key=True) for name in ("day", "organization", "content", "viewer")),
+)
+telemetry_day = Table(
+    "telemetry_day",
+    metadata,
+    *(Column(name, String(16), primary_key=True) for name in ("day", "organization", "content")),
+    Column("viewers", BigInteger, nullable=False),
+)

@@ -17,10 +17,12 @@ from otnet_server.playback.delivery import Delivery
 from otnet_server.playback.media_changes import MediaChanges
 from otnet_server.playback.media_summary import MediaSummaries
 from otnet_server.playback.sessions import PlaybackSessions
-from otnet_server.playback.telemetry import Telemetry
 from otnet_server.playback.tokens import Tokens
 from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
+from otnet_server.telemetry.roll_up import RollUp
+from otnet_server.telemetry.statistics import Statistics
+from otnet_server.telemetry.store import Telemetry
 
 
 @dataclass
@@ -33,6 +35,8 @@ class PlaybackServices:
     changes: MediaChanges
     audio_downloads: AudioDownloads
     telemetry: Telemetry
+    telemetry_roll_up: RollUp
+    statistics: Statistics
 
     async def start(self) -> None:
         await self.changes.start()
@@ -63,9 +67,12 @@ def build_playback(
     changes = MediaChanges(services.media, summaries, services.pipeline, authorization)
     audio_downloads = AudioDownloads(services.storage, plugins.context.binaries, runner.run, work)
     telemetry = Telemetry(
-        db, settings.telemetry.days, settings.telemetry.max_events, settings.data, settings.work.free_mb << 20
+        db, countries.country if countries is not None else None, settings.data, settings.work.free_mb << 20
     )
-    return PlaybackServices(gate, sessions, authorization, delivery, summaries, changes, audio_downloads, telemetry)
+    roll_up = RollUp(db, settings.telemetry.days, settings.telemetry.max_events)
+    return PlaybackServices(
+        gate, sessions, authorization, delivery, summaries, changes, audio_downloads, telemetry, roll_up, Statistics(db)
+    )
 
 
 def publishing_libraries(settings: Settings) -> frozenset[str]:

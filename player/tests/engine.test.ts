@@ -12,10 +12,12 @@ import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
 import { isSameServer } from '../src/engine/read-config';
 import { pickSource } from '../src/engine/source';
 import { nextState, TRANSITIONS } from '../src/engine/states';
-import { randomId, Telemetry, isTelemetryRefused } from '../src/engine/telemetry';
+import { Telemetry } from '../src/engine/telemetry';
+import { isTelemetryRefused, randomId } from '../src/engine/telemetry-session';
 import { parseThumbnails, parseTimestamp, tileAt } from '../src/engine/thumbnails';
 import { startPosition, durationOf, clampToSeekable } from '../src/engine/timeline';
 import { Tracks } from '../src/engine/tracks';
+import { PlaybackMeter } from '../src/engine/playback-meter';
 import { WatchedRanges } from '../src/engine/watched-ranges';
 
 describe('state machine', () => {
@@ -275,6 +277,16 @@ test('a chapter ends where the next one starts', () => {
   expect(chapterAt(undefined, 3)).toBeNull();
 });
 
+test('a watched range is reported every minute', () => {
+  const watched = new WatchedRanges();
+  const ranges = Array.from({ length: 150 }, (_, s) => watched.advance(s)).filter(Boolean);
+  expect(ranges).toEqual([
+    { from_s: 0, to_s: 60 },
+    { from_s: 60, to_s: 120 },
+  ]);
+  expect(watched.close()).toEqual({ from_s: 120, to_s: 149 });
+});
+
 test('watched ranges end at a seek', () => {
   const watched = new WatchedRanges();
   const ranges = [0, 0.25, 0.5, 1, 1.5, 30, 30.25, 30.5, 12].map((s) => watched.advance(s)).filter(Boolean);
@@ -289,7 +301,12 @@ describe('telemetry', () => {
   const about = { session: 's', content: 'c', media: null, skin: 'video' as const, engine: 'shaka 5' };
   const createTelemetry = (post = vi.fn(() => true)) => {
     let now = 0;
-    const telemetry = new Telemetry('/t', about, post, () => now);
+    const telemetry = new Telemetry(
+      '/t',
+      () => about,
+      post,
+      () => now,
+    );
     return {
       telemetry,
       post,
@@ -309,12 +326,64 @@ describe('telemetry', () => {
     expect(sent()).toEqual([
       {
         ...about,
+        batch: 0,
         events: [
           { type: 'start', startup_ms: 400, at_ms: 0 },
           { type: 'end', at_ms: 1234 },
         ],
       },
     ]);
+  });
+  test('a viewer who leaves before the first frame exits after an attempt; a blocked or failed one does not', () => {
+    vi.useFakeTimers();
+    const beacon = vi.fn((_url: string, _body: Blob) => true);
+    vi.stubGlobal('navigator', { sendBeacon: beacon });
+    vi.stubGlobal(
+      'Blob',
+      class {
+        constructor(parts: string[]) {
+          Object.assign(this, { text: parts[0] });
+        }
+      },
+    );
+    const types = (act: (meter: PlaybackMeter) => void): string[] => {
+      beacon.mockClear();
+      const context = {
+        video: document.createElement('video'),
+        config: { telemetry: true },
+        options: {},
+        sessionId: 's',
+      };
+      const meter = new PlaybackMeter({ ...context, telemetryAllowed: true } as never, 'http://x/', () => 'shaka');
+      act(meter);
+      meter.onExit(10);
+      const bodies = beacon.mock.calls.map(([, body]) => JSON.parse((body as unknown as { text: string }).text));
+      return bodies.flatMap((b) =>
+        b.events.map((e: { type: string; started?: boolean }) => e.type + (e.started ?? '')),
+      );
+    };
+    expect(types((m) => m.onPlayRequested())).toEqual(['attempt', 'exit']);
+    expect(
+      types((m) => {
+        m.onPlayRequested();
+        m.onPlaying();
+      }),
+    ).toEqual(['attempt', 'start']);
+    expect(
+      types((m) => {
+        m.onPlayRequested();
+        m.onError('x', 'y', true);
+      }),
+    ).toEqual(['attempt', 'errorfalse']);
+    expect(
+      types((m) => {
+        m.onPlayRequested();
+        m.onPlayBlocked();
+      }),
+    ).toEqual(['attempt']);
+    expect(types(() => undefined)).toEqual([]);
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
   });
   test('a full batch is sent at once', () => {
     const { telemetry, sent } = createTelemetry();

@@ -213,12 +213,12 @@ def test_telemetry_is_sent_without_personal_data(open_player: Opener, server: Pl
     batch = until(
         "it is sent", lambda: next((b for b in server.telemetry if any(e["type"] == "end" for e in b["events"])), None)
     )
-    assert set(batch) == {"session", "content", "media", "skin", "engine", "events"}
+    assert set(batch) == {"session", "content", "media", "skin", "engine", "batch", "events"}
     assert (batch["content"], batch["media"], batch["skin"]) == ("film", "m1", "video") and batch["engine"].startswith(
         "shaka 5.2"
     )
     events = [e for b in server.telemetry for e in b["events"]]
-    assert {"start", "switch", "rebuffer", "watched", "end"} <= {e["type"] for e in events}
+    assert {"attempt", "start", "switch", "rebuffer", "watched", "end"} <= {e["type"] for e in events}
     assert {e["height"] for e in events if e["type"] == "switch"} >= {240}
     assert all(e["duration_ms"] > 0 for e in events if e["type"] == "rebuffer")
     assert all(isinstance(e["at_ms"], int) for e in events)

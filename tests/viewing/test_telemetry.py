@@ -6,13 +6,15 @@ import json
 import shutil
 import uuid
 from collections import namedtuple
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from otnet_server.config import Telemetry as TelemetrySettings
-from otnet_server.playback.telemetry import EVENTS_PER_MINUTE
+from otnet_server.db.tables import FIRST
+from otnet_server.telemetry.store import EVENTS_PER_MINUTE
 from tests.control.services import ControlPlane, control_plane
 from tests.playback.titles import content_in, ready_media
 from tests.viewing.conftest import Catalogue
@@ -42,8 +44,9 @@ def test_beacon_is_stored_and_rolled_up_by_hour_once(catalogue: Catalogue) -> No
     assert len(rows) == 12 and {r["content"] for r in rows} == {film["id"]}
     assert not {"address", "user", "agent"} & set(rows[0])
     for _ in range(2):
-        catalogue.plane.run(catalogue.plane.server.playback.telemetry.roll_up())
+        catalogue.plane.run(catalogue.plane.server.playback.telemetry_roll_up.run())
     (hour,) = catalogue.plane.rows("telemetry_hour")
+    assert hour["organization"] == rows[0]["organization"] == FIRST
     assert hour["hour"] == rows[0]["at"][:13]
     assert {n: hour[n] for n in ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends")} == {
         "starts": 2, "startup_ms": 800, "rebuffers": 2, "rebuffer_ms": 1400, "switches": 2, "errors": 2, "ends": 2,
@@ -54,7 +57,7 @@ def test_beacon_is_stored_and_rolled_up_by_hour_once(catalogue: Catalogue) -> No
 def test_raw_events_are_deleted_and_hourly_sums_kept(catalogue: Catalogue) -> None:
     catalogue.plane.put("telemetry", id=1, at="2020-01-01T10:00:00.000Z", session="x" * 36, skin="video", engine="",
                       type="end", data={})  # fmt: skip
-    catalogue.plane.run(catalogue.plane.server.playback.telemetry.roll_up())
+    catalogue.plane.run(catalogue.plane.server.playback.telemetry_roll_up.run())
     assert catalogue.plane.rows("telemetry") == [] and catalogue.plane.rows("telemetry_hour")[0]["ends"] == 1
 
 
@@ -78,6 +81,36 @@ def test_unknown_titles_are_stored_without_a_reference(catalogue: Catalogue) -> 
     body = report(content="nothing", media="nothing", events=EVENTS[:1])
     assert catalogue.plane.anonymous().post("/api/v1/telemetry", json=body).status_code == 204
     assert catalogue.plane.rows("telemetry")[0]["content"] is None
+
+
+def test_media_of_another_organization_than_the_content_is_not_referenced(catalogue: Catalogue) -> None:
+    film = catalogue.content("Night Train")
+    catalogue.plane.put("organization", id="other", name="Other", slug="other", created_at="", updated_at="")
+    catalogue.plane.put(
+        "media", id="stranger", organization="other", title="", library="", path="/x.mp4", size=1, mtime=0
+    )
+    body = report(content=film["id"], media="stranger", events=EVENTS[:1])
+    assert catalogue.plane.anonymous().post("/api/v1/telemetry", json=body).status_code == 204
+    row = catalogue.plane.rows("telemetry")[0]
+    assert (row["content"], row["media"], row["organization"]) == (film["id"], None, FIRST)
+
+
+def test_statistics_are_those_of_the_own_organization(catalogue: Catalogue) -> None:
+    film = catalogue.content("Night Train")
+    catalogue.plane.anonymous().post("/api/v1/telemetry", json=report(content=film["id"], events=EVENTS))
+    catalogue.plane.run(catalogue.plane.server.playback.telemetry_roll_up.run())
+    mine = catalogue.plane.owner.get("/api/v1/dashboard/statistics?days=7").json()
+    assert len(mine["days"]) == 7 and mine["days"][-1] == {"day": mine["to"], **mine["total"]}
+    assert (mine["total"]["plays"], mine["total"]["watched_s"], mine["previous"]["plays"]) == (1, 55.5, 0)
+    assert mine["titles"] == [{"id": film["id"], "title": "Night Train", "plays": 1, "watched_s": 55.5}]
+    other = catalogue.plane.run(catalogue.plane.server.playback.statistics.summary("other", date(2026, 11, 27), 7))
+    assert other["total"]["plays"] == 0 and other["titles"] == []
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "367", "x", "", "9" * 30, "²"])
+def test_statistics_of_an_invalid_period_are_refused(catalogue: Catalogue, days: str) -> None:
+    assert catalogue.plane.owner.get("/api/v1/dashboard/statistics", params={"days": days}).status_code == 422
+    assert catalogue.plane.anonymous().get("/api/v1/dashboard/statistics").status_code == 401
 
 
 # --- limits ---
@@ -147,6 +180,7 @@ def test_token_of_a_playback_session_admits_the_reports_of_its_media(private: Co
     assert beacon.delete(configuration["session"]["url"]).status_code == 204
     assert beacon.post(url, json=report(events=EVENTS, media=media)).status_code == 204
     assert len(private.rows("telemetry")) == before + 2 * len(EVENTS)
+    assert private.rows("telemetry")[-1]["playback_session"] == configuration["session"]["url"].rpartition("/")[2]
 
 
 def test_reports_are_ignored_when_telemetry_is_off(tmp_path: Path) -> None:

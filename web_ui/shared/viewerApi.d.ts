@@ -1206,14 +1206,20 @@ export interface components {
          * PlaybackEvent
          * @description One event; its type determines which fields are set. Times are in milliseconds (`at_ms`: since the player was
          *     loaded) and seconds of media, bit rates in kbit/s.
+         *
+         *     `attempt`: playback was requested. It is followed by `start` (the first frame was shown), by a fatal `error` with
+         *     `started` false, or by `exit` (the viewer left before the first frame, after `waited_ms`). `watched` is a range of
+         *     media that was played without a pause.
          */
         PlaybackEvent: {
             /** @enum {string} */
-            type: "start" | "rebuffer" | "switch" | "error" | "watched" | "end";
+            type: "attempt" | "start" | "exit" | "rebuffer" | "switch" | "error" | "watched" | "end";
             /** @default 0 */
             at_ms?: number;
             /** @default null */
             startup_ms?: number | null;
+            /** @default null */
+            waited_ms?: number | null;
             /** @default null */
             duration_ms?: number | null;
             /** @default null */
@@ -1230,6 +1236,8 @@ export interface components {
             category?: string | null;
             /** @default null */
             fatal?: boolean | null;
+            /** @default null */
+            started?: boolean | null;
             /** @default null */
             from_s?: number | null;
             /** @default null */
@@ -1600,10 +1608,13 @@ export interface components {
         };
         /**
          * TelemetryReport
-         * @description A batch of events from one player. `session` is a random id that the player creates when it loads.
+         * @description A batch of events from one player. `session` is a random id that the player creates when it loads. `batch` counts
+         *     its batches: a batch that arrives twice is stored once.
          */
         TelemetryReport: {
             session: string;
+            /** @default null */
+            batch?: number | null;
             /** @default null */
             content?: string | null;
             /** @default null */

@@ -10,8 +10,8 @@ import { type Translate, translateEnglish } from '../i18n';
 import { type Backend, createBackend, type BackendContext } from './backend';
 import { chapterAt } from './chapters';
 import { shakaLibrary } from './shaka-library';
-import { PlaybackMeter, isTelemetryAllowed } from './playback-meter';
-import { randomId } from './telemetry';
+import type { PlaybackMeter } from './playback-meter';
+import { isTelemetryAllowed, loadMeter, randomId } from './telemetry-session';
 import { tryAutoplay, tryPlay, type AutoplayBlock } from './autoplay';
 import { faultOf, problemOf, UNSUPPORTED } from './problem';
 import { inherit, isElsewhere, type QueueItem, queueAfter, upcomingOf } from './queue';
@@ -127,7 +127,6 @@ export class OTNetEngine extends EventTarget implements Engine {
   async #startBackend(signal: AbortSignal): Promise<void> {
     const config = this.config!;
     const source = pickSource(config, platformOf(this.video));
-    if (!source) throw UNSUPPORTED;
     if (this.state !== 'loading') this.transition('load');
     await this.#backendTeardown;
     this.recovery.openSession(config, this.#headers);
@@ -141,14 +140,19 @@ export class OTNetEngine extends EventTarget implements Engine {
       headers: this.#headers,
       events: backendEvents(this, signal),
     };
+    const requestedAt = performance.now();
+    const meterLoaded = loadMeter(context, this.#base, () => this.backend?.name ?? '').then((meter) => {
+      if (!signal.aborted) this.meter ??= meter;
+      if (this.playRequested) this.meter?.onPlayRequested(requestedAt);
+    });
+    if (!source) {
+      await meterLoaded;
+      throw UNSUPPORTED;
+    }
     await this.recovery.retryOpening(signal, async () => {
-      const backend = await createBackend(source, context);
+      const [backend] = await Promise.all([createBackend(source, context), meterLoaded]);
       if (signal.aborted) return backend.destroy();
       this.backend = backend;
-      if (!this.meter) {
-        this.meter = new PlaybackMeter(context, backend.name, this.#base);
-        if (this.playRequested) this.meter.onPlayRequested();
-      }
       try {
         await backend.load(source, this.#resumePosition ?? startPosition(config));
       } catch (error) {
@@ -199,7 +203,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     const controller = new AbortController();
     this.#loadController = controller;
     this.#release(this.backend);
-    this.meter?.onPageHide(this.duration);
+    this.meter?.onExit(this.duration);
     this.meter = null;
     this.recovery.endSession();
     this.backend = this.#openPromise = this.error = this.blocked = this.#chapter = this.#thumbnails = null;
@@ -260,6 +264,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.blocked = what;
     if (what === 'play') {
       this.playRequested = false;
+      this.meter?.onPlayBlocked();
       this.emit('state');
     }
     this.emit('blocked');

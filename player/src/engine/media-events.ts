@@ -53,7 +53,8 @@ export function bindMediaEvents(engine: OTNetEngine, signal: AbortSignal): void 
   });
   listen('ended', () => engine.onEnded());
 
-  const onPageHide = (): void => engine.meter?.onPageHide(engine.duration);
-  addEventListener('pagehide', onPageHide, { signal });
-  document.addEventListener('visibilitychange', () => document.hidden && onPageHide(), { signal });
+  addEventListener('pagehide', () => engine.meter?.onExit(engine.duration), { signal });
+  document.addEventListener('visibilitychange', () => document.hidden && engine.meter?.onPageHide(engine.duration), {
+    signal,
+  });
 }

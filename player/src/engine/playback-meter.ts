@@ -1,14 +1,8 @@
-/** Measures quality of experience and reports it to telemetry and watch progress. */
-import type { PlayerConfig } from '../config/config';
+/** Measures quality of experience and reports it to telemetry and watch progress. Loaded only for titles that have them. */
 import type { BackendContext } from './backend';
 import type { WatchProgress } from './watch-progress';
-import { Telemetry, isTelemetryRefused } from './telemetry';
+import { Telemetry } from './telemetry';
 import { WatchedRanges } from './watched-ranges';
-
-export const isTelemetryAllowed = (config: PlayerConfig, option: boolean | undefined): boolean =>
-  option !== false &&
-  !!config.telemetry &&
-  !isTelemetryRefused(navigator as Navigator & { globalPrivacyControl?: boolean });
 
 export class PlaybackMeter {
   #video: HTMLMediaElement;
@@ -21,14 +15,15 @@ export class PlaybackMeter {
 
   constructor(
     { video, config, options, sessionId, telemetryAllowed, headers }: BackendContext,
-    engine: string,
     base: string,
+    /** The name of the backend; empty until it has been created. */
+    engine: () => string,
   ) {
     this.#video = video;
     const { telemetry, progress, id = null, media = null } = config;
     const url = typeof telemetry === 'object' && telemetry ? telemetry.url : new URL('/api/v1/telemetry', base).href;
-    const sessionInfo = { session: sessionId, content: id, media, skin: options.skin ?? ('none' as const), engine };
-    if (telemetryAllowed) this.#telemetry = new Telemetry(url, sessionInfo);
+    const sessionInfo = { session: sessionId, content: id, media, skin: options.skin ?? ('none' as const) };
+    if (telemetryAllowed) this.#telemetry = new Telemetry(url, () => ({ ...sessionInfo, engine: engine() }));
     if (progress) {
       void import('./watch-progress')
         .then(({ WatchProgress: Reporter }) => (this.#progress = new Reporter(progress, headers)))
@@ -37,8 +32,15 @@ export class PlaybackMeter {
   }
 
   /** The user or autoplay has requested playback. */
-  onPlayRequested(): void {
-    if (!this.#started) this.#playRequestedAt ??= performance.now();
+  onPlayRequested(at = performance.now()): void {
+    if (this.#started || this.#playRequestedAt !== null) return;
+    this.#playRequestedAt = at;
+    this.#telemetry?.add({ type: 'attempt' });
+  }
+
+  /** The browser waits for a click: the attempt starts with it. */
+  onPlayBlocked(): void {
+    this.#playRequestedAt = null;
   }
 
   onPlaying(): void {
@@ -76,7 +78,8 @@ export class PlaybackMeter {
   }
 
   onError(code: string, category: string, fatal: boolean): void {
-    this.#telemetry?.add({ type: 'error', code, category, fatal });
+    this.#telemetry?.add({ type: 'error', code, category, fatal, started: this.#started });
+    if (fatal) this.#playRequestedAt = null;
   }
 
   onPaused(duration: number): void {
@@ -90,10 +93,19 @@ export class PlaybackMeter {
     this.#telemetry?.flush();
   }
 
-  /** The page is hidden or unloaded: flush everything. */
+  /** The page is hidden: flush everything. */
   onPageHide(duration: number): void {
     if (this.#started) this.onPaused(duration);
     this.#telemetry?.flush();
+  }
+
+  /** The viewer leaves the title or the page. */
+  onExit(duration: number): void {
+    if (!this.#started && this.#playRequestedAt !== null) {
+      this.#telemetry?.add({ type: 'exit', waited_ms: Math.round(performance.now() - this.#playRequestedAt) });
+      this.#playRequestedAt = null;
+    }
+    this.onPageHide(duration);
   }
 
   #closeRange(): void {

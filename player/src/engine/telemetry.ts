@@ -7,10 +7,12 @@ import type { EngineOptions } from './types';
 import type { WatchedRange } from './watched-ranges';
 
 export type QoeEvent =
+  | { type: 'attempt' }
+  | { type: 'exit'; waited_ms: number }
   | { type: 'start'; startup_ms: number }
   | { type: 'rebuffer'; duration_ms: number; position_s: number }
   | { type: 'switch'; from_kbps: number; to_kbps: number; height: number; position_s: number }
-  | { type: 'error'; code: string; category: string; fatal: boolean }
+  | { type: 'error'; code: string; category: string; fatal: boolean; started: boolean }
   | ({ type: 'watched' } & WatchedRange)
   | { type: 'end' };
 
@@ -28,35 +30,19 @@ const FLUSH_INTERVAL_MS = 15_000;
 
 export const sendBeacon: SendBatch = (url, body) => navigator.sendBeacon(url, new Blob([body], { type: 'text/plain' }));
 
-/**
- * A random UUID (RFC 9562, version 4). `crypto.randomUUID` is missing in insecure contexts, such as a home server
- * without TLS.
- */
-export function randomId(): string {
-  const digit = (c: string): string => {
-    const [byte = 0] = crypto.getRandomValues(new Uint8Array(1));
-    return (Number(c) ^ (byte & (15 >> (Number(c) / 4)))).toString(16);
-  };
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit);
-}
-
-/** The viewer's opt-out: Global Privacy Control or Do Not Track. */
-export function isTelemetryRefused(browser: { globalPrivacyControl?: boolean; doNotTrack?: string | null }): boolean {
-  return browser.globalPrivacyControl === true || browser.doNotTrack === '1';
-}
-
 export class Telemetry {
   #events: (QoeEvent & { at_ms: number })[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
   #startedAt: number;
+  #batch = 0;
 
   #url: string;
-  #sessionInfo: SessionInfo;
+  #sessionInfo: () => SessionInfo;
   #sendBatch: SendBatch;
   #now: () => number;
   constructor(
     url: string,
-    sessionInfo: SessionInfo,
+    sessionInfo: () => SessionInfo,
     sendBatch: SendBatch = sendBeacon,
     now: () => number = () => performance.now(),
   ) {
@@ -80,7 +66,7 @@ export class Telemetry {
     if (this.#events.length === 0) return;
     const events = this.#events.splice(0);
     // The browser's beacon queue may be full: keep the newest events for the next batch.
-    const report: TelemetryReport = { ...this.#sessionInfo, events };
+    const report: TelemetryReport = { ...this.#sessionInfo(), batch: this.#batch++, events };
     if (!this.#sendBatch(this.#url, JSON.stringify(report))) this.#events = events.slice(-MAX_BATCH + 1);
   }
 }

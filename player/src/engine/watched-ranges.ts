@@ -1,4 +1,4 @@
-/** Records which ranges were watched. A range ends at a pause, a seek or the end. Pure. */
+/** Records which ranges were watched. A range ends at a pause, a seek, the end or a whole minute. Pure. */
 export interface WatchedRange {
   from_s: number;
   to_s: number;
@@ -7,6 +7,8 @@ export interface WatchedRange {
 /** A larger difference between two calls is a seek. Seconds. */
 const MAX_STEP_S = 2;
 const MIN_RANGE_S = 0.25;
+/** A longer range is reported in parts, so that little is lost when the page is closed without notice. */
+const MAX_RANGE_S = 60;
 const round = (seconds: number): number => Math.round(seconds * 10) / 10;
 
 export class WatchedRanges {
@@ -18,7 +20,7 @@ export class WatchedRanges {
     const step = seconds - this.#end;
     if (this.#start !== null && step >= 0 && step <= MAX_STEP_S * Math.max(1, speed)) {
       this.#end = seconds;
-      return null;
+      if (seconds - this.#start < MAX_RANGE_S) return null;
     }
     const range = this.close();
     this.#start = this.#end = seconds;
