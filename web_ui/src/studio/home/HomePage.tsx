@@ -11,6 +11,7 @@ import { formatNumber } from '../ui/format';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Upload } from '../ui/lucide';
 import { Bars, Empty, LinkButton, Section } from '../ui/components';
+import { Audience } from './Audience';
 import { Changes } from './Changes';
 import { Disk } from './Disk';
 import { EventFailures } from './EventFailures';
@@ -20,6 +21,7 @@ import { OVERVIEW, type Overview } from './overview';
 import { PlaybackSessions } from './PlaybackSessions';
 import { RefusedByRegion } from './RefusedByRegion';
 import { Running } from './Running';
+import { statisticsUrl } from './statistics';
 
 function Stat({ value, label, to, live = false }: { value: number; label: string; to?: string; live?: boolean }) {
   const body = (
@@ -85,6 +87,7 @@ function Body({ data, refetch }: { data: Overview; refetch: () => void }) {
           to={`/content?filter=${encodeURIComponent('{"status":"draft"}')}`}
         />
       </div>
+      <Audience />
       <div className="home-grid">
         <div className="stack wide-gap">
           <Running media={data.running} />
@@ -123,7 +126,10 @@ function Body({ data, refetch }: { data: Overview; refetch: () => void }) {
 
 export function HomePage() {
   const t = useT();
-  usePageRequests([{ name: 'panel.overview', method: 'GET', url: OVERVIEW }]);
+  usePageRequests([
+    { name: 'panel.overview', method: 'GET', url: OVERVIEW },
+    { name: 'panel.statistics', method: 'GET', url: statisticsUrl(28) },
+  ]);
   const { data, error, refetch } = useQuery({
     queryKey: ['overview'],
     queryFn: ({ signal }) => get<Overview>(OVERVIEW, { signal }),
