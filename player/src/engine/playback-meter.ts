@@ -1,4 +1,4 @@
-/** Measures quality of experience and reports it to telemetry and watch progress. Loaded only for titles that have them. */
+/** Measures quality of experience for telemetry and watch progress. Loaded only for titles that have them. */
 import type { BackendContext } from './backend';
 import type { WatchProgress } from './watch-progress';
 import { Telemetry } from './telemetry';
