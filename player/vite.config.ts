@@ -90,7 +90,7 @@ const ENGINE = new RegExp(
 /** Modules that every skin needs, in one chunk; the rest of the UI is loaded on demand. */
 const CONTROLS = new RegExp(
   [
-    String.raw`src\/ui\/(?!dialogs|ring|waveform|up-next|pip-window|caption-style)`,
+    String.raw`src\/ui\/(?!dialogs|ring|waveform|up-next|pip-window|caption-style|markers)`,
     String.raw`src\/skins\/index`,
     'virtual:tokens',
     String.raw`lucide-static\/icons\/(?!x\.)`,

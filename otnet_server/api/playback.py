@@ -83,7 +83,15 @@ class PlaybackApi:
             accent=ctx.site.accent,
             share=f"{ctx.base}{page.href}" if page is not None else None,
             session=await self._start_session(request, summary["id"]),
+            markers=await self._markers(summary["id"]),
         )
+
+    async def _markers(self, media_id: str) -> list[player_config.Marker]:
+        names = ("intro_start_s", "intro_end_s", "credits_start_s")
+        query = select(*(media.c[name] for name in names)).where(media.c.id == media_id)
+        async with self._db.read() as c:
+            row = (await c.execute(query)).one_or_none()
+        return player_config.markers_of(*row) if row is not None else []
 
     async def _start_session(self, request: Request, media_id: str) -> StartedSession | None:
         """A new playback session; None for a media that anybody may have."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour, Prepared
 from otnet_server.control.media_deletion import MediaDeletion
 from otnet_server.db.records import Records, Row
-from otnet_server.errors import ApiError
+from otnet_server.errors import ApiError, Conflict, FieldError
 from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.revision_repository import RevisionRepository
 from otnet_server.pipeline.rows import MediaRow
@@ -45,6 +45,7 @@ class Media(Behaviour):
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
+        check_markers({**(before or {}), **values})
         columns = {"edited": True} if "title" in values else {}
         return Prepared(values, columns | ({"linked": True} if "content" in values else {}))
 
@@ -87,3 +88,24 @@ class Media(Behaviour):
             raise ApiError(409, "no_file", "The source file is missing.", "Put it back into its library first.")
         if then or row.get("title"):
             await self._wake(row["id"])
+
+
+def check_markers(row: Row) -> None:
+    """Raises Conflict when the intro has no end or begin, ends before it begins, or a marker is after the end of the
+    media. Pure."""
+    begin, end, credits, duration_s = (
+        row.get(name) for name in ("intro_start_s", "intro_end_s", "credits_start_s", "duration_s")
+    )
+    errors: list[FieldError] = []
+    if end is not None and begin is None:
+        errors.append(FieldError("intro_start_s", "required", "is required with intro_end_s", "Send 0 for the start."))
+    elif begin is not None and end is None:
+        errors.append(FieldError("intro_end_s", "required", "is required with intro_start_s"))
+    elif begin is not None and end is not None and end <= begin:
+        errors.append(FieldError("intro_end_s", "before_start", "must be after intro_start_s"))
+    for name, value in (("intro_end_s", end), ("credits_start_s", credits)):
+        if value is not None and duration_s and value > duration_s:
+            reason = f"must not be after the end of the media, {duration_s:g} s"
+            errors.append(FieldError(name, "after_end", reason))
+    if errors:
+        raise Conflict("A marker is not valid.", errors)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
@@ -53,6 +54,14 @@ class UpNext(TypedDict):
     poster: NotRequired[str]
 
 
+class Marker(TypedDict):
+    """A part that viewers can skip. Credits last until the end."""
+
+    kind: Literal["intro", "credits"]
+    start: float
+    end: NotRequired[float]
+
+
 class TelemetryTarget(TypedDict):
     """The path to which the player reports telemetry."""
 
@@ -85,6 +94,7 @@ class PlayerConfiguration(TypedDict):
     sources: Sources
     thumbnails: NotRequired[str]
     chapters: list[Chapter]
+    markers: NotRequired[list[Marker]]
     duration_s: NotRequired[float]
     live: bool
     growing: bool
@@ -114,6 +124,7 @@ def configuration(
     accent: str | None = None,
     share: str | None = None,
     session: StartedSession | None = None,
+    markers: Sequence[Marker] = (),
 ) -> PlayerConfiguration:
     """The configuration of a playable media. `content` is the id of its content, None for a media without content;
     `resume` is a position in seconds. In a playback session, all URLs of the media have its prefix."""
@@ -136,6 +147,7 @@ def configuration(
         "sources": sources,
         "thumbnails": thumbnails,
         "chapters": [chapter(c, n) for n, c in enumerate(media["chapters"], 1)],
+        "markers": list(markers) or None,
         "duration_s": media["duration_s"],
         "live": False,
         "growing": playback["growing"],
@@ -176,3 +188,13 @@ def artwork_images(picture: Picture) -> list[ArtworkImage]:
 
 def chapter(chapter: MediaChapter, number: int) -> Chapter:
     return {"start": chapter["start_s"], "end": chapter["end_s"], "title": chapter["title"] or str(number)}
+
+
+def markers_of(intro_start_s: float | None, intro_end_s: float | None, credits_start_s: float | None) -> list[Marker]:
+    """The markers of a media. Pure."""
+    markers: list[Marker] = []
+    if intro_start_s is not None and intro_end_s is not None:
+        markers.append({"kind": "intro", "start": intro_start_s, "end": intro_end_s})
+    if credits_start_s is not None:
+        markers.append({"kind": "credits", "start": credits_start_s})
+    return markers

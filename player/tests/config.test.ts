@@ -49,6 +49,7 @@ const WRONG: [Record<string, unknown> | string, string, string][] = [
     'chapters[1].start',
     'not_later',
   ],
+  [{ sources, markers: [{ kind: 'song', start: 1 }] }, 'markers[0].kind', 'is'],
   [{ sources, captions: [{ src: 'a.vtt' }] }, 'captions[0].language', 'missing'],
   [{ sources, captions: [{ src: 'a.vtt', language: 'en', kind: 'words' }] }, 'captions[0].kind', 'is'],
   [{ sources, duration_s: 'long' }, 'duration_s', 'is'],

@@ -1,3 +1,4 @@
+import { markerAt } from '../src/ui/markers';
 import { describe, expect, test } from 'vitest';
 import type { Text } from '../src/engine/types';
 import {
@@ -151,4 +152,14 @@ describe('translations', () => {
   ])('the language for %j is %s', (wanted, language) => expect(pickLanguage(wanted)).toBe(language));
   test('a missing parameter keeps its placeholder', () =>
     expect(translator({ a: '{x} of {y}' })('a', { x: 1 })).toBe('1 of {y}'));
+});
+
+test('markers have an end, or last until the end of the title', () => {
+  const markers = [
+    { kind: 'intro' as const, start: 5, end: 30 },
+    { kind: 'credits' as const, start: 90 },
+  ];
+  const kinds = [0, 5, 29.9, 30, 89, 90, 500].map((s) => markerAt(markers, s)?.kind ?? null);
+  expect(kinds).toEqual([null, 'intro', 'intro', null, null, 'credits', 'credits']);
+  expect(markerAt(undefined, 3)).toBeNull();
 });

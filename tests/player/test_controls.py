@@ -218,6 +218,22 @@ def test_next_title_by_key_and_cancelling_the_offer(open_player: Opener, media: 
     assert player.state() == "ended"
 
 
+def test_intro_is_skipped_and_credits_lead_to_the_next_title(open_player: Opener, media: Path) -> None:
+    markers = [{"kind": "intro", "start": 0, "end": 12}, {"kind": "credits", "start": 20}]
+    player = open_player("video", film(media, markers=markers, playlist=[film(media, title="Two", poster=None)]))
+    player.play()
+    skip = player.part(".skip")
+    expect(skip).to_have_text("Skip intro")
+    skip.click()
+    player.until("it goes on after the intro", "v.currentTime >= 12 && e.state === 'playing'")
+    expect(skip).to_be_hidden()
+    player.js("void e.seek(20.5)")
+    expect(skip).to_have_text("Next: Two")
+    skip.press("Enter")
+    expect(player.part(".title")).to_have_text("Two")
+    expect(skip).to_be_hidden()
+
+
 # Playwright's scripts count as a user gesture in Chromium, so the page emulates a strict autoplay policy.
 POLICY = """
 addEventListener('pointerdown', () => { window.pressed = true }, true);

@@ -191,3 +191,14 @@ test('the next item is announced in the last seconds', () => {
   expect(controller.upNext).toBe(10);
   expect(createController({ duration: 1200 }).controller.upNext).toBeNull();
 });
+
+test('the intro can be skipped, and the next item is offered from the beginning of the credits', () => {
+  const markers = [
+    { kind: 'intro', start: 5, end: 35 },
+    { kind: 'credits', start: 1000 },
+  ];
+  const at = (currentTime: number) =>
+    createController({ duration: 1200, config: { markers }, video: { currentTime, duration: 1200 } }).controller;
+  expect([at(4), at(5), at(34), at(35), at(1000)].map((c) => c.skippableUntil)).toEqual([null, 35, 35, null, null]);
+  expect([at(999), at(1000)].map((c) => c.upNext)).toEqual([null, 200]);
+});

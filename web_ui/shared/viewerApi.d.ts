@@ -1047,6 +1047,16 @@ export interface components {
             token: string;
         };
         /**
+         * Marker
+         * @description A part that viewers can skip. Credits last until the end.
+         */
+        Marker: {
+            /** @enum {string} */
+            kind: "intro" | "credits";
+            start: number;
+            end?: number;
+        };
+        /**
          * MediaChapter
          * @description A chapter of a media, with times in seconds.
          */
@@ -1272,6 +1282,7 @@ export interface components {
             sources: components["schemas"]["Sources"];
             thumbnails?: string;
             chapters: components["schemas"]["Chapter"][];
+            markers?: components["schemas"]["Marker"][];
             duration_s?: number;
             live: boolean;
             growing: boolean;
@@ -1838,6 +1849,7 @@ export type HomeRow = components['schemas']['HomeRow'];
 export type Images = components['schemas']['Images'];
 export type Invitation = components['schemas']['Invitation'];
 export type InvitationBody = components['schemas']['InvitationBody'];
+export type Marker = components['schemas']['Marker'];
 export type MediaChapter = components['schemas']['MediaChapter'];
 export type MediaFailure = components['schemas']['MediaFailure'];
 export type MediaPage = components['schemas']['MediaPage'];

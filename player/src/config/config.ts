@@ -37,6 +37,9 @@ export const CONFIG = object(
     thumbnails: either(text, orNull),
     waveform: either(text, list(number(0, 1)), orNull),
     chapters: list(object({ start: seconds, title: text }, { end: either(seconds, orNull) })),
+    markers: list(
+      object({ kind: oneOf('intro', 'recap', 'credits'), start: seconds }, { end: either(seconds, orNull) }),
+    ),
     captions: list(
       object({ src: text, language: text }, { label: text, kind: oneOf('subtitles', 'captions'), default: boolean }),
     ),
@@ -72,6 +75,7 @@ type KnownFields = Of<typeof CONFIG, { playlistItem: never }>;
 export type Elsewhere = Of<typeof elsewhere>;
 export type PlayerConfig = Omit<KnownFields, 'playlist'> & { playlist?: (PlayerConfig | Elsewhere)[] };
 export type Chapter = NonNullable<PlayerConfig['chapters']>[number];
+export type Marker = NonNullable<PlayerConfig['markers']>[number];
 export type CaptionFile = NonNullable<PlayerConfig['captions']>[number];
 
 /** One description per field, for the published schema. Not part of the player's bundle. */

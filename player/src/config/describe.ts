@@ -18,6 +18,7 @@ export const DESCRIPTIONS: FieldDescriptions = {
   thumbnails: 'A WebVTT file that maps each time range to a tile of a sprite sheet (#xywh=).',
   waveform: 'The loudness over time, 0 to 1: an array, or the URL of a JSON array.',
   chapters: 'Chapters, with times in seconds from the beginning.',
+  markers: 'Parts that viewers can skip, with times in seconds; credits without an end last until the end.',
   captions: 'Captions and subtitles (WebVTT) in addition to those of the manifest.',
   duration_s: 'The duration in seconds, shown before anything is loaded.',
   live: 'True for a live programme.',

@@ -119,6 +119,13 @@ export async function mountControls(
     void import('./caption-style').then(({ applyCaptionStyle, loadCaptionStyle }) =>
       applyCaptionStyle(controller, loadCaptionStyle()),
     );
+  const bindMarkers = (): void => {
+    if (!engine.config?.markers?.length) return;
+    engine.removeEventListener('config', bindMarkers);
+    void import('./markers').then((markers) => markers.bindMarkers(context, uiLanguage));
+  };
+  engine.addEventListener('config', bindMarkers, { signal });
+  bindMarkers();
   bindConfig(context);
   bindSettings(context);
   bindOverlays(context);

@@ -66,7 +66,7 @@ export default Blits.Component('WatchPage', {
           x="28" y="14" :content="$upNext" :size="$$theme.size.fine" :color="$$theme.muted" maxwidth="460" maxlines="1"
         />
         <Text
-          x="28" y="50" :content="$nextTitle" font="FigtreeStrong" :size="$$theme.size.text" :color="$$theme.text"
+          x="28" y="50" :content="$promptTitle" font="FigtreeStrong" :size="$$theme.size.text" :color="$$theme.text"
           maxwidth="460" maxlines="1"
         />
       </Element>
@@ -98,6 +98,7 @@ export default Blits.Component('WatchPage', {
       elapsed: '',
       total: '',
       upNext: '',
+      promptTitle: '',
       nextTitle: '',
       banner: '',
       busy: true,
@@ -259,7 +260,9 @@ export default Blits.Component('WatchPage', {
       }
       this.banner = '';
       if (this.upNext !== '' && controller.transport.zone === 'hidden' && name === 'enter') {
-        this.next();
+        const end = controller.skippableUntil;
+        if (end === null) this.next();
+        else controller.engine.seek(end);
         return;
       }
       controller.handleKey(name, keyRepeat.count, performance.now());
@@ -294,9 +297,17 @@ export default Blits.Component('WatchPage', {
       if (this.shown) this.elapsed = engine.live.isLive ? t('player.live') : formatClock(controller.position);
       this.total = engine.live.isLive ? '' : end > 0 ? formatClock(end) : '';
       ref(this, 'seekBar').chapters((engine.config?.chapters ?? []).map((c) => share(c.start)));
-      this.upNext = controller.upNext === null ? '' : t('player.up_next', { seconds: controller.upNext });
+      this.drawPrompt(controller);
       this.preview(controller, at);
       this.drawControls(controller);
+    },
+    /** The offer at the right edge: to skip the intro, or to go on to the next episode. OK accepts it. */
+    drawPrompt(controller: PlayerController): void {
+      const skippable = controller.skippableUntil !== null;
+      const { upNext } = controller;
+      if (skippable) this.upNext = t('player.press_ok');
+      else this.upNext = upNext === null ? '' : t('player.up_next', { seconds: upNext });
+      this.promptTitle = skippable ? t('player.skip_intro') : this.nextTitle;
     },
     preview(controller: PlayerController, at: number): void {
       if (controller.transport.scrub === null || this.previewTime === at) return;

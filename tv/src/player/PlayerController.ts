@@ -145,9 +145,21 @@ export class PlayerController {
   get upNext(): number | null {
     const { end } = this.range;
     const remainingS = end - this.position;
+    const credits = this.engine.config?.markers?.find(({ kind }) => kind === 'credits');
+    const isAtEnd = end > 4 * UP_NEXT_S && remainingS <= UP_NEXT_S;
     const isDue =
-      this.navigation.hasNext() && !this.engine.live.isLive && end > 4 * UP_NEXT_S && remainingS <= UP_NEXT_S;
+      this.navigation.hasNext() &&
+      !this.engine.live.isLive &&
+      (isAtEnd || this.position >= (credits?.start ?? Infinity));
     return isDue && this.position > 0 ? Math.max(0, Math.ceil(remainingS)) : null;
+  }
+
+  /** The end of the intro or recap that plays, in seconds, else null. */
+  get skippableUntil(): number | null {
+    const marker = this.engine.config?.markers?.find(
+      ({ kind, start, end }) => kind !== 'credits' && this.position >= start && this.position < (end ?? 0),
+    );
+    return marker?.end ?? null;
   }
 
   private playbackFacts(repeats: number): PlaybackFacts {

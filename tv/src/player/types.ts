@@ -42,6 +42,7 @@ export interface Config {
   title?: string;
   subtitle?: string;
   chapters?: Chapter[];
+  markers?: { kind: 'intro' | 'recap' | 'credits'; start: number; end?: number | null }[];
   next?: { src?: string; title?: string; poster?: string } | null;
 }
 

@@ -2,6 +2,9 @@
 import type en from '../en/dialogs';
 
 const de: Record<keyof typeof en, string> = {
+  'ui.skip_intro': 'Vorspann überspringen',
+  'ui.skip_recap': 'Rückblick überspringen',
+  'ui.skip_credits': 'Abspann überspringen',
   'ui.close': 'Schließen',
   'ui.reset': 'Zurücksetzen',
   'ui.sample': 'So sehen die Untertitel aus.',

@@ -1,5 +1,8 @@
 /** Dialogs: caption style and keyboard shortcuts, English. */
 export default {
+  'ui.skip_intro': 'Skip intro',
+  'ui.skip_recap': 'Skip recap',
+  'ui.skip_credits': 'Skip credits',
   'ui.close': 'Close',
   'ui.reset': 'Reset',
   'ui.sample': 'This is how captions look.',
