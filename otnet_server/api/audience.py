@@ -87,6 +87,13 @@ class AudienceApi:
         await self._progress.record(ctx.principal.id, body.content, body.position_s, body.duration_s, utc(at))
         return Response(status_code=204)
 
+    async def remove_progress(self, request: Request, ctx: SiteRequest) -> Response:
+        content_id = request.query_params.get("content", "")
+        if not content_id:
+            raise InvalidField("content", "required", "is required: the id of the title")
+        await self._progress.remove(ctx.principal.id, content_id)
+        return Response(status_code=204)
+
     async def watchlist(self, request: Request, ctx: SiteRequest) -> Response:
         return model_response(await self._catalogue.personal.watchlist(ctx.visitor))
 

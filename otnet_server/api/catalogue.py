@@ -79,6 +79,9 @@ class CatalogueApi:
     async def home(self, request: Request, ctx: SiteRequest) -> Response:
         return model_response(await self.home_page(ctx))
 
+    async def browse(self, request: Request, ctx: SiteRequest) -> Response:
+        return model_response(await self.catalogue.taxonomies.browse(ctx.visitor))
+
     async def search(self, request: Request, ctx: SiteRequest) -> Response:
         query_text = request.query_params.get("q", "")
         if len(query_text) > MAX_QUERY_LENGTH:

@@ -72,6 +72,7 @@ class SiteRoutes:
         yield f"{API_PREFIX}/site/openapi.json", OPEN, {"GET": viewer_openapi.openapi}
         yield f"{API_PREFIX}/site", OPEN, {"GET": h.catalogue.site}
         yield f"{API_PREFIX}/site/home", ADMITTED, {"GET": h.catalogue.home}
+        yield f"{API_PREFIX}/site/browse", ADMITTED, {"GET": h.catalogue.browse}
         yield f"{API_PREFIX}/site/search", ADMITTED, {"GET": h.catalogue.search}
         yield f"{API_PREFIX}/site/titles/{{name}}", ADMITTED, {"GET": h.catalogue.title}
         yield f"{API_PREFIX}/site/titles/{{name}}/enclosure", ADMITTED, {"GET": h.playback.show_enclosure}
@@ -84,7 +85,11 @@ class SiteRoutes:
         yield f"{API_PREFIX}/playback/sessions/{{session}}", OPEN, {"DELETE": h.playback.end_session}
         yield f"{API_PREFIX}/playback/sessions/{{session}}/heartbeat", OPEN, {"POST": h.playback.renew_session}
         yield f"{API_PREFIX}/telemetry", OPEN, {"POST": h.telemetry.report}
-        yield f"{API_PREFIX}/me/progress", SIGNED_IN, {"GET": h.audience.progress, "PUT": h.audience.save_progress}
+        yield (
+            f"{API_PREFIX}/me/progress",
+            SIGNED_IN,
+            {"GET": h.audience.progress, "PUT": h.audience.save_progress, "DELETE": h.audience.remove_progress},
+        )
         yield f"{API_PREFIX}/me/list", SIGNED_IN, {"GET": h.audience.watchlist}
         yield (
             f"{API_PREFIX}/me/list/{{id}}",
@@ -123,7 +128,7 @@ class SiteRoutes:
         yield "/title/{name}", OPEN, {"GET": pages.page(pages.title)}
         yield "/series/{name}", OPEN, {"GET": pages.page(pages.series)}
         yield "/person/{name}", OPEN, {"GET": pages.page(pages.person)}
-        for path in ("/watch/{id}", "/category/{name}", "/genre/{name}", "/search", "/list", "/profile", "/sign-in",
-                     "/sign-up", "/reset", "/activate"):  # fmt: skip
+        for path in ("/watch/{id}", "/category/{name}", "/genre/{name}", "/search", "/browse", "/list", "/profile",
+                     "/sign-in", "/sign-up", "/reset", "/activate"):  # fmt: skip
             yield path, OPEN, {"GET": plain}
         yield "/embed/{id}", OPEN, {"GET": h.embed.page}

@@ -16,7 +16,7 @@ from otnet_server.audience.progress import WatchProgress, WatchProgressList
 from otnet_server.playback.access import Access
 from otnet_server.playback.media_summary import MediaSummary
 from otnet_server.playback.player_config import PlayerConfiguration
-from otnet_server.read_model.catalogue import Home, Person, SearchResults, Series, TaxonomyPage, Watchlist
+from otnet_server.read_model.catalogue import Browse, Home, Person, SearchResults, Series, TaxonomyPage, Watchlist
 from otnet_server.read_model.enclosure import Enclosure
 from otnet_server.telemetry.reports import TelemetryReport
 
@@ -102,6 +102,10 @@ OPERATIONS: tuple[Operation, ...] = (
     get(
         "site_home_get", "/api/v1/site/home", CATALOGUE, "Read the home page",
         "The title at the top, and rows of titles and series. The rows of the signed-in viewer come first.", Home,
+    ),
+    get(
+        "site_browse_get", "/api/v1/site/browse", CATALOGUE, "List the categories and genres",
+        "The categories and genres that have titles for the visitor, each with a picture.", Browse,
     ),
     get(
         "site_search", "/api/v1/site/search", CATALOGUE, "Search the catalogue",
@@ -209,6 +213,12 @@ OPERATIONS: tuple[Operation, ...] = (
         id="progress_put", method="PUT", path="/api/v1/me/progress", access=Access.SIGNED_IN, tag=VIEWER,
         summary="Record a position", returns="The position was recorded.", status=204, body=ProgressBody,
         description="A report that is older than the recorded one is ignored.",
+    ),
+    Operation(
+        id="progress_delete", method="DELETE", path="/api/v1/me/progress", access=Access.SIGNED_IN, tag=VIEWER,
+        summary="Remove a position", returns="There is no position for the title.", status=204,
+        description="The title is no longer among those to continue.",
+        query=(Parameter(name="content", description="The id of a title.", schema={"type": "string"}),),
     ),
     get(
         "watchlist_get", "/api/v1/me/list", VIEWER, "Read the watchlist", "The watchlist of the viewer.", Watchlist,

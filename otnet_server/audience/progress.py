@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -55,6 +55,11 @@ class ProgressStore:
                 await c.execute(insert(progress).values(user=user, content=content_id, **values))
             elif recorded_at <= at:
                 await c.execute(update(progress).where(*mine).values(**values))
+
+    async def remove(self, user: str, content_id: str) -> None:
+        """Remove the position, and thereby the title from “continue watching”."""
+        async with self._db.write() as c:
+            await c.execute(delete(progress).where(progress.c.user == user, progress.c.content == content_id))
 
     async def position(self, user: str, content_id: str) -> WatchProgress | None:
         query = select(*PROGRESS_COLUMNS).where(progress.c.user == user, progress.c.content == content_id)

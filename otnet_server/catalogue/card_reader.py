@@ -80,12 +80,13 @@ class CardReader:
         visitor: Visitor,
         *conditions: ColumnElement[bool],
         by_id: bool = False,
+        limit: int = ROW_SIZE,
     ) -> list[TitleCard]:
         query = (
             select(*columns(content, ContentRow))
             .where(*listed(visitor, now(), by_id=by_id), *conditions)
             .order_by(*NEWEST_FIRST)
-            .limit(ROW_SIZE)
+            .limit(limit)
         )
         return await self.cards(c, visitor, await read_rows(c, query, ContentRow))
 

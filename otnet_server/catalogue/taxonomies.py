@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,12 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.catalogue.card_reader import CardReader
 from otnet_server.catalogue.cards import home_row
 from otnet_server.catalogue.rows import ContentRow, TaxonomyRow, columns, find_record, read_rows
-from otnet_server.catalogue.tables import LINKS, NEWEST_FIRST, NOT_TRAILERS, PAGE_SIZE, TAXONOMIES, WATCHABLE, content
+from otnet_server.catalogue.tables import (
+    LINKS,
+    NEWEST_FIRST,
+    NOT_TRAILERS,
+    PAGE_SIZE,
+    ROW_SIZE,
+    TAXONOMIES,
+    WATCHABLE,
+    content,
+)
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
-from otnet_server.read_model.catalogue import HomeRow, TaxonomyPage
+from otnet_server.read_model.catalogue import Browse, HomeRow, TaxonomyPage, TaxonomyTile, TitleCard
 
 MAX_TAXONOMIES = 100
 MAX_TAXONOMY_ROWS = 8
@@ -31,26 +41,49 @@ class Taxonomies:
 
     async def rows(self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy) -> list[HomeRow]:
         """A row for each category (in the order set in the studio) or genre (the largest first) with listed content."""
-        table, link = TAXONOMIES[taxonomy], LINKS[taxonomy]
-        size = select(func.count()).where(link.c.target == table.c.id).scalar_subquery().label("size")
-        order = (table.c.position, table.c.name) if taxonomy == "category" else (size.desc(), table.c.name)
-        query = select(table.c.id, table.c.name, table.c.slug, size).where(table.c.organization == visitor.organization)
         rows: list[HomeRow] = []
-        for row in (await c.execute(query.order_by(*order).limit(MAX_TAXONOMIES))).all():
-            by_id = row.size < SPARSE_TAXONOMY_SIZE
-            items = (
-                await self._reader.select_cards(
-                    c, visitor, NOT_TRAILERS, WATCHABLE, _in_taxonomy(link, row.id, by_id), by_id=by_id
-                )
-                if row.size
-                else []
-            )
+        for row in await self._ordered(c, visitor, taxonomy):
+            items = await self._titles(c, visitor, taxonomy, row, ROW_SIZE)
             if items:
                 name = row.slug or row.id
                 rows.append(home_row(f"{taxonomy}-{name}", taxonomy, items, row.name, f"/{taxonomy}/{name}"))
             if len(rows) == MAX_TAXONOMY_ROWS:
                 break
         return rows
+
+    async def browse(self, visitor: Visitor) -> Browse:
+        """All categories and genres with a title that the visitor can watch."""
+        async with self._db.read() as c:
+            return Browse(
+                categories=await self._tiles(c, visitor, "category"), genres=await self._tiles(c, visitor, "genre")
+            )
+
+    async def _tiles(self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy) -> list[TaxonomyTile]:
+        tiles: list[TaxonomyTile] = []
+        for row in await self._ordered(c, visitor, taxonomy):
+            name = row.slug or row.id
+            for title in await self._titles(c, visitor, taxonomy, row, 1):
+                href = f"/{taxonomy}/{name}"
+                tiles.append(TaxonomyTile(slug=name, name=row.name, href=href, images=title.images))
+        return tiles
+
+    async def _ordered(self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy) -> Sequence[Any]:
+        """The taxonomies of the organization with the numbers of their titles, as `size`."""
+        table, link = TAXONOMIES[taxonomy], LINKS[taxonomy]
+        size = select(func.count()).where(link.c.target == table.c.id).scalar_subquery().label("size")
+        order = (table.c.position, table.c.name) if taxonomy == "category" else (size.desc(), table.c.name)
+        query = select(table.c.id, table.c.name, table.c.slug, size).where(table.c.organization == visitor.organization)
+        return (await c.execute(query.order_by(*order).limit(MAX_TAXONOMIES))).all()
+
+    async def _titles(
+        self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy, row: Any, limit: int
+    ) -> list[TitleCard]:
+        """The newest titles of a row of `_ordered`."""
+        if not row.size:
+            return []
+        by_id = row.size < SPARSE_TAXONOMY_SIZE
+        condition = _in_taxonomy(LINKS[taxonomy], row.id, by_id)
+        return await self._reader.select_cards(c, visitor, NOT_TRAILERS, WATCHABLE, condition, by_id=by_id, limit=limit)
 
     async def page(self, visitor: Visitor, taxonomy: Taxonomy, name: str, start: int) -> TaxonomyPage | None:
         """One page of a category or genre; `next` is the offset of the next page as text."""

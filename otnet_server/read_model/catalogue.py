@@ -110,6 +110,22 @@ class TaxonomyLink:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaxonomyTile(TaxonomyLink):
+    """A category or genre with the pictures of its newest title. `href` is the path of its page."""
+
+    href: str
+    images: Images
+
+
+@dataclass(frozen=True, kw_only=True)
+class Browse:
+    """The categories (in the order set in the studio) and genres (the largest first) that have titles."""
+
+    categories: Sequence[TaxonomyTile]
+    genres: Sequence[TaxonomyTile]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonLink:
     """A person. `slug` is their slug, or their id if they have none."""
 

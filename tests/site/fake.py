@@ -62,6 +62,8 @@ def make(fake: FakeSite) -> Starlette:
                 return JSONResponse(fake.site(user(request)))
             case ["home"]:
                 return JSONResponse(fake.home(user(request)))
+            case ["browse"]:
+                return JSONResponse(fake.browse())
             case ["search"]:
                 return JSONResponse(fake.search(q.get("q", "")))
             case ["titles", key]:
@@ -86,6 +88,12 @@ def make(fake: FakeSite) -> Starlette:
             fake.list.insert(0, str(key))
         if request.method == "DELETE" and key in fake.list:
             fake.list.remove(str(key))
+        return Response(status_code=204)
+
+    async def progress(request: Request) -> Response:
+        if request.headers.get("x-csrf-token") != CSRF:
+            return problem(403, "csrf", "The request does not come from the page.")
+        fake.progress.pop(request.query_params["content"], None)
         return Response(status_code=204)
 
     async def login(request: Request) -> Response:
@@ -213,6 +221,7 @@ def make(fake: FakeSite) -> Starlette:
     routes = [
         Route(f"{v1}/site", api), Route(f"{v1}/site/{{rest:path}}", api),
         Route(f"{v1}/me/list", listed), Route(f"{v1}/me/list/{{key}}", listed, methods=["PUT", "DELETE"]),
+        Route(f"{v1}/me/progress", progress, methods=["DELETE"]),
         Route(f"{v1}/auth/login", login, methods=["POST"]), Route(f"{v1}/auth/signup", signup, methods=["POST"]),
         Route(f"{v1}/auth/logout", logout, methods=["POST"]), Route(f"{v1}/auth/password", password, methods=["POST"]),
         Route(f"{v1}/auth/reset", done, methods=["POST"]), Route(f"{v1}/auth/device/{{code}}", device, methods=["GET", "POST"]),

@@ -115,6 +115,18 @@ class FakeSite:
             one["items"] = [self.shown(x) for x in one["items"]]
         return {"rows": rows, "hero": self.shown(films[0]) | {"synopsis": c.synopsis(films[0]["id"])}}
 
+    def browse(self) -> Json:
+        def tile(kind: str, name: str, item: Json) -> Json:
+            return {"slug": slug(name), "name": name, "href": f"/{kind}/{slug(name)}", "images": item["images"]}
+
+        if self.empty:
+            return {"categories": [], "genres": []}
+        c = self.catalogue
+        return {
+            "categories": [tile("category", name, c.films()[i]) for i, name in enumerate(CATEGORIES)],
+            "genres": [tile("genre", name, c.of_genre(name)[0]) for name in GENRES if c.of_genre(name)],
+        }
+
     def search(self, q: str) -> Json:
         def has(text: str) -> bool:
             return any(word.startswith(q.lower()) for word in text.lower().split()) or text.lower().startswith(

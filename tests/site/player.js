@@ -2,7 +2,7 @@
 class Engine extends EventTarget {
   constructor(video) {
     super();
-    Object.assign(this, { video, config: null, state: 'idle', error: null });
+    Object.assign(this, { video, config: null, state: 'idle', error: null, upcoming: null });
   }
   setState(state) {
     this.state = state;
@@ -25,6 +25,7 @@ class Engine extends EventTarget {
       return this.setState('failed');
     }
     this.config = body;
+    this.upcoming = body.next ?? null;
     this.dispatchEvent(new CustomEvent('config'));
     this.setState('playing');
   }

@@ -17,7 +17,7 @@ AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})"
 WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PAGES = (
-    "/", "/search", "/search?q=s", "/search?q=zzz", "/title/the-harbour-at-night", "/title/meridian-first-light", "/title/m901",
+    "/", "/browse", "/search", "/search?q=s", "/search?q=zzz", "/title/the-harbour-at-night", "/title/meridian-first-light", "/title/m901",
     "/series/meridian", "/person/noor-haddad", "/category/festival-winners", "/genre/drama", "/watch/c001", "/watch/c031",
     "/watch/m902", "/list", "/profile", "/sign-in", "/sign-up", "/reset", "/reset#token=x", "/activate", f"/activate?code={CODE}", "/title/nothing", "/nothing",
 )  # fmt: skip

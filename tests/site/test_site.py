@@ -48,6 +48,47 @@ def test_continue_watching_is_first_and_resumes(visit: Visit) -> None:
     page.wait_for_url("**/watch/c002")
 
 
+def test_title_is_removed_from_continue_watching(visit: Visit, fake: FakeSite) -> None:
+    page = visit("/", signed_in=True)
+    row = page.get_by_test_id("row-continue")
+    card = row.locator("[data-id=c002]")
+    card.hover()
+    card.get_by_role("button", name="Remove").click()
+    expect(card).to_have_count(0)
+    expect(row.locator(".card")).to_have_count(len(fake.progress))
+    assert "c002" not in fake.progress
+    fake.failing["/api/v1/me/progress"] = (503, "unavailable", "The server is busy.")
+    row.locator("[data-id=c007]").hover()
+    row.locator("[data-id=c007]").get_by_role("button").click()
+    expect(row.locator("[data-id=c007]")).to_be_visible()
+
+
+def test_genres_and_categories_can_be_browsed(visit: Visit, fake: FakeSite) -> None:
+    page = visit("/")
+    page.get_by_role("link", name="Browse").first.click()
+    page.get_by_role("link", name="Drama").click()
+    page.wait_for_url("**/genre/drama")
+    fake.empty = True
+    page.goto(f"{fake.url}/browse")
+    expect(page.get_by_text("Nothing to browse yet")).to_be_visible()
+
+
+def test_end_screen_offers_related_titles_and_a_replay(visit: Visit) -> None:
+    page = visit("/watch/c001")
+    ended = "() => { const e = document.querySelector('otnet-video').engine; e.upcoming = null; e.setState('ended') }"
+    page.wait_for_function("() => document.querySelector('otnet-video')?.engine.config")
+    page.evaluate(ended)
+    end = page.get_by_test_id("end-screen")
+    expect(end.locator(".card")).to_have_count(4)
+    expect(end.get_by_role("button", name="Watch again")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(end).to_have_count(0)
+    assert page.evaluate("document.querySelector('otnet-video').engine.state") == "playing"
+    page.evaluate(ended)
+    end.get_by_role("link").first.click()
+    page.wait_for_url("**/title/**")
+
+
 def test_encoding_progress_updates_until_playable(visit: Visit, fake: FakeSite) -> None:
     page = visit("/")
     waiting = page.locator("[data-id=m902]")

@@ -212,3 +212,14 @@ def test_home_page_shows_what_can_be_watched(catalogue: Catalogue) -> None:
     for made, state in ((waiting, "waiting"), (failed, "failed")):
         page = catalogue.site(f"/titles/{made['slug']}")
         assert (page["state"], page["watch"], page["playable"]) == (state, None, False)
+
+
+def test_only_genres_and_categories_with_visible_titles_are_browsed(catalogue: Catalogue) -> None:
+    owner = catalogue.plane.owner
+    drama, drafts, _ = (owner.make("genres", name=name) for name in ("Drama", "Drafts", "Empty"))
+    award = owner.make("categories", name="Award winners")
+    catalogue.content("Night Train", genres=[drama["id"]], categories=[award["id"]])
+    catalogue.content("Hidden", genres=[drafts["id"]], publish=False)
+    shown = catalogue.plane.anonymous().get("/api/v1/site/browse").json()
+    assert [(g["name"], g["href"]) for g in shown["genres"]] == [("Drama", f"/genre/{drama['slug']}")]
+    assert [c["name"] for c in shown["categories"]] == ["Award winners"]

@@ -33,6 +33,20 @@ def test_progress_is_shared_across_devices(catalogue: Catalogue) -> None:
     assert train.get("/api/v1/me/progress").json()["items"][0]["position_s"] == 599
 
 
+def test_title_is_no_longer_continued_after_its_position_was_removed(catalogue: Catalogue) -> None:
+    film = catalogue.content("Night Train")
+    viewer, other = catalogue.audience(), catalogue.audience()
+    body = {"content": film["id"], "position_s": 120.0, "duration_s": 600.0}
+    for person in (viewer, other):
+        assert person.put("/api/v1/me/progress", json=body).status_code == 204
+    for _ in range(2):
+        assert viewer.delete("/api/v1/me/progress", params={"content": film["id"]}).status_code == 204
+    assert viewer.get("/api/v1/me/progress").json()["items"] == []
+    assert len(other.get("/api/v1/me/progress").json()["items"]) == 1
+    assert viewer.delete("/api/v1/me/progress").status_code == 422
+    assert catalogue.plane.anonymous().delete("/api/v1/me/progress", params={"content": film["id"]}).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [({"position_s": -1}, "position_s"), ({"content": "../x"}, "content"), ({"content": "000000000000"}, "content"),

@@ -117,6 +117,7 @@ def test_responses_match_the_document(catalogue: Catalogue) -> None:
         "/api/v1/site": "",
         "/api/v1/site/home": "",
         "/api/v1/site/search": "?q=train",
+        "/api/v1/site/browse": "",
         "/api/v1/site/titles/{name}": f"/{film['slug']}",
         "/api/v1/site/series/{name}": f"/{series['slug']}",
         "/api/v1/site/people/{name}": f"/{person['slug']}",

@@ -42,6 +42,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/site/browse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the categories and genres */
+        get: operations["site_browse_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/site/search": {
         parameters: {
             query?: never;
@@ -363,7 +380,11 @@ export interface paths {
          */
         put: operations["progress_put"];
         post?: never;
-        delete?: never;
+        /**
+         * Remove a position
+         * @description The title is no longer among those to continue.
+         */
+        delete: operations["progress_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -835,6 +856,14 @@ export interface components {
             codec: string;
             bitrate: number;
             loudness_lufs: number | null;
+        };
+        /**
+         * Browse
+         * @description The categories (in the order set in the studio) and genres (the largest first) that have titles.
+         */
+        Browse: {
+            categories: components["schemas"]["TaxonomyTile"][];
+            genres: components["schemas"]["TaxonomyTile"][];
         };
         /**
          * ChangePasswordBody
@@ -1618,6 +1647,16 @@ export interface components {
             next: string | null;
         };
         /**
+         * TaxonomyTile
+         * @description A category or genre with the pictures of its newest title. `href` is the path of its page.
+         */
+        TaxonomyTile: {
+            slug: string;
+            name: string;
+            href: string;
+            images: components["schemas"]["Images"];
+        };
+        /**
          * TelemetryReport
          * @description A batch of events from one player. `session` is a random id that the player creates when it loads. `batch` counts
          *     its batches: a batch that arrives twice is stored once.
@@ -1831,6 +1870,7 @@ export type AcceptInvitationBody = components['schemas']['AcceptInvitationBody']
 export type AccountBody = components['schemas']['AccountBody'];
 export type ArtworkImage = components['schemas']['ArtworkImage'];
 export type AudioTrack = components['schemas']['AudioTrack'];
+export type Browse = components['schemas']['Browse'];
 export type ChangePasswordBody = components['schemas']['ChangePasswordBody'];
 export type Chapter = components['schemas']['Chapter'];
 export type CodeBody = components['schemas']['CodeBody'];
@@ -1895,6 +1935,7 @@ export type State = components['schemas']['State'];
 export type SwitchOrganizationBody = components['schemas']['SwitchOrganizationBody'];
 export type TaxonomyLink = components['schemas']['TaxonomyLink'];
 export type TaxonomyPage = components['schemas']['TaxonomyPage'];
+export type TaxonomyTile = components['schemas']['TaxonomyTile'];
 export type TelemetryReport = components['schemas']['TelemetryReport'];
 export type TelemetryTarget = components['schemas']['TelemetryTarget'];
 export type TextTrack = components['schemas']['TextTrack'];
@@ -1957,6 +1998,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description The server is private, and the request has no valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user belongs to no organization. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site_browse_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The categories and genres that have titles for the visitor, each with a picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Browse"];
                 };
             };
             /** @description The server is private, and the request has no valid credentials. */
@@ -3031,6 +3119,54 @@ export interface operations {
             };
             /** @description Some fields are not valid; `errors` names each. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    progress_delete: {
+        parameters: {
+            query?: {
+                /** @description The id of a title. */
+                content?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no position for the title. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The CSRF token is missing or wrong. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

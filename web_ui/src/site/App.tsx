@@ -7,6 +7,7 @@ import { Header, Tabs } from './components/Header';
 import { useSite } from './session';
 import { applyAccent } from './theme/theme';
 import { Activate } from './pages/Activate';
+import { Browse } from './pages/Browse';
 import { Home } from './pages/Home';
 import { Listing } from './pages/Listing';
 import { Watchlist } from './pages/Watchlist';
@@ -67,6 +68,9 @@ export function App() {
         <Route path="/category/:slug">{({ slug }) => <Listing key={`c ${slug}`} kind="category" slug={slug} />}</Route>
         <Route path="/genre/:slug">{({ slug }) => <Listing key={`g ${slug}`} kind="genre" slug={slug} />}</Route>
         <Route path="/watch/:id">{({ id }) => <Watch id={id} />}</Route>
+        <Route path="/browse">
+          <Browse />
+        </Route>
         <Route path="/list">
           <Watchlist />
         </Route>

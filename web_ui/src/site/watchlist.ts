@@ -1,7 +1,7 @@
-/** Adds to and removes from the watchlist with an optimistic update, reverted on errors. */
+/** The watchlist and the titles to continue. Adding and removing is shown at once, and reverted on errors. */
 import { useState } from 'preact/hooks';
 import { send } from './api/http';
-import { endpoints, LIST } from './api/endpoints';
+import { endpoints, LIST, PROGRESS } from './api/endpoints';
 import { getCached, setCached, revalidate } from './api/cache';
 import type { TitlePage } from '../../shared/viewerApi';
 
@@ -22,4 +22,10 @@ export function useWatchlist(title: Pick<TitlePage, 'id' | 'slug' | 'in_list'>):
     }
   };
   return [listed, toggle];
+}
+
+/** Removes a title from those to continue, on all devices. */
+export async function removeProgress(id: string): Promise<void> {
+  await send('DELETE', `${PROGRESS}?content=${encodeURIComponent(id)}`);
+  await revalidate(endpoints.home());
 }

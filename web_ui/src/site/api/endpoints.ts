@@ -4,6 +4,7 @@
 export const API = '/api/v1/site';
 export const SITE = API;
 export const LIST = '/api/v1/me/list';
+export const PROGRESS = '/api/v1/me/progress';
 
 const encode = encodeURIComponent;
 
@@ -15,6 +16,7 @@ export const endpoints = {
   person: (slug: string) => `${API}/people/${encode(slug)}`,
   category: (slug: string, cursor?: string) => paged(`${API}/categories/${encode(slug)}`, cursor),
   genre: (slug: string, cursor?: string) => paged(`${API}/genres/${encode(slug)}`, cursor),
+  browse: () => `${API}/browse`,
   search: (q: string) => `${API}/search?q=${encode(q)}`,
   list: () => LIST,
 };
@@ -29,6 +31,7 @@ const PAGE_ENDPOINTS: [RegExp, (part: string) => string][] = [
   [/^\/person\/([^/]+)\/?$/, endpoints.person],
   [/^\/category\/([^/]+)\/?$/, endpoints.category],
   [/^\/genre\/([^/]+)\/?$/, endpoints.genre],
+  [/^\/browse\/?$/, endpoints.browse],
   [/^\/list\/?$/, endpoints.list],
 ];
 const PAGES_WITHOUT_ENDPOINT = /^\/(search|profile|sign-in|sign-up|reset|activate)\/?$/;

@@ -1,5 +1,5 @@
 /** A title as a card: picture, name, state. The whole card is a link. */
-import { Play } from 'lucide';
+import { Play, X } from 'lucide';
 import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
 import { useMediaState, type MediaState } from '../live/mediaEvents';
@@ -44,12 +44,14 @@ interface Props {
   /** Text below the title, instead of year and duration. */
   line?: string;
   eager?: boolean;
+  /** Removes the card from its row. */
+  onRemove?: () => void;
   tabIndex?: number;
   /** Heading level: one below the section's heading. */
   level?: 2 | 3;
 }
 
-export function Card({ card, shape, watch = false, line, eager = false, tabIndex, level = 3 }: Props) {
+export function Card({ card, shape, watch = false, line, eager = false, onRemove, tabIndex, level = 3 }: Props) {
   const Heading = level === 2 ? 'h2' : 'h3';
   const mediaState = useMediaState(card);
   const pendingLabel = stateLabel({ ...mediaState, kind: card.kind });
@@ -84,6 +86,18 @@ export function Card({ card, shape, watch = false, line, eager = false, tabIndex
         <p class={pendingLabel && mediaState.playable ? 'line invites' : 'line'}>{below}</p>
         {pendingLabel && etaLabel(mediaState.progress) && <p class="line">{etaLabel(mediaState.progress)}</p>}
       </a>
+      {onRemove && (
+        <button
+          type="button"
+          class="card-remove"
+          aria-label={t('card.remove', { title: card.title })}
+          title={t('card.remove', { title: card.title })}
+          tabIndex={tabIndex}
+          onClick={onRemove}
+        >
+          <Icon node={X} size={16} />
+        </button>
+      )}
     </article>
   );
 }

@@ -8,6 +8,7 @@ import { t } from '../i18n';
 import type { Shape } from '../../../shared/catalogue';
 import type { HomeRow } from '../../../shared/viewerApi';
 import { messageOrNull } from '../i18n';
+import { removeProgress } from '../watchlist';
 import { Card } from './Card';
 import { Icon } from './Icon';
 
@@ -92,19 +93,27 @@ export const rowTitle = (row: Pick<HomeRow, 'title' | 'kind'>): string =>
 
 export function CardRow({ row, eager = false }: { row: HomeRow; eager?: boolean }) {
   const continuesWatching = row.kind === 'continue';
+  const [removed, setRemoved] = useState<readonly string[]>([]);
+  const items = row.items.filter(({ id }) => !removed.includes(id));
+  const remove = async (id: string) => {
+    setRemoved((ids) => [...ids, id]);
+    await removeProgress(id).catch(() => setRemoved((ids) => ids.filter((known) => known !== id)));
+  };
+  if (items.length === 0) return null;
   return (
     <Carousel
       id={row.id}
       title={rowTitle(row)}
       href={row.href}
-      count={row.items.length}
+      count={items.length}
       shape={row.shape}
       item={(i, tabIndex) => (
         <Card
-          card={row.items[i]!}
+          card={items[i]!}
           shape={row.shape}
           watch={continuesWatching}
           eager={eager && i < 6}
+          onRemove={continuesWatching ? () => void remove(items[i]!.id) : undefined}
           tabIndex={tabIndex}
         />
       )}

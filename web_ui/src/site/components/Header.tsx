@@ -1,5 +1,5 @@
 /** The header of every page: brand, navigation, account. On phones the navigation is a tab bar at the bottom. */
-import { Bookmark, House, LogIn, Search, Settings, UserRound } from 'lucide';
+import { Bookmark, House, LayoutGrid, LogIn, Search, Settings, UserRound } from 'lucide';
 import type { IconNode } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { t, type MessageKey } from '../i18n';
@@ -11,6 +11,7 @@ import { pictureUrl, srcset } from './pictureSources';
 
 const NAV_LINKS: { href: string; key: MessageKey; icon: IconNode }[] = [
   { href: '/', key: 'nav.home', icon: House },
+  { href: '/browse', key: 'nav.browse', icon: LayoutGrid },
   { href: '/search', key: 'nav.search', icon: Search },
   { href: '/list', key: 'nav.list', icon: Bookmark },
 ];

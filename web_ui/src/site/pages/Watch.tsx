@@ -22,6 +22,7 @@ import { etaLabel, stateLabel } from '../labels';
 import { formatClock } from '../../../shared/time';
 import { currentChapterIndex } from '../watch/chapters';
 import { contentIdOf, type Engine, type WatchState } from '../watch/player';
+import { EndScreen } from '../watch/EndScreen';
 import { PlayerHost } from '../watch/PlayerHost';
 
 const PROGRESS_DELAY_MS = 1500;
@@ -110,15 +111,18 @@ export function Watch({ id }: { id: string }) {
           (notPlayable && title ? (
             <WaitingForMedia title={title} ready={reload} />
           ) : (
-            <PlayerHost
-              src={`/api/v1/playback/${encodeURIComponent(loadedId)}`}
-              audio={loadedKind.current.audio}
-              onState={setState}
-              onEngine={(engine) => {
-                setEngine(engine);
-                redraw((n) => n + 1);
-              }}
-            />
+            <div class="screen-with-end">
+              <PlayerHost
+                src={`/api/v1/playback/${encodeURIComponent(loadedId)}`}
+                audio={loadedKind.current.audio}
+                onState={setState}
+                onEngine={(engine) => {
+                  setEngine(engine);
+                  redraw((n) => n + 1);
+                }}
+              />
+              {title && engine && <EndScreen title={title} engine={engine} />}
+            </div>
           ))}
       </div>
       {signInRequired && (

@@ -15,6 +15,8 @@ export interface Engine extends EventTarget {
     next?: { src: string; title?: string } | null;
   } | null;
   readonly state: string;
+  /** The title that plays next. */
+  readonly upcoming: { title: string | null } | null;
   readonly error: { code: string; message: string; remedy: string } | null;
   seek(seconds: number): void;
   play(): Promise<void>;
