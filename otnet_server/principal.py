@@ -18,7 +18,8 @@ SESSION_COOKIE = "otnet_session"
 @dataclass(frozen=True)
 class Principal:
     """`label` is its name in the audit log. API keys have `scopes`, users have a `role`. `device`: a user on a device
-    that was signed in with a code, and that may only be used to watch. `request` is the id of the request."""
+    that was signed in with a code, and that may only be used to watch. `viewer_profile` is the profile that watches,
+    empty for the main one of the account, and `max_age` its age limit in years. `request` is the id of the request."""
 
     kind: Literal["user", "api_key", "anonymous", "server"]
     surface: Surface
@@ -29,6 +30,8 @@ class Principal:
     scopes: frozenset[str] = frozenset()
     session: str = ""
     device: bool = False
+    viewer_profile: str = ""
+    max_age: int | None = None
     request: str = ""
 
     @property

@@ -69,9 +69,9 @@ class AudienceApi:
     async def progress(self, request: Request, ctx: SiteRequest) -> Response:
         content_id = request.query_params.get("content")
         if content_id is None:
-            return model_response(await self._progress.positions(ctx.visitor, ctx.principal.id))
+            return model_response(await self._progress.positions(ctx.visitor))
         exists = await self._progress.content_exists(ctx.visitor, content_id)
-        position = await self._progress.position(ctx.principal.id, content_id) if exists else None
+        position = await self._progress.position(ctx.visitor, content_id) if exists else None
         if position is None:
             raise ApiError(
                 404, "not_found", "There is no progress for this title.", "PUT /api/v1/me/progress records it."
@@ -84,14 +84,14 @@ class AudienceApi:
             raise InvalidField("content", "no_such_record", "must be the id of a title on this site")
         latest = datetime.now(UTC) + MAX_CLOCK_SKEW
         at = min((body.at or latest - MAX_CLOCK_SKEW).astimezone(UTC), latest)
-        await self._progress.record(ctx.principal.id, body.content, body.position_s, body.duration_s, utc(at))
+        await self._progress.record(ctx.visitor, body.content, body.position_s, body.duration_s, utc(at))
         return Response(status_code=204)
 
     async def remove_progress(self, request: Request, ctx: SiteRequest) -> Response:
         content_id = request.query_params.get("content", "")
         if not content_id:
             raise InvalidField("content", "required", "is required: the id of the title")
-        await self._progress.remove(ctx.principal.id, content_id)
+        await self._progress.remove(ctx.visitor, content_id)
         return Response(status_code=204)
 
     async def watchlist(self, request: Request, ctx: SiteRequest) -> Response:
@@ -103,11 +103,11 @@ class AudienceApi:
             raise ApiError(
                 404, "not_found", "This title does not exist.", "GET /api/v1/site/home lists the titles of this site."
             )
-        await self._watchlist.add(ctx.principal.id, id)
+        await self._watchlist.add(ctx.visitor, id)
         return Response(status_code=204)
 
     async def remove_from_watchlist(self, request: Request, ctx: SiteRequest) -> Response:
-        await self._watchlist.remove(ctx.principal.id, request.path_params["id"])
+        await self._watchlist.remove(ctx.visitor, request.path_params["id"])
         return Response(status_code=204)
 
     # --- signing up ---

@@ -26,7 +26,7 @@ from otnet_server.web.theme import LANGUAGES, Themes
 HOME_CACHE_S = 3.0
 MAX_QUERY_LENGTH = 200
 MAX_OFFSET = 1_000_000
-HomeKey = tuple[str, bool]
+HomeKey = tuple[str, bool, int | None]
 
 
 class CatalogueApi:
@@ -35,6 +35,7 @@ class CatalogueApi:
     ) -> None:
         self.catalogue, self.themes = catalogue, themes
         self._accounts, self._secret_box = identity.accounts, identity.secret_box
+        self._viewer_profiles = identity.viewer_profiles
         self._services = services
         self._homes: dict[HomeKey, tuple[float, Home]] = {}
         self._home_locks: dict[HomeKey, asyncio.Lock] = {}
@@ -45,7 +46,9 @@ class CatalogueApi:
         user = None
         if ctx.principal.kind == "user":
             person = await self._accounts.person(ctx.principal.id)
-            user = SiteUser(id=person.id, name=person.name, email=person.email)
+            profiles = await self._viewer_profiles.list_profiles(ctx.principal)
+            active = next((p for p in profiles if p.active), profiles[0])
+            user = SiteUser(id=person.id, name=person.name, email=person.email, profile=active, profiles=len(profiles))
         organization = Organization(
             id=ctx.site.id,
             name=ctx.site.name,
@@ -68,7 +71,7 @@ class CatalogueApi:
 
     async def home_page(self, ctx: SiteRequest) -> Home:
         """The home page. The rows that all visitors share are cached for HOME_CACHE_S seconds."""
-        key = (ctx.visitor.organization, ctx.visitor.signed_in)
+        key = (ctx.visitor.organization, ctx.visitor.signed_in, ctx.visitor.max_age)
         async with self._home_locks.setdefault(key, asyncio.Lock()):
             cached = self._homes.get(key)
             if cached is None or cached[0] < time.monotonic():

@@ -33,6 +33,7 @@ from otnet_server.api.studio import StudioApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
 from otnet_server.api.telemetry import TelemetryApi
 from otnet_server.api.uploads import UploadsApi
+from otnet_server.api.viewer_profiles import ViewerProfilesApi
 from otnet_server.audience.devices import Devices
 from otnet_server.audience.progress import ProgressStore
 from otnet_server.audience.watchlist import Watchlist
@@ -136,6 +137,7 @@ def _site_routes(
         pages=HtmlPages(catalogue_api, front_end, playback.gate),
         sitemap=SitemapApi(db),
         images=ImagesApi(pictures, playback.authorization),
+        viewer_profiles=ViewerProfilesApi(identity.viewer_profiles),
         exports=ExportsApi(plugins.exporters(), catalogues, site_endpoint, settings.server.public),
         plugins=PluginRoutes(plugins.routes(), catalogues, settings.server.public),
     )

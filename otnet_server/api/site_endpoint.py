@@ -58,7 +58,11 @@ class SiteEndpoint:
         site = await self._themes.find_organization(host, principal.organization or caller.organization)
         belongs_to_site = principal.kind == "user" and principal.organization == site.id
         visitor = Visitor(
-            site.id, principal.id if principal.kind == "user" else None, principal.role if belongs_to_site else None
+            site.id,
+            principal.id if principal.kind == "user" else None,
+            principal.role if belongs_to_site else None,
+            principal.viewer_profile,
+            principal.max_age,
         )
         base = self._known_hosts.public_base_url(request, site.host)
         return SiteRequest(principal, caller, visitor, site, base)

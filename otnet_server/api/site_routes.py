@@ -21,6 +21,7 @@ from otnet_server.api.site_endpoint import Handler, SiteEndpoint
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.static_files import serve_folder
 from otnet_server.api.telemetry import TelemetryApi
+from otnet_server.api.viewer_profiles import ViewerProfilesApi
 from otnet_server.playback.access import Access
 
 API_PREFIX = "/api/v1"
@@ -41,6 +42,7 @@ class SiteHandlers:
     images: ImagesApi
     exports: ExportsApi
     plugins: PluginRoutes
+    viewer_profiles: ViewerProfilesApi
 
 
 class SiteRoutes:
@@ -96,6 +98,10 @@ class SiteRoutes:
             SIGNED_IN,
             {"PUT": h.audience.add_to_watchlist, "DELETE": h.audience.remove_from_watchlist},
         )
+        profiles = h.viewer_profiles
+        yield f"{API_PREFIX}/me/profile", SIGNED_IN, {"PUT": profiles.switch}
+        yield f"{API_PREFIX}/me/profiles", SIGNED_IN, {"GET": profiles.list, "POST": profiles.create}
+        yield f"{API_PREFIX}/me/profiles/{{id}}", SIGNED_IN, {"PATCH": profiles.change, "DELETE": profiles.remove}
         yield f"{API_PREFIX}/auth/signup", OPEN, {"POST": h.audience.sign_up}
         yield f"{API_PREFIX}/auth/device", OPEN, {"POST": h.audience.start_device_authorization}
         yield f"{API_PREFIX}/auth/token", OPEN, {"POST": h.audience.device_token}

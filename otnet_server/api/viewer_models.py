@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from otnet_server.identity.viewer_profiles import ViewerProfile
 from otnet_server.read_model.catalogue import Title
 from otnet_server.read_model.pictures import Picture
 
@@ -25,11 +26,13 @@ class Organization:
 
 @dataclass(frozen=True, kw_only=True)
 class SiteUser:
-    """The signed-in user."""
+    """The signed-in user, and the profile that watches. `profiles` is the number of profiles of the account."""
 
     id: str
     name: str
     email: str
+    profile: ViewerProfile
+    profiles: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,13 @@ from otnet_server.api.audience import ProgressBody
 from otnet_server.api.catalogue import MAX_OFFSET, MAX_QUERY_LENGTH
 from otnet_server.api.media import MAX_PAGE_SIZE, MediaPage
 from otnet_server.api.viewer_models import SessionRenewal, SiteInfo, TitlePage
+from otnet_server.api.viewer_profiles import (
+    ChangeProfileBody,
+    CreatedProfile,
+    CreateProfileBody,
+    SwitchProfileBody,
+    ViewerProfileList,
+)
 from otnet_server.audience.progress import WatchProgress, WatchProgressList
 from otnet_server.playback.access import Access
 from otnet_server.playback.media_summary import MediaSummary
@@ -20,7 +27,7 @@ from otnet_server.read_model.catalogue import Browse, Home, Person, SearchResult
 from otnet_server.read_model.enclosure import Enclosure
 from otnet_server.telemetry.reports import TelemetryReport
 
-Method = Literal["GET", "POST", "PUT", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 JSON, FORM, EVENT_STREAM = "application/json", "application/x-www-form-urlencoded", "text/event-stream"
 
 
@@ -92,6 +99,8 @@ SESSION_ERRORS = {
     403: "The sign-in has ended (`session_ended`), or the viewer may no longer play the title.",
     404: "The session has ended, or the title no longer exists for the viewer.",
 }
+
+LIMITED_PROFILE = {403: "The session is that of a device, or its profile has an age limit."}
 
 OPERATIONS: tuple[Operation, ...] = (
     get(
@@ -219,6 +228,32 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Remove a position", returns="There is no position for the title.", status=204,
         description="The title is no longer among those to continue.",
         query=(Parameter(name="content", description="The id of a title.", schema={"type": "string"}),),
+    ),
+    get(
+        "viewer_profiles_list", "/api/v1/me/profiles", VIEWER, "List the profiles", "The profiles of the account.",
+        ViewerProfileList, access=Access.SIGNED_IN,
+    ),
+    Operation(
+        id="viewer_profile_create", method="POST", path="/api/v1/me/profiles", access=Access.SIGNED_IN, tag=VIEWER,
+        summary="Create a profile", returns="The profile was created.", status=201, body=CreateProfileBody,
+        response=CreatedProfile, errors={**LIMITED_PROFILE, 409: "The account has the maximum number of profiles."},
+    ),
+    Operation(
+        id="viewer_profile_change", method="PATCH", path="/api/v1/me/profiles/{id}", access=Access.SIGNED_IN,
+        tag=VIEWER, summary="Change a profile", returns="The profile was changed.", status=204,
+        body=ChangeProfileBody,
+        errors={**LIMITED_PROFILE, **missing("profile"), 409: "The main profile can't have an age limit."},
+    ),
+    Operation(
+        id="viewer_profile_delete", method="DELETE", path="/api/v1/me/profiles/{id}", access=Access.SIGNED_IN,
+        tag=VIEWER, summary="Delete a profile", returns="The profile and its history were deleted.", status=204,
+        errors={**LIMITED_PROFILE, **missing("profile"), 409: "The main profile can't be deleted."},
+    ),
+    Operation(
+        id="viewer_profile_switch", method="PUT", path="/api/v1/me/profile", access=Access.SIGNED_IN, tag=VIEWER,
+        summary="Change to a profile", returns="The session uses the profile from now on.", status=204,
+        body=SwitchProfileBody,
+        errors={403: "The PIN is wrong.", **missing("profile"), 429: "The PIN was wrong several times."},
     ),
     get(
         "watchlist_get", "/api/v1/me/list", VIEWER, "Read the watchlist", "The watchlist of the viewer.", Watchlist,

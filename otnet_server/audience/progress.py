@@ -10,6 +10,7 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import metadata, progress
 from otnet_server.playback.visibility import Publication, Visitor, exists_for
+from otnet_server.playback.visibility_queries import history_of, keys_of
 
 content = metadata.tables["content"]
 PROGRESS_COLUMNS = (progress.c.content, progress.c.position_s, progress.c.duration_s, progress.c.at)
@@ -45,34 +46,34 @@ class ProgressStore:
             row = (await c.execute(select(*PUBLICATION_COLUMNS).where(content.c.id == id))).first()
         return row is not None and exists_for(visitor, Publication(*row), now())
 
-    async def record(self, user: str, content_id: str, position_s: float, duration_s: float, at: str) -> None:
-        """Record the position of a user at the time `at`. A report that is older than the recorded one is ignored."""
-        mine = (progress.c.user == user, progress.c.content == content_id)
+    async def record(self, visitor: Visitor, content_id: str, position_s: float, duration_s: float, at: str) -> None:
+        """Record the position of a viewer at the time `at`. A report that is older than the recorded one is ignored."""
+        mine = (*history_of(progress, visitor), progress.c.content == content_id)
         values = {"position_s": position_s, "duration_s": duration_s, "at": at}
         async with self._db.write() as c:
             recorded_at = (await c.execute(select(progress.c.at).where(*mine))).scalar()
             if recorded_at is None:
-                await c.execute(insert(progress).values(user=user, content=content_id, **values))
+                await c.execute(insert(progress).values(**keys_of(visitor), content=content_id, **values))
             elif recorded_at <= at:
                 await c.execute(update(progress).where(*mine).values(**values))
 
-    async def remove(self, user: str, content_id: str) -> None:
+    async def remove(self, visitor: Visitor, content_id: str) -> None:
         """Remove the position, and thereby the title from “continue watching”."""
         async with self._db.write() as c:
-            await c.execute(delete(progress).where(progress.c.user == user, progress.c.content == content_id))
+            await c.execute(delete(progress).where(*history_of(progress, visitor), progress.c.content == content_id))
 
-    async def position(self, user: str, content_id: str) -> WatchProgress | None:
-        query = select(*PROGRESS_COLUMNS).where(progress.c.user == user, progress.c.content == content_id)
+    async def position(self, visitor: Visitor, content_id: str) -> WatchProgress | None:
+        query = select(*PROGRESS_COLUMNS).where(*history_of(progress, visitor), progress.c.content == content_id)
         async with self._db.read() as c:
             row = (await c.execute(query)).first()
         return WatchProgress(*row) if row is not None else None
 
-    async def positions(self, visitor: Visitor, user: str, limit: int = 200) -> WatchProgressList:
-        """The positions of a user in content that exists for them, the latest first."""
+    async def positions(self, visitor: Visitor, limit: int = 200) -> WatchProgressList:
+        """The positions of a viewer in content that exists for them, the latest first."""
         query = (
             select(*PROGRESS_COLUMNS, *PUBLICATION_COLUMNS)
             .join(content, content.c.id == progress.c.content)
-            .where(progress.c.user == user)
+            .where(*history_of(progress, visitor))
             .order_by(progress.c.at.desc())
             .limit(limit)
         )

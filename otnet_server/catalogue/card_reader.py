@@ -14,7 +14,7 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import progress
 from otnet_server.images.store import Pictures
 from otnet_server.playback.visibility import Visitor
-from otnet_server.playback.visibility_queries import listed
+from otnet_server.playback.visibility_queries import history_of, listed
 from otnet_server.read_model.catalogue import SeriesCard, TitleCard
 from otnet_server.read_model.pictures import Picture, artwork_picture
 
@@ -71,7 +71,7 @@ class CardReader:
         if visitor.user is None:
             return {}
         query = select(*columns(progress, ProgressRow))
-        query = query.where(progress.c.user == visitor.user, progress.c.content.in_(ids))
+        query = query.where(*history_of(progress, visitor), progress.c.content.in_(ids))
         return {row.content: row for row in await read_rows(c, query, ProgressRow)}
 
     async def select_cards(

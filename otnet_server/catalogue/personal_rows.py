@@ -13,7 +13,7 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import my_list, progress
 from otnet_server.playback.visibility import Visitor
-from otnet_server.playback.visibility_queries import listed
+from otnet_server.playback.visibility_queries import history_of, listed
 from otnet_server.read_model.catalogue import TitleCard, Watchlist
 
 MAX_WATCHLIST_CARDS = 200
@@ -28,7 +28,7 @@ class PersonalRows:
             select(*columns(content, ContentRow))
             .join(progress, progress.c.content == content.c.id)
             .where(
-                progress.c.user == visitor.user, progress.c.position_s >= MIN_RESUME_S,
+                *history_of(progress, visitor), progress.c.position_s >= MIN_RESUME_S,
                 progress.c.position_s < FINISHED_SHARE * progress.c.duration_s, *listed(visitor, now(), by_id=True),
             )
             .order_by(progress.c.at.desc())
@@ -42,7 +42,7 @@ class PersonalRows:
         query = (
             select(*columns(content, ContentRow))
             .join(my_list, my_list.c.content == content.c.id)
-            .where(my_list.c.user == visitor.user, *listed(visitor, now(), by_id=True))
+            .where(*history_of(my_list, visitor), *listed(visitor, now(), by_id=True))
             .order_by(my_list.c.at.desc())
             .limit(MAX_WATCHLIST_CARDS)
         )

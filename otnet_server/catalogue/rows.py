@@ -35,7 +35,8 @@ class ContentRow(NamedTuple):
 
     @property
     def publication(self) -> Publication:
-        return Publication(self.organization, self.status, self.visibility, self.published_from, self.published_until)
+        window = self.published_from, self.published_until
+        return Publication(self.organization, self.status, self.visibility, *window, self.age_rating)
 
 
 class SeriesRow(NamedTuple):

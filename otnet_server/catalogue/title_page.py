@@ -23,7 +23,7 @@ from otnet_server.db.records import now
 from otnet_server.db.search import CANDIDATES
 from otnet_server.db.tables import my_list
 from otnet_server.playback.visibility import Visitor, exists_for
-from otnet_server.playback.visibility_queries import listed
+from otnet_server.playback.visibility_queries import history_of, listed
 from otnet_server.read_model.catalogue import Credit, PersonLink, SeriesLink, TaxonomyLink, Title, TitleCard, extend
 
 
@@ -40,7 +40,7 @@ class TitlePages:
             (card,) = await self._reader.cards(c, visitor, [row])
             in_list = False
             if visitor.user is not None:
-                entry = select(my_list.c.at).where(my_list.c.user == visitor.user, my_list.c.content == row.id)
+                entry = select(my_list.c.at).where(*history_of(my_list, visitor), my_list.c.content == row.id)
                 in_list = (await c.execute(entry)).first() is not None
             return extend(
                 Title,

@@ -216,11 +216,25 @@ progress = Table(
     "progress",
     metadata,
     Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+    Column("viewer_profile", String(16), primary_key=True, server_default=""),
     Column("content", String(16), ForeignKey("content.id", ondelete="CASCADE"), primary_key=True),
     Column("position_s", Float, nullable=False),
     Column("duration_s", Float, nullable=False),
     Column("at", String(32), nullable=False),
-    Index("ix_progress_newest", "user", "at"),
+    Index("ix_progress_newest", "user", "viewer_profile", "at"),
+)
+
+# Profiles of viewers. The main profile of an account has the id of its user; its history is that of the empty profile.
+viewer_profile = Table(
+    "viewer_profile",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(40), nullable=False),
+    Column("color", Integer, nullable=False),
+    Column("max_age", Integer),
+    Column("pin_hash", String(200)),
+    Column("created_at", String(32), nullable=False),
 )
 
 # The watchlists of viewers.
@@ -228,6 +242,7 @@ my_list = Table(
     "my_list",
     metadata,
     Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+    Column("viewer_profile", String(16), primary_key=True, server_default=""),
     Column("content", String(16), ForeignKey("content.id", ondelete="CASCADE"), primary_key=True),
     Column("at", String(32), nullable=False),
 )

@@ -11,6 +11,7 @@ from otnet_server.identity.accounts import Accounts
 from otnet_server.identity.invitations import Invitations
 from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.sessions import Sessions
+from otnet_server.identity.viewer_profiles import ViewerProfiles
 
 
 @dataclass
@@ -20,9 +21,12 @@ class IdentityServices:
     sessions: Sessions
     accounts: Accounts
     invitations: Invitations
+    viewer_profiles: ViewerProfiles
 
 
 def build_identity(db: Database, secret: bytes) -> IdentityServices:
     records, secret_box = Records(Search(db.sqlite)), SecretBox(secret)
     sessions, accounts = Sessions(db), Accounts(db, records, secret_box)
-    return IdentityServices(records, secret_box, sessions, accounts, Invitations(db, records, sessions))
+    return IdentityServices(
+        records, secret_box, sessions, accounts, Invitations(db, records, sessions), ViewerProfiles(db, sessions)
+    )

@@ -12,11 +12,12 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import new_id, now
-from otnet_server.db.tables import metadata
+from otnet_server.db.tables import metadata, viewer_profile
 from otnet_server.identity.keys import digest, is_key
 from otnet_server.principal import SESSION_COOKIE, Principal
 from otnet_server.schema.field import Surface
@@ -117,6 +118,7 @@ class Sessions:
                 session.c.id,
                 session.c.organization,
                 session.c.kind,
+                session.c.viewer_profile,
                 user.c.id.label("user"),
                 user.c.email,
                 membership.c.role,
@@ -127,15 +129,32 @@ class Sessions:
         )
         async with self._db.read() as c:
             row = (await c.execute(query)).first()
-        if row is None:
-            return None
+            if row is None:
+                return None
+            max_age = await self._max_age(c, row.user, row.viewer_profile, device=row.kind == "device")
         await self._record_seen(session, row.id, "seen_at")
         role = Role[row.role.upper()] if row.role else None
         organization = row.organization if role else None
         return Principal(
             "user", Surface.DASHBOARD, row.user, row.email, organization, role, session=row.id,
-            device=row.kind == "device",
+            device=row.kind == "device", max_age=max_age,
+            viewer_profile=row.viewer_profile if row.viewer_profile not in (None, row.user) else "",
         )  # fmt: skip
+
+    async def _max_age(self, c: AsyncConnection, user_id: str, profile: str | None, *, device: bool) -> int | None:
+        """The age limit of a session. A device on which no profile was chosen has the lowest limit of all profiles, if
+        a PIN protects the main one: whoever signed it in may not be who watches."""
+        if profile is not None:
+            of_profile = select(viewer_profile.c.max_age).where(viewer_profile.c.id == profile)
+            max_age: int | None = (await c.execute(of_profile)).scalar()
+            return max_age
+        if not device:
+            return None
+        own = viewer_profile.c
+        protected = select(own.id).where(own.id == user_id, own.pin_hash.is_not(None)).exists()
+        lowest = select(func.min(own.max_age)).where(own.user == user_id, protected)
+        limit: int | None = (await c.execute(lowest)).scalar()
+        return limit
 
     async def _load_program(self, key_digest: str) -> Principal | None:
         at = now()

@@ -94,7 +94,7 @@ class Gate:
         """The caller that a user is; None for a user whom a private server does not admit."""
         if not (self.public or principal.organization is not None):
             return None
-        return Caller(True, principal.organization, principal.id, principal.role)
+        return Caller(True, principal.organization, principal.id, principal.role, principal.max_age)
 
     async def admits(self, scope: Scope, access: Access) -> bool:
         """Whether a request may use a route with this access. Always False for SIGNED_IN and PARTNER."""

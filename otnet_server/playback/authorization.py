@@ -34,7 +34,7 @@ from otnet_server.playback.visibility import (
     decide_picture,
     seconds_left,
 )
-from otnet_server.playback.visibility_queries import PLAYABLE_VISIBILITIES, published
+from otnet_server.playback.visibility_queries import PLAYABLE_VISIBILITIES, published, within_age_limit
 
 content, media, artwork = metadata.tables["content"], metadata.tables["media"], metadata.tables["artwork"]
 credit, organization = metadata.tables["credit"], metadata.tables["organization"]
@@ -210,18 +210,19 @@ class Authorization:
     def listable(self, caller: Caller) -> ColumnElement[bool]:
         """An SQL condition for the media that `caller` may have."""
         at, role = now(), caller.role
-        playable = [content.c.id == media.c.content, *published(at)]
+        playable = [content.c.id == media.c.content, *published(at), *within_age_limit(caller.max_age)]
         for_anybody = and_(*playable, content.c.visibility.in_(PLAYABLE_VISIBILITIES[False]))
         own_organization = media.c.organization == caller.organization
         for_members = and_(*playable, content.c.visibility.in_(PLAYABLE_VISIBILITIES[True]))
         pending = and_(
             media.c.content.is_(None), media.c.linked.is_(False), media.c.library.in_(self._publishing_libraries)
         )
+        limited = caller.max_age is not None
         clause = or_(
             exists(select(content.c.id).where(for_anybody)),
-            pending,
+            false() if limited else pending,
             and_(own_organization, exists(select(content.c.id).where(for_members))) if role is not None else false(),
-            own_organization if caller.at(caller.organization or "").staff else false(),
+            own_organization if caller.at(caller.organization or "").staff and not limited else false(),
         )
         return clause if self.gate.public or caller.organization is None else and_(own_organization, clause)
 

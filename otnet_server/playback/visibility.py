@@ -28,22 +28,27 @@ class RegionRule(TypedDict):
 
 class Publication(NamedTuple):
     """The columns of content that say for whom it exists. The window is in UTC (ISO 8601), both ends included; None:
-    no limit."""
+    no limit. `age_rating` is the minimum age in years; None: not rated."""
 
     organization: str
     status: str
     visibility: str
     published_from: str | None
     published_until: str | None
+    age_rating: int | None = None
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """A caller at the site of `organization`. `role` is their role there; None without one."""
+    """A caller at the site of `organization`. `role` is their role there; None without one. `viewer_profile` is the
+    profile that watches (empty: the main one of the account), and `max_age` its age limit: only titles with an age
+    rating up to it exist for the visitor, also for staff."""
 
     organization: str
     user: str | None = None
     role: Role | None = None
+    viewer_profile: str = ""
+    max_age: int | None = None
 
     @property
     def staff(self) -> bool:
@@ -63,10 +68,11 @@ class Caller:
     organization: str | None = None
     user: str | None = None
     role: Role | None = None
+    max_age: int | None = None
 
     def at(self, organization: str) -> Visitor:
         same_organization = self.organization == organization
-        return Visitor(organization, self.user, self.role if same_organization else None)
+        return Visitor(organization, self.user, self.role if same_organization else None, max_age=self.max_age)
 
 
 ANYBODY = Caller(admitted=True)
@@ -135,7 +141,7 @@ def decide(
         return Decision(NOT_FOUND)
     visitor = caller.at(facts.organization)
     if facts.publication is None:
-        if not (facts.pending or visitor.staff):
+        if visitor.max_age is not None or not (facts.pending or visitor.staff):
             return Decision(NOT_FOUND)
         return Decision(NOT_ON_THIS_SITE if not on_allowed_site and caller.user is None else None)
     if not exists_for(visitor, facts.publication, at):
@@ -213,9 +219,16 @@ def is_within_window(publication: Publication, at: str) -> bool:
     return bool((publication.published_from or at) <= at <= (publication.published_until or at))
 
 
+def is_within_age_limit(visitor: Visitor, publication: Publication) -> bool:
+    """Whether the profile of the visitor may see a title of this age rating. A title without one is for adults."""
+    if visitor.max_age is None:
+        return True
+    return publication.age_rating is not None and publication.age_rating <= visitor.max_age
+
+
 def exists_for(visitor: Visitor, publication: Publication, at: str) -> bool:
     """Whether content that is requested by its address exists for this visitor."""
-    if publication.organization != visitor.organization:
+    if publication.organization != visitor.organization or not is_within_age_limit(visitor, publication):
         return False
     if visitor.staff:
         return True

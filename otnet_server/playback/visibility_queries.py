@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Table, or_
 
 from otnet_server.db.resources import table_of
 from otnet_server.playback.visibility import Visitor
@@ -30,4 +30,20 @@ def listed(visitor: Visitor, at: str, *, by_id: bool = False) -> list[ColumnElem
         organization == visitor.organization,
         content.c.visibility.in_(LISTED_VISIBILITIES[visitor.signed_in]),
         *published(at),
+        *within_age_limit(visitor.max_age),
     ]
+
+
+def within_age_limit(max_age: int | None) -> list[ColumnElement[bool]]:
+    """Conditions for content that a profile with this age limit may see."""
+    return [] if max_age is None else [content.c.age_rating <= max_age]
+
+
+def keys_of(visitor: Visitor) -> dict[str, str | None]:
+    """The columns of progress and watchlist that say whose they are."""
+    return {"user": visitor.user, "viewer_profile": visitor.viewer_profile}
+
+
+def history_of(table: Table, visitor: Visitor) -> list[ColumnElement[bool]]:
+    """Conditions for the rows of progress or watchlist of this visitor."""
+    return [table.c[name] == value for name, value in keys_of(visitor).items()]

@@ -173,7 +173,7 @@ session = Resource(
     },
     sort="-seen_at",
     audited=False,
-    private={"token_hash": "text", "organization": "text"},
+    private={"token_hash": "text", "organization": "text", "viewer_profile": "text"},
 )  # fmt: skip
 
 

@@ -125,6 +125,7 @@ def test_responses_match_the_document(catalogue: Catalogue) -> None:
         "/api/v1/media": "",
         "/api/v1/me/progress": "",
         "/api/v1/me/list": "",
+        "/api/v1/me/profiles": "",
         "/api/v1/auth/session": "",
     }
     more = {"/api/v1/site/titles/{name}": f"/{first['slug']}", "/api/v1/me/progress": f"?content={film['id']}"}

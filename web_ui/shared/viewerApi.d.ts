@@ -390,6 +390,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the profiles */
+        get: operations["viewer_profiles_list"];
+        put?: never;
+        /** Create a profile */
+        post: operations["viewer_profile_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/profiles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the record; for titles also their slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a profile */
+        delete: operations["viewer_profile_delete"];
+        options?: never;
+        head?: never;
+        /** Change a profile */
+        patch: operations["viewer_profile_change"];
+        trace?: never;
+    };
+    "/api/v1/me/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change to a profile */
+        put: operations["viewer_profile_switch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/list": {
         parameters: {
             query?: never;
@@ -874,6 +930,20 @@ export interface components {
             new: string;
         };
         /**
+         * ChangeProfileBody
+         * @description The changes to a profile. An empty `pin` removes the PIN.
+         */
+        ChangeProfileBody: {
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            color?: number | null;
+            /** @default null */
+            max_age?: number | null;
+            /** @default null */
+            pin?: string | null;
+        };
+        /**
          * Chapter
          * @description A chapter, with times in seconds.
          */
@@ -888,6 +958,26 @@ export interface components {
          */
         CodeBody: {
             code: string;
+        };
+        /**
+         * CreateProfileBody
+         * @description A new profile. `max_age` is the highest age rating of its titles; null: no limit. `pin` has four digits.
+         */
+        CreateProfileBody: {
+            name: string;
+            /** @default 0 */
+            color?: number;
+            /** @default null */
+            max_age?: number | null;
+            /** @default null */
+            pin?: string | null;
+        };
+        /**
+         * CreatedProfile
+         * @description The id of a new profile.
+         */
+        CreatedProfile: {
+            id: string;
         };
         /**
          * Credit
@@ -1600,12 +1690,14 @@ export interface components {
         };
         /**
          * SiteUser
-         * @description The signed-in user.
+         * @description The signed-in user, and the profile that watches. `profiles` is the number of profiles of the account.
          */
         SiteUser: {
             id: string;
             name: string;
             email: string;
+            profile: components["schemas"]["ViewerProfile"];
+            profiles: number;
         };
         /**
          * Sources
@@ -1626,6 +1718,15 @@ export interface components {
          */
         SwitchOrganizationBody: {
             id: string;
+        };
+        /**
+         * SwitchProfileBody
+         * @description The profile to change to, with its PIN if it has one.
+         */
+        SwitchProfileBody: {
+            id: string;
+            /** @default  */
+            pin?: string;
         };
         /**
          * TaxonomyLink
@@ -1825,6 +1926,28 @@ export interface components {
             bitrate: number;
         };
         /**
+         * ViewerProfile
+         * @description A profile of an account. `color` is the number of one of seven colours. `max_age` is the highest age rating of
+         *     the titles that it sees, in years; None: no limit. `main`: the profile of the account itself. `active`: the session
+         *     of the request uses it.
+         */
+        ViewerProfile: {
+            id: string;
+            name: string;
+            color: number;
+            max_age: number | null;
+            has_pin: boolean;
+            main: boolean;
+            active: boolean;
+        };
+        /**
+         * ViewerProfileList
+         * @description The profiles of an account, the main one first.
+         */
+        ViewerProfileList: {
+            items: components["schemas"]["ViewerProfile"][];
+        };
+        /**
          * WaitingDevice
          * @description A device that waits for authorization: the name of its application, and its User-Agent. `expires_in` is in
          *     seconds.
@@ -1872,8 +1995,11 @@ export type ArtworkImage = components['schemas']['ArtworkImage'];
 export type AudioTrack = components['schemas']['AudioTrack'];
 export type Browse = components['schemas']['Browse'];
 export type ChangePasswordBody = components['schemas']['ChangePasswordBody'];
+export type ChangeProfileBody = components['schemas']['ChangeProfileBody'];
 export type Chapter = components['schemas']['Chapter'];
 export type CodeBody = components['schemas']['CodeBody'];
+export type CreateProfileBody = components['schemas']['CreateProfileBody'];
+export type CreatedProfile = components['schemas']['CreatedProfile'];
 export type Credit = components['schemas']['Credit'];
 export type DeviceAuthorization = components['schemas']['DeviceAuthorization'];
 export type DeviceAuthorizationForm = components['schemas']['DeviceAuthorizationForm'];
@@ -1933,6 +2059,7 @@ export type SiteUser = components['schemas']['SiteUser'];
 export type Sources = components['schemas']['Sources'];
 export type State = components['schemas']['State'];
 export type SwitchOrganizationBody = components['schemas']['SwitchOrganizationBody'];
+export type SwitchProfileBody = components['schemas']['SwitchProfileBody'];
 export type TaxonomyLink = components['schemas']['TaxonomyLink'];
 export type TaxonomyPage = components['schemas']['TaxonomyPage'];
 export type TaxonomyTile = components['schemas']['TaxonomyTile'];
@@ -1947,6 +2074,8 @@ export type Tracks = components['schemas']['Tracks'];
 export type Transcript = components['schemas']['Transcript'];
 export type UpNext = components['schemas']['UpNext'];
 export type VideoTrack = components['schemas']['VideoTrack'];
+export type ViewerProfile = components['schemas']['ViewerProfile'];
+export type ViewerProfileList = components['schemas']['ViewerProfileList'];
 export type WaitingDevice = components['schemas']['WaitingDevice'];
 export type WatchProgress = components['schemas']['WatchProgress'];
 export type WatchProgressList = components['schemas']['WatchProgressList'];
@@ -3175,6 +3304,415 @@ export interface operations {
                 };
             };
             /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewer_profiles_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profiles of the account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewerProfileList"];
+                };
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user belongs to no organization. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewer_profile_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProfileBody"];
+            };
+        };
+        responses: {
+            /** @description The profile was created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedProfile"];
+                };
+            };
+            /** @description The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is that of a device, or its profile has an age limit. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has the maximum number of profiles. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewer_profile_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the record; for titles also their slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile and its history were deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is that of a device, or its profile has an age limit. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The profile does not exist, or not for this caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The main profile can't be deleted. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewer_profile_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the record; for titles also their slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeProfileBody"];
+            };
+        };
+        responses: {
+            /** @description The profile was changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is that of a device, or its profile has an age limit. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The profile does not exist, or not for this caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The main profile can't have an age limit. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewer_profile_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchProfileBody"];
+            };
+        };
+        responses: {
+            /** @description The session uses the profile from now on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The PIN is wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The profile does not exist, or not for this caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The PIN was wrong several times. */
             429: {
                 headers: {
                     [name: string]: unknown;

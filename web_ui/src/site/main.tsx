@@ -3,6 +3,7 @@ import '../styles/base.css';
 import './styles/shell.css';
 import './styles/parts.css';
 import './styles/cards.css';
+import './styles/browse.css';
 import './styles/title.css';
 import './styles/forms.css';
 import './styles/watch.css';
