@@ -135,6 +135,6 @@ class SiteRoutes:
         yield "/series/{name}", OPEN, {"GET": pages.page(pages.series)}
         yield "/person/{name}", OPEN, {"GET": pages.page(pages.person)}
         for path in ("/watch/{id}", "/category/{name}", "/genre/{name}", "/search", "/browse", "/list", "/profile",
-                     "/sign-in", "/sign-up", "/reset", "/activate"):  # fmt: skip
+                     "/profiles", "/sign-in", "/sign-up", "/reset", "/activate"):  # fmt: skip
             yield path, OPEN, {"GET": plain}
         yield "/embed/{id}", OPEN, {"GET": h.embed.page}

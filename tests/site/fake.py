@@ -96,6 +96,37 @@ def make(fake: FakeSite) -> Starlette:
         fake.progress.pop(request.query_params["content"], None)
         return Response(status_code=204)
 
+    async def profiles(request: Request) -> Response:
+        if not user(request):
+            return problem(401, "sign_in", "Sign in first.")
+        if request.method == "GET":
+            return JSONResponse({"items": fake.profiles})
+        if request.headers.get("x-csrf-token") != CSRF:
+            return problem(403, "csrf", "The request does not come from the page.")
+        key = request.path_params.get("key")
+        known = next((p for p in fake.profiles if p["id"] == key), None)
+        if request.method == "DELETE":
+            fake.profiles.remove(known)  # type: ignore[arg-type]
+            return Response(status_code=204)
+        body = await request.json()
+        pin = body.pop("pin", None)
+        if known is None:
+            known = {"id": f"p{len(fake.profiles)}", "has_pin": False, "main": False, "active": False, "max_age": None}
+            fake.profiles.append(known)
+        known.update(body)
+        if pin is not None:
+            known["has_pin"] = bool(pin)
+        return Response(status_code=204)
+
+    async def profile(request: Request) -> Response:
+        body = await request.json()
+        known = next(p for p in fake.profiles if p["id"] == body["id"])
+        if known["has_pin"] and body["pin"] != "2468":
+            return problem(403, "wrong_pin", "The PIN is wrong.")
+        for p in fake.profiles:
+            p["active"] = p is known
+        return Response(status_code=204)
+
     async def login(request: Request) -> Response:
         body = await request.json()
         if body.get("password") != PASSWORD:
@@ -221,6 +252,9 @@ def make(fake: FakeSite) -> Starlette:
     routes = [
         Route(f"{v1}/site", api), Route(f"{v1}/site/{{rest:path}}", api),
         Route(f"{v1}/me/list", listed), Route(f"{v1}/me/list/{{key}}", listed, methods=["PUT", "DELETE"]),
+        Route(f"{v1}/me/profile", profile, methods=["PUT"]),
+        Route(f"{v1}/me/profiles", profiles, methods=["GET", "POST"]),
+        Route(f"{v1}/me/profiles/{{key}}", profiles, methods=["PATCH", "DELETE"]),
         Route(f"{v1}/me/progress", progress, methods=["DELETE"]),
         Route(f"{v1}/auth/login", login, methods=["POST"]), Route(f"{v1}/auth/signup", signup, methods=["POST"]),
         Route(f"{v1}/auth/logout", logout, methods=["POST"]), Route(f"{v1}/auth/password", password, methods=["POST"]),

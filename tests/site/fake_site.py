@@ -48,6 +48,17 @@ class FakeSite:
             {"id": "s2", "agent": "otnet-tv/1 (Tizen 7)", "address": "192.0.2.44", "seen_at": "2026-11-18T20:00:00Z",
              "current": False},
         ]  # fmt: skip
+        self.profiles: list[Json] = [
+            {
+                "id": "u1",
+                "name": "Ann Becker",
+                "color": 0,
+                "max_age": None,
+                "has_pin": False,
+                "main": True,
+                "active": True,
+            }
+        ]
         self.device: Json = {"allowed": None}
         self.put: list[Json] = []
 
@@ -90,8 +101,12 @@ class FakeSite:
     def site(self, user: bool) -> Json:
         organization = {"id": "o1", "name": "Harbour Films", "slug": "harbour", "accent": self.accent, "logo": None,
                  "description": "Films from the coast, and the people who make them."}  # fmt: skip
-        return {"organization": organization, "sign_up": self.sign_up, "user": ANN if user else None,
+        return {"organization": organization, "sign_up": self.sign_up, "user": self.ann() if user else None,
                 "csrf": CSRF if user else None, "languages": ["en", "de"]}  # fmt: skip
+
+    def ann(self) -> Json:
+        active = next(p for p in self.profiles if p["active"])
+        return ANN | {"profile": active, "profiles": len(self.profiles)}
 
     def home(self, user: bool) -> Json:
         if self.empty:

@@ -19,7 +19,7 @@ WIDE = "() => document.documentElement.scrollWidth - document.documentElement.cl
 PAGES = (
     "/", "/browse", "/search", "/search?q=s", "/search?q=zzz", "/title/the-harbour-at-night", "/title/meridian-first-light", "/title/m901",
     "/series/meridian", "/person/noor-haddad", "/category/festival-winners", "/genre/drama", "/watch/c001", "/watch/c031",
-    "/watch/m902", "/list", "/profile", "/sign-in", "/sign-up", "/reset", "/reset#token=x", "/activate", f"/activate?code={CODE}", "/title/nothing", "/nothing",
+    "/watch/m902", "/list", "/profile", "/profiles", "/sign-in", "/sign-up", "/reset", "/reset#token=x", "/activate", f"/activate?code={CODE}", "/title/nothing", "/nothing",
 )  # fmt: skip
 
 

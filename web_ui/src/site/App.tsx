@@ -14,6 +14,7 @@ import { Watchlist } from './pages/Watchlist';
 import { NotFound } from './pages/NotFound';
 import { Person } from './pages/Person';
 import { Profile } from './pages/Profile';
+import { Profiles } from './pages/Profiles';
 import { Reset } from './pages/Reset';
 import { Search } from './pages/Search';
 import { Series } from './pages/Series';
@@ -76,6 +77,9 @@ export function App() {
         </Route>
         <Route path="/profile">
           <Profile />
+        </Route>
+        <Route path="/profiles">
+          <Profiles />
         </Route>
         <Route path="/sign-in">
           <SignIn />

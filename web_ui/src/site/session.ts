@@ -14,7 +14,7 @@ export function useSite(): { site: SiteInfo | null; problem: Problem | null; rel
 }
 
 /** Fetches the site document and clears everything cached for the previous viewer. */
-async function reloadSite(): Promise<void> {
+export async function reloadSite(): Promise<void> {
   const site = await get<SiteInfo>(SITE);
   setCsrf(site.csrf);
   setCached(SITE, site);

@@ -34,7 +34,7 @@ const PAGE_ENDPOINTS: [RegExp, (part: string) => string][] = [
   [/^\/browse\/?$/, endpoints.browse],
   [/^\/list\/?$/, endpoints.list],
 ];
-const PAGES_WITHOUT_ENDPOINT = /^\/(search|profile|sign-in|sign-up|reset|activate)\/?$/;
+const PAGES_WITHOUT_ENDPOINT = /^\/(search|profile|profiles|sign-in|sign-up|reset|activate)\/?$/;
 
 function decodedSegment(match: RegExpExecArray): string {
   try {

@@ -32,7 +32,11 @@ export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
 }
 
 /** A change, which is sent to the end even if the visitor leaves the page meanwhile. */
-export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown): Promise<T | null> {
+export async function send<T>(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  url: string,
+  body?: unknown,
+): Promise<T | null> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (csrfToken) headers['X-CSRF-Token'] = csrfToken;
   if (body !== undefined) headers['content-type'] = 'application/json';

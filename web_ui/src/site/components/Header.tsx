@@ -4,7 +4,7 @@ import type { IconNode } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { t, type MessageKey } from '../i18n';
 import type { SiteInfo } from '../../../shared/viewerApi';
-import { initials } from './PlaceholderArt';
+import { ProfileAvatar } from './ProfileAvatar';
 import { Bars, Icon } from './Icon';
 import { useHeroUnderHeader } from './heroUnderHeader';
 import { pictureUrl, srcset } from './pictureSources';
@@ -76,9 +76,14 @@ export function Header({ site, path }: { site: SiteInfo | null; path: string }) 
       <div class="who">
         {site &&
           (site.user ? (
-            <a class="avatar" href="/profile" title={site.user.name}>
-              <span aria-hidden="true">{initials(site.user.name)}</span>
-              <span class="unseen">{`${t('nav.profile')}: ${site.user.name}`}</span>
+            <a
+              class="avatar"
+              href={site.user.profiles > 1 ? '/profiles' : '/profile'}
+              title={site.user.profile.name}
+              data-testid="avatar"
+            >
+              <ProfileAvatar profile={{ ...site.user.profile, has_pin: false }} />
+              <span class="unseen">{`${t('nav.profile')}: ${site.user.profile.name}`}</span>
             </a>
           ) : (
             <>
@@ -105,7 +110,12 @@ export function Tabs({ site, path }: { site: SiteInfo | null; path: string }) {
       {NAV_LINKS.map(({ href, key, icon }) => (
         <NavLink key={href} href={href} icon={icon} label={t(key)} path={path} />
       ))}
-      <NavLink href="/profile" icon={UserRound} label={t(site?.user ? 'nav.profile' : 'nav.settings')} path={path} />
+      <NavLink
+        href={(site?.user?.profiles ?? 0) > 1 ? '/profiles' : '/profile'}
+        icon={UserRound}
+        label={t(site?.user ? 'nav.profile' : 'nav.settings')}
+        path={path}
+      />
     </nav>
   );
 }

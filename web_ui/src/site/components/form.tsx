@@ -31,8 +31,10 @@ export function useSubmit(run: (values: Values) => Promise<void>): Submission {
   return { busy, problem, submit, clear: () => setProblem(null) };
 }
 
-type TextFieldProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label'> & {
+type TextFieldProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label' | 'id'> & {
   name: string;
+  /** Of the input, if another field on the page has the same name. */
+  id?: string;
   label: string;
   hint?: string;
   aside?: ComponentChildren;
@@ -40,20 +42,21 @@ type TextFieldProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label'> &
 };
 
 export function TextField({ name, label, hint, aside, problem, type = 'text', ...rest }: TextFieldProps) {
+  const id = rest.id ?? name;
   const [revealed, setRevealed] = useState(false);
   const secret = type === 'password';
   const error = problem?.errors.find((error) => error.field === name)?.reason;
-  const notes = [hint && `${name}-hint`, error && `${name}-wrong`].filter(Boolean).join(' ');
+  const notes = [hint && `${id}-hint`, error && `${id}-wrong`].filter(Boolean).join(' ');
   return (
     <div class="field">
       <span class="field-head">
-        <label for={name}>{label}</label>
+        <label for={id}>{label}</label>
         {aside}
       </span>
       <span class="field-body">
         <input
           {...rest}
-          id={name}
+          id={id}
           name={name}
           class={`entry ${rest.class ?? ''}`}
           type={secret && revealed ? 'text' : type}
@@ -73,12 +76,12 @@ export function TextField({ name, label, hint, aside, problem, type = 'text', ..
         )}
       </span>
       {hint && (
-        <p class="hint" id={`${name}-hint`}>
+        <p class="hint" id={`${id}-hint`}>
           {hint}
         </p>
       )}
       {error && (
-        <p class="wrong" id={`${name}-wrong`}>
+        <p class="wrong" id={`${id}-wrong`}>
           {error}
         </p>
       )}

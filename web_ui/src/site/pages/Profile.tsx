@@ -15,12 +15,14 @@ import type { SiteInfo } from '../../../shared/viewerApi';
 import { relativeTime } from '../../../shared/time';
 import { deviceName } from '../labels';
 import { DeviceSettings } from './DeviceSettings';
+import { ProfileManagement } from './ProfileManagement';
 
 const SESSIONS = '/api/v1/dashboard/sessions';
 
 export function Profile() {
   const { site, problem, reload } = useSite();
   const user = site?.user ?? null;
+  const limited = (user?.profile.max_age ?? null) !== null;
   return (
     <Page
       title={t(user ? 'profile.title' : 'profile.settings')}
@@ -42,11 +44,25 @@ export function Profile() {
           </div>
         </section>
       )}
-      {user && <AccountDetails user={user} />}
-      {user && <Password />}
-      {user && <SignedInDevices />}
+      {user && limited && (
+        <section class="part">
+          <div class="part-words">
+            <h2>{t('profiles.heading')}</h2>
+            <p class="muted">{t('profiles.limited')}</p>
+          </div>
+          <div class="part-body">
+            <a class="button" href="/profiles">
+              {t('profiles.change')}
+            </a>
+          </div>
+        </section>
+      )}
+      {user && !limited && <AccountDetails user={user} />}
+      {user && !limited && <ProfileManagement />}
+      {user && !limited && <Password />}
+      {user && !limited && <SignedInDevices />}
       <DeviceSettings site={site} />
-      {user && <DeleteAccount />}
+      {user && !limited && <DeleteAccount />}
     </Page>
   );
 }
