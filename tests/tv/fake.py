@@ -63,6 +63,11 @@ class State:
     home_rows: int = ROWS
     asked: list[str] = field(default_factory=list)
     film: Path | None = None
+    profiles: list[dict[str, Any]] = field(
+        default_factory=lambda: [
+            {"id": "u1", "name": "Mara", "color": 0, "max_age": None, "has_pin": False, "main": True, "active": True}
+        ]
+    )
 
 
 def picture(seed: int, shape: str) -> dict[str, Any]:
@@ -166,7 +171,11 @@ class FakeServer:
     def site(self, request: Request) -> Response:
         if self.closed(request):
             return problem(401, "sign_in", "This studio's titles are for signed-in viewers.", "Sign in.")
-        user = {"id": "u1", "name": "Mara", "email": "mara@example.org"} if self.known(request) else None
+        profiles = self.state.profiles
+        active = next(p for p in profiles if p["active"])
+        user = {"id": "u1", "name": "Mara", "email": "mara@example.org", "profile": active, "profiles": len(profiles)}
+        if not self.known(request):
+            user = None
         organization = {"id": "o1", "name": "Aurora Films", "slug": "aurora", "accent": None, "logo": None}
         return JSONResponse(
             {
@@ -177,6 +186,18 @@ class FakeServer:
                 "languages": ["en", "de"],
             }
         )
+
+    def profiles(self, request: Request) -> Response:
+        return JSONResponse({"items": self.state.profiles})
+
+    async def switch_profile(self, request: Request) -> Response:
+        body = await request.json()
+        chosen = next(p for p in self.state.profiles if p["id"] == body["id"])
+        if chosen["has_pin"] and body["pin"] != "2468":
+            return problem(403, "wrong_pin", "The PIN is wrong.", "Enter the PIN of the profile.")
+        for profile in self.state.profiles:
+            profile["active"] = profile is chosen
+        return Response(status_code=204)
 
     def home(self, request: Request) -> Response:
         if self.closed(request):
@@ -335,6 +356,8 @@ class FakeServer:
             routes=[
                 Route("/api/v1/site", self.site),
                 Route("/api/v1/site/home", self.home),
+                Route("/api/v1/me/profiles", self.profiles),
+                Route("/api/v1/me/profile", self.switch_profile, methods=["PUT"]),
                 Route("/api/v1/site/search", self.search),
                 Route("/api/v1/site/titles/{slug}", self.title),
                 Route("/api/v1/site/series/{slug}", self.series),

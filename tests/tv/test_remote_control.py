@@ -177,6 +177,30 @@ def test_sign_in_by_pairing(tv: Television) -> None:
     tv.until(route="pair", state="ready")
 
 
+def test_profile_is_chosen_at_the_start_and_in_the_settings(tv: Television) -> None:
+    kim = {"id": "p1", "name": "Kim", "color": 1, "max_age": 6, "has_pin": False, "main": False, "active": False}
+    tv.server.state.profiles[0]["has_pin"] = True
+    tv.server.state.profiles.append(kim)
+    tv.open("/tv/?test=1#/pair")
+    tv.page.evaluate("localStorage.setItem('otnet.token ' + location.origin, JSON.stringify('tv-token'))")
+    tv.page.goto("about:blank")
+    tv.open()
+    tv.until(focus="Who is watching?: Mara (PIN)")
+    tv.press("down", "ok")
+    tv.until(route="home", state="ready", focus="Play: ")
+    assert kim["active"]
+    tv.page.evaluate("location.hash = '/settings'")
+    tv.until(route="settings", focus="Account")
+    tv.press("down")
+    tv.until(focus="Profile: Kim")
+    tv.press("ok", "up", "ok")
+    tv.until(focus="Enter the PIN", text="PIN of Mara")
+    tv.press("1", "1", "1", "1")
+    tv.until(text="Wrong PIN.")
+    tv.press("2", "4", "6", "8")
+    tv.until(focus="Profile: Mara")
+
+
 def test_language_setting_changes_the_interface(tv: Television) -> None:
     tv.open("/tv/?test=1#/settings")
     tv.until(route="settings", focus="Account")
@@ -222,15 +246,15 @@ def test_back_on_home_asks_before_exiting(tv: Television) -> None:
     # From a lower row, back first returns to the top.
     tv.until(focus="Play: ")
     tv.press("back")
-    tv.until(focus="Leave OTNet?: Exit")
-    tv.press("down", "ok")
+    tv.until(focus="Leave OTNet?: Stay")
+    tv.press("ok")
     tv.until(focus="Play: ")
     tv.page.evaluate(
         "window.tizen = {application: {getCurrentApplication: () => ({exit: () => { window.ended = true; }})}}"
     )
     tv.press("back")
-    tv.until(focus="Leave OTNet?: Exit")
-    tv.press("ok")
+    tv.until(focus="Leave OTNet?: Stay")
+    tv.press("down", "ok")
     tv.page.wait_for_function("window.ended === true", timeout=60_000)
 
 

@@ -29,6 +29,7 @@ const names = [
   'space',
   'tv',
   'user',
+  'users',
   'volume-2',
   'x',
   'info',

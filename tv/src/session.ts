@@ -57,6 +57,21 @@ class Session {
     this.contentRevision++;
   }
 
+  /** Whether somebody has been asked who is watching since the application started. */
+  profileAsked = false;
+
+  get hasProfiles(): boolean {
+    return (this.site?.user?.profiles ?? 0) > 1;
+  }
+
+  /** Changes to another profile of the account. Throws a Problem for a wrong PIN. */
+  async switchProfile(id: string, pin: string): Promise<void> {
+    await this.client.put('/api/v1/me/profile', { id, pin });
+    this.profileAsked = true;
+    this.contentRevision++;
+    await this.connect(this.client.base);
+  }
+
   async signOut(): Promise<void> {
     await this.client.post('/api/v1/auth/logout').catch(() => undefined);
     this.store.remove(`token ${this.client.base}`);

@@ -7,7 +7,9 @@ import type { Hero as HeroCard, Home } from '../../../web_ui/shared/viewerApi';
 import { isCard, withSeeAllLink, type Item } from '../focus/rowItems';
 import ChoiceDialog from '../components/ChoiceDialog';
 import { itemCaption, withRowTitle, pathOf, stripMarkdown, playbackId } from '../components/itemText';
+import { chooseProfile } from '../components/chooseProfile';
 import Hero from '../components/Hero';
+import PinDialog from '../components/PinDialog';
 import Notice from '../components/Notice';
 import { ref } from '../components/refs';
 import PillRow, { type PillSpec } from '../components/PillRow';
@@ -22,7 +24,7 @@ import { t } from '../i18n/index';
 const PICTURE_DELAY_MS = 220;
 
 export default Blits.Component('HomePage', {
-  components: { TopBar, Hero, PillRow, Shelf, ChoiceDialog, Notice, Skeleton },
+  components: { TopBar, Hero, PillRow, Shelf, ChoiceDialog, PinDialog, Notice, Skeleton },
   template: `
     <Element w="1920" h="1080">
       <Hero
@@ -34,6 +36,7 @@ export default Blits.Component('HomePage', {
       <Skeleton ref="skeleton" y="604" :show="$isLoading" />
       <Notice ref="notice" backdropAlpha="0" />
       <ChoiceDialog ref="chooser" />
+      <PinDialog ref="pin" />
     </Element>
   `,
   state() {
@@ -59,7 +62,8 @@ export default Blits.Component('HomePage', {
   hooks: {
     focus() {
       updateScreen({ route: 'home' });
-      if (this.loadedRevision !== session.contentRevision) void this.load();
+      if (session.hasProfiles && !session.profileAsked) void this.askProfile();
+      else if (this.loadedRevision !== session.contentRevision) void this.load();
       else this.draw();
     },
   },
@@ -89,6 +93,13 @@ export default Blits.Component('HomePage', {
       } catch (error) {
         await this.failed(error);
       }
+    },
+    /** Once after the start, if several people share the account. Without an answer the profile stays. */
+    async askProfile(): Promise<void> {
+      session.profileAsked = true;
+      updateScreen({ state: 'ready' });
+      await chooseProfile({ chooser: ref(this, 'chooser'), pin: ref(this, 'pin') }).catch(() => false);
+      if (this.loadedRevision !== session.contentRevision) await this.load();
     },
     async failed(error: unknown): Promise<void> {
       const problem = asProblem(error);
@@ -189,8 +200,8 @@ export default Blits.Component('HomePage', {
         this.$router.to(card.type === 'series' ? pathOf(card) : `/watch/${playbackId(card)}`);
     },
     async confirmExit(): Promise<void> {
-      const answer = await ref(this, 'chooser').prompt(t('exit.ask'), [t('exit'), t('stay')]);
-      if (answer === 0) exitApp();
+      const answer = await ref(this, 'chooser').prompt(t('exit.ask'), [t('stay'), t('exit')]);
+      if (answer === 1) exitApp();
     },
   },
   input: {

@@ -2,6 +2,7 @@
 import Blits from '@lightningjs/blits';
 import pack from '../../package.json';
 import ChoiceDialog from '../components/ChoiceDialog';
+import { chooseProfile } from '../components/chooseProfile';
 import SettingsList, { type SettingsItem } from '../components/SettingsList';
 import { ref } from '../components/refs';
 import PinDialog from '../components/PinDialog';
@@ -50,6 +51,9 @@ export default Blits.Component('SettingsPage', {
           label: t('settings.account'),
           value: site?.user ? t('settings.signed_in', { name: site.user.name }) : t('settings.signed_out'),
         },
+        ...(session.hasProfiles
+          ? [{ id: 'profile', icon: 'users', label: t('settings.profile'), value: site?.user?.profile.name ?? '' }]
+          : []),
         { id: 'language', icon: 'languages', label: t('settings.language'), value: languageLabel },
         {
           id: 'captions',
@@ -75,12 +79,13 @@ export default Blits.Component('SettingsPage', {
       if (this.hasFocus) updateScreen({ focus: `${item?.label}: ${item?.value}`, text: item?.value ?? '' });
     },
     step(by: number): void {
-      this.index = Math.max(0, Math.min(5, this.index + by));
+      this.index = Math.max(0, Math.min(this.items().length - 1, this.index + by));
       this.draw();
     },
     async activate(): Promise<void> {
       const id = (this.items() as SettingsItem[])[this.index]?.id;
       if (id === 'account') await this.account();
+      else if (id === 'profile') await this.profile();
       else if (id === 'language') await this.language();
       else if (id === 'captions') await this.captions();
       else if (id === 'pin') await this.pinMenu();
@@ -96,6 +101,9 @@ export default Blits.Component('SettingsPage', {
         return;
       await session.signOut();
       await session.connect(session.client.base).catch(() => this.$router.to('/pair'));
+    },
+    async profile(): Promise<void> {
+      await chooseProfile({ chooser: ref(this, 'chooser'), pin: ref(this, 'pin') }).catch(() => false);
     },
     async language(): Promise<void> {
       const values: Preferences['language'][] = ['auto', 'en', 'de'];
