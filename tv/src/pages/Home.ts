@@ -32,7 +32,7 @@ export default Blits.Component('HomePage', {
       />
       <TopBar ref="bar" currentPage="home" :alpha.transition="{value: $topBarAlpha, duration: 160}" />
       <PillRow ref="pills" x="96" y="500" :alpha="$pillsAlpha" />
-      <Shelf ref="shelf" :y.transition="{value: $shelfY, duration: 160, easing: 'ease-out'}" />
+      <Shelf ref="shelf" captions="true" :y.transition="{value: $shelfY, duration: 160, easing: 'ease-out'}" />
       <Skeleton ref="skeleton" y="604" :show="$isLoading" />
       <Notice ref="notice" backdropAlpha="0" />
       <ChoiceDialog ref="chooser" />
