@@ -18,7 +18,8 @@ SESSION_COOKIE = "otnet_session"
 @dataclass(frozen=True)
 class Principal:
     """`label` is its name in the audit log. API keys have `scopes`, users have a `role`. `device`: a user on a device
-    that was signed in with a code, and that may only be used to watch. `request` is the id of the request."""
+    that was signed in with a code, and that may only be used to watch. `superseded`: an API key that was rotated, in
+    its overlap. `request` is the id of the request."""
 
     kind: Literal["user", "api_key", "anonymous", "server"]
     surface: Surface
@@ -29,6 +30,7 @@ class Principal:
     scopes: frozenset[str] = frozenset()
     session: str = ""
     device: bool = False
+    superseded: bool = False
     request: str = ""
 
     @property

@@ -10,6 +10,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from otnet_server.api.rest import scope_missing
 from otnet_server.db import changes
 from otnet_server.db.changes import Change
 from otnet_server.db.engine import Database
@@ -56,12 +57,7 @@ class EventsApi:
 def _check_access(principal: Principal) -> None:
     """Raise ApiError (403) unless the caller may read the organization's events."""
     if principal.kind == "api_key" and EVENT_SCOPE not in principal.scopes:
-        raise ApiError(
-            403,
-            "scope_missing",
-            f"This key may not read events: it lacks the scope {EVENT_SCOPE}.",
-            f"Add the scope {EVENT_SCOPE} to the key.",
-        )
+        raise scope_missing(EVENT_SCOPE, "read events")
     if principal.kind == "user" and (principal.role is None or principal.role < Role.ADMIN):
         raise ApiError(403, "role_too_low", "Your role may not read events.", "Ask an administrator.")
 

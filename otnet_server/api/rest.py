@@ -332,6 +332,7 @@ class Rest:
     # --- shared ---
 
     async def _get_row(self, c: AsyncConnection, resource: Resource, principal: Principal, id: str) -> Row:
+        id = self.behaviour(resource).resolve_id(principal, id)
         row = await self._records.get(c, resource, scope_of(principal), id) if len(id) <= 16 and id.isalnum() else None
         if row is None:
             raise ApiError(404, "not_found", f"This {resource.word} does not exist.",
@@ -401,12 +402,16 @@ def not_allowed(principal: Principal, resource: Resource, verb: Verb, what: str 
     """The error for a caller who may not do this with a resource. `what` is the word for it (default: the verb)."""
     what = what or verb.value
     if principal.kind == "api_key":
-        scope = f"{resource.name}:{'read' if verb in READ else 'write'}"
-        return ApiError(403, "scope_missing", f"This key may not {what} {resource.words}: it lacks the scope {scope}.",
-                      f"Give it the scope {scope} in the studio, or use another key.")  # fmt: skip
+        return scope_missing(f"{resource.name}:{'read' if verb in READ else 'write'}", f"{what} {resource.words}")
     role = principal.role.word if principal.role is not None else "nobody"
     return ApiError(403, "role_too_low", f"As {role} you may not {what} {resource.words}.",
                   "Ask an administrator of your organization.")  # fmt: skip
+
+
+def scope_missing(scope: str, what: str) -> ApiError:
+    """The error for an API key without the scope that it needs to do `what`."""
+    return ApiError(403, "scope_missing", f"This key may not {what}: it lacks the scope {scope}.",
+                  f"Give it the scope {scope} in the studio, or use another key.")  # fmt: skip
 
 
 def etag_of(row: Row) -> str:

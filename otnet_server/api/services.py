@@ -79,6 +79,7 @@ def build_api(
     )
     extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork)
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
+    extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]
     surfaces = Surfaces(endpoint, rest, auth, gate, extra)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)
     metrics = Metrics(services.media, services.pipeline)
