@@ -149,7 +149,7 @@ class Endpoint:
         principal = await self._sessions.person(cookie) if cookie else None
         if principal is None:
             return Principal("anonymous", Surface.PUBLIC, address(request))
-        if not _same_origin(request):
+        if not same_origin(request):
             self.check_csrf(request, principal)
         return principal
 
@@ -204,7 +204,7 @@ def refuse_device(principal: Principal) -> None:
                        "Sign in with a browser.")  # fmt: skip
 
 
-def _same_origin(request: Request) -> bool:
+def same_origin(request: Request) -> bool:
     """Whether the Origin header is this host (Fetch standard §3.2: pages can't forge it). Embedded players have no CSRF
     token."""
     origin = request.headers.get("origin", "").partition("://")[2]

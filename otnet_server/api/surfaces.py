@@ -14,14 +14,16 @@ from starlette.routing import BaseRoute, Route
 from otnet_server.api import docs
 from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.auth import Auth
+from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.documents import document_response
-from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
+from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler, address
 from otnet_server.api.events import EventsApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.uploads import UploadsApi
+from otnet_server.control import upload_links
 from otnet_server.errors import ApiError
 from otnet_server.playback.access import Access, Gate
 from otnet_server.principal import Principal, may, may_act
@@ -51,8 +53,10 @@ class Surfaces:
         auth: Auth,
         gate: Gate,
         extra: list[tuple[str, str, Surface, Handler]],
+        direct_uploads: DirectUploadsApi,
     ) -> None:
         self._endpoint, self._rest, self._auth, self._gate, self._extra = endpoint, rest, auth, gate, extra
+        self._direct_uploads = direct_uploads
         self.declared: dict[str, Access] = {}
 
     def routes(self) -> Iterator[BaseRoute]:
@@ -65,7 +69,18 @@ class Surfaces:
             yield Route(path, self._guarded(surface, _staff_only(_by_method(handlers))), methods=ROUTE_METHODS)
         for surface in Surface:
             yield from self._surface(surface)
+        yield self._direct_upload()
         yield from self._documents()
+
+    def _direct_upload(self) -> Route:
+        path = f"{upload_links.PATH}/{{token}}"
+        self.declared[path] = Access.OPEN  # the token is the credential
+
+        async def nobody(request: Request) -> Principal:
+            return Principal("anonymous", Surface.PARTNER, address(request))
+
+        endpoint = self._endpoint.wrap(Surface.PARTNER, nobody, self._direct_uploads.handle)
+        return Route(path, endpoint, methods=[*ROUTE_METHODS, "HEAD"])
 
     def _identity(self) -> Iterator[BaseRoute]:
         auth = self._auth
