@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from functools import lru_cache, partial
-from typing import Any
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -19,6 +17,7 @@ from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler, address
 from otnet_server.api.events import EventsApi
 from otnet_server.api.mcp_route import McpRoute
+from otnet_server.api.openapi import openapi_json, openapi_of
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import StudioApi
@@ -31,7 +30,7 @@ from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.describe import describe
 from otnet_server.schema.field import Surface
-from otnet_server.schema.openapi import COLLECTION, RECORD, document
+from otnet_server.schema.openapi import COLLECTION, RECORD
 from otnet_server.schema.resource import Resource, Role, Verb
 
 REQUIRED_ACCESS = {
@@ -118,9 +117,10 @@ class Surfaces:
             yield Route(path, self._endpoint.wrap(Surface.DASHBOARD, authenticate, handler), methods=["POST"])
 
     def _documents(self) -> Iterator[BaseRoute]:
-        for path in docs.DOC_PATHS:
-            self.declared[path] = Access.OPEN
-            yield Route(path, docs.markdown(self._auth.known_hosts, self._endpoint), methods=["GET"])
+        for paths, page in ((docs.MARKDOWN_PATHS, docs.markdown_page), (docs.HTML_PATHS, docs.html_page)):
+            for path in paths:
+                self.declared[path] = Access.OPEN
+                yield Route(path, page(self._auth.known_hosts, self._endpoint), methods=["GET"])
         self.declared["/mcp"] = Access.ADMITTED  # or an API key; the application checks this itself
         yield Route("/mcp", McpRoute(self._endpoint, self._gate, openapi_of, release(), self._auth.known_hosts))
 
@@ -195,16 +195,6 @@ class Surfaces:
             return document_response(request, openapi_json(surface), "application/json", headers)
 
         return openapi
-
-
-@lru_cache
-def openapi_of(surface: Surface) -> dict[str, Any]:
-    return document(SCHEMA, surface, release())
-
-
-@lru_cache
-def openapi_json(surface: Surface) -> bytes:
-    return json.dumps(openapi_of(surface), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def extra_routes(

@@ -133,8 +133,14 @@ Model Context Protocol: {SERVER}/mcp.
 """
 
 
-def pages(resources: Iterable[Resource], recipes: Mapping[str, str]) -> dict[str, str]:
-    """Every page by its path. `recipes` maps names to Markdown; the first line of each is its title."""
+def pages(
+    resources: Iterable[Resource],
+    recipes: Mapping[str, str],
+    guides: Mapping[str, str] | None = None,
+    operations: Mapping[str, Mapping[str, str]] | None = None,
+) -> dict[str, str]:
+    """Every page by its path. `recipes` maps names to Markdown; the first line of each is its title. The index also
+    lists `guides` (path → title) and the `operations` that belong to no resource (document → operation → summary)."""
     resource_list = list(resources)
     pages_by_path = {"/docs/conventions.md": CONVENTIONS}
     for name, text in recipes.items():
@@ -150,7 +156,11 @@ def pages(resources: Iterable[Resource], recipes: Mapping[str, str]) -> dict[str
     full_text += [pages_by_path[f"/docs/recipes/{n}.md"] for n in recipes] + [
         pages_by_path[f"/docs/{r.plural}.md"] for r in resource_list
     ]
-    return {"/llms.txt": index(resource_list, pages_by_path), "/llms-full.txt": "\n".join(full_text), **pages_by_path}
+    return {
+        "/llms.txt": index(resource_list, pages_by_path, guides or {}, operations or {}),
+        "/llms-full.txt": "\n".join(full_text),
+        **pages_by_path,
+    }
 
 
 def handed_out(page: str, server: str) -> str:
@@ -162,7 +172,12 @@ def title_of(page: str) -> str:
     return page.partition("\n")[0].removeprefix("# ")
 
 
-def index(resources: list[Resource], pages_by_path: Mapping[str, str]) -> str:
+def index(
+    resources: list[Resource],
+    pages_by_path: Mapping[str, str],
+    guides: Mapping[str, str],
+    operations: Mapping[str, Mapping[str, str]],
+) -> str:
     """`/llms.txt` in the order of its specification (https://llmstxt.org): title, summary, details, lists of links."""
     lines = ["# OTNet", "", SUMMARY, AUTHENTICATION, "## Recipes", ""]
     lines += [_link(title_of(t), p) for p, t in pages_by_path.items() if p.startswith("/docs/recipes/")]
@@ -171,7 +186,11 @@ def index(resources: list[Resource], pages_by_path: Mapping[str, str]) -> str:
     lines += [_link(title_of(pages_by_path[f"/docs/{s}.md"]), f"/docs/{s}.md", ABOUT[s]) for s in ORDER]
     lines += ["", "## Resources", ""]
     lines += [_link(r.title_plural, f"/docs/{r.plural}.md", r.doc) for r in resources]
-    lines += ["", "## Optional", "", _link("Everything in one file", "/llms-full.txt")]
+    lines += ["", "## Other operations", ""]
+    lines += [_link(name, document, about) for document, found in operations.items() for name, about in found.items()]
+    lines += ["", "## Guides", ""]
+    lines += [_link(title, path) for path, title in guides.items()]
+    lines += ["", "## Optional", "", _link("The whole API in one file", "/llms-full.txt")]
     for s in ORDER:
         lines.append(_link(f"OpenAPI 3.1, {s} surface", f"/api/v1/{s}/openapi.json"))
     lines.append(_link("OpenAPI 3.1, viewer API", "/api/v1/site/openapi.json"))

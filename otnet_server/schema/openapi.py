@@ -68,6 +68,11 @@ ABOUT = {
     Surface.PARTNER: "For other programs. Send an API key created in the studio: `Authorization: Bearer otk_…`.",
 }
 
+GUIDES = (
+    " [Quick start](/docs/recipes/quick-start) · [Conventions](/docs/conventions): lists and their filters, errors, "
+    "limits, safe writing · [Guides](/docs/index) · [Changelog](/docs/changelog)"
+)
+
 
 def document(resources: Schema, surface: Surface, version: str) -> Node:
     """The complete OpenAPI document of one surface."""
@@ -95,7 +100,7 @@ def document(resources: Schema, surface: Surface, version: str) -> Node:
         paths |= file_paths(surface, {"$ref": "#/components/schemas/Artwork"})
     return {
         "openapi": "3.1.0",
-        "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface]},
+        "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface] + GUIDES},
         "servers": [{"url": "/"}],
         "tags": [{"name": r.title_plural, "description": r.doc} for r in resources if r.surfaces.get(surface)],
         "paths": {path: item for path, item in paths.items() if set(item) - {"parameters"}},

@@ -196,7 +196,7 @@ def test_origin_must_match_the_server_address(origin: str, host: str, url: str, 
 
 
 def test_every_api_operation_is_a_tool() -> None:
-    from otnet_server.api.surfaces import openapi_of
+    from otnet_server.api.openapi import openapi_of
 
     for surface in (Surface.PARTNER, Surface.PUBLIC):
         document = openapi_of(surface)
