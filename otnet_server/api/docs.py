@@ -52,9 +52,9 @@ def guides() -> dict[str, str]:
     """The guides of `docs/` and the changelog by their paths: in the wheel, or in the checkout."""
     inside, root = Path(__file__).parent.parent / "_docs", Path(__file__).parent.parent.parent
     folder, changelog = (inside, inside) if inside.is_dir() else (root / "docs", root)
-    found = {f"{PREFIX}{p.stem}.md": p for p in sorted(folder.glob("*.md")) if p.name != "CHANGELOG.md"}
-    found[f"{PREFIX}changelog.md"] = changelog / "CHANGELOG.md"
-    return {path: file.read_text("utf-8") for path, file in found.items() if file.is_file()}
+    files = {f"{PREFIX}{p.stem}.md": p for p in sorted(folder.glob("*.md")) if p.name != "CHANGELOG.md"}
+    files[f"{PREFIX}changelog.md"] = changelog / "CHANGELOG.md"
+    return {path: file.read_text("utf-8") for path, file in files.items() if file.is_file()}
 
 
 def all_pages() -> dict[str, str]:
@@ -158,8 +158,8 @@ def _navigation(current: str) -> str:
     for title, group in groups.items():
         lines.append(f"<h2>{title}</h2><ul>")
         for path, text in group.items():
-            mark = ' aria-current="page"' if path == current else ""
+            attribute = ' aria-current="page"' if path == current else ""
             address = html.escape(path.removesuffix(".md"))
-            lines.append(f'<li><a href="{address}"{mark}>{html.escape(title_of(text))}</a></li>')
+            lines.append(f'<li><a href="{address}"{attribute}>{html.escape(title_of(text))}</a></li>')
         lines.append("</ul>")
     return "".join(lines)

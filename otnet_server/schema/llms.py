@@ -187,7 +187,9 @@ def index(
     lines += ["", "## Resources", ""]
     lines += [_link(r.title_plural, f"/docs/{r.plural}.md", r.doc) for r in resources]
     lines += ["", "## Other operations", ""]
-    lines += [_link(name, document, about) for document, found in operations.items() for name, about in found.items()]
+    lines += [
+        _link(name, document, about) for document, summaries in operations.items() for name, about in summaries.items()
+    ]
     lines += ["", "## Guides", ""]
     lines += [_link(title, path) for path, title in guides.items()]
     lines += ["", "## Optional", "", _link("The whole API in one file", "/llms-full.txt")]
