@@ -141,7 +141,7 @@ def _address(address: str, server: str) -> str | None:
         return address  # of another host
     if not path or (path.startswith("/") and path not in all_pages()):
         return f"{path}{hash}{fragment}"
-    path = path if path.startswith("/") else PREFIX + path
+    path = path if path.startswith("/") else PREFIX + path.replace("../CHANGELOG.md", "changelog.md")
     if path not in all_pages():
         return None
     return f"{path.removesuffix('.md')}{hash}{fragment}"

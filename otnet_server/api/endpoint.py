@@ -27,6 +27,8 @@ from otnet_server.playback.access import Gate
 from otnet_server.principal import Principal
 from otnet_server.problems import problem
 from otnet_server.request_priority import RequestPriority
+from otnet_server.schema import deprecation
+from otnet_server.schema.deprecation import Deprecated
 from otnet_server.schema.field import Surface
 
 Handler = Callable[[Request, Principal], Awaitable[Response]]
@@ -81,6 +83,7 @@ class Endpoint:
                 response = Response(status_code=499)
             except RecursionError:
                 response = problem(400, "bad_body", "The body is nested too deeply.", "Send a flat JSON object.")
+            headers |= deprecation.headers(deprecated_in(request))
             response.headers.update({n: v for n, v in headers.items() if n not in response.headers})
             if "cache-control" not in response.headers:
                 cacheable = surface is Surface.PUBLIC and self._gate.public and response.status_code < 400
@@ -195,6 +198,26 @@ class Endpoint:
             raise ApiError(429, "too_many_requests", f"More than {rate.limit} requests a minute.",
                          f"Wait {wait_s} s.", Retry_After=str(max(1, wait_s)), **headers)  # fmt: skip
         return headers
+
+
+def note_deprecated(request: Request, *used: Deprecated | None) -> None:
+    """Record that a request used something deprecated, which its response then says."""
+    request.state.deprecated = [*deprecated_in(request), *filter(None, used)]
+
+
+def deprecated_in(request: Request) -> list[Deprecated]:
+    used: list[Deprecated] = getattr(request.state, "deprecated", [])
+    return used
+
+
+def deprecated_route(deprecated: Deprecated, handler: Handler) -> Handler:
+    """A handler whose route is deprecated."""
+
+    async def noted(request: Request, principal: Principal) -> Response:
+        note_deprecated(request, deprecated)
+        return await handler(request, principal)
+
+    return noted
 
 
 def refuse_device(principal: Principal) -> None:

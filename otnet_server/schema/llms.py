@@ -107,9 +107,10 @@ These rules apply to every resource on every surface.
 
 ## Limits
 
-The headers `RateLimit-Policy` and `RateLimit` report how many requests are left in the current minute. Every response
-has an `X-Request-Id`. A request body is at most 1 MiB; send files as an
-[upload]({SERVER}/docs/recipes/upload-a-file.md).
+Every response has the version of the server as `OTNet-Version`. The headers `Deprecation` and `Sunset` announce
+that something the request used will be removed. The headers `RateLimit-Policy` and `RateLimit` report how many
+requests are left in the current minute. Every response has an `X-Request-Id`. A request body is at most 1 MiB; send
+files as an [upload]({SERVER}/docs/recipes/upload-a-file.md).
 
 ## Files
 
@@ -280,7 +281,8 @@ def _field_row(name: str, f: Field, writable: bool, readable: bool) -> str:
         write += ", never returned"
     filters = [f"`{name}`" if o == "eq" else f"`.{o}`" for o in f.allowed_operators] if readable else []
     filters += ["sort"] if f.sorted and readable else []
-    description = f"{f.label or name}. {f.help}".strip()
+    deprecated = f" {f.deprecated.text}" if f.deprecated else ""
+    description = f"{f.label or name}. {f.help}{deprecated}".strip()
     return f"| `{name}` | {type_name} | {write} | {_cell(rules(f))} | {', '.join(filters)} | {_cell(description)} |"
 
 

@@ -154,7 +154,10 @@ def record_schema(r: Resource, surface: Surface) -> Node:
 
 
 def read_schema(name: str, f: Field) -> Node:
-    description = {"title": f.label or name, **({"description": f.help} if f.help else {})}
+    text = " ".join(filter(None, (f.help, f.deprecated.text if f.deprecated else "")))
+    description: Node = {"title": f.label or name, **({"description": text} if text else {})}
+    if f.deprecated:
+        description["deprecated"] = True
     if isinstance(f, Image):
         return {**description, "type": ["object", "null"]}
     if isinstance(f, Object):
@@ -423,7 +426,13 @@ def _operation(
         operation["description"] = description
     if parameters:
         operation["parameters"] = parameters
+    action = r.actions.get(verb)
+    if action is not None and action.deprecated:
+        operation |= {"deprecated": True, "description": f"{description} {action.deprecated.text}".strip()}
     if body is not None:
+        for name, schema in body["properties"].items():
+            if (f := (action.fields if action else r.fields).get(name)) is not None and f.deprecated:
+                schema["deprecated"] = True
         content: Node = {"schema": body}
         if example:
             content["example"] = dict(example)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, Literal
 
+from otnet_server.schema.deprecation import Deprecated
 from otnet_server.schema.field import Field, Storage, Surface
 from otnet_server.schema.fields import ExternalId, Metadata, Moment, Reference, References, Text
 
@@ -74,6 +75,7 @@ class Action:
     danger: bool = False
     bulk: bool = True
     one_time_field: str = ""
+    deprecated: Deprecated | None = None
 
 
 @dataclass(frozen=True)
