@@ -19,7 +19,8 @@ SESSION_COOKIE = "otnet_session"
 class Principal:
     """`label` is its name in the audit log. API keys have `scopes`, users have a `role`. `device`: a user on a device
     that was signed in with a code, and that may only be used to watch. `viewer_profile` is the profile that watches,
-    empty for the main one of the account, and `max_age` its age limit in years. `request` is the id of the request."""
+    empty for the main one of the account, and `max_age` its age limit in years. `superseded`: an API key that was
+    rotated, in its overlap. `request` is the id of the request."""
 
     kind: Literal["user", "api_key", "anonymous", "server"]
     surface: Surface
@@ -32,6 +33,7 @@ class Principal:
     device: bool = False
     viewer_profile: str = ""
     max_age: int | None = None
+    superseded: bool = False
     request: str = ""
 
     @property

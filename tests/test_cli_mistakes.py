@@ -61,7 +61,7 @@ DATABASES = (
     ("postgresql+psycopg://me@127.0.0.1:many/otnet", "database: Value error, must be a valid URL"),
 )
 OF_DATABASE = ("serve lib --data new", "scan --library lib --data data", "jobs", "jobs retry x", "events",
-               "events retry x", "migrate", "migrate --create --data new")  # fmt: skip
+               "events failures", "events retry x", "migrate", "migrate --create --data new")  # fmt: skip
 # The command, and a part of what it says.
 MISTAKES: tuple[tuple[str, str], ...] = (
     *((f"{command} --data {path}", f"{said}")
@@ -71,7 +71,8 @@ MISTAKES: tuple[tuple[str, str], ...] = (
     *((f"{command} --data {path}", said)
       for command, said in (
           ("jobs", "contains no data of OTNet"), ("jobs retry x", "contains no data of OTNet"),
-          ("events", "contains no data of OTNet"), ("events retry x", "contains no data of OTNet"),
+          ("events", "contains no data of OTNet"), ("events failures", "contains no data of OTNet"),
+          ("events retry x", "contains no data of OTNet"),
           ("migrate", "contains no data of OTNet"), ("scan --library lib", "contains no data of OTNet"),
           ("token", "has no secret.key"), ("backup x.tar", "There is no database in"),
       )

@@ -67,6 +67,7 @@ def test_wheel_contains_only_needed_files(installed: Path) -> None:
     (wheel,) = installed.parent.parent.glob("otnet-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert all(n.startswith(("otnet_server/", "otnet-")) for n in names)
+    assert {"otnet_server/_docs/api.md", "otnet_server/_docs/CHANGELOG.md"} <= set(names), "the server shows its guides"
     assert not [n for n in names if re.search(r"__pycache__|node_modules|/test_\w+\.py$|\.map$", n)]
     assert wheel.stat().st_size < 5 << 20, "it depends on ffmpeg, and does not carry it"
 

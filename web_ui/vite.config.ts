@@ -12,6 +12,7 @@ export default defineConfig({
         error: 'error.html',
         studio: 'studio.html',
         docs: 'docs.html',
+        guide: 'guide.html',
         site: 'site.html',
         sw: 'src/site/worker/sw.ts',
       },

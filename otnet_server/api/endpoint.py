@@ -27,6 +27,8 @@ from otnet_server.playback.access import Gate
 from otnet_server.principal import Principal
 from otnet_server.problems import problem
 from otnet_server.request_priority import RequestPriority
+from otnet_server.schema import deprecation
+from otnet_server.schema.deprecation import Deprecated
 from otnet_server.schema.field import Surface
 
 Handler = Callable[[Request, Principal], Awaitable[Response]]
@@ -81,6 +83,7 @@ class Endpoint:
                 response = Response(status_code=499)
             except RecursionError:
                 response = problem(400, "bad_body", "The body is nested too deeply.", "Send a flat JSON object.")
+            headers |= deprecation.headers(deprecated_in(request))
             response.headers.update({n: v for n, v in headers.items() if n not in response.headers})
             if "cache-control" not in response.headers:
                 cacheable = surface is Surface.PUBLIC and self._gate.public and response.status_code < 400
@@ -149,7 +152,7 @@ class Endpoint:
         principal = await self._sessions.person(cookie) if cookie else None
         if principal is None:
             return Principal("anonymous", Surface.PUBLIC, address(request))
-        if not _same_origin(request):
+        if not same_origin(request):
             self.check_csrf(request, principal)
         return principal
 
@@ -197,6 +200,26 @@ class Endpoint:
         return headers
 
 
+def note_deprecated(request: Request, *used: Deprecated | None) -> None:
+    """Record that a request used something deprecated, which its response then says."""
+    request.state.deprecated = [*deprecated_in(request), *filter(None, used)]
+
+
+def deprecated_in(request: Request) -> list[Deprecated]:
+    used: list[Deprecated] = getattr(request.state, "deprecated", [])
+    return used
+
+
+def deprecated_route(deprecated: Deprecated, handler: Handler) -> Handler:
+    """A handler whose route is deprecated."""
+
+    async def noted(request: Request, principal: Principal) -> Response:
+        note_deprecated(request, deprecated)
+        return await handler(request, principal)
+
+    return noted
+
+
 def refuse_device(principal: Principal) -> None:
     """Raises ApiError 403 for a device that was signed in with a code: it may be used to watch only."""
     if principal.device:
@@ -204,7 +227,7 @@ def refuse_device(principal: Principal) -> None:
                        "Sign in with a browser.")  # fmt: skip
 
 
-def _same_origin(request: Request) -> bool:
+def same_origin(request: Request) -> bool:
     """Whether the Origin header is this host (Fetch standard §3.2: pages can't forge it). Embedded players have no CSRF
     token."""
     origin = request.headers.get("origin", "").partition("://")[2]

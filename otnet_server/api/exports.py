@@ -1,4 +1,4 @@
-"""Exports of the catalogue, made by plugins: public feeds, and files to download in the studio."""
+"""Exports of the catalogue, made by plugins: public feeds, and files to download in the studio or with an API key."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.catalogue_reader import Catalogues
 from otnet_server.api.plugin_routes import site_of
+from otnet_server.api.rest import scope_missing
 from otnet_server.api.site_endpoint import SiteEndpoint, SiteRequest
 from otnet_server.errors import ApiError
 from otnet_server.principal import Principal
 from otnet_server.protocols import Exporter, ExportRequest
+
+EXPORT_SCOPE = "export:read"
 
 
 class ExportsApi:
@@ -35,19 +38,20 @@ class ExportsApi:
 
     async def list_exporters(self, request: Request, principal: Principal) -> Response:
         """The exporters. The URL of a feed ends with its subject, which the client appends."""
+        _check_scope(principal)
         return JSONResponse({"items": [
             {"name": e.name, "label": e.label, "description": e.description, "feed": e.feed,
-             "url": f"/feeds/{e.name}/" if e.feed else f"/api/v1/dashboard/exports/{e.name}"}
+             "url": f"/feeds/{e.name}/" if e.feed else f"/api/v1/{principal.surface}/exports/{e.name}"}
             for e in self._exporters.values()
         ]})  # fmt: skip
 
     async def download(self, request: Request, principal: Principal) -> Response:
+        _check_scope(principal)
         exporter = self._exporters.get(request.path_params["id"])
         if exporter is None or exporter.feed:
             raise _not_found()
-        return await self._respond(
-            request, await self._endpoint.site_request(request, principal), exporter, "", as_attachment=True
-        )
+        ctx = await self._endpoint.site_request(request, principal)
+        return await self._respond(request, ctx, exporter, "", as_attachment=True)
 
     async def _respond(
         self, request: Request, ctx: SiteRequest, exporter: Exporter, subject: str, *, as_attachment: bool
@@ -66,7 +70,10 @@ class ExportsApi:
         return Response(exported.data, media_type=exported.media_type, headers=headers)
 
 
+def _check_scope(principal: Principal) -> None:
+    if principal.kind == "api_key" and EXPORT_SCOPE not in principal.scopes:
+        raise scope_missing(EXPORT_SCOPE, "download exports")
+
+
 def _not_found() -> ApiError:
-    return ApiError(
-        404, "not_found", "This feed or export does not exist.", "GET /api/v1/dashboard/exports lists them."
-    )
+    return ApiError(404, "not_found", "This feed or export does not exist.", "GET …/exports lists them.")

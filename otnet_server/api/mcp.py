@@ -1,13 +1,16 @@
 """`/mcp`: the API for AI assistants (Model Context Protocol, streamable HTTP, stateless, JSON responses).
 
-Callers with an API key get the tools of the partner surface, all others those of the public surface, limited to the
-tools that they may use. A tool call is sent as a request to this application with the key and address of the caller, so
-that the same scopes, rate limits, validation and audit log apply as in the API. A problem is returned as a tool error
-with its remedy. The pages of the documentation are resources; the recipes are also prompts.
+Callers with an API key work on the partner surface, all others on the public one. The tools are few and wide
+(`schema/assistant_tools.py`): list, get, create … with the resource as an argument, and whole tasks (`mcp_tasks.py`).
+Each is listed with the resources that the caller may use it with. A call is sent as requests to this application with
+the key and address of the caller, so that the same scopes, rate limits, validation and audit log apply as in the API. A
+problem is returned as a tool error with its remedy. The pages of the documentation are resources; the recipes are also
+prompts.
 
 The server is stateless: there are no streams to resume and no sessions, so GET and DELETE are refused (specification,
-“Streamable HTTP”). The `Origin` of a browser must be this server. Host names are not trusted, because an attacker can
-point one at this machine (DNS rebinding): see `is_allowed_origin`.
+“Streamable HTTP”). A call whose client asks for progress is answered as a stream, every other one as JSON. The
+`Origin` of a browser must be this server. Host names are not trusted, because an attacker can point one at this
+machine (DNS rebinding): see `is_allowed_origin`.
 """
 
 from __future__ import annotations
@@ -28,16 +31,19 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.shared.exceptions import MCPError
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
-from otnet_server.api.docs import library, recipes
-from otnet_server.api.endpoint import MAX_BODY_BYTES, Endpoint, address, error_response
+from otnet_server.api.docs import all_pages, recipes
+from otnet_server.api.endpoint import MAX_BODY_BYTES, Endpoint, address, body_of, error_response
+from otnet_server.api.mcp_tasks import TASKS, Api, Refused, Task
 from otnet_server.errors import ApiError, OtnetError
 from otnet_server.identity.keys import MARK
 from otnet_server.playback.access import Access, Gate
 from otnet_server.principal import Principal, may, may_act
 from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
+from otnet_server.schema import assistant_tools
+from otnet_server.schema.assistant_tools import WIDE_TOOLS, WideTool
 from otnet_server.schema.field import Surface
 from otnet_server.schema.llms import handed_out, title_of
 from otnet_server.schema.resource import Verb
@@ -48,9 +54,10 @@ GUIDE_TOOL = "otnet_guide"
 PRINCIPAL_KEY = "otnet.principal"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 INSTRUCTIONS = (
-    "OTNet, an OTT platform: content, channels, programs, media. The tools are the operations of its API and have your "
-    f"permissions. {GUIDE_TOOL} returns the documentation; start with its page /llms.txt. Lists are paginated: send "
-    "“next” as “cursor”. Tool errors explain how to fix the call."
+    "OTNet, an OTT platform: content, channels, programs, media. The tools are the operations of its API on resources, "
+    "and have your permissions. “describe” returns the fields, filters and actions of a resource: use it before you "
+    f"write. {GUIDE_TOOL} returns the documentation; start with its page /llms.txt. Lists are paginated: send “next” "
+    "as “cursor” in the query. Tool errors explain how to fix the call."
 )
 Context = ServerRequestContext[Any, Any]
 Openapi = Callable[[Surface], dict[str, Any]]
@@ -62,10 +69,9 @@ class Mcp:
 
     def __init__(self, endpoint: Endpoint, gate: Gate, openapi: Openapi, version: str, known_hosts: KnownHosts) -> None:
         self._endpoint, self._gate, self._known_hosts = endpoint, gate, known_hosts
-        self._tools = lru_cache(lambda s: tools(SCHEMA.on(s), s, openapi(s)))
+        self._operations = lru_cache(lambda s: _operations(s, openapi(s)))
         self._server: Server[Any] = Server(
             "otnet", version=version, title="OTNet", instructions=INSTRUCTIONS,
-            get_tool_input_schema=self._schema_of,
             on_list_tools=self._list_tools, on_call_tool=self._call_tool,
             on_list_resources=self._list_resources, on_read_resource=self._read_resource,
             on_list_prompts=self._list_prompts, on_get_prompt=self._get_prompt,
@@ -77,11 +83,17 @@ class Mcp:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
+        try:
+            body = await body_of(request)
+        except ApiError as e:
+            await error_response(e)(scope, receive, send)
+            return
         manager = StreamableHTTPSessionManager(
-            self._server, json_response=True, stateless=True, max_request_body_size=MAX_BODY_BYTES
-        )
+            self._server, json_response=not _asks_for_progress(body), stateless=True,
+            max_request_body_size=MAX_BODY_BYTES,
+        )  # fmt: skip
         async with manager.run():
-            await manager.handle_request(scope, receive, send)
+            await manager.handle_request(scope, _replayed(body, receive), send)
 
     async def _refusal(self, request: Request) -> Response | None:
         """The error response for a request that is refused; None after storing its principal in the scope."""
@@ -120,26 +132,60 @@ class Mcp:
 
     # --- tools ---
 
-    def _schema_of(self, name: str) -> dict[str, Any] | None:
-        tool = next((t for s in (Surface.PARTNER, Surface.PUBLIC) if (t := self._tools(s).get(name))), None)
-        return tool.schema if tool is not None else None
-
     async def _list_tools(self, context: Context, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        principal = _principal_of(context)
-        definitions = [_tool_definition(t) for t in self._tools(principal.surface).values() if usable(principal, t)]
-        return types.ListToolsResult(tools=[_guide_tool(), *definitions])
+        usable_operations = self._usable(_principal_of(context))
+        definitions = [_guide_tool()]
+        for tool in WIDE_TOOLS.values():
+            if resources := assistant_tools.resources_of(tool, usable_operations):
+                definitions.append(_tool_definition(tool, resources))
+        definitions += [_task_definition(task) for task in TASKS.values() if _may_run(task, usable_operations)]
+        return types.ListToolsResult(tools=definitions)
+
+    def _usable(self, principal: Principal) -> dict[str, dict[str, Tool]]:
+        """The operations that the principal may use, by resource and verb."""
+        table = {
+            resource: {verb: tool for verb, tool in operations.items() if usable(principal, tool)}
+            for resource, operations in self._operations(principal.surface).items()
+        }
+        return {resource: operations for resource, operations in table.items() if operations}
 
     async def _call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
-        arguments, request = params.arguments or {}, _request(context)
-        if params.name == GUIDE_TOOL:
-            return self._read_guide(str(arguments.get("page") or "/llms.txt"), request)
-        tool = self._tools(_principal_of(context).surface).get(params.name)
-        if tool is None:
-            raise MCPError(types.INVALID_PARAMS, f"The tool {params.name[:80]} does not exist; tools/list lists them.")
+        arguments, request, principal = params.arguments or {}, _request(context), _principal_of(context)
+        table = self._operations(principal.surface)
         try:
-            tool_request = request_of(tool, arguments)
+            if params.name == GUIDE_TOOL:
+                return self._read_guide(str(arguments.get("page") or "/llms.txt"), request)
+            if params.name == assistant_tools.DESCRIBE:
+                return _describe(arguments, self._usable(principal))
+            if (tool := WIDE_TOOLS.get(params.name)) is not None:
+                operation, values = assistant_tools.call_of(tool, arguments, table)
+                status, body = await self._send(request, operation, values)
+                return _tool_result(status, body)
+            if (task := TASKS.get(params.name)) is not None and principal.surface is Surface.PARTNER:
+                task.check(arguments)
+                return _structured_result(await task.run(self._api(context, table), arguments))
         except OtnetError as e:
             return _tool_result(error_response(e).status_code, bytes(error_response(e).body))
+        except Refused as e:
+            return _text_result(said(e.problem), e.problem, failed=True)
+        raise MCPError(types.INVALID_PARAMS, f"The tool {params.name[:80]} does not exist; tools/list lists them.")
+
+    def _api(self, context: Context, table: dict[str, dict[str, Tool]]) -> Api:
+        """The operations for a task, by names such as `content_publish`."""
+        by_name = {f"{resource}_{verb}": tool for resource, tools in table.items() for verb, tool in tools.items()}
+
+        async def send(operation: str, arguments: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+            status, body = await self._send(_request(context), by_name[operation], arguments)
+            return status, json.loads(body) if body else {}
+
+        async def progress(share: float, message: str) -> None:
+            await context.session.report_progress(share, 1.0, message)
+
+        return Api(send, progress)
+
+    async def _send(self, request: Request, operation: Tool, arguments: dict[str, Any]) -> tuple[int, bytes]:
+        """The status and the body of an operation, requested with the credentials and the address of the caller."""
+        tool_request = request_of(operation, arguments)
         headers = {**tool_request.headers, "Accept-Encoding": "identity"}
         if key := request.headers.get("authorization"):
             headers["Authorization"] = key
@@ -153,10 +199,10 @@ class Mcp:
                 headers=headers,
                 json=tool_request.body,
             )
-        return _tool_result(response.status_code, response.content)
+        return response.status_code, response.content
 
     def _read_guide(self, page: str, request: Request) -> types.CallToolResult:
-        text = library().get("/" + page.lstrip("/"))
+        text = all_pages().get("/" + page.lstrip("/"))
         if text is None:
             return _text_result(f"The page {page[:80]} does not exist. /llms.txt lists all pages.", failed=True)
         return _text_result(handed_out(text, self._known_hosts.public_base_url(request)))
@@ -167,14 +213,14 @@ class Mcp:
         base = self._known_hosts.public_base_url(_request(context))
         resources = [
             types.Resource(uri=base + path, name=path.lstrip("/"), title=title_of(text), mime_type="text/markdown")
-            for path, text in library().items()
+            for path, text in all_pages().items()
         ]
         return types.ListResourcesResult(resources=resources)
 
     async def _read_resource(
         self, context: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
-        text = library().get(urlsplit(str(params.uri)).path)
+        text = all_pages().get(urlsplit(str(params.uri)).path)
         if text is None:
             raise MCPError(types.INVALID_PARAMS, "This page does not exist; resources/list lists them.")
         page = handed_out(text, self._known_hosts.public_base_url(_request(context)))
@@ -185,7 +231,7 @@ class Mcp:
         return types.ListPromptsResult(prompts=[types.Prompt(name=n, title=title_of(t)) for n, t in recipes().items()])
 
     async def _get_prompt(self, context: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
-        page = library().get(f"/docs/recipes/{params.name}.md")
+        page = all_pages().get(f"/docs/recipes/{params.name}.md")
         if page is None:
             raise MCPError(types.INVALID_PARAMS, "This prompt does not exist; prompts/list lists them.")
         text = "Do this on my OTNet server, with its tools where they fit:\n\n" + handed_out(
@@ -220,11 +266,60 @@ def usable(principal: Principal, tool: Tool) -> bool:
     return may_act(principal, r, action) if action is not None else may(principal, r, Verb(tool.verb))
 
 
-def _tool_definition(tool: Tool) -> types.Tool:
+def _operations(surface: Surface, document: dict[str, Any]) -> dict[str, dict[str, Tool]]:
+    """All operations of a surface by resource and verb."""
+    resources = SCHEMA.on(surface)
+    plurals = [*(r.plural for r in resources), "events", "exports", "imports"]
+    return assistant_tools.by_resource(tools(resources, surface, document), surface, plurals)
+
+
+def _may_run(task: Task, table: dict[str, dict[str, Tool]]) -> bool:
+    names = {f"{resource}_{verb}" for resource, operations in table.items() for verb in operations}
+    return set(task.needs) <= names
+
+
+def _tool_definition(tool: WideTool, resources: list[str]) -> types.Tool:
     hints = types.ToolAnnotations(read_only_hint=tool.reads, destructive_hint=tool.destroys, open_world_hint=False,
-                                  idempotent_hint=tool.reads or tool.method in ("PUT", "PATCH", "DELETE"))  # fmt: skip
-    return types.Tool(name=tool.name, title=tool.title, description=tool.about, input_schema=tool.schema,
-                      annotations=hints)  # fmt: skip
+                                  idempotent_hint=tool.idempotent)  # fmt: skip
+    return types.Tool(name=tool.name, title=tool.title, description=tool.about, input_schema=tool.schema(resources),
+                      output_schema=tool.output, annotations=hints)  # fmt: skip
+
+
+def _task_definition(task: Task) -> types.Tool:
+    hints = types.ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=True,
+                                  idempotent_hint=task.name == "publish")  # fmt: skip
+    return types.Tool(name=task.name, title=task.title, description=task.about, input_schema=task.schema,
+                      output_schema=task.output, annotations=hints)  # fmt: skip
+
+
+def _describe(arguments: dict[str, Any], table: dict[str, dict[str, Tool]]) -> types.CallToolResult:
+    """Describe a resource, with the operations that the caller may use."""
+    assistant_tools.check(WIDE_TOOLS[assistant_tools.DESCRIBE], arguments, table)
+    resource, only = str(arguments["resource"]), str(arguments.get("operation") or "")
+    return _structured_result(assistant_tools.description(resource, table[resource], only))
+
+
+def _structured_result(document: dict[str, Any]) -> types.CallToolResult:
+    return _text_result(json.dumps(document, ensure_ascii=False), document)
+
+
+def _asks_for_progress(body: bytes) -> bool:
+    """Whether the client wants notifications of progress about this call (specification, “Progress”)."""
+    try:
+        params = json.loads(body)["params"]
+        return "progressToken" in params["_meta"]
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body, which was read already, and then what follows it."""
+    left = [body]
+
+    async def again() -> Message:
+        return {"type": "http.request", "body": left.pop(), "more_body": False} if left else await receive()
+
+    return again
 
 
 def _guide_tool() -> types.Tool:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.endpoint import error_response, json_of
+from otnet_server.api.endpoint import error_response, json_of, note_deprecated
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour
 from otnet_server.db.conditions import Scope, may_be_hidden
 from otnet_server.db.deletion import Deletion, InUse, deletion_of, uses_of
@@ -56,6 +56,7 @@ class Rest:
     async def index(self, resource: Resource, request: Request, principal: Principal) -> Response:
         self._check_permission(principal, resource, Verb.LIST)
         pairs = request.query_params.multi_items()
+        _note_query(request, resource, pairs)
         params = query.parse(SCHEMA, resource, principal.surface, pairs, principal.organization)
         self._check_expand(principal, resource, params)
         return JSONResponse(await self.list_page(resource, principal, params))
@@ -76,6 +77,7 @@ class Rest:
                 unknown[0][:60], "unknown_parameter", "is not a known parameter", "Known: fields, expand."
             )
             raise Invalid("bad_query", "The query is invalid.", [field_error])
+        _note_query(request, resource, pairs)
         params = query.parse(SCHEMA, resource, principal.surface, pairs)
         self._check_expand(principal, resource, params)
         async with self._db.read() as c:
@@ -91,7 +93,7 @@ class Rest:
     async def create(self, resource: Resource, request: Request, principal: Principal) -> Response:
         self._check_permission(principal, resource, Verb.CREATE)
         _reject_query(request)
-        body = await json_of(request)
+        body = await _body_of(request, resource)
         key = request.headers.get("idempotency-key")
         if key is None:
             return _created(resource, principal, *await self._create(resource, principal, body))
@@ -152,7 +154,7 @@ class Rest:
     async def update(self, resource: Resource, request: Request, principal: Principal) -> Response:
         self._check_permission(principal, resource, Verb.UPDATE)
         _reject_query(request)
-        body = await json_of(request)
+        body = await _body_of(request, resource)
         if_match = request.headers.get("if-match")
         row, record = await self._change(resource, principal, request.path_params["id"], body, if_match)
         return JSONResponse(record, headers={"ETag": etag_of(row)})
@@ -165,7 +167,7 @@ class Rest:
         _reject_query(request)
         # The route leaves out a newline at the end.
         external_id = request.scope["path"].partition("/by-external-id/")[2]
-        body = _with_external_id(await json_of(request), external_id)
+        body = _with_external_id(await _body_of(request, resource), external_id)
         models.check(models.create_model_of(resource, principal.surface), resource.fields, body)
         if_match = request.headers.get("if-match")
         id = await self._id_of(resource, principal, external_id)
@@ -253,6 +255,7 @@ class Rest:
         self._check_action(principal, resource, action)
         _reject_query(request)
         body = await json_of(request, required=False)
+        note_deprecated(request, action.deprecated, *(f.deprecated for n, f in action.fields.items() if _has(body, n)))
         row, record = await self._act(resource, name, action, principal, request.path_params["id"], body)
         return JSONResponse(record, headers={"ETag": etag_of(row)})
 
@@ -332,6 +335,7 @@ class Rest:
     # --- shared ---
 
     async def _get_row(self, c: AsyncConnection, resource: Resource, principal: Principal, id: str) -> Row:
+        id = self.behaviour(resource).resolve_id(principal, id)
         row = await self._records.get(c, resource, scope_of(principal), id) if len(id) <= 16 and id.isalnum() else None
         if row is None:
             raise ApiError(404, "not_found", f"This {resource.word} does not exist.",
@@ -401,12 +405,16 @@ def not_allowed(principal: Principal, resource: Resource, verb: Verb, what: str 
     """The error for a caller who may not do this with a resource. `what` is the word for it (default: the verb)."""
     what = what or verb.value
     if principal.kind == "api_key":
-        scope = f"{resource.name}:{'read' if verb in READ else 'write'}"
-        return ApiError(403, "scope_missing", f"This key may not {what} {resource.words}: it lacks the scope {scope}.",
-                      f"Give it the scope {scope} in the studio, or use another key.")  # fmt: skip
+        return scope_missing(f"{resource.name}:{'read' if verb in READ else 'write'}", f"{what} {resource.words}")
     role = principal.role.word if principal.role is not None else "nobody"
     return ApiError(403, "role_too_low", f"As {role} you may not {what} {resource.words}.",
                   "Ask an administrator of your organization.")  # fmt: skip
+
+
+def scope_missing(scope: str, what: str) -> ApiError:
+    """The error for an API key without the scope that it needs to do `what`."""
+    return ApiError(403, "scope_missing", f"This key may not {what}: it lacks the scope {scope}.",
+                  f"Give it the scope {scope} in the studio, or use another key.")  # fmt: skip
 
 
 def etag_of(row: Row) -> str:
@@ -454,6 +462,26 @@ def _with_external_id(body: Any, external_id: str) -> Any:
         field_error = FieldError(EXTERNAL_ID, "bad_value", "must be that of the address", "Leave it out.")
         raise Invalid("invalid", "Some fields are not valid.", [field_error])
     return {**body, EXTERNAL_ID: external_id}
+
+
+def _has(body: Any, name: str) -> bool:
+    return isinstance(body, dict) and name in body
+
+
+async def _body_of(request: Request, resource: Resource) -> Any:
+    """The body, after noting its deprecated fields."""
+    body = await json_of(request)
+    note_deprecated(request, *(f.deprecated for n, f in resource.fields.items() if _has(body, n)))
+    return body
+
+
+def _note_query(request: Request, resource: Resource, pairs: Sequence[tuple[str, str]]) -> None:
+    """Note the deprecated fields that a query filters by, sorts by, selects or expands."""
+    names = {name.partition(".")[0] for name, _ in pairs}
+    for parameter, value in pairs:
+        if parameter in ("fields", "sort", "expand"):
+            names |= {part.lstrip("-").partition(".")[0] for part in value.split(",")}
+    note_deprecated(request, *(f.deprecated for n, f in resource.fields.items() if n in names))
 
 
 def _reject_query(request: Request) -> None:

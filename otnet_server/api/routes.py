@@ -21,6 +21,7 @@ from otnet_server.api.endpoint import Endpoint
 from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
+from otnet_server.api.release import release
 from otnet_server.api.site_routes import SiteRoutes
 from otnet_server.api.surfaces import Surfaces
 from otnet_server.db.availability import DATABASE_ERRORS, is_unavailable
@@ -50,6 +51,7 @@ SECURITY_HEADERS = [
 # store in text.
 RESOURCE_PATHS = tuple(f"/api/v1/{surface}/" for surface in Surface)
 DELIVERY_PATHS = (f"{urls.PREFIX}/", f"{urls.SESSION_PREFIX}/")
+API_PATHS = ("/api/", "/mcp")
 HSTS_HEADER = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -144,6 +146,7 @@ def build(
     """Build the ASGI application. `https`: the server is always reached over TLS. Cookies are Secure and HSTS is sent
     then, and when a trusted proxy says that a request came over TLS."""
     routes = Routes(gate, front_end, endpoint)
+    version = release().encode()
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -202,6 +205,8 @@ def build(
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(h for h in SECURITY_HEADERS if h[0] not in present)]
+                if scope["path"].startswith(API_PATHS):
+                    message["headers"] = [*message["headers"], (b"otnet-version", version)]
                 if https or scope.get("scheme") == "https":
                     message["headers"] = [*(_secure(h) for h in message["headers"]), HSTS_HEADER]
                 metrics.observe(scope, message["status"], time.perf_counter() - started)

@@ -13,6 +13,7 @@ from otnet_server.api.audience import AudienceApi
 from otnet_server.api.auth import Auth
 from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.catalogue_reader import Catalogues
+from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.embed import EmbedApi
 from otnet_server.api.endpoint import Endpoint
 from otnet_server.api.events import EventsApi
@@ -80,7 +81,9 @@ def build_api(
     )
     extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork)
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
-    surfaces = Surfaces(endpoint, rest, auth, gate, extra)
+    extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]
+    direct_uploads = DirectUploadsApi(control.upload_links, control.uploads)
+    surfaces = Surfaces(endpoint, rest, auth, gate, extra, direct_uploads)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)
     metrics = Metrics(services.media, services.pipeline)
 

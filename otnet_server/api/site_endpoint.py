@@ -54,7 +54,9 @@ class SiteEndpoint:
     async def site_request(self, request: Request, principal: Principal) -> SiteRequest:
         caller = await self._gate.caller(request.scope)
         # On a private server users see the site of their own organization, whatever the host name.
-        host = "" if caller.organization is not None and not self._gate.public else request.headers.get("host", "")
+        # API keys have the site of their organization on every server.
+        own = principal.kind == "api_key" or (caller.organization is not None and not self._gate.public)
+        host = "" if own else request.headers.get("host", "")
         site = await self._themes.find_organization(host, principal.organization or caller.organization)
         belongs_to_site = principal.kind == "user" and principal.organization == site.id
         visitor = Visitor(

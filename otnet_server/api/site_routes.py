@@ -63,6 +63,11 @@ class SiteRoutes:
             (f"{base}/playback_sessions/{{id}}", "DELETE", h.playback.end_session_of_viewer),
         ]
 
+    def partner_routes(self) -> list[tuple[str, str, DashboardHandler]]:
+        """The routes of exports on the partner surface: (path, method, handler)."""
+        exports, base = self._handlers.exports, f"{API_PREFIX}/partner/exports"
+        return [(base, "GET", exports.list_exporters), (f"{base}/{{id}}", "GET", exports.download)]
+
     def routes(self) -> Iterator[BaseRoute]:
         for path, access, handlers in (*self._api(), *self._pages(), *self._handlers.plugins.table()):
             yield self._endpoint.route(path, access, handlers)

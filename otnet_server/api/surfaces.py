@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from functools import lru_cache, partial
-from typing import Any
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,14 +12,17 @@ from starlette.routing import BaseRoute, Route
 from otnet_server.api import docs
 from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.auth import Auth
+from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.documents import document_response
-from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
+from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler, address
 from otnet_server.api.events import EventsApi
 from otnet_server.api.mcp_route import McpRoute
+from otnet_server.api.openapi import openapi_json, openapi_of
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.uploads import UploadsApi
+from otnet_server.control import upload_links
 from otnet_server.errors import ApiError
 from otnet_server.playback.access import Access, Gate
 from otnet_server.principal import Principal, may, may_act
@@ -29,7 +30,7 @@ from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.describe import describe
 from otnet_server.schema.field import Surface
-from otnet_server.schema.openapi import COLLECTION, RECORD, document
+from otnet_server.schema.openapi import COLLECTION, RECORD
 from otnet_server.schema.resource import Resource, Role, Verb
 
 REQUIRED_ACCESS = {
@@ -51,8 +52,10 @@ class Surfaces:
         auth: Auth,
         gate: Gate,
         extra: list[tuple[str, str, Surface, Handler]],
+        direct_uploads: DirectUploadsApi,
     ) -> None:
         self._endpoint, self._rest, self._auth, self._gate, self._extra = endpoint, rest, auth, gate, extra
+        self._direct_uploads = direct_uploads
         self.declared: dict[str, Access] = {}
 
     def routes(self) -> Iterator[BaseRoute]:
@@ -65,7 +68,18 @@ class Surfaces:
             yield Route(path, self._guarded(surface, _staff_only(_by_method(handlers))), methods=ROUTE_METHODS)
         for surface in Surface:
             yield from self._surface(surface)
+        yield self._direct_upload()
         yield from self._documents()
+
+    def _direct_upload(self) -> Route:
+        path = f"{upload_links.PATH}/{{token}}"
+        self.declared[path] = Access.OPEN  # the token is the credential
+
+        async def nobody(request: Request) -> Principal:
+            return Principal("anonymous", Surface.PARTNER, address(request))
+
+        endpoint = self._endpoint.wrap(Surface.PARTNER, nobody, self._direct_uploads.handle)
+        return Route(path, endpoint, methods=[*ROUTE_METHODS, "HEAD"])
 
     def _identity(self) -> Iterator[BaseRoute]:
         auth = self._auth
@@ -103,9 +117,10 @@ class Surfaces:
             yield Route(path, self._endpoint.wrap(Surface.DASHBOARD, authenticate, handler), methods=["POST"])
 
     def _documents(self) -> Iterator[BaseRoute]:
-        for path in docs.DOC_PATHS:
-            self.declared[path] = Access.OPEN
-            yield Route(path, docs.markdown(self._auth.known_hosts, self._endpoint), methods=["GET"])
+        for paths, page in ((docs.MARKDOWN_PATHS, docs.markdown_page), (docs.HTML_PATHS, docs.html_page)):
+            for path in paths:
+                self.declared[path] = Access.OPEN
+                yield Route(path, page(self._auth.known_hosts, self._endpoint), methods=["GET"])
         self.declared["/mcp"] = Access.ADMITTED  # or an API key; the application checks this itself
         yield Route("/mcp", McpRoute(self._endpoint, self._gate, openapi_of, release(), self._auth.known_hosts))
 
@@ -180,16 +195,6 @@ class Surfaces:
             return document_response(request, openapi_json(surface), "application/json", headers)
 
         return openapi
-
-
-@lru_cache
-def openapi_of(surface: Surface) -> dict[str, Any]:
-    return document(SCHEMA, surface, release())
-
-
-@lru_cache
-def openapi_json(surface: Surface) -> bytes:
-    return json.dumps(openapi_of(surface), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def extra_routes(

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.endpoint import json_of
-from otnet_server.api.rest import not_allowed
+from otnet_server.api.rest import not_allowed, scope_missing
 from otnet_server.control.libraries import upload_folder
 from otnet_server.db.engine import Database
 from otnet_server.errors import ApiError, FieldError, Invalid
@@ -90,12 +90,7 @@ class UploadsApi:
 def owner_of(principal: Principal) -> str:
     """The owner of the caller's uploads: the caller and their organization. Raises ApiError 403."""
     if principal.kind == "api_key" and UPLOAD_SCOPE not in principal.scopes:
-        raise ApiError(
-            403,
-            "scope_missing",
-            f"This key may not upload: it lacks the scope {UPLOAD_SCOPE}.",
-            f"Add the scope {UPLOAD_SCOPE} to the key.",
-        )
+        raise scope_missing(UPLOAD_SCOPE, "upload")
     if principal.kind == "user" and (principal.role is None or principal.role < Role.EDITOR):
         raise ApiError(403, "role_too_low", "Your role may not upload.", "Ask an administrator of your organization.")
     return f"{principal.caller}@{principal.organization}"

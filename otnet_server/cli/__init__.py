@@ -25,7 +25,7 @@ COMMANDS = {
     "plan": ("plan", "Show the encoding ladder of a media file, and the reasons."),
     "scan": ("jobs", "Scan the libraries once and record new, changed and removed files. Nothing is encoded."),
     "jobs": ("jobs", "Media that are not ready: waiting, encoding or failed."),
-    "events": ("events", "Plugins and webhooks that could not handle events."),
+    "events": ("events", "List and follow events, and forward them to a URL."),
     "token": ("token", "Print a viewer's token for a private server."),
     "doctor": ("doctor", "Check binaries, encoders, the jail, data folder, disk, database and port."),
     "backup": ("backup", "Back up the database and all published media into one file."),

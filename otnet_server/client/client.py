@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -125,6 +125,12 @@ class Client:
     def etag(self, plural: str, id: str, /) -> str:
         """The ETag of a record, for `update` and `delete`."""
         return self._request("GET", plural, id, params={"fields": "id"}).headers["etag"]
+
+    def events(self, *, after: str = "", types: Sequence[str] = ()) -> Record:
+        """A page of events: `{"items", "next", "more"}`. `after` is the `next` of the former page, `latest` to begin
+        now, or empty to begin with the oldest event."""
+        query = {"after": after, "type": ",".join(types)}
+        return self._json("GET", "events", params={"limit": "500"} | {n: v for n, v in query.items() if v})
 
     # --- files ---
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from otnet_server.control.upload_links import OWNER_PREFIX, record_delivery
 from otnet_server.db.engine import Database
 from otnet_server.db.records import lock, now
 from otnet_server.db.tables import arrival, metadata, uploaded_file
@@ -38,12 +39,15 @@ class Arrivals:
             await _check(c, target, owner.rpartition("@")[2])
 
     async def announce(self, target: Target, owner: str, file: Path) -> None:
-        if not target.content:
+        if not target.content and not owner.startswith(OWNER_PREFIX):
             return
         organization, digest = owner.rpartition("@")[2], await off_loop(_fingerprint, file)
         same = arrival.c.fingerprint == digest, arrival.c.organization == organization
         values = {"content": target.content, "role": target.role, "at": now()}
         async with self._db.write() as c:
+            await record_delivery(c, owner, file.stem, digest)
+            if not target.content:
+                return
             await lock(c, SCHEMA["content"], target.content)
             await _check(c, target, organization)
             await c.execute(delete(arrival).where(*same))

@@ -54,6 +54,10 @@ class Behaviour:
         self.resource, self.records = resource, records
         self.actions: dict[str, Action] = {}
 
+    def resolve_id(self, principal: Principal, id: str) -> str:
+        """The id of the record that a request names with `id`, which may be an alias."""
+        return id
+
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:

@@ -14,7 +14,7 @@ from otnet_server.cluster.chores import Chores
 from otnet_server.cluster.consumers import Consumers
 from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
-from otnet_server.control import artwork, content, developers, media, programs, team, webhooks
+from otnet_server.control import artwork, content, developers, media, programs, team, upload_links, webhooks
 from otnet_server.control.arrivals import Arrivals
 from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
@@ -52,6 +52,7 @@ class ControlPlane:
     behaviours: dict[str, Behaviour]
     uploads: Uploads
     imports: Imports
+    upload_links: upload_links.UploadLinks
 
 
 @asynccontextmanager
@@ -99,11 +100,12 @@ async def control_plane(
         team.Invitation(SCHEMA["invitation"], records),
         team.Session(SCHEMA["session"], records, sessions),
         developers.ApiKey(SCHEMA["api_key"], records, sessions),
+        upload_links.UploadLink(SCHEMA["upload_link"], records, settings.uploads.max_mb, settings.server.url),
         hook,
         replay,
     ]
     min_free_bytes, max_bytes = settings.work.free_mb << 20, settings.uploads.max_mb << 20
-    arrivals = Arrivals(db)
+    arrivals, links = Arrivals(db), upload_links.UploadLinks(db)
     uploads = Uploads(
         settings.data / "uploads",
         max_bytes=max_bytes,
@@ -128,13 +130,14 @@ async def control_plane(
         chores.every(timedelta(hours=1), partial(delete_expired, db))
         chores.every(timedelta(hours=1), arrivals.delete_expired)
         chores.every(timedelta(minutes=5), playback.telemetry_roll_up.run)
+        chores.every(timedelta(hours=1), links.delete_expired)
         chores.every(timedelta(minutes=5), playback.sessions.delete_expired)
         await imports.open()
         leased = [LeasedService(leases, "webhook deliveries", sender), LeasedService(leases, "chores", chores)]
         for service in leased:
             await service.start()
         try:
-            yield ControlPlane({b.resource.name: b for b in behaviours}, uploads, imports)
+            yield ControlPlane({b.resource.name: b for b in behaviours}, uploads, imports, links)
         finally:
             for service in leased:
                 await service.stop()

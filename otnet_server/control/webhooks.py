@@ -27,7 +27,7 @@ from otnet_server.ingest.addresses import Blocked, Rules
 from otnet_server.principal import Principal
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.resource import Resource
-from otnet_server.webhooks.deliveries import Attempt, Delivery, Endpoint, body_of
+from otnet_server.webhooks.deliveries import Attempt, Delivery, Endpoint, body_of, message_id_of
 from otnet_server.webhooks.signing import new_secret
 
 webhook, delivery = metadata.tables["webhook"], metadata.tables["webhook_delivery"]
@@ -116,7 +116,8 @@ async def _deliver(
     body = body_of(type, datetime.fromisoformat(at).timestamp(), data)
     await c.execute(insert(delivery).values(
         id=id, organization=hook["organization"], webhook=hook_id, event_type=type, state="waiting", attempts=0,
-        next_at=now(), log=[], payload=json.loads(body), event=f"msg_{message}", created_at=now(), updated_at=now(),
+        next_at=now(), log=[], payload=json.loads(body), event=message_id_of(message),
+        created_at=now(), updated_at=now(),
     ))  # fmt: skip
 
 

@@ -98,6 +98,17 @@ async def position_of(c: AsyncConnection, organization: str | None, id: int | No
     return None if row is None else Position(row.tx, row.id)
 
 
+async def last_event(c: AsyncConnection, organization: str | None, types: Collection[str]) -> Position | None:
+    """The position of the last event of an organization, of these types, that `read_after` returns."""
+    query = select(change.c.tx, change.c.id).where(
+        change.c.organization == organization, ~change.c.internal, change.c.type.in_(sorted(types))
+    )
+    if c.dialect.name == "postgresql":
+        query = query.where(change.c.tx < OLDEST_OPEN_TRANSACTION)
+    row = (await c.execute(query.order_by(change.c.tx.desc(), change.c.id.desc()).limit(1))).first()
+    return None if row is None else Position(row.tx, row.id)
+
+
 async def by_ids(c: AsyncConnection, ids: Sequence[int]) -> Sequence[Change]:
     """The changes with these numbers that still exist."""
     rows = await c.execute(select(change).where(change.c.id.in_(ids)).order_by(change.c.tx, change.c.id))

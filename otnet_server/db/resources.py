@@ -108,3 +108,8 @@ for _resource in SCHEMA:
 # The delivery log grows without bound, and the sender polls for due deliveries.
 _deliveries = metadata.tables["webhook_delivery"]
 Index("ix_webhook_delivery_due", _deliveries.c.state, _deliveries.c.next_at)
+
+# Requests find a link by its token, and the library by the fingerprint of a new file.
+_links = metadata.tables["upload_link"]
+Index("ix_upload_link_token_hash", _links.c.token_hash, unique=True)
+Index("ix_upload_link_fingerprint", _links.c.fingerprint)

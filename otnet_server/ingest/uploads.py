@@ -19,6 +19,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -82,9 +83,9 @@ class Uploads:
         self._keep_free, self._free = keep_free, free
         self._expires_s, self._idle_s, self._max_open, self._now = expires_s, idle_s, max_open, now
 
-    async def collection(self, request: Request, owner: Owner) -> Response:
-        """Handle OPTIONS and POST of the collection."""
-        return await self._dispatch(request, owner, {"POST": self._create})
+    async def collection(self, request: Request, owner: Owner, *, id: str = "") -> Response:
+        """Handle OPTIONS and POST of the collection. `id`: that of the new upload (default: a random one)."""
+        return await self._dispatch(request, owner, {"POST": partial(self._create, id=id)})
 
     async def item(self, request: Request, owner: Owner) -> Response:
         """Handle OPTIONS, HEAD, PATCH and DELETE of an upload, and POST with X-HTTP-Method-Override."""
@@ -131,7 +132,7 @@ class Uploads:
                 raise
             return _problem_response(507, disk_full())
 
-    async def _create(self, request: Request, owner: Owner) -> Response:
+    async def _create(self, request: Request, owner: Owner, id: str = "") -> Response:
         headers = request.headers
         length = tus.length_of(headers, self._max_bytes)
         has_body = tus.body_follows(headers)
@@ -153,8 +154,8 @@ class Uploads:
         if target.content:
             await self._targets.check(target, owner)
         upload = Upload(
-            new_id(), owner, library, name, length, headers.get("upload-metadata", ""), self._now() + self._expires_s,
-            content=target.content, role=target.role,
+            id or new_id(), owner, library, name, length, headers.get("upload-metadata", ""),
+            self._now() + self._expires_s, content=target.content, role=target.role,
         )  # fmt: skip
         await off_loop(self._check_room, upload, folder)
         if has_body:

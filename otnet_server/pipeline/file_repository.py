@@ -18,6 +18,7 @@ from otnet_server.db.tables import FIRST, arrival, file, media, revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.revision_repository import FILES_CHANGED, media_event_data, now, revise, revision_id
 from otnet_server.pipeline.rows import FoundFile, KnownFile
+from otnet_server.pipeline.upload_links import hand_over
 from otnet_server.resources import SCHEMA
 
 
@@ -79,6 +80,7 @@ class FileRepository:
                     own = media.c.id == media_id, media.c.organization == target.organization
                     await c.execute(update(media).where(*own).values(**linked))
                 touched.append(media_id)
+            await hand_over(c, files, self.owners)
             await self._forget_arrivals(
                 c, [t for path, t in targets.items() if path not in {f.path for f in replacing}]
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otnet_server.resources import catalogue, channels, media, team
+from otnet_server.resources import catalogue, channels, media, team, uploads
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import READ, Resource, Schema, Verb
 
@@ -16,15 +16,21 @@ def _api_resources() -> tuple[Resource, ...]:
 
 def _scopes() -> dict[str, str]:
     """Scopes of API keys and their labels: `{resource}:read` and `{resource}:write`, where the partner surface has such
-    verbs, `upload:write` and `event:read`."""
+    verbs or actions, `upload:write`, `event:read` and `export:read`."""
     scopes: dict[str, str] = {}
-    for r in _api_resources():
+    for r in (*_api_resources(), uploads.upload_link, team.webhook({}), team.webhook_delivery, team.api_key({})):
         verbs = r.surfaces.get(Surface.PARTNER, ())
         if set(verbs) & set(READ):
             scopes[f"{r.name}:read"] = f"Read {r.words}"
-        if set(verbs) - set(READ):
+        if set(verbs) - set(READ) or r.actions_on(Surface.PARTNER):
             scopes[f"{r.name}:write"] = f"Change {r.words}"
-    return scopes | {"upload:write": "Upload files", "event:read": "Read events"}
+    return scopes | {
+        "webhook_delivery:write": "Send deliveries again",
+        "api_key:write": "Rotate and revoke API keys",
+        "upload:write": "Upload files",
+        "event:read": "Read events",
+        "export:read": "Download exports",
+    }
 
 
 def _events() -> dict[str, str]:
@@ -43,6 +49,6 @@ def _events() -> dict[str, str]:
 
 
 SCHEMA = Schema((
-    *_api_resources(), team.user, team.membership, team.invitation, team.session, team.api_key(_scopes()),
-    team.webhook(_events()), team.webhook_delivery, team.audit_entry,
+    *_api_resources(), uploads.upload_link, team.user, team.membership, team.invitation, team.session,
+    team.api_key(_scopes()), team.webhook(_events()), team.webhook_delivery, team.audit_entry,
 ))  # fmt: skip

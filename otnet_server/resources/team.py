@@ -187,8 +187,11 @@ def api_key(scopes: dict[str, str]) -> Resource:
         icon="key",
         group="Developers",
         doc="Gives another program access to the partner surface. The key is returned once, when it is created or "
-        "rotated; only its hash is stored. After a rotation the old key stays valid for the chosen overlap.",
-        surfaces={Surface.DASHBOARD: CRUD},
+        "rotated; only its hash is stored. After a rotation the old key stays valid for the chosen overlap. Programs "
+        "cannot create keys or change their scopes. They rotate and revoke their own (as the id `current`), and keys "
+        "that have no other scopes and expire no later.",
+        surfaces={Surface.DASHBOARD: CRUD, Surface.PARTNER: READ},
+        integration=False,
         read_role=Role.ADMIN,
         write_role=Role.ADMIN,
         fields={
@@ -205,11 +208,11 @@ def api_key(scopes: dict[str, str]) -> Resource:
         actions={
             "rotate": Action(
                 label="Rotate", doc="Create a new key. The old key stays valid for the overlap, then expires.",
-                role=Role.ADMIN, bulk=False, surfaces=STUDIO, one_time_field="secret",
+                role=Role.ADMIN, bulk=False, one_time_field="secret",
                 fields={"overlap_hours": Integer(label="Overlap", default=24, max=24 * 90, required=True,
                                                  help="Hours for which the old key stays valid; 0: none.")},
             ),
-            "revoke": Action(label="Revoke", role=Role.ADMIN, danger=True, surfaces=STUDIO,
+            "revoke": Action(label="Revoke", role=Role.ADMIN, danger=True,
                              doc="Invalidate the key immediately, including the old key of a rotation."),
         },
         private={"hash": "text", "old_hash": "text", "made_by": "text"},
@@ -228,8 +231,9 @@ def webhook(events: dict[str, str]) -> Resource:
         group="Developers",
         label="url",
         doc="A URL that receives events as HTTP requests, signed as in the Standard Webhooks specification and retried "
-        "until it responds with a 2xx status. The secret is returned once, when it is created or rotated.",
-        surfaces={Surface.DASHBOARD: CRUD},
+        "until it responds with a 2xx status. The secret is returned once, when it is created or rotated. A webhook "
+        "stays when the key that created it is revoked.",
+        surfaces={Surface.DASHBOARD: CRUD, Surface.PARTNER: CRUD},
         read_role=Role.ADMIN,
         write_role=Role.ADMIN,
         fields={
@@ -242,10 +246,10 @@ def webhook(events: dict[str, str]) -> Resource:
         },
         actions={
             "test": Action(label="Send a test", doc="Send an event of the type “test” now.", role=Role.ADMIN,
-                           surfaces=STUDIO, bulk=False),
+                           bulk=False),
             "rotate_secret": Action(
                 label="Rotate secret", doc="Create a new secret. Both secrets sign for the overlap.", role=Role.ADMIN,
-                surfaces=STUDIO, bulk=False, one_time_field="secret",
+                bulk=False, one_time_field="secret",
                 fields={"overlap_hours": Integer(label="Overlap", default=24, max=24 * 90, required=True)},
             ),
         },
@@ -263,7 +267,8 @@ webhook_delivery = Resource(
     group="Developers",
     label="event_type",
     doc="The delivery of one event to one webhook, with every attempt and its response.",
-    surfaces={Surface.DASHBOARD: READ},
+    surfaces={Surface.DASHBOARD: READ, Surface.PARTNER: READ},
+    integration=False,
     read_role=Role.ADMIN,
     fields={
         "webhook": Reference(label="Webhook", to="webhook", on_delete="part", listed=True, read_only=True),
@@ -275,7 +280,7 @@ webhook_delivery = Resource(
         "log": Object(label="Attempts in detail"),
         "payload": Object(label="Payload"),
     },
-    actions={"replay": Action(label="Send again", role=Role.ADMIN, surfaces=STUDIO,
+    actions={"replay": Action(label="Send again", role=Role.ADMIN,
                               doc="Deliver the same event again now, with the same webhook-id.")},
     audited=False,
     private={"event": "text"},

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
+from otnet_server.schema.deprecation import Deprecated
+
 Storage = Literal["text", "integer", "number", "boolean", "json", "links", "nowhere"]
 Operator = Literal["eq", "not", "contains", "gte", "lte", "null"]
 
@@ -53,6 +55,7 @@ class Field:
     search: int = 0
     translatable: bool = False
     surfaces: frozenset[Surface] = ALL
+    deprecated: Deprecated | None = None
 
     def annotation(self) -> Any:
         """The pydantic type of a value other than null."""

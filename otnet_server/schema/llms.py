@@ -107,9 +107,10 @@ These rules apply to every resource on every surface.
 
 ## Limits
 
-The headers `RateLimit-Policy` and `RateLimit` report how many requests are left in the current minute. Every response
-has an `X-Request-Id`. A request body is at most 1 MiB; send files as an
-[upload]({SERVER}/docs/recipes/upload-a-file.md).
+Every response has the version of the server as `OTNet-Version`. The headers `Deprecation` and `Sunset` announce
+that something the request used will be removed. The headers `RateLimit-Policy` and `RateLimit` report how many
+requests are left in the current minute. Every response has an `X-Request-Id`. A request body is at most 1 MiB; send
+files as an [upload]({SERVER}/docs/recipes/upload-a-file.md).
 
 ## Files
 
@@ -133,8 +134,14 @@ Model Context Protocol: {SERVER}/mcp.
 """
 
 
-def pages(resources: Iterable[Resource], recipes: Mapping[str, str]) -> dict[str, str]:
-    """Every page by its path. `recipes` maps names to Markdown; the first line of each is its title."""
+def pages(
+    resources: Iterable[Resource],
+    recipes: Mapping[str, str],
+    guides: Mapping[str, str] | None = None,
+    operations: Mapping[str, Mapping[str, str]] | None = None,
+) -> dict[str, str]:
+    """Every page by its path. `recipes` maps names to Markdown; the first line of each is its title. The index also
+    lists `guides` (path → title) and the `operations` that belong to no resource (document → operation → summary)."""
     resource_list = list(resources)
     pages_by_path = {"/docs/conventions.md": CONVENTIONS}
     for name, text in recipes.items():
@@ -150,7 +157,11 @@ def pages(resources: Iterable[Resource], recipes: Mapping[str, str]) -> dict[str
     full_text += [pages_by_path[f"/docs/recipes/{n}.md"] for n in recipes] + [
         pages_by_path[f"/docs/{r.plural}.md"] for r in resource_list
     ]
-    return {"/llms.txt": index(resource_list, pages_by_path), "/llms-full.txt": "\n".join(full_text), **pages_by_path}
+    return {
+        "/llms.txt": index(resource_list, pages_by_path, guides or {}, operations or {}),
+        "/llms-full.txt": "\n".join(full_text),
+        **pages_by_path,
+    }
 
 
 def handed_out(page: str, server: str) -> str:
@@ -162,7 +173,12 @@ def title_of(page: str) -> str:
     return page.partition("\n")[0].removeprefix("# ")
 
 
-def index(resources: list[Resource], pages_by_path: Mapping[str, str]) -> str:
+def index(
+    resources: list[Resource],
+    pages_by_path: Mapping[str, str],
+    guides: Mapping[str, str],
+    operations: Mapping[str, Mapping[str, str]],
+) -> str:
     """`/llms.txt` in the order of its specification (https://llmstxt.org): title, summary, details, lists of links."""
     lines = ["# OTNet", "", SUMMARY, AUTHENTICATION, "## Recipes", ""]
     lines += [_link(title_of(t), p) for p, t in pages_by_path.items() if p.startswith("/docs/recipes/")]
@@ -171,7 +187,13 @@ def index(resources: list[Resource], pages_by_path: Mapping[str, str]) -> str:
     lines += [_link(title_of(pages_by_path[f"/docs/{s}.md"]), f"/docs/{s}.md", ABOUT[s]) for s in ORDER]
     lines += ["", "## Resources", ""]
     lines += [_link(r.title_plural, f"/docs/{r.plural}.md", r.doc) for r in resources]
-    lines += ["", "## Optional", "", _link("Everything in one file", "/llms-full.txt")]
+    lines += ["", "## Other operations", ""]
+    lines += [
+        _link(name, document, about) for document, summaries in operations.items() for name, about in summaries.items()
+    ]
+    lines += ["", "## Guides", ""]
+    lines += [_link(title, path) for path, title in guides.items()]
+    lines += ["", "## Optional", "", _link("The whole API in one file", "/llms-full.txt")]
     for s in ORDER:
         lines.append(_link(f"OpenAPI 3.1, {s} surface", f"/api/v1/{s}/openapi.json"))
     lines.append(_link("OpenAPI 3.1, viewer API", "/api/v1/site/openapi.json"))
@@ -259,7 +281,8 @@ def _field_row(name: str, f: Field, writable: bool, readable: bool) -> str:
         write += ", never returned"
     filters = [f"`{name}`" if o == "eq" else f"`.{o}`" for o in f.allowed_operators] if readable else []
     filters += ["sort"] if f.sorted and readable else []
-    description = f"{f.label or name}. {f.help}".strip()
+    deprecated = f" {f.deprecated.text}" if f.deprecated else ""
+    description = f"{f.label or name}. {f.help}{deprecated}".strip()
     return f"| `{name}` | {type_name} | {write} | {_cell(rules(f))} | {', '.join(filters)} | {_cell(description)} |"
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from otnet_server.schema import models
 from otnet_server.schema.field import Field, Operator, Surface
 from otnet_server.schema.fields import Image, Object, References
+from otnet_server.schema.openapi_events import EVENT, list_events
 from otnet_server.schema.openapi_files import file_paths
-from otnet_server.schema.openapi_nodes import JSON, Node, header, problem_response, response
+from otnet_server.schema.openapi_nodes import JSON, Node, header, problem_response, query_parameter, response
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT_LENGTH, MAX_VALUES
 from otnet_server.schema.resource import EXTERNAL_ID, Action, Resource, Schema, Verb
 
@@ -59,21 +60,6 @@ PROBLEM: Node = {
         },
     },
 }
-EVENT: Node = {
-    "type": "object",
-    "description": "Something that happened. `data` is what webhooks send for this type.",
-    "required": ["id", "at", "type", "data"],
-    "properties": {
-        "id": {"type": "string", "description": "Increases, with gaps."},
-        "at": {"type": "string", "format": "date-time"},
-        "type": {"type": "string", "examples": ["media.ready", "content.published"]},
-        "data": {
-            "type": "object",
-            "description": "`organization`, `title` and `content` (id or null), and `media` and `revision`, or "
-            "`resource` and `id`; `error` of media that failed.",
-        },
-    },
-}
 TITLES = {Surface.DASHBOARD: "dashboard", Surface.PUBLIC: "public", Surface.PARTNER: "partner"}
 ABOUT = {
     Surface.DASHBOARD: "The studio's API, for signed-in people. The cookie `otnet_session` identifies the session; "
@@ -81,6 +67,11 @@ ABOUT = {
     Surface.PUBLIC: "Read-only access without a key to content that is published and public.",
     Surface.PARTNER: "For other programs. Send an API key created in the studio: `Authorization: Bearer otk_…`.",
 }
+
+GUIDES = (
+    " [Quick start](/docs/recipes/quick-start) · [Conventions](/docs/conventions): lists and their filters, errors, "
+    "limits, safe writing · [Guides](/docs/index) · [Changelog](/docs/changelog)"
+)
 
 
 def document(resources: Schema, surface: Surface, version: str) -> Node:
@@ -105,11 +96,11 @@ def document(resources: Schema, surface: Surface, version: str) -> Node:
             paths[f"{base}/by-external-id/{{external_id}}"] = {"put": _upsert(r, surface)}
     if surface is not Surface.PUBLIC:
         schemas["Event"] = EVENT
-        paths[f"/api/v1/{surface}/events"] = {"get": _list_events(surface)}
+        paths[f"/api/v1/{surface}/events"] = {"get": list_events(surface, resources)}
         paths |= file_paths(surface, {"$ref": "#/components/schemas/Artwork"})
     return {
         "openapi": "3.1.0",
-        "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface]},
+        "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface] + GUIDES},
         "servers": [{"url": "/"}],
         "tags": [{"name": r.title_plural, "description": r.doc} for r in resources if r.surfaces.get(surface)],
         "paths": {path: item for path, item in paths.items() if set(item) - {"parameters"}},
@@ -163,7 +154,10 @@ def record_schema(r: Resource, surface: Surface) -> Node:
 
 
 def read_schema(name: str, f: Field) -> Node:
-    description = {"title": f.label or name, **({"description": f.help} if f.help else {})}
+    text = " ".join(filter(None, (f.help, f.deprecated.text if f.deprecated else "")))
+    description: Node = {"title": f.label or name, **({"description": text} if text else {})}
+    if f.deprecated:
+        description["deprecated"] = True
     if isinstance(f, Image):
         return {**description, "type": ["object", "null"]}
     if isinstance(f, Object):
@@ -269,9 +263,9 @@ def _record(r: Resource, surface: Surface, verb: Verb, expandable: list[str]) ->
         responses = {"200": response(f"The updated {r.word}.", _ref(r)), **changed}
         return _operation(r, surface, "update", f"Change {r.a_word}", responses, parameters=[match], body=body,
                           example=_patch_example(r, body))  # fmt: skip
-    cascade = _query_parameter("cascade", {"type": "boolean"}, "Also delete the records that refer to it, or remove "
+    cascade = query_parameter("cascade", {"type": "boolean"}, "Also delete the records that refer to it, or remove "
                                "the references. Without it, a record in use is not deleted (409).")  # fmt: skip
-    options = [_query_parameter(n, {"type": "boolean"}, text) for n, text in r.delete_options.items()]
+    options = [query_parameter(n, {"type": "boolean"}, text) for n, text in r.delete_options.items()]
     counts = {"type": "object", "additionalProperties": {"type": "integer"}}
     affected = {"type": "object", "required": ["deleted", "cleared"], "properties": {
         "deleted": {**counts, "description": "The number of deleted records by resource."},
@@ -354,57 +348,24 @@ def _bulk(r: Resource, surface: Surface) -> Node:
     )
 
 
-def _list_events(surface: Surface) -> Node:
-    page = {
-        "type": "object",
-        "required": ["items", "next", "more"],
-        "properties": {
-            "items": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}},
-            "next": {"type": ["string", "null"], "description": "The value of `after` for the next request."},
-            "more": {"type": "boolean", "description": "Whether more events exist now."},
-        },
-    }
-    limit = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
-    after = {"type": "string", "pattern": "^[0-9]{1,18}$"}
-    return {
-        "operationId": f"{surface}_events_list",
-        "tags": ["Events"],
-        "summary": "List events",
-        "description": "The organization's events of the types that webhooks offer, in the order of their changes, for "
-        "some days. Store `next` and continue there: no event is missed or skipped.",
-        "parameters": [
-            _query_parameter("after", after, "Only events after the one with this id."),
-            _query_parameter("limit", limit, "Maximum number of events."),
-        ],
-        "responses": {
-            "200": response("Events, the oldest first.", page),
-            "400": problem_response("The query is malformed."),
-            "401": problem_response("The credentials are missing or not valid."),
-            "403": problem_response("The caller's role or scopes do not allow this operation."),
-            "410": problem_response("The event `after` is no longer kept."),
-            "429": problem_response("Too many requests."),
-        },
-    }
-
-
 def list_parameters(r: Resource, surface: Surface, expandable: list[str]) -> list[Node]:
     readable = r.readable(surface)
     sortable = [n for n, f in readable.items() if f.sorted]
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     sort_keys = [sign + n for n in sortable for sign in ("", "-")]
     parameters = [
-        _query_parameter("limit", limit, "Maximum number of records in the page."),
-        _query_parameter("cursor", {"type": "string", "minLength": 1}, "The “next” of the previous page of the query."),
+        query_parameter("limit", limit, "Maximum number of records in the page."),
+        query_parameter("cursor", {"type": "string", "minLength": 1}, "The “next” of the previous page of the query."),
         _array_parameter("sort", sort_keys, "Fields to sort by; “-” for descending."),
         _array_parameter("fields", list(readable), "Return only these fields."),
-        _query_parameter("total", {"type": "boolean"}, "Also return the number of matching records."),
+        query_parameter("total", {"type": "boolean"}, "Also return the number of matching records."),
     ]  # fmt: skip
     if expandable:
         about = "Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference."
         parameters.append(_array_parameter("expand", expandable, about))
     if r.searched():
         parameters.append(
-            _query_parameter(
+            query_parameter(
                 "q",
                 {"type": "string", "maxLength": MAX_TEXT_LENGTH, "pattern": r"^[^\x00]*$"},
                 "Full-text search; the best matches come first.",
@@ -416,7 +377,7 @@ def list_parameters(r: Resource, surface: Surface, expandable: list[str]) -> lis
         for operator in f.allowed_operators:
             parameter = name if operator == "eq" else f"{name}.{operator}"
             parameters.append(
-                _query_parameter(parameter, _filter(f, operator), f"{f.label or name} {phrases[operator]}.")
+                query_parameter(parameter, _filter(f, operator), f"{f.label or name} {phrases[operator]}.")
             )
     return parameters
 
@@ -432,14 +393,9 @@ def _filter(f: Field, operator: Operator) -> Node:
 
 
 def _array_parameter(name: str, values: list[str], description: str) -> Node:
-    return _query_parameter(
+    return query_parameter(
         name, {"type": "array", "items": {"type": "string", "enum": values}, "minItems": 1}, description
     )
-
-
-def _query_parameter(name: str, schema: Node, description: str) -> Node:
-    commas = {"style": "form", "explode": False} if schema["type"] == "array" else {}
-    return {"name": name, "in": "query", "schema": schema, "description": description, **commas}
 
 
 def _operation(
@@ -470,7 +426,13 @@ def _operation(
         operation["description"] = description
     if parameters:
         operation["parameters"] = parameters
+    action = r.actions.get(verb)
+    if action is not None and action.deprecated:
+        operation |= {"deprecated": True, "description": f"{description} {action.deprecated.text}".strip()}
     if body is not None:
+        for name, schema in body["properties"].items():
+            if (f := (action.fields if action else r.fields).get(name)) is not None and f.deprecated:
+                schema["deprecated"] = True
         content: Node = {"schema": body}
         if example:
             content["example"] = dict(example)

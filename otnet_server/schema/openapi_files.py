@@ -1,4 +1,4 @@
-"""OpenAPI of the operations on files: the picture of artwork, uploads (tus 1.0) and imports. Pure.
+"""OpenAPI of the operations on files: the picture of artwork, uploads (tus 1.0), imports and exports. Pure.
 
 They are not generated from a resource, because they are not operations on its fields.
 """
@@ -23,6 +23,7 @@ TOOLS: dict[str, tuple[str | None, str, str]] = {
     "imports_create": (None, Verb.CREATE, "upload:write"),
     "imports_get": (None, Verb.GET, "upload:write"),
     "imports_delete": (None, Verb.DELETE, "upload:write"),
+    "exports_list": (None, Verb.LIST, "export:read"),
 }
 
 
@@ -50,6 +51,10 @@ def file_paths(surface: Surface, artwork: Node) -> Node:
                 "204": {"description": "The import was cancelled. A file that has arrived stays in its library."},
                 "404": problem_response("The import does not exist.")}),
         },
+        f"{base}/exports": {"get": _operation(
+            surface, "Exports", "exports_list", "List exports and feeds", {"200": response("The exports.", EXPORTS)},
+            description="What exporter plugins make of the public catalogue. With a key: scope `export:read`.")},
+        f"{base}/exports/{{id}}": {"get": _download_export(surface)},
     }  # fmt: skip
 
 
@@ -230,4 +235,39 @@ def _create_import(surface: Surface) -> Node:
         description="The server downloads the file from a public address. Read the state until it is `done` or "
         "`failed`.",
         requestBody={"required": True, "content": {JSON: {"schema": body, "example": example}}},
+    )  # fmt: skip
+
+
+# --- exports ---
+
+EXPORTS: Node = {
+    "type": "object",
+    "required": ["items"],
+    "properties": {
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["name", "label", "description", "feed", "url"],
+                "properties": {
+                    **{n: {"type": "string"} for n in ("name", "label", "description")},
+                    "feed": {"type": "boolean", "description": "Whether it is a public feed."},
+                    "url": {"type": "string", "description": "The path of the file; of a feed, without its subject."},
+                },
+            },
+        },
+    },
+}
+
+
+def _download_export(surface: Surface) -> Node:
+    name = {"name": "id", "in": "path", "required": True, "description": "Name of the export.",
+            "schema": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}}  # fmt: skip
+    return _operation(
+        surface, "Exports", "exports_download", "Download an export",
+        {
+            "200": {"description": "The file.", "content": {"*/*": {"schema": BINARY}}},
+            "404": problem_response("The export does not exist, or is a feed."),
+        },
+        parameters=[name],
     )  # fmt: skip

@@ -23,3 +23,9 @@ def header(description: str) -> Node:
 def problem_response(description: str) -> Node:
     return {"description": description,
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}  # fmt: skip
+
+
+def query_parameter(name: str, schema: Node, description: str) -> Node:
+    """A parameter of the query; the values of an array are separated by commas."""
+    commas = {"style": "form", "explode": False} if schema["type"] == "array" else {}
+    return {"name": name, "in": "query", "schema": schema, "description": description, **commas}

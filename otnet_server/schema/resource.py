@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, Literal
 
+from otnet_server.schema.deprecation import Deprecated
 from otnet_server.schema.field import Field, Storage, Surface
 from otnet_server.schema.fields import ExternalId, Metadata, Moment, Reference, References, Text
 
@@ -74,6 +75,7 @@ class Action:
     danger: bool = False
     bulk: bool = True
     one_time_field: str = ""
+    deprecated: Deprecated | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ class Resource:
     organization's `members`; or the caller (`own`). `private` are columns that no surface returns, such as hashes and
     encrypted secrets. `one_time_field` is a field that only the response to a creation returns, such as a link with a
     secret. `delete_options` are parameters of a deletion that are true or false, with their descriptions. `public` are
-    the conditions for a record to appear on the public surface.
+    the conditions for a record to appear on the public surface. `integration`: if programs can use it, its records have
+    an external id and metadata.
     """
 
     name: str
@@ -141,6 +144,7 @@ class Resource:
     audited: bool = True
     private: Mapping[str, Storage] = field(default_factory=dict)
     one_time_field: str = ""
+    integration: bool = True
     example: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -150,7 +154,7 @@ class Resource:
     @property
     def integrated(self) -> bool:
         """Whether programs keep its records in step with another system. They have an external id and metadata."""
-        return self.scope == "organization" and Surface.PARTNER in self.surfaces
+        return self.integration and self.scope == "organization" and Surface.PARTNER in self.surfaces
 
     def upserted_on(self, surface: Surface) -> bool:
         """Whether its records can be created and changed by their external id."""

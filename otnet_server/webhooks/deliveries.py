@@ -65,6 +65,11 @@ class Deliveries(Protocol):
         it due at `next_at`; gone ends it and disables the endpoint. Must be idempotent."""
 
 
+def message_id_of(event: str) -> str:
+    """The webhook-id of the message about an event."""
+    return f"msg_{event}"
+
+
 def body_of(type: str, at: float, data: Mapping[str, Any]) -> bytes:
     """The payload that the Standard Webhooks specification recommends: `{"type", "timestamp", "data"}`."""
     moment = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -98,7 +98,8 @@ def test_deleted_event_is_reported_as_expired(studio: ControlPlane, owner: Perso
 
 
 @pytest.mark.parametrize("query", ["after=x", "after=-1", "after=9999999999999999999", "limit=0", "limit=501", "limit=x",
-                                   "since=1", "after=1&after=2"])  # fmt: skip
+                                   "since=1", "after=1&after=2",
+                                   "type=", "type=webhook.created", "type=content.created,x", "after=LATEST"])  # fmt: skip
 def test_malformed_query_is_refused(owner: Person, query: str) -> None:
     refused = owner.get(f"events?{query}")
     assert (refused.status_code, refused.json()["code"]) == (400, "bad_query")
@@ -113,3 +114,38 @@ def test_only_administrators_and_keys_with_the_scope_read_events(studio: Control
         assert owner.colleague(role).get("events").json()["code"] == "role_too_low"
     assert studio.anonymous().get("/api/v1/partner/events").status_code == 401
     assert studio.anonymous().get("/api/v1/public/events").status_code == 404
+
+
+def test_types_select_events_and_next_passes_over_the_others(db_studio: ControlPlane) -> None:
+    owner = db_studio.owner
+    key = owner.key("event:read")
+    start = key.get("events", params={"after": "latest"}).json()
+    assert start["items"] == [] and start["more"] is False
+    genre = owner.make("genres", name="Selected")
+    owner.make("categories", name="Passed over")
+    page = key.get("events", params={"after": start["next"], "type": "genre.created,genre.deleted"}).json()
+    assert [e["data"]["id"] for e in page["items"]] == [genre["id"]]
+    # The position is that of the newest event, so that it does not expire while no event of the type happens.
+    assert page["next"] == key.get("events", params={"after": "latest"}).json()["next"]
+    assert key.get("events", params={"after": page["next"]}).json()["items"] == []
+
+
+def test_pages_of_a_type_are_complete(owner: Person) -> None:
+    start = owner.get("events", params={"after": "latest"}).json()["next"]
+    made = []
+    for n in range(4):
+        made.append(owner.make("genres", name=f"Paged {n}")["id"])
+        owner.make("categories", name=f"Between {n}")
+    seen, after, more = [], start, True
+    while more:
+        page = owner.get("events", params={"after": after, "type": "genre.created", "limit": 2}).json()
+        seen += [e["data"]["id"] for e in page["items"]]
+        after, more = page["next"], page["more"]
+    assert seen == made
+
+
+def test_latest_is_the_position_of_the_own_organization(studio: ControlPlane, owner: Person) -> None:
+    owner.make("genres", name="Mine once more")
+    before = owner.get("events", params={"after": "latest"}).json()["next"]
+    studio.organization("Newest", "newest@example.org").make("genres", name="Theirs")
+    assert owner.get("events", params={"after": "latest"}).json()["next"] == before

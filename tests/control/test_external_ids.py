@@ -41,7 +41,7 @@ def test_every_resource_is_created_or_changed_by_external_id(
     body |= {"character": "Anna"} if resource.name == "credit" else {}
     created = key.put(path, json=body)
     assert created.status_code == 201, created.text
-    record = created.json()
+    record = {n: v for n, v in created.json().items() if n not in resource.one_time_fields()}
     assert created.headers["location"] == f"/api/v1/partner/{resource.plural}/{record['id']}"
     assert (record["external_id"], record["metadata"]) == ("cms:1", {"source": "cms"})
     again = key.put(path, json=body)

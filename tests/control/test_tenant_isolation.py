@@ -299,10 +299,8 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/media/events": [],  # has its own test
     "dashboard/event_failures/retry": [],  # for administrators of the server
     "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
-    "dashboard/exports": [("GET", {}, "")],
     "dashboard/playback_sessions": [("GET", {}, "")],
     "dashboard/playback_sessions/{id}": [],  # tests/playback/test_playback_sessions.py
-    "dashboard/exports/{id}": [],  # public data of the caller's own organization
     "auth/device/{code}": [],  # codes have no organization until they are used: tests/viewing
     "me/progress": [("GET", {}, "")],
     "me/list": [("GET", {}, "")],
@@ -313,6 +311,8 @@ for _surface in STAFF:
         f"{_surface}/uploads": [],  # these two have their own tests
         f"{_surface}/imports": [],
         f"{_surface}/events": [("GET", {}, "")],
+        f"{_surface}/exports": [("GET", {}, "")],
+        f"{_surface}/exports/{{id}}": [],  # public data of the caller's own organization
         f"{_surface}/{{plural}}/by-external-id/{{external_id:path}}": [],  # tests/control/test_external_ids.py
         f"{_surface}/artwork/{{id}}/file": [("PUT", {"content": b"no picture"}, "artwork")],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),

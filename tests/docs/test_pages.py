@@ -9,14 +9,18 @@ from pathlib import Path
 import httpx
 import pytest
 
-from otnet_server.api.docs import library
+from otnet_server.api.docs import all_pages, guides, library
+from otnet_server.api.openapi import openapi_of
+from otnet_server.api.viewer_openapi import viewer_document
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.examples import LANGUAGES, create_body, examples, update_body
 from otnet_server.schema.field import Surface
 from otnet_server.schema.llms import handed_out
 from otnet_server.schema.resource import Verb
+from otnet_server.web import markdown
 from tests.docs.test_examples import BLOCK, PAGES
-from tests.harness import OTNet, running
+from tests.harness import ROOT, OTNet, running
+from tests.routes import route_table
 
 LINK = re.compile(r"\]\(\{\{server\}\}([^)]+)\)")
 
@@ -39,7 +43,14 @@ def test_llms_txt_follows_the_llmstxt_format(otnet: OTNet) -> None:
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     lines = answer.text.splitlines()
     assert lines[0] == "# OTNet" and lines[2].startswith("> ")
-    assert [x for x in lines if x.startswith("## ")] == ["## Recipes", "## Surfaces", "## Resources", "## Optional"]
+    assert [x for x in lines if x.startswith("## ")] == [
+        "## Recipes",
+        "## Surfaces",
+        "## Resources",
+        "## Other operations",
+        "## Guides",
+        "## Optional",
+    ]
     for line in lines[lines.index("## Recipes") + 1 :]:
         assert not line or line.startswith("## ") or re.match(rf"- \[[^]]+\]\({otnet.url}/[^)]+\)(: .+)?$", line), line
 
@@ -118,3 +129,75 @@ def test_constraints_of_fields_are_complete() -> None:
     assert "at most 300 characters" in row["title"] and "at least" not in row["title"]
     assert '`{"de": {"title": "…"}}`' in row["translations"] and "at most 50 keys" in row["metadata"]
     assert '`{"de": {"name": "…"}}`' in library()["/docs/genres.md"]
+
+
+def test_llms_txt_names_every_operation_route_and_page() -> None:
+    index = library()["/llms.txt"]
+    plurals = {r.plural for r in SCHEMA}
+    operations = {
+        f"{method.upper()} {path}"
+        for document in (*(openapi_of(s) for s in Surface), viewer_document())
+        for path, item in document["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
+    for operation in operations:
+        path = operation.partition(" ")[2].split("/")
+        of_resource = len(path) > 4 and path[3] in tuple(Surface) and path[4] in plurals and path[-1] != "file"
+        assert of_resource or f"[{operation}](" in index, operation
+    paths = {o.partition(" ")[2] for o in operations}
+    for path in route_table().declared:
+        assert "{plural}" in path or path in paths or f"[{path}" in index, path
+    for page in all_pages():
+        assert f"({{{{server}}}}{page})" in index or page.startswith("/llms"), page
+
+
+def test_guides_are_those_of_the_repository() -> None:
+    expected = {f"/docs/{p.name}": p.read_text("utf-8") for p in (ROOT / "docs").glob("*.md")}
+    assert guides() == expected | {"/docs/changelog.md": (ROOT / "CHANGELOG.md").read_text("utf-8")}
+    assert not set(guides()) & set(library()), "a guide has the name of a page about the API"
+
+
+HREF = re.compile(r'(?:href|src)="([^"#]*)(?:#([^"]*))?"')
+
+
+def test_links_of_html_pages_lead_to_pages_and_headings(otnet: OTNet) -> None:
+    pages = {p.removesuffix(".md"): otnet.get(p.removesuffix(".md")) for p in all_pages() if p.endswith(".md")}
+    for path, page in pages.items():
+        assert page.status_code == 200 and page.headers["content-type"] == "text/html; charset=utf-8", path
+        body = page.text[page.text.index("<main") :]
+        for address, fragment in HREF.findall(body):
+            target = address.removeprefix(otnet.url) or path
+            if target.startswith("/docs/") and not target.endswith(".md"):
+                assert target in pages, (path, address)
+                assert not fragment or f'id="{fragment}"' in pages[target].text, (path, address, fragment)
+
+
+def test_html_page_of_a_guide(otnet: OTNet) -> None:
+    page = otnet.get("/docs/api")
+    assert '<h1 id="the-api">The API</h1>' in page.text and "<title>The API · OTNet</title>" in page.text
+    assert 'href="/docs/api.md"' in page.text and 'href="/docs/api" aria-current="page"' in page.text
+    assert 'href="/docs/control#files"' in page.text and "{{" not in page.text
+    again = otnet.get("/docs/api", headers={"If-None-Match": page.headers["etag"]})
+    assert again.status_code == 304
+    changelog = otnet.get("/docs/changelog")
+    assert changelog.status_code == 200 and "Unreleased" in changelog.text
+    assert otnet.get("/docs/changelog.md").text.startswith("# Changelog")
+
+
+@pytest.mark.parametrize(
+    "path", ["/docs/nothing", "/docs/partner/nothing", "/docs/..%2f..%2fpyproject", "/docs/api.html"]
+)
+def test_unknown_html_pages_return_404(otnet: OTNet, path: str) -> None:
+    assert otnet.get(path).status_code == 404
+
+
+def test_address_of_the_server_is_escaped_in_html(otnet: OTNet) -> None:
+    forged = otnet.get("/docs/recipes/quick-start", headers={"Host": 'x"><script>alert(1)</script>'})
+    assert "<script>alert" not in forged.text
+
+
+def test_html_in_markdown_is_text() -> None:
+    shown = markdown.render("<script>x</script> [a](javascript:alert(1)) `<b>`\n\n## A & B\n\n## A & B", lambda a: a)
+    assert "<script" not in shown and 'href="javascript' not in shown
+    assert 'id="a--b"' in shown and 'id="a--b-1"' in shown

@@ -129,7 +129,7 @@ def test_plugins_that_fail_or_block_hold_up_nobody_and_are_named(server: OTNet, 
         found = [row["says"] for row in json.loads(done.stdout) if row["check"] == "events"]
         assert any("plugin:raising" in says and "ValueError: no room" in says for says in found), done.stdout
         assert done.exit_code == 1
-        listed = json.loads(otnet_command("events", "--data", str(server.data), "--json").stdout)
+        listed = json.loads(otnet_command("events", "failures", "--data", str(server.data), "--json").stdout)
         assert [row["name"] for row in listed] == ["plugin:raising"]
     finally:
         server.stop()

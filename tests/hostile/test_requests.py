@@ -26,6 +26,7 @@ OPEN = {
     *(f"{AUTH}/{n}" for n in ("session", "setup", "login", "reset", "reset/confirm", "oidc/{provider}",
                             "invitation", "invitation/accept")),
     *(f"{AUTH}/{n}" for n in ("signup", "device", "token")), "/api/v1/site", "/api/v1/telemetry",
+    "/api/v1/direct_uploads/{token}",
     *(f"/api/v1/playback/sessions/{{session}}{tail}" for tail in ("", "/heartbeat")),
     *(f"/{n}" for n in ("", "search", "list", "profile", "sign-in", "sign-up", "reset", "activate", "embed.js", "sw.js",
                         "manifest.webmanifest", "robots.txt", "tv/{path:path}", "player/v1/{path:path}", "embed/{id}",

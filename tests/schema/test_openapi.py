@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from otnet_server.api.surfaces import openapi_of
+from otnet_server.api.openapi import openapi_of
 from otnet_server.schema.field import Surface
 
 KNOWN = Path(__file__).with_name("operation_ids.txt")

@@ -12,7 +12,14 @@ export const fieldHelp = (f: Field, r?: Resource): string =>
 export const groupTitle = (name: string): string => schemaText(name, `group.${name}`);
 export function optionLabel(f: Field, o: Option): string {
   const label = schemaText(o.label, `option.${f.name}.${o.value}`, `option.${o.value}`);
-  return f.name === 'events' && label === o.label ? eventLabel(o) : label;
+  if (label !== o.label) return label;
+  return f.name === 'events' ? eventLabel(o) : f.name === 'scopes' ? scopeLabel(o) : label;
+}
+/** "content:read" → "Inhalte: lesen"; unchanged where a word has no translation. */
+function scopeLabel({ value, label }: Option): string {
+  const [name, what] = value.split(':');
+  const [records, permitted] = [schemaText('?', `${name}.many`), schemaText('?', `scope.${what}`)];
+  return records === '?' || permitted === '?' ? label : `${records}: ${permitted}`;
 }
 /** "content.created" → "Inhalt: angelegt"; unchanged where a word has no translation. */
 function eventLabel({ value, label }: Option): string {
