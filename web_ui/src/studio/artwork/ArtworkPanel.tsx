@@ -84,7 +84,7 @@ function Slot({ kind, label, art, onFile, onRemove, editable }: SlotProps) {
   );
 }
 
-export function ArtworkPanel({ resource, record }: { resource: Resource; record: Row }) {
+export function ArtworkPanel({ resource, record }: { resource: Resource; record: Row; media?: Row | undefined }) {
   const t = useT();
   const notify = useNotify();
   const refresh = useRefresh();
@@ -138,7 +138,7 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
     );
   };
   return (
-    <Section title={t('artwork.title')} className="artwork">
+    <Section title={t('artwork.title')} className="artwork" id="artwork">
       <div className="slots">
         {(kinds.options ?? [])
           .filter((o) => !isOrganization || ['logo', 'square'].includes(o.value))

@@ -20,6 +20,8 @@ export interface UploadItem {
   error: string | null;
   library: string;
   libraryName: string;
+  /** The content that the file belongs to; null: found by the name of the file. */
+  content: string | null;
 }
 
 let items: readonly UploadItem[] = [];
@@ -58,7 +60,7 @@ function startUpload(key: number): void {
       chunkSize: 32 * 1024 * 1024,
       retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000],
       removeFingerprintOnSuccess: true,
-      metadata: { filename: file.name, library: item.library },
+      metadata: { filename: file.name, library: item.library, ...(item.content ? { content: item.content } : {}) },
       onBeforeRequest: (request) => request.setHeader('X-CSRF-Token', csrfToken() ?? ''),
       onShouldRetry: (error) => {
         const status = error.originalResponse?.getStatus() ?? 0;
@@ -112,7 +114,7 @@ function startNext(): void {
 }
 
 export const uploadQueue = {
-  add(list: readonly File[], library: { id: string; name: string }): void {
+  add(list: readonly File[], library: { id: string; name: string }, content: string | null = null): void {
     const added = list.map((file): UploadItem => {
       const key = nextKey++;
       files.set(key, file);
@@ -126,6 +128,7 @@ export const uploadQueue = {
         error: null,
         library: library.id,
         libraryName: library.name,
+        content,
       };
     });
     setItems([...items, ...added]);

@@ -28,7 +28,7 @@ export function Input(entered: FieldInputProps) {
               aria-label={t('remove_name', { name: recordLabel(target, row) })}
               onClick={() => field.onChange(ids.filter((x) => x !== row.id))}
             >
-              <span dir="auto">{recordLabel(target, row)}</span>
+              <span dir="auto">{row.loading ? '…' : recordLabel(target, row)}</span>
               <Icon icon={X} size={12} />
             </button>
           ))}
