@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { offered } from '../../src/studio/fields/reference/ReferencePicker';
 import { canCreateByLabel } from '../../src/studio/fields/reference/useReferences';
+import { standardNames } from '../../src/studio/taxonomies/standardNames';
 import { category, content, field } from './schema';
 
 const drama = { id: 'd', name: 'Drama' };
@@ -28,4 +29,11 @@ describe('creating by label', () => {
     expect(canCreateByLabel({ ...category, fields: [...category.fields, number] })).toBe(false);
     expect(canCreateByLabel({ ...category, verbs: ['list'] })).toBe(false);
   });
+});
+
+test.each(['genres', 'categories'])('the standard %s exist in both languages, each once', (plural) => {
+  const [en, de] = ['en', 'de'].map((locale) => standardNames(plural, locale));
+  expect(en!.length).toBe(de!.length);
+  for (const names of [en!, de!]) expect(new Set(names).size).toBe(names.length);
+  expect(standardNames('people', 'en')).toEqual([]);
 });

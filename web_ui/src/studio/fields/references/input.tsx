@@ -1,13 +1,22 @@
-import { recordLabel } from '../../api/schema';
+import { recordLabel, type Resource } from '../../api/schema';
 import { useT } from '../../i18n';
 import { useSchema } from '../../SchemaContext';
 import { X } from '../../ui/lucide';
 import { Icon } from '../../ui/components';
 import { FieldLayout } from '../FieldLayout';
 import { ReferencePicker } from '../reference/ReferencePicker';
-import { useReferencedRecords } from '../reference/useReferences';
+import { StarterSet } from '../../taxonomies/StarterSet';
+import { standardNames } from '../../taxonomies/standardNames';
+import { useReferencedRecords, useReferenceSearch } from '../reference/useReferences';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
+
+/** The usual genres, offered where the first one is chosen. */
+function StarterSetIfEmpty({ resource }: { resource: Resource }) {
+  const wanted = standardNames(resource.plural, 'en').length > 0;
+  const { matches, settled } = useReferenceSearch(resource, '', wanted);
+  return wanted && settled && matches.length === 0 ? <StarterSet resource={resource} quiet /> : null;
+}
 
 /** The selected records, in the order of selection. */
 export function Input(entered: FieldInputProps) {
@@ -47,6 +56,7 @@ export function Input(entered: FieldInputProps) {
           onChange={(row) => row && field.onChange([...ids, row.id])}
         />
       )}
+      {target && ids.length === 0 && <StarterSetIfEmpty resource={target} />}
     </FieldLayout>
   );
 }
