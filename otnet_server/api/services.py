@@ -30,6 +30,7 @@ from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.studio import StudioApi
+from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
 from otnet_server.api.telemetry import TelemetryApi
 from otnet_server.api.uploads import UploadsApi
@@ -75,9 +76,16 @@ def build_api(
     front_end = FrontEnd()
     site = _site_routes(settings, db, plugins, endpoint, auth, front_end, identity, services, playback)
     artwork = ArtworkFilesApi(
-        db, identity.records, rest, services.storage, playback.authorization, control.imports.fetch
+        db,
+        identity.records,
+        rest,
+        services.storage,
+        playback.authorization,
+        control.imports.fetch,
+        services.stills.still,
     )
-    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork)
+    subtitles = SubtitlesApi(db, identity.records, services)
+    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork, subtitles)
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     surfaces = Surfaces(endpoint, rest, auth, gate, extra)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)

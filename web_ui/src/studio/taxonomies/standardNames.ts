@@ -1,4 +1,4 @@
-/** Names for a first set of genres and categories, in the languages of the studio. Genres are those of most catalogues. */
+/** Names for a first set of genres and categories, in the languages of the studio. */
 const STANDARD_NAMES: Record<string, Record<string, readonly string[]>> = {
   genres: {
     en: [

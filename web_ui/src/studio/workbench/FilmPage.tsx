@@ -22,6 +22,7 @@ import { Upload } from '../ui/lucide';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Bars, Button, Progress, Section, StatusBadge } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
+import { SubtitlesPanel } from '../subtitles/SubtitlesPanel';
 import { UploadRow } from '../uploads/UploadRow';
 import { useUploadQueue } from '../uploads/uploadQueue';
 import { Checklist } from './Checklist';
@@ -197,6 +198,7 @@ function Film({ resource, record, refetch }: { resource: Resource; record: Row; 
           {section('Description')}
           {section('Classification')}
           <CreditsEditor owner="content" record={record} />
+          {media && <SubtitlesPanel media={media} language={record.original_language} />}
           <ArtworkPanel resource={resource} record={record} media={media} />
           {section('Publishing')}
           {section('Translations')}
