@@ -212,6 +212,7 @@ def extra_routes(
     return [
         *shared_routes,
         (f"{base}/schema", "GET", dashboard, schema),
+        (f"{base}/uploads/{{id}}/media", "GET", dashboard, uploads.media),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
         (f"{base}/media/events", "GET", dashboard, studio.events),

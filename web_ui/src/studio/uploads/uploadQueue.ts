@@ -22,6 +22,8 @@ export interface UploadItem {
   libraryName: string;
   /** The content that the file belongs to; null: found by the name of the file. */
   content: string | null;
+  /** The id of the upload on the server, once it has one. */
+  upload: string | null;
 }
 
 let items: readonly UploadItem[] = [];
@@ -75,7 +77,8 @@ function startUpload(key: number): void {
         return updateItem(key, { sent, speed: speed >= 0 ? (old === null ? speed : old * 0.6 + speed * 0.4) : old });
       },
       onSuccess: () => {
-        updateItem(key, { state: 'done', sent: file.size, speed: null });
+        const id = upload.url?.split('/').at(-1) ?? null;
+        updateItem(key, { state: 'done', sent: file.size, speed: null, upload: id });
         uploads.delete(key);
         files.delete(key);
         startNext();
@@ -129,6 +132,7 @@ export const uploadQueue = {
         library: library.id,
         libraryName: library.name,
         content,
+        upload: null,
       };
     });
     setItems([...items, ...added]);

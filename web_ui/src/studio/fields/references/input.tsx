@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { recordLabel, type Resource } from '../../api/schema';
 import { useT } from '../../i18n';
 import { useSchema } from '../../SchemaContext';
@@ -24,6 +25,9 @@ export function Input(entered: FieldInputProps) {
   const target = useSchema().find(entered.field.resource ?? '');
   const { props, id, error, field } = useField(entered);
   const ids = Array.isArray(field.value) ? (field.value as string[]) : [];
+  // A record may be created while others are chosen.
+  const latest = useRef(ids);
+  latest.current = ids;
   const rows = useReferencedRecords(target, ids);
   return (
     <FieldLayout {...entered} id={id} error={error}>
@@ -45,7 +49,6 @@ export function Input(entered: FieldInputProps) {
       )}
       {target && (
         <ReferencePicker
-          key={ids.length}
           id={id}
           resource={target}
           value={null}
@@ -53,7 +56,7 @@ export function Input(entered: FieldInputProps) {
           clearAfter
           describedBy={props['aria-describedby']}
           invalid={Boolean(error)}
-          onChange={(row) => row && field.onChange([...ids, row.id])}
+          onChange={(row) => row && field.onChange([...latest.current, row.id])}
         />
       )}
       {target && ids.length === 0 && <StarterSetIfEmpty resource={target} />}
