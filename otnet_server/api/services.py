@@ -24,6 +24,7 @@ from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.plugin_routes import PluginRoutes
+from otnet_server.api.previews import PreviewsApi
 from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
 from otnet_server.api.site_endpoint import SiteEndpoint
@@ -135,16 +136,18 @@ def _site_routes(
     catalogues = Catalogues(catalogue_api, playback_api, themes.find_organization, settings.server.url)
     plugins.context.provide_catalogue(catalogues.reader)
     devices = Devices(db, identity.sessions)
+    pages = HtmlPages(catalogue_api, front_end, playback.gate)
     handlers = SiteHandlers(
         catalogue=catalogue_api,
         audience=AudienceApi(progress, Watchlist(db), catalogue, identity.accounts, devices, auth),
         playback=playback_api,
         telemetry=TelemetryApi(playback.telemetry, playback.gate, playback.sessions, settings.telemetry.enabled),
         embed=EmbedApi(playback_api, catalogue, site_endpoint),
-        pages=HtmlPages(catalogue_api, front_end, playback.gate),
+        pages=pages,
         sitemap=SitemapApi(db),
         images=ImagesApi(pictures, playback.authorization),
         exports=ExportsApi(plugins.exporters(), catalogues, site_endpoint, settings.server.public),
         plugins=PluginRoutes(plugins.routes(), catalogues, settings.server.public),
+        previews=PreviewsApi(db, catalogue, pictures, services, playback, pages),
     )
     return SiteRoutes(site_endpoint, handlers)

@@ -49,8 +49,8 @@ class UploadsApi:
             row = (
                 await c.execute(query.where(file.c.path == str(path), table.c.organization == principal.organization))
             ).first()
-        made = {"media": row.id if row is not None else None, "content": row.content if row is not None else None}
-        return JSONResponse(made, headers=NO_STORE)
+        document = {"media": row.id if row is not None else None, "content": row.content if row is not None else None}
+        return JSONResponse(document, headers=NO_STORE)
 
     async def start(self, request: Request, principal: Principal) -> Response:
         owner, body = owner_of(principal), await json_of(request)

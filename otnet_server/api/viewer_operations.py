@@ -11,7 +11,7 @@ from typing import Any, Literal
 from otnet_server.api.audience import ProgressBody
 from otnet_server.api.catalogue import MAX_OFFSET, MAX_QUERY_LENGTH
 from otnet_server.api.media import MAX_PAGE_SIZE, MediaPage
-from otnet_server.api.viewer_models import SessionRenewal, SiteInfo, TitlePage
+from otnet_server.api.viewer_models import PreviewPage, SessionRenewal, SiteInfo, TitlePage
 from otnet_server.audience.progress import WatchProgress, WatchProgressList
 from otnet_server.playback.access import Access
 from otnet_server.playback.media_summary import MediaSummary
@@ -93,6 +93,8 @@ SESSION_ERRORS = {
     404: "The session has ended, or the title no longer exists for the viewer.",
 }
 
+BAD_PREVIEW = "The link is not valid, has expired, or was withdrawn."
+
 OPERATIONS: tuple[Operation, ...] = (
     get(
         "site_get", "/api/v1/site", CATALOGUE, "Read the site and its visitor",
@@ -140,6 +142,17 @@ OPERATIONS: tuple[Operation, ...] = (
         "site_genre_get", "/api/v1/site/genres/{name}", CATALOGUE, "List the titles of a genre",
         "A page of forty titles, newest first.", TaxonomyPage, query=(CURSOR,),
         errors={404: "The genre does not exist, or the cursor is invalid."},
+    ),
+    get(
+        "site_preview_get", "/api/v1/site/previews/{token}", CATALOGUE, "Read the title of a preview link",
+        "The title, also when it is a draft.", PreviewPage, access=Access.OPEN,
+        description="The secret in the link is the credential.", errors={404: BAD_PREVIEW},
+    ),
+    get(
+        "site_preview_playback_get", "/api/v1/site/previews/{token}/playback", PLAYBACK,
+        "Read the playback configuration of a preview link",
+        "The configuration for the player, with a playback session that ends with the link.", PlayerConfiguration,
+        access=Access.OPEN, errors={404: BAD_PREVIEW, 409: NOT_PLAYABLE[409]},
     ),
     get(
         "playback_get", "/api/v1/playback/{id}", PLAYBACK, "Read the playback configuration",

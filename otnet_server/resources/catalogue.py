@@ -20,7 +20,7 @@ from otnet_server.schema.fields import (
     Translations,
     Url,
 )
-from otnet_server.schema.resource import CRUD, NOW, READ, Action, Condition, Distinct, Resource
+from otnet_server.schema.resource import CRUD, NOW, READ, Action, Condition, Distinct, Resource, Role, Verb
 
 EVERYWHERE = {Surface.DASHBOARD: CRUD, Surface.PUBLIC: READ, Surface.PARTNER: CRUD}
 ORGANIZATION = Reference(label="Organization", to="organization", read_only=True, surfaces=frozenset({Surface.PUBLIC}))
@@ -288,4 +288,28 @@ artwork = Resource(
     example={"kind": "poster", "alternative": "A train at night"},
 )  # fmt: skip
 
-ALL = (content, series, season, category, genre, person, credit, artwork)
+preview_link = Resource(
+    name="preview_link",
+    plural="preview_links",
+    title="Preview link",
+    title_plural="Preview links",
+    countable=False,
+    icon="devices",
+    group="Catalogue",
+    label="note",
+    doc="A link that shows the page of one title, also of a draft, to somebody without an account, until it expires or "
+    "is deleted. The response to its creation contains the link, once; only a hash of it is stored. It ends as well "
+    "when the person who created it may no longer edit content.",
+    surfaces={Surface.DASHBOARD: (*READ, Verb.CREATE, Verb.DELETE)},
+    read_role=Role.EDITOR,
+    fields={
+        "content": Reference(label="Content", to="content", required=True, on_delete="part", listed=True),
+        "note": Text(label="For", help="Who gets the link.", listed=True, max=120),
+        "expires_at": Moment(label="Expires", listed=True, help="7 days later when left out; 90 days at most."),
+    },
+    private={"token_hash": "text", "created_by": "text"},
+    one_time_field="link",
+    example={"note": "The festival’s jury"},
+)  # fmt: skip
+
+ALL = (content, series, season, category, genre, person, credit, artwork, preview_link)

@@ -232,3 +232,30 @@ def test_subtitles_are_added_and_described(workbench: Workbench) -> None:
     row.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(row).to_have_count(0)
+
+
+def test_draft_is_previewed_by_a_link_without_an_account(workbench: Workbench) -> None:
+    page = workbench.page
+    (film,) = workbench.records("content?kind=film")
+    assert workbench.ann.post(f"{DASHBOARD}/content/{film['id']}/unpublish", json={}).status_code == 200
+    workbench.open(f"/content/{film['id']}/show")
+    page.get_by_role("button", name="Share").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="For whom?").fill("The jury")
+    dialog.get_by_role("button", name="Create a link").click()
+    link = dialog.get_by_test_id("preview-link").inner_text()
+    browser = page.context.browser
+    assert browser is not None
+    stranger = browser.new_context(locale="de-DE", viewport={"width": 1280, "height": 900}).new_page()
+    try:
+        stranger.goto(link)
+        expect(stranger.get_by_role("heading", name="Night Train")).to_be_visible()
+        expect(stranger.get_by_text("Vorschau", exact=True)).to_be_visible()
+        playing = "() => document.querySelector('otnet-video')?.engine?.state"
+        until("the player is ready", lambda: stranger.evaluate(playing) == "ready", 30)
+        dialog.get_by_role("button", name="Withdraw the link: The jury").click()
+        expect(dialog.get_by_text("The jury")).to_have_count(0)
+        stranger.reload()
+        expect(stranger.locator("main")).to_have_attribute("data-state", "error")
+    finally:
+        stranger.context.close()

@@ -17,6 +17,7 @@ export const endpoints = {
   genre: (slug: string, cursor?: string) => paged(`${API}/genres/${encode(slug)}`, cursor),
   search: (q: string) => `${API}/search?q=${encode(q)}`,
   list: () => LIST,
+  preview: (token: string) => `${API}/previews/${encode(token)}`,
 };
 
 const paged = (url: string, cursor?: string) => (cursor ? `${url}?cursor=${encode(cursor)}` : url);

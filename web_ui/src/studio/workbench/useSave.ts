@@ -1,6 +1,7 @@
 /** Saves fields of a record in place, and shows the result wherever the record is shown. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useDataProvider } from 'react-admin';
+import { Problem } from '../../../shared/problem';
 import type { StudioProvider } from '../api/dataProvider';
 import type { Resource, Row } from '../api/schema';
 import { saveFields } from './saveFields';
@@ -22,10 +23,18 @@ export function useShowChanged(): (resource: Resource, row: Row) => void {
 
 export function useSave(resource: Resource): (record: Row, values: Record<string, unknown>) => Promise<Row> {
   const provider = useDataProvider<StudioProvider>();
+  const client = useQueryClient();
   const show = useShowChanged();
   return async (record, values) => {
-    const row = await saveFields(provider, resource, record, values);
-    show(resource, row);
-    return row;
+    try {
+      const row = await saveFields(provider, resource, record, values);
+      show(resource, row);
+      return row;
+    } catch (error) {
+      // After a conflict the page shows the version of the others.
+      if (error instanceof Problem && error.status === 412)
+        void client.invalidateQueries({ queryKey: [resource.plural, 'getOne'] });
+      throw error;
+    }
   };
 }
