@@ -14,7 +14,7 @@ from otnet_server.cluster.chores import Chores
 from otnet_server.cluster.consumers import Consumers
 from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
-from otnet_server.control import artwork, content, developers, media, preview_links, programs, team, webhooks
+from otnet_server.control import artwork, content, developers, media, preview_links, programs, series, team, webhooks
 from otnet_server.control.arrivals import Arrivals
 from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
@@ -81,7 +81,8 @@ async def control_plane(
         content.Category(SCHEMA["category"], records),
         preview_links.PreviewLink(SCHEMA["preview_link"], records),
         programs.Program(SCHEMA["program"], records),
-        *(content.Illustrated(SCHEMA[n], records) for n in ("series", "person", "channel")),
+        series.Series(SCHEMA["series"], records),
+        *(content.Illustrated(SCHEMA[n], records) for n in ("person", "channel")),
         artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures),
         media.Media(
             SCHEMA["media"],

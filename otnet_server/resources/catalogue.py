@@ -130,6 +130,15 @@ series = Resource(
         "artwork": Computed(label="Artwork", group="Media"),
         "organization": ORGANIZATION,
     },
+    actions={
+        "order_episodes": Action(
+            label="Order the episodes", bulk=False,
+            doc="Number the episodes of a season, or those without a season, in the given order. The numbers that they "
+            "have are given to them anew; episodes without a number get the following ones.",
+            fields={"episodes": References(label="Episodes", to="content", required=True),
+                    "season": Reference(label="Season", to="season")},
+        ),
+    },
     unique=(("slug",),),
     public=(Condition("content.series", "has"),),
     example={"title": "The Signal Box", "kind": "podcast"},

@@ -161,7 +161,7 @@ def test_credits_are_reordered_by_drag_and_by_keyboard(workbench: Workbench) -> 
     expect(names).to_have_text(["Agnès Varda", "Ann Actor"])
     page.get_by_role("button", name=re.compile("Move Ann Actor")).press("ArrowUp")
     expect(names).to_have_text(["Ann Actor", "Agnès Varda"])
-    until("it is stored", lambda: workbench.credits[0]["name"] == "Ann Actor")
+    until("it is stored", lambda: workbench.credits[0]["name"] == "Ann Actor", 20)
     handle, target = (
         page.locator(".drag-handle").nth(1).bounding_box(),
         page.locator(".credit-row").first.bounding_box(),
@@ -172,7 +172,7 @@ def test_credits_are_reordered_by_drag_and_by_keyboard(workbench: Workbench) -> 
     page.mouse.move(handle["x"] + 5, target["y"] + 4, steps=3)
     page.mouse.up()
     expect(names).to_have_text(["Agnès Varda", "Ann Actor"])
-    until("it is stored", lambda: workbench.credits[0]["name"] == "Agnès Varda")
+    until("it is stored", lambda: workbench.credits[0]["name"] == "Agnès Varda", 20)
     character = page.get_by_role("textbox", name="Character of Ann Actor")
     character.fill("The guard")
     character.press("Enter")
@@ -259,3 +259,35 @@ def test_draft_is_previewed_by_a_link_without_an_account(workbench: Workbench) -
         expect(stranger.locator("main")).to_have_attribute("data-state", "error")
     finally:
         stranger.context.close()
+
+
+def test_series_of_three_episodes_is_made_by_hand(workbench: Workbench) -> None:
+    page = workbench.page
+    workbench.open("/series")
+    page.get_by_role("link", name="New").first.click()
+    title = page.get_by_role("textbox", name="Title")
+    title.fill("The Signal Box")
+    title.press("Enter")
+    page.get_by_role("button", name="Add season").click()
+    season = page.locator("section").filter(has=page.get_by_role("heading", name="Season 1"))
+    for n, name in enumerate(("Fog", "Points", "Terminus"), 1):
+        season.get_by_role("button", name="Add episode").click()
+        field = season.get_by_role("textbox", name=f"Title of Episode {n}")
+        field.fill(name)
+        field.press("Enter")
+        expect(season.get_by_role("textbox", name=f"Title of {name}")).to_be_visible()
+    assert workbench.clicks <= 12, workbench.clicks
+    stored = workbench.records("content?kind=episode&sort=episode_number")
+    assert [(e["title"], e["episode_number"]) for e in stored] == [("Fog", 1), ("Points", 2), ("Terminus", 3)]
+    workbench.assert_accessible()
+
+    season.get_by_role("button", name="Move Terminus").press("ArrowUp")
+    until("it is stored", lambda: order_of_episodes(workbench) == ["Fog", "Terminus", "Points"], 20)
+    season.get_by_role("button", name="Name all").click()
+    page.get_by_role("dialog").get_by_label("Pattern").fill("Part {n}")
+    page.get_by_role("dialog").get_by_role("button", name="Name all").click()
+    until("they are named", lambda: order_of_episodes(workbench) == ["Part 1", "Part 2", "Part 3"], 20)
+
+
+def order_of_episodes(workbench: Workbench) -> list[str]:
+    return [e["title"] for e in workbench.records("content?kind=episode&sort=episode_number")]

@@ -21,6 +21,7 @@ import { ListPage } from './resource/ListPage';
 import { ShowPage } from './resource/ShowPage';
 import { FilmPage } from './workbench/FilmPage';
 import { SchemaContext } from './SchemaContext';
+import { SeriesPage } from './series/SeriesPage';
 import { createAuthProvider } from './session/authProvider';
 import { session } from './session/session';
 import { useTheme } from './theme/mode';
@@ -30,7 +31,7 @@ import { Bars, Button } from './ui/components';
 import { UploadsPage } from './uploads/UploadsPage';
 
 /** Resources whose records have a page of their own instead of the generated one. */
-const OWN_PAGES: Record<string, ComponentType> = { media: MediaPage, content: FilmPage };
+const OWN_PAGES: Record<string, ComponentType> = { media: MediaPage, content: FilmPage, series: SeriesPage };
 const store = localStorageStore('1', 'otnet');
 /** Retries connection and server errors, not refusals. */
 const shouldRetry = (count: number, error: unknown) =>
