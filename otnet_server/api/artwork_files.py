@@ -31,18 +31,27 @@ from otnet_server.storage.objects import read_object
 PICTURE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 PICTURE_NAME = re.compile(r"[0-9a-z]{1,16}\.(jpg|png)")
 SOURCES = ("data", "url")
-ARTWORK = SCHEMA["artwork"]
+ARTWORK, MEDIA = SCHEMA["artwork"], SCHEMA["media"]
+MAX_TIME_S = 1_000_000.0
 Fetch = Callable[[str, int], Awaitable[bytes]]
+Still = Callable[[str, float], Awaitable[bytes]]
 
 
 class ArtworkFilesApi:
-    """`fetch(url, max_bytes)` downloads a file from a public address."""
+    """`fetch(url, max_bytes)` downloads a file from a public address; `still(media, at_s)` returns a still as JPEG."""
 
     def __init__(
-        self, db: Database, records: Records, rest: Rest, storage: Storage, authorization: Authorization, fetch: Fetch
+        self,
+        db: Database,
+        records: Records,
+        rest: Rest,
+        storage: Storage,
+        authorization: Authorization,
+        fetch: Fetch,
+        still: Still,
     ) -> None:
         self._db, self._records, self._rest = db, records, rest
-        self._storage, self._authorization, self._fetch = storage, authorization, fetch
+        self._storage, self._authorization, self._fetch, self._still = storage, authorization, fetch, still
 
     async def put(self, request: Request, principal: Principal) -> Response:
         behaviour = self._rest.behaviour(ARTWORK)
@@ -52,7 +61,7 @@ class ArtworkFilesApi:
         crop, id = _parse_crop(request), request.path_params["id"]
         async with self._db.read() as c:
             await self._artwork(c, principal, id)
-        file = await behaviour.store(id, await self._picture(request), crop)
+        file = await behaviour.store(id, await self._picture(request, principal), crop)
         try:
             async with self._db.write() as c:
                 before = await self._artwork(c, principal, id)
@@ -71,17 +80,22 @@ class ArtworkFilesApi:
             raise ApiError(404, "not_found", "This artwork does not exist.", "Create it first.")
         return row
 
-    async def _picture(self, request: Request) -> bytes:
-        """The picture in the body: its bytes, or JSON with its base64 or its URL. Raises Invalid and ApiError."""
+    async def _picture(self, request: Request, principal: Principal) -> bytes:
+        """The picture in the body: its bytes, or JSON with its base64, its URL, or a moment of a media. Raises Invalid
+        and ApiError."""
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type != "application/json":
             return await body_of(request, MAX_BYTES)
         body = await json_of(request, max_bytes=2 * MAX_BYTES)
         source = body if isinstance(body, dict) else {}
         (name, value), *more = [*source.items()] or [("data", None)]
+        if name == "still" and not more:
+            return await self._still_of(value, principal)
         if name not in SOURCES or more or not isinstance(value, str):
-            field_error = FieldError(name[:60], "bad_value", "must be the only field, and text", "Send data or url.")
-            raise Invalid("invalid", "The body must have either data or url.", [field_error])
+            field_error = FieldError(
+                name[:60], "bad_value", "must be the only field, and text", "Send data, url or still."
+            )
+            raise Invalid("invalid", "The body must have either data, url or still.", [field_error])
         try:
             return base64.b64decode(value, validate=True) if name == "data" else await self._fetch(value, MAX_BYTES)
         except ValueError:
@@ -90,6 +104,23 @@ class ArtworkFilesApi:
         except (Blocked, DownloadFailed) as e:
             field_error = FieldError("url", e.code, "can't be downloaded", e.remedy)
             raise Invalid("invalid", e.message, [field_error]) from None
+
+    async def _still_of(self, value: object, principal: Principal) -> bytes:
+        """The still that `{media, at_s}` names. Raises Invalid, and ApiError 403, 404, 409 and 503."""
+        given = value if isinstance(value, dict) else {}
+        media, at_s = given.get("media"), given.get("at_s", 0)
+        number = isinstance(at_s, int | float) and not isinstance(at_s, bool) and 0 <= at_s <= MAX_TIME_S
+        if not (isinstance(media, str) and number and set(given) <= {"media", "at_s"}):
+            field_error = FieldError("still", "bad_value", "must name a media and a time in seconds",
+                                     'Such as {"media": "0123456789ab", "at_s": 12.5}.')  # fmt: skip
+            raise Invalid("invalid", "The still is not valid.", [field_error])
+        if not may(principal, MEDIA, Verb.GET):
+            raise not_allowed(principal, MEDIA, Verb.GET)
+        async with self._db.read() as c:
+            row = await self._records.get(c, MEDIA, scope_of(principal), media)
+        if row is None:
+            raise ApiError(404, "not_found", "This media does not exist.", "Use the id of media of your organization.")
+        return await self._still(media, float(at_s))
 
     async def file(self, request: Request) -> Response:
         """The file of an artwork. Its name changes with its content."""

@@ -25,12 +25,14 @@ from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.plugin_routes import PluginRoutes
+from otnet_server.api.previews import PreviewsApi
 from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
 from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.studio import StudioApi
+from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
 from otnet_server.api.telemetry import TelemetryApi
 from otnet_server.api.uploads import UploadsApi
@@ -77,9 +79,16 @@ def build_api(
     front_end = FrontEnd()
     site = _site_routes(settings, db, plugins, endpoint, auth, front_end, identity, services, playback)
     artwork = ArtworkFilesApi(
-        db, identity.records, rest, services.storage, playback.authorization, control.imports.fetch
+        db,
+        identity.records,
+        rest,
+        services.storage,
+        playback.authorization,
+        control.imports.fetch,
+        services.stills.still,
     )
-    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork)
+    subtitles = SubtitlesApi(db, identity.records, services)
+    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork, subtitles)
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]
     direct_uploads = DirectUploadsApi(control.upload_links, control.uploads)
@@ -131,17 +140,19 @@ def _site_routes(
     catalogues = Catalogues(catalogue_api, playback_api, themes.find_organization, settings.server.url)
     plugins.context.provide_catalogue(catalogues.reader)
     devices = Devices(db, identity.sessions)
+    pages = HtmlPages(catalogue_api, front_end, playback.gate)
     handlers = SiteHandlers(
         catalogue=catalogue_api,
         audience=AudienceApi(progress, Watchlist(db), catalogue, identity.accounts, devices, auth),
         playback=playback_api,
         telemetry=TelemetryApi(playback.telemetry, playback.gate, playback.sessions, settings.telemetry.enabled),
         embed=EmbedApi(playback_api, catalogue, site_endpoint),
-        pages=HtmlPages(catalogue_api, front_end, playback.gate),
+        pages=pages,
         sitemap=SitemapApi(db),
         images=ImagesApi(pictures, playback.authorization),
         viewer_profiles=ViewerProfilesApi(identity.viewer_profiles),
         exports=ExportsApi(plugins.exporters(), catalogues, site_endpoint, settings.server.public),
         plugins=PluginRoutes(plugins.routes(), catalogues, settings.server.public),
+        previews=PreviewsApi(db, catalogue, pictures, services, playback, pages),
     )
     return SiteRoutes(site_endpoint, handlers)

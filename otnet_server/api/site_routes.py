@@ -17,6 +17,7 @@ from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.plugin_routes import PluginRoutes
+from otnet_server.api.previews import PreviewsApi
 from otnet_server.api.site_endpoint import Handler, SiteEndpoint
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.static_files import serve_folder
@@ -43,6 +44,7 @@ class SiteHandlers:
     exports: ExportsApi
     plugins: PluginRoutes
     viewer_profiles: ViewerProfilesApi
+    previews: PreviewsApi
 
 
 class SiteRoutes:
@@ -87,6 +89,8 @@ class SiteRoutes:
         yield f"{API_PREFIX}/site/people/{{name}}", ADMITTED, {"GET": h.catalogue.person}
         yield f"{API_PREFIX}/site/categories/{{name}}", ADMITTED, {"GET": h.catalogue.category}
         yield f"{API_PREFIX}/site/genres/{{name}}", ADMITTED, {"GET": h.catalogue.genre}
+        yield f"{API_PREFIX}/site/previews/{{token}}", OPEN, {"GET": h.previews.show}
+        yield f"{API_PREFIX}/site/previews/{{token}}/playback", OPEN, {"GET": h.previews.playback}
         yield f"{API_PREFIX}/playback/{{id}}", ADMITTED, {"GET": h.playback.playback}
         yield f"{API_PREFIX}/playback/{{id}}/waveform.json", ADMITTED, {"GET": h.playback.waveform}
         yield f"{API_PREFIX}/playback/sessions/{{session}}", OPEN, {"DELETE": h.playback.end_session}
@@ -122,6 +126,7 @@ class SiteRoutes:
         h = self._handlers
         player, tv = front_end.build_folder("player"), front_end.build_folder("tv")
         yield "/images/{kind}/{id}/{version}/{name}", OPEN, {"GET": h.images.variant}
+        yield "/preview/{token}/images/{kind}/{id}/{version}/{name}", OPEN, {"GET": h.previews.picture}
         yield "/player/v1/{path:path}", OPEN, {"GET": serve_folder(player)}
         yield "/embed.js", OPEN, {"GET": serve_folder(player, "embed.js")}
         yield "/tv/{path:path}", OPEN, {"GET": serve_folder(tv, "index.html")}
@@ -142,4 +147,5 @@ class SiteRoutes:
         for path in ("/watch/{id}", "/category/{name}", "/genre/{name}", "/search", "/browse", "/list", "/profile",
                      "/profiles", "/sign-in", "/sign-up", "/reset", "/activate"):  # fmt: skip
             yield path, OPEN, {"GET": plain}
+        yield "/preview/{token}", OPEN, {"GET": h.previews.page}
         yield "/embed/{id}", OPEN, {"GET": h.embed.page}

@@ -21,6 +21,7 @@ from otnet_server.api.openapi import openapi_json, openapi_of
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import StudioApi
+from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.control import upload_links
 from otnet_server.errors import ApiError
@@ -198,7 +199,7 @@ class Surfaces:
 
 
 def extra_routes(
-    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi
+    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi, subtitles: SubtitlesApi
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -216,11 +217,17 @@ def extra_routes(
     return [
         *shared_routes,
         (f"{base}/schema", "GET", dashboard, schema),
+        (f"{base}/uploads/{{id}}/media", "GET", dashboard, uploads.media),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/statistics", "GET", dashboard, studio.statistics),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
         (f"{base}/media/events", "GET", dashboard, studio.events),
         (f"{base}/media/{{id}}/pipeline", "GET", dashboard, studio.pipeline),
+        (f"{base}/media/{{id}}/subtitles", "GET", dashboard, subtitles.index),
+        (f"{base}/media/{{id}}/subtitles", "POST", dashboard, subtitles.add),
+        (f"{base}/media/{{id}}/subtitles/{{file}}", "PATCH", dashboard, subtitles.change),
+        (f"{base}/media/{{id}}/subtitles/{{file}}", "PUT", dashboard, subtitles.replace),
+        (f"{base}/media/{{id}}/subtitles/{{file}}", "DELETE", dashboard, subtitles.delete),
     ]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.endpoint import json_of
+from otnet_server.api.media import NO_STORE
 from otnet_server.api.rest import not_allowed, scope_missing
 from otnet_server.control.libraries import upload_folder
 from otnet_server.db.engine import Database
+from otnet_server.db.tables import file, metadata
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.ingest import tus
 from otnet_server.ingest.addresses import Blocked
@@ -36,6 +39,18 @@ class UploadsApi:
     async def upload(self, request: Request, principal: Principal) -> Response:
         """OPTIONS, HEAD, PATCH, DELETE (tus 1.0)."""
         return await self._uploads.item(request, owner_of(principal))
+
+    async def media(self, request: Request, principal: Principal) -> Response:
+        """What an upload has become: the ids of its media, and of the content of that; null until they exist."""
+        path = await self._uploads.arrived_as(request.path_params["id"], owner_of(principal))
+        table = metadata.tables["media"]
+        query = select(table.c.id, table.c.content).join(file, file.c.media == table.c.id)
+        async with self._db.read() as c:
+            row = (
+                await c.execute(query.where(file.c.path == str(path), table.c.organization == principal.organization))
+            ).first()
+        document = {"media": row.id if row is not None else None, "content": row.content if row is not None else None}
+        return JSONResponse(document, headers=NO_STORE)
 
     async def start(self, request: Request, principal: Principal) -> Response:
         owner, body = owner_of(principal), await json_of(request)

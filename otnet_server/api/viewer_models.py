@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from otnet_server.identity.viewer_profiles import ViewerProfile
-from otnet_server.read_model.catalogue import Title
+from otnet_server.read_model.catalogue import Images, Title
 from otnet_server.read_model.pictures import Picture
 
 
@@ -72,6 +72,37 @@ class TitlePage(Title):
 
     tracks: TitleTracks
     share: ShareLinks
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewCredit:
+    """The role of a person in the title of a preview link."""
+
+    role: str
+    character: str
+    name: str
+    image: Picture | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewPage:
+    """The page of a title for whoever has a preview link. `synopsis` is Markdown, and `media_kind` the kind of its
+    media: None without one. The pictures need the link."""
+
+    title: str
+    subtitle: str
+    tagline: str
+    synopsis: str
+    kind: str
+    year: int | None
+    duration_s: float | None
+    age_rating: int | None
+    genres: Sequence[str]
+    credits: Sequence[PreviewCredit]
+    images: Images
+    media_kind: Literal["video", "audio"] | None
+    playable: bool
+    expires_at: str
 
 
 @dataclass(frozen=True)

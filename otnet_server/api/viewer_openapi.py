@@ -42,6 +42,7 @@ PATH_PARAMETERS = {
     "code": "The code that the device shows.",
     "provider": "Name of the provider.",
     "session": "Id of the playback session, from the `url` of its configuration.",
+    "token": "The secret in the preview link.",
 }
 OAUTH_ERRORS = frozenset({"device_authorize", "device_token"})
 

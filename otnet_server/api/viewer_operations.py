@@ -11,7 +11,7 @@ from typing import Any, Literal
 from otnet_server.api.audience import ProgressBody
 from otnet_server.api.catalogue import MAX_OFFSET, MAX_QUERY_LENGTH
 from otnet_server.api.media import MAX_PAGE_SIZE, MediaPage
-from otnet_server.api.viewer_models import SessionRenewal, SiteInfo, TitlePage
+from otnet_server.api.viewer_models import PreviewPage, SessionRenewal, SiteInfo, TitlePage
 from otnet_server.api.viewer_profiles import (
     ChangeProfileBody,
     CreatedProfile,
@@ -101,6 +101,7 @@ SESSION_ERRORS = {
 }
 
 LIMITED_PROFILE = {403: "The session is that of a device, or its profile has an age limit."}
+BAD_PREVIEW = "The link is not valid, has expired, or was withdrawn."
 
 OPERATIONS: tuple[Operation, ...] = (
     get(
@@ -153,6 +154,17 @@ OPERATIONS: tuple[Operation, ...] = (
         "site_genre_get", "/api/v1/site/genres/{name}", CATALOGUE, "List the titles of a genre",
         "A page of forty titles, newest first.", TaxonomyPage, query=(CURSOR,),
         errors={404: "The genre does not exist, or the cursor is invalid."},
+    ),
+    get(
+        "site_preview_get", "/api/v1/site/previews/{token}", CATALOGUE, "Read the title of a preview link",
+        "The title, also when it is a draft.", PreviewPage, access=Access.OPEN,
+        description="The secret in the link is the credential.", errors={404: BAD_PREVIEW},
+    ),
+    get(
+        "site_preview_playback_get", "/api/v1/site/previews/{token}/playback", PLAYBACK,
+        "Read the playback configuration of a preview link",
+        "The configuration for the player, with a playback session that ends with the link.", PlayerConfiguration,
+        access=Access.OPEN, errors={404: BAD_PREVIEW, 409: NOT_PLAYABLE[409]},
     ),
     get(
         "playback_get", "/api/v1/playback/{id}", PLAYBACK, "Read the playback configuration",

@@ -14,7 +14,18 @@ from otnet_server.cluster.chores import Chores
 from otnet_server.cluster.consumers import Consumers
 from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
-from otnet_server.control import artwork, content, developers, media, programs, team, upload_links, webhooks
+from otnet_server.control import (
+    artwork,
+    content,
+    developers,
+    media,
+    preview_links,
+    programs,
+    series,
+    team,
+    upload_links,
+    webhooks,
+)
 from otnet_server.control.arrivals import Arrivals
 from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
@@ -23,7 +34,7 @@ from otnet_server.control.media_deletion import MediaDeletion
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
-from otnet_server.db.tables import idempotency, password_reset
+from otnet_server.db.tables import idempotency, metadata, password_reset
 from otnet_server.errors import ConfigError
 from otnet_server.identity.invitations import invitation
 from otnet_server.identity.services import IdentityServices
@@ -41,6 +52,7 @@ from otnet_server.schema.fields.dates import utc
 from otnet_server.web.known_hosts import KnownHosts
 from otnet_server.webhooks.sender import Sender
 
+preview_link = metadata.tables["preview_link"]
 WEBHOOKS_AT_ONCE = 16
 EVENT_DAYS = 7
 
@@ -79,8 +91,10 @@ async def control_plane(
     behaviours: list[Behaviour] = [
         content.Content(SCHEMA["content"], records),
         content.Category(SCHEMA["category"], records),
+        preview_links.PreviewLink(SCHEMA["preview_link"], records),
         programs.Program(SCHEMA["program"], records),
-        *(content.Illustrated(SCHEMA[n], records) for n in ("series", "person", "channel")),
+        series.Series(SCHEMA["series"], records),
+        *(content.Illustrated(SCHEMA[n], records) for n in ("person", "channel")),
         artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures),
         media.Media(
             SCHEMA["media"],
@@ -145,10 +159,11 @@ async def control_plane(
 
 
 async def delete_expired(db: Database) -> None:
-    """Delete expired idempotency keys, password reset links, invitations and changes."""
+    """Delete expired idempotency keys, password reset links, invitations, preview links and changes."""
     yesterday = utc(datetime.now(UTC) - timedelta(days=1))
     async with db.write() as c:
         await c.execute(delete(idempotency).where(idempotency.c.at < yesterday))
         await c.execute(delete(password_reset).where(password_reset.c.expires_at < now()))
         await c.execute(delete(invitation).where(invitation.c.expires_at < now()))
+        await c.execute(delete(preview_link).where(preview_link.c.expires_at < now()))
         await changes.delete_older(c, EVENT_DAYS)

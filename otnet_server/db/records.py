@@ -240,6 +240,10 @@ class Records:
         await self._after_change(c, resource, principal, action, before, row)
         return await self._read_back(c, resource, before["id"])
 
+    async def note(self, c: AsyncConnection, resource: Resource, principal: Principal, row: Row, action: str) -> None:
+        """Add an audit entry and an event about a record none of whose columns has changed, such as its files."""
+        await self._record_change(c, resource, principal, action, row, row)
+
     async def delete(self, c: AsyncConnection, resource: Resource, principal: Principal, before: Row) -> None:
         table = table_of(resource)
         try:

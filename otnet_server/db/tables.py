@@ -273,6 +273,7 @@ playback_session = Table(
     Column("media", String(16), ForeignKey("media.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("session", String(16), ForeignKey("session.id", ondelete="CASCADE"), index=True),
     Column("token_hash", String(64), index=True),
+    Column("preview", String(16), ForeignKey("preview_link.id", ondelete="CASCADE"), index=True),
     Column("created_at", String(32), nullable=False),
     Column("expires_at", String(32), nullable=False),
     Column("ends_at", String(32), nullable=False),

@@ -91,6 +91,13 @@ class Uploads:
         """Handle OPTIONS, HEAD, PATCH and DELETE of an upload, and POST with X-HTTP-Method-Override."""
         return await self._dispatch(request, owner, {"HEAD": self._head, "PATCH": self._patch, "DELETE": self._delete})
 
+    async def arrived_as(self, id: str, owner: Owner) -> Path | None:
+        """The path of a complete upload in its library; None before. Raises ApiError (404)."""
+        upload = await off_loop(self._files.read, owner, id)
+        if upload is None:
+            raise ApiError(404, "unknown_upload", "The upload does not exist.", "It may have ended long ago.")
+        return await self._library_folder(upload.library, owner) / upload.name if upload.state == "done" else None
+
     async def sweep(self) -> int:
         """Remove expired uploads, and move complete ones into their libraries. Called at the start and periodically.
         Returns how many uploads were removed."""

@@ -111,6 +111,16 @@ def _in_folder(words: str) -> SubtitleName:
     return parse_words(words, numbered=True) or parse_words(words, numbered=True, strict=False) or SubtitleName()
 
 
+def sidecar_stem(film: str, said: SubtitleName, number: int = 1) -> str | None:
+    """The name, without its extension, of a subtitle file beside `film` (the name of a media file without extension)
+    that says exactly this: `Film.pt-BR.forced`. From the second on, `number` tells files apart that say the same. None
+    when a name can't say it, such as an unknown language."""
+    flags = [role.value for role in said.roles] + (["default"] if said.default else [])
+    words = [said.language, *([str(number)] if number > 1 else []), *flags]
+    text = "".join(f".{word}" for word in words)
+    return f"{film}{text}" if parse_words(text) == said else None
+
+
 def parse_words(text: str, *, numbered: bool = False, strict: bool = True) -> SubtitleName | None:
     """What the words after the name of a film say. None when one is not understood, or when they do not begin apart
     from the name. `numbered`: a number may come before the language. Not `strict`: other words are ignored.

@@ -173,10 +173,17 @@ def subtitle_request(plan: Plan, text: TextPlan, source: Path, workspace: Worksp
     return SubtitleRequest(source_file(plan, source), text.stream, 0.0, workspace, text.codec)
 
 
-def still_request(plan: Plan, video: VideoPlan, at_s: float, source: Path, workspace: Workspace) -> PictureRequest:
-    """A still of the video near `at_s`, in the shape of the renditions and at most `MAX_STILL_SIDE` pixels large."""
+def still_request(
+    plan: Plan,
+    video: VideoPlan,
+    at_s: float,
+    source: Path,
+    workspace: Workspace,
+    max_side: int = MAX_STILL_SIDE,
+) -> PictureRequest:
+    """A still of the video near `at_s`, in the shape of the renditions and at most `max_side` pixels large."""
     top = video.rungs[0]
-    scale = min(1.0, MAX_STILL_SIDE / max(top.width, top.height))
+    scale = min(1.0, max_side / max(top.width, top.height))
     size = (round(top.width * scale / 2) * 2, round(top.height * scale / 2) * 2)
     return PictureRequest(
         file=source,

@@ -18,6 +18,7 @@ from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import RevisionRepository
+from otnet_server.pipeline.stills import Stills
 from otnet_server.pipeline.task_handlers import Encoders, TaskHandlers
 from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
@@ -35,6 +36,7 @@ class PipelineServices:
     pipeline: Pipeline
     library_watch: LeasedService
     follower: ChangeFollower
+    stills: Stills
 
     async def start(self) -> None:
         await self.pipeline.start()
@@ -70,4 +72,7 @@ def build_pipeline(
     libraries = Libraries(settings, files, pipeline.library_changed, pipeline.subtitles_changed, priority)
     follower = ChangeFollower(feed, pipeline, revisions)
     library_watch = LeasedService(leases, "libraries", libraries)
-    return PipelineServices(files, repository, MediaQueries(db), revisions, storage, pipeline, library_watch, follower)
+    stills = Stills(settings, work, repository, revisions, encoders.pictures, runner.run)
+    return PipelineServices(
+        files, repository, MediaQueries(db), revisions, storage, pipeline, library_watch, follower, stills
+    )

@@ -49,13 +49,15 @@ class CredentialKind(Enum):
 
 @dataclass(frozen=True)
 class Credential:
-    """A valid credential of a request, and the caller that it identifies. Either `session`, the id of a sign-in, or
-    `token` is set; `expires_at` is the end of a token in seconds of Unix time."""
+    """A valid credential of a request, and the caller that it identifies. One of `session`, the id of a sign-in,
+    `token` and `preview`, the id of a preview link, is set; `expires_at` is the end of a token or link in seconds of
+    Unix time."""
 
     caller: Caller
     session: str = ""
     token: str = ""
     expires_at: float | None = None
+    preview: str = ""
 
 
 class Gate:

@@ -201,7 +201,7 @@ class Authorization:
         pending = row["content"] is None and row["linked"] is False and row["library"] in self._publishing_libraries
         publication = _publication(row) if row["content"] is not None else None
         sites = tuple(row["embed_sites"] or ())
-        return MediaFacts(row["organization"], publication, row["content_regions"], pending, sites)
+        return MediaFacts(row["organization"], publication, row["content_regions"], pending, sites, row["content"])
 
     def allows(self, caller: Caller, facts: MediaFacts | None) -> bool:
         """Whether `caller` may see changes of a media. Like lists, they do not depend on the caller's country."""

@@ -23,6 +23,7 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import metadata, playback_session
 from otnet_server.identity.keys import digest
 from otnet_server.playback.access import Credential, Gate
+from otnet_server.playback.previews import Previews
 from otnet_server.playback.session_tokens import SessionTokens
 from otnet_server.playback.visibility import ANYBODY, Caller
 from otnet_server.principal import Principal
@@ -39,12 +40,14 @@ media, content = metadata.tables["media"], metadata.tables["content"]
 
 
 class SessionRow(NamedTuple):
-    """A living playback session. Either `session`, the id of a sign-in, or `token_hash` is set."""
+    """A living playback session. One of `session`, the id of a sign-in, `token_hash`, and `preview`, the id of a
+    preview link, is set."""
 
     id: str
     media: str
     session: str | None
     token_hash: str | None
+    preview: str | None
     ends_at: str
     expires_at: str
 
@@ -66,6 +69,7 @@ class PlaybackSessions:
         self, db: Database, secret: bytes, gate: Gate, find_person: Callable[[str], Awaitable[Principal | None]]
     ) -> None:
         self._db, self._tokens, self._gate, self._find_person = db, SessionTokens(secret), gate, find_person
+        self._previews = Previews(db)
 
     async def start(self, media_id: str, credential: Credential) -> StartedSession | None:
         """Start a session. Beyond `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. None when
@@ -77,12 +81,10 @@ class PlaybackSessions:
         by = {
             "session": credential.session or None,
             "token_hash": digest(credential.token) if credential.token else None,
+            "preview": credential.preview or None,
         }
-        of_credential = (
-            playback_session.c.session == by["session"]
-            if credential.session
-            else playback_session.c.token_hash == by["token_hash"]
-        )
+        kind = next(name for name, value in by.items() if value is not None)
+        of_credential = playback_session.c[kind] == by[kind]
         newest_first = select(playback_session.c.id).where(of_credential).order_by(playback_session.c.created_at.desc())
         row = {"id": id, "media": media_id, **by, "created_at": utc(started), "expires_at": expires_at}
         try:
@@ -107,6 +109,9 @@ class PlaybackSessions:
 
     async def caller(self, row: SessionRow) -> Caller | None:
         """The caller that a session stands for, with the rights that they have now; None when their sign-in ended."""
+        if row.preview is not None:
+            preview = await self._previews.by_id(row.preview)
+            return preview.caller if preview is not None else None
         if row.session is None:
             return ANYBODY
         principal = await self._find_person(row.session)

@@ -62,13 +62,15 @@ class Visitor:
 @dataclass(frozen=True)
 class Caller:
     """Whoever sends a request. `admitted`: the server is public, or the request has valid credentials. `organization`:
-    the organization that the credentials are limited to; None: not limited."""
+    the organization that the credentials are limited to; None: not limited. `preview`: the id of the only content that
+    a preview link gives access to."""
 
     admitted: bool
     organization: str | None = None
     user: str | None = None
     role: Role | None = None
     max_age: int | None = None
+    preview: str | None = None
 
     def at(self, organization: str) -> Visitor:
         same_organization = self.organization == organization
@@ -112,14 +114,15 @@ NOT_FOUND = Refusal(404, "not_found", "This media object does not exist.", "Use 
 class MediaFacts:
     """The facts for a decision about a media: its organization, the publication of its content (None without content),
     the rule for regions of that content, and the sites that may embed the organization's players (empty: every site).
-    `pending`: it is in a library that publishes its files, but is not linked to content yet; that content may turn out
-    not to be public."""
+    `content`: the id of its content. `pending`: it is in a library that publishes its files, but is not linked to
+    content yet; that content may turn out not to be public."""
 
     organization: str
     publication: Publication | None
     regions: RegionRule | None = None
     pending: bool = False
     sites: tuple[str, ...] = ()
+    content: str | None = None
 
 
 def decide(
@@ -139,6 +142,8 @@ def decide(
         return Decision(PRIVATE_SERVER)
     if facts is None or not (public_server or caller.organization in (None, facts.organization)):
         return Decision(NOT_FOUND)
+    if caller.preview is not None:
+        return Decision(None if facts.content == caller.preview else NOT_FOUND)
     visitor = caller.at(facts.organization)
     if facts.publication is None:
         if visitor.max_age is not None or not (facts.pending or visitor.staff):

@@ -20,7 +20,7 @@ from otnet_server.schema.fields import (
     Translations,
     Url,
 )
-from otnet_server.schema.resource import CRUD, NOW, READ, Action, Condition, Distinct, Resource
+from otnet_server.schema.resource import CRUD, NOW, READ, Action, Condition, Distinct, Resource, Role, Verb
 
 EVERYWHERE = {Surface.DASHBOARD: CRUD, Surface.PUBLIC: READ, Surface.PARTNER: CRUD}
 ORGANIZATION = Reference(label="Organization", to="organization", read_only=True, surfaces=frozenset({Surface.PUBLIC}))
@@ -63,12 +63,12 @@ content = Resource(
         "release_date": Date(label="Release date", filtered=True, sorted=True, listed=True, group="Description"),
         "age_rating": Integer(label="Age rating", help="Minimum age of viewers in years.", max=21, filtered=True,
                               group="Description"),
-        "categories": References(label="Categories", to="category", listed=True, group="Sorting"),
-        "genres": References(label="Genres", to="genre", group="Sorting"),
-        "series": Reference(label="Series", to="series", on_delete="cascade", group="Sorting"),
-        "season": Reference(label="Season", to="season", on_delete="cascade", group="Sorting"),
-        "episode_number": Integer(label="Episode", sorted=True, filtered=True, max=100_000, group="Sorting"),
-        "trailer_of": Reference(label="Trailer of", to="content", group="Sorting"),
+        "categories": References(label="Categories", to="category", listed=True, group="Classification"),
+        "genres": References(label="Genres", to="genre", group="Classification"),
+        "series": Reference(label="Series", to="series", on_delete="cascade", group="Classification"),
+        "season": Reference(label="Season", to="season", on_delete="cascade", group="Classification"),
+        "episode_number": Integer(label="Episode", sorted=True, filtered=True, max=100_000, group="Classification"),
+        "trailer_of": Reference(label="Trailer of", to="content", group="Classification"),
         "translations": Translations(label="Translations", fields=("title", "synopsis", "tagline"),
                                      group="Translations"),
         "status": Choice(label="Status", options={"draft": "Draft", "published": "Published"}, default="draft",
@@ -129,6 +129,15 @@ series = Resource(
         "translations": Translations(label="Translations", fields=("title", "synopsis"), group="Translations"),
         "artwork": Computed(label="Artwork", group="Media"),
         "organization": ORGANIZATION,
+    },
+    actions={
+        "order_episodes": Action(
+            label="Order the episodes", bulk=False,
+            doc="Number the episodes of a season, or those without a season, in the given order. The numbers that they "
+            "have are given to them anew; episodes without a number get the following ones.",
+            fields={"episodes": References(label="Episodes", to="content", required=True),
+                    "season": Reference(label="Season", to="season")},
+        ),
     },
     unique=(("slug",),),
     public=(Condition("content.series", "has"),),
@@ -288,4 +297,28 @@ artwork = Resource(
     example={"kind": "poster", "alternative": "A train at night"},
 )  # fmt: skip
 
-ALL = (content, series, season, category, genre, person, credit, artwork)
+preview_link = Resource(
+    name="preview_link",
+    plural="preview_links",
+    title="Preview link",
+    title_plural="Preview links",
+    countable=False,
+    icon="devices",
+    group="Catalogue",
+    label="note",
+    doc="A link that shows the page of one title, also of a draft, to somebody without an account, until it expires or "
+    "is deleted. The response to its creation contains the link, once; only a hash of it is stored. It ends as well "
+    "when the person who created it may no longer edit content.",
+    surfaces={Surface.DASHBOARD: (*READ, Verb.CREATE, Verb.DELETE)},
+    read_role=Role.EDITOR,
+    fields={
+        "content": Reference(label="Content", to="content", required=True, on_delete="part", listed=True),
+        "note": Text(label="For", help="Who gets the link.", listed=True, max=120),
+        "expires_at": Moment(label="Expires", listed=True, help="7 days later when left out; 90 days at most."),
+    },
+    private={"token_hash": "text", "created_by": "text"},
+    one_time_field="link",
+    example={"note": "The festival’s jury"},
+)  # fmt: skip
+
+ALL = (content, series, season, category, genre, person, credit, artwork, preview_link)

@@ -84,12 +84,22 @@ def _put_picture(surface: Surface, artwork: Node) -> Node:
     source = {
         "type": "object",
         "additionalProperties": False,
-        "description": "Either `data` or `url`.",
+        "description": "Either `data`, `url` or `still`.",
         "minProperties": 1,
         "maxProperties": 1,
         "properties": {
             "data": {"type": "string", "contentEncoding": "base64", "description": "The picture in base64."},
             "url": {"type": "string", "description": "An http or https URL from which the server downloads it."},
+            "still": {
+                "type": "object",
+                "additionalProperties": False,
+                "description": "A moment of a media: `at_s` seconds after its start.",
+                "required": ["media"],
+                "properties": {
+                    "media": {"type": "string", "pattern": ID, "description": "The id of the media."},
+                    "at_s": {"type": "number", "minimum": 0, "maximum": 1_000_000, "default": 0},
+                },
+            },
         },
     }
     content: Node = {type: {"schema": BINARY} for type in PICTURE_TYPES}

@@ -73,11 +73,21 @@ def test_picture_is_stored_from_base64(studio: ControlPlane) -> None:
 @pytest.mark.parametrize("body", [
     {}, [], "x", {"data": 1}, {"data": "not base64!"}, {"url": None}, {"data": "", "url": "https://example.org/"},
     {"file": "x"}, {"url": "file:///etc/passwd"}, {"url": "http://127.0.0.1/poster.jpg"},
+    {"still": 1}, {"still": {}}, {"still": {"media": 1}}, {"still": {"media": "0123456789ab", "at_s": -1}},
+    {"still": {"media": "0123456789ab", "at_s": True}}, {"still": {"media": "0123456789ab", "at_s": 1e9}},
+    {"still": {"media": "0123456789ab", "path": "/etc/passwd"}}, {"still": {"media": "0123456789ab"}, "url": "x"},
 ])  # fmt: skip
 def test_other_bodies_are_refused(studio: ControlPlane, body: Any) -> None:
     answer = put(studio.owner, studio, body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), answer.text
     assert answer.json()["errors"][0]["reason"]
+
+
+def test_still_of_media_that_may_not_be_read_is_refused(studio: ControlPlane) -> None:
+    still = {"still": {"media": "0123456789ab", "at_s": 1.5}}
+    assert put(studio.owner, studio, still).status_code == 404, "it does not exist, or belongs to another organization"
+    answer = put(studio.owner.key("artwork:read", "artwork:write"), studio, still)
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
 
 
 def test_picture_is_stored_from_a_url(tmp_path: Path) -> None:

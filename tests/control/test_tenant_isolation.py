@@ -299,6 +299,14 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/media/events": [],  # has its own test
     "dashboard/event_failures/retry": [],  # for administrators of the server
     "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
+    "dashboard/uploads/{id}/media": [("GET", {}, "upload")],
+    "dashboard/media/{id}/subtitles": [("GET", {}, "media"), ("POST", {"content": b"1"}, "media")],
+    "dashboard/media/{id}/subtitles/{file}": [
+        ("PATCH", {"json": {"language": "de"}}, "media"),
+        ("PUT", {"content": b"1"}, "media"),
+        ("DELETE", {}, "media"),
+    ],
+    "dashboard/exports": [("GET", {}, "")],
     "dashboard/playback_sessions": [("GET", {}, "")],
     "dashboard/playback_sessions/{id}": [],  # tests/playback/test_playback_sessions.py
     "auth/device/{code}": [],  # codes have no organization until they are used: tests/viewing

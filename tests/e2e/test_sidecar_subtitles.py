@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.harness import OTNet, distinct, make_film, running, until
+from tests.studio import DASHBOARD, owner
 
 
 def srt(words: str) -> str:
@@ -22,6 +24,19 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
     (folder / "library").mkdir()
     with running(folder / "data", folder / "library") as otnet:
         yield otnet
+
+
+@pytest.fixture(scope="module", autouse=True)
+def signed_in(shared: OTNet) -> Iterator[httpx.Client]:
+    with owner(shared) as client:
+        yield client
+
+
+@pytest.fixture
+def ann(shared: OTNet, signed_in: httpx.Client) -> httpx.Client:
+    """The owner, at the address that the server has after its last start."""
+    signed_in.base_url = httpx.URL(shared.url)
+    return signed_in
 
 
 @pytest.fixture
@@ -130,3 +145,37 @@ def test_empty_subtitles_are_reported_until_they_have_cues(server: OTNet, librar
     assert title["tracks"]["text"] == [] and title["state"] == "ready"
     (library / "Film.en.srt").write_text(srt("At the harbour"))
     assert wait_for_subtitles(server, "At the harbour")["notices"] == []
+
+
+def test_subtitles_are_added_and_changed_through_the_api(server: OTNet, library: Path, ann: httpx.Client) -> None:
+    base = f"{DASHBOARD}/media/{server.settled('Film')['id']}/subtitles"
+    refused = ann.post(base, params={"name": "a.srt", "language": "en"}, content=b"no subtitles")
+    assert refused.status_code == 422 and refused.json()["errors"][0]["field"] == "file"
+    wrong = ann.post(base, params={"name": "../../a.exe", "language": "../"}, content=srt("Hello").encode())
+    assert wrong.status_code == 422 and not (library.parent / "a.exe").exists()
+    added = ann.post(base, params={"name": "x.srt", "language": "en", "roles": "sdh"}, content=srt("Hello").encode())
+    assert added.status_code == 201 and added.json()["file"] == "Film.en.sdh.srt", added.text
+    wait_for_subtitles(server, "Hello")
+    (item,) = ann.get(base).json()["items"]
+    assert (item["state"], item["roles"], item["source"]) == ("ready", ["sdh"], "file")
+    assert "Hello" in ann.get(item["url"]).text
+
+    changed = ann.patch(f"{base}/{item['id']}", json={"language": "de", "roles": ["forced"]}).json()
+    assert changed["file"] == "Film.de.forced.srt"
+    title = server.wait("Film", lambda m: [t["language"] for t in m["tracks"]["text"]] == ["de"])
+    assert title["tracks"]["text"][0]["forced"]
+    replaced = ann.put(
+        f"{base}/{changed['id']}", params={"name": "b.vtt"}, content=b"WEBVTT\n\n00:01.000 --> 00:02.000\nHallo\n"
+    )
+    assert replaced.json()["file"] == "Film.de.forced.vtt"
+    wait_for_subtitles(server, "Hallo")
+    assert ann.delete(f"{base}/{replaced.json()['id']}").status_code == 204
+    assert ann.delete(f"{base}/{replaced.json()['id']}").status_code == 404
+    server.wait("Film", lambda m: not m["tracks"]["text"])
+    assert sorted(p.name for p in library.iterdir()) == ["Film.mp4"]
+    actions = [
+        e["action"] for e in ann.get(f"{DASHBOARD}/audit_entries?resource=media&sort=created_at").json()["items"]
+    ]
+    assert [a for a in actions if a.startswith("subtitles")] == [
+        "subtitles_added", "subtitles_changed", "subtitles_replaced", "subtitles_deleted",
+    ]  # fmt: skip

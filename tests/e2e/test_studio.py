@@ -64,12 +64,11 @@ def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, 
     assert httpx.get(public, headers=token).json()["items"] == []
     open_page(page, server, "/content")
     page.get_by_role("link", name="Night Train").first.click()
-    page.get_by_role("link", name=re.compile("Edit")).first.click()
+    page.get_by_role("button", name="Add Synopsis").click()
     page.get_by_label("Synopsis").fill("A guard counts the lights between two towns.")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Publish", exact=True).click()  # leaving the field saves it
     expect(page.get_by_text("A guard counts the lights")).to_be_visible()
-    page.get_by_role("button", name="Publish", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    expect(page.get_by_test_id("film-state")).to_have_text("Published")
     (shown,) = until("it is public", lambda: httpx.get(public, headers=token).json()["items"])
     assert shown["synopsis"].startswith("A guard counts") and shown["media"][0]["playable"]
 

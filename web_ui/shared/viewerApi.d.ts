@@ -202,6 +202,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/site/previews/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret in the preview link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Read the title of a preview link
+         * @description The secret in the link is the credential.
+         */
+        get: operations["site_preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site/previews/{token}/playback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret in the preview link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        /** Read the playback configuration of a preview link */
+        get: operations["site_preview_playback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/playback/{id}": {
         parameters: {
             query?: never;
@@ -1416,6 +1459,37 @@ export interface components {
             accent?: string;
             share?: components["schemas"]["ShareTarget"];
         };
+        /**
+         * PreviewCredit
+         * @description The role of a person in the title of a preview link.
+         */
+        PreviewCredit: {
+            role: string;
+            character: string;
+            name: string;
+            image: components["schemas"]["Picture"] | null;
+        };
+        /**
+         * PreviewPage
+         * @description The page of a title for whoever has a preview link. `synopsis` is Markdown, and `media_kind` the kind of its
+         *     media: None without one. The pictures need the link.
+         */
+        PreviewPage: {
+            title: string;
+            subtitle: string;
+            tagline: string;
+            synopsis: string;
+            kind: string;
+            year: number | null;
+            duration_s: number | null;
+            age_rating: number | null;
+            genres: string[];
+            credits: components["schemas"]["PreviewCredit"][];
+            images: components["schemas"]["Images"];
+            media_kind: ("video" | "audio") | null;
+            playable: boolean;
+            expires_at: string;
+        };
         /** @description Problem details of an error (RFC 9457). */
         Problem: {
             type: string;
@@ -2033,6 +2107,8 @@ export type Picture = components['schemas']['Picture'];
 export type PlaybackEvent = components['schemas']['PlaybackEvent'];
 export type PlaybackUrls = components['schemas']['PlaybackUrls'];
 export type PlayerConfiguration = components['schemas']['PlayerConfiguration'];
+export type PreviewCredit = components['schemas']['PreviewCredit'];
+export type PreviewPage = components['schemas']['PreviewPage'];
 export type Problem = components['schemas']['Problem'];
 export type ProgressBody = components['schemas']['ProgressBody'];
 export type ProgressTarget = components['schemas']['ProgressTarget'];
@@ -2606,6 +2682,97 @@ export interface operations {
             };
             /** @description The genre does not exist, or the cursor is invalid. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site_preview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret in the preview link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The title, also when it is a draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewPage"];
+                };
+            };
+            /** @description The link is not valid, has expired, or was withdrawn. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site_preview_playback_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret in the preview link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The configuration for the player, with a playback session that ends with the link. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayerConfiguration"];
+                };
+            };
+            /** @description The link is not valid, has expired, or was withdrawn. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The title cannot be played yet (`not_ready`, with Retry-After), or its file could not be encoded (`failed`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,6 +13,7 @@ import { Listing } from './pages/Listing';
 import { Watchlist } from './pages/Watchlist';
 import { NotFound } from './pages/NotFound';
 import { Person } from './pages/Person';
+import { Preview } from './pages/Preview';
 import { Profile } from './pages/Profile';
 import { Profiles } from './pages/Profiles';
 import { Reset } from './pages/Reset';
@@ -68,6 +69,7 @@ export function App() {
         <Route path="/person/:slug">{({ slug }) => <Person key={slug} slug={slug} />}</Route>
         <Route path="/category/:slug">{({ slug }) => <Listing key={`c ${slug}`} kind="category" slug={slug} />}</Route>
         <Route path="/genre/:slug">{({ slug }) => <Listing key={`g ${slug}`} kind="genre" slug={slug} />}</Route>
+        <Route path="/preview/:token">{({ token }) => <Preview key={token} token={token} />}</Route>
         <Route path="/watch/:id">{({ id }) => <Watch id={id} />}</Route>
         <Route path="/browse">
           <Browse />

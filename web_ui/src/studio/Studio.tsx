@@ -1,6 +1,6 @@
 /** Configures react-admin: routes, data and forms come from the schema; all visible components are our own. */
 import { QueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState, type ComponentType } from 'react';
 import { AdminContext, CoreAdminUI, CustomRoutes, localStorageStore, Resource } from 'react-admin';
 import { Route } from 'react-router-dom';
 import { AccountPage } from './account/AccountPage';
@@ -19,7 +19,9 @@ import { CreatePage } from './resource/CreatePage';
 import { EditPage } from './resource/EditPage';
 import { ListPage } from './resource/ListPage';
 import { ShowPage } from './resource/ShowPage';
+import { FilmPage } from './workbench/FilmPage';
 import { SchemaContext } from './SchemaContext';
+import { SeriesPage } from './series/SeriesPage';
 import { createAuthProvider } from './session/authProvider';
 import { session } from './session/session';
 import { useTheme } from './theme/mode';
@@ -28,6 +30,8 @@ import { ProblemNotice } from './ui/ProblemNotice';
 import { Bars, Button } from './ui/components';
 import { UploadsPage } from './uploads/UploadsPage';
 
+/** Resources whose records have a page of their own instead of the generated one. */
+const OWN_PAGES: Record<string, ComponentType> = { media: MediaPage, content: FilmPage, series: SeriesPage };
 const store = localStorageStore('1', 'otnet');
 /** Retries connection and server errors, not refusals. */
 const shouldRetry = (count: number, error: unknown) =>
@@ -68,7 +72,7 @@ function Admin({ schema }: { schema: Schema }) {
               {...(r.verbs.includes('list') ? { list: ListPage } : {})}
               {...(r.verbs.includes('create') ? { create: CreatePage } : {})}
               {...(r.verbs.includes('update') ? { edit: EditPage } : {})}
-              {...(r.verbs.includes('get') ? { show: r.name === 'media' ? MediaPage : ShowPage } : {})}
+              {...(r.verbs.includes('get') ? { show: OWN_PAGES[r.name] ?? ShowPage } : {})}
             />
           ))}
           <CustomRoutes>

@@ -19,6 +19,7 @@ export const endpoints = {
   browse: () => `${API}/browse`,
   search: (q: string) => `${API}/search?q=${encode(q)}`,
   list: () => LIST,
+  preview: (token: string) => `${API}/previews/${encode(token)}`,
 };
 
 const paged = (url: string, cursor?: string) => (cursor ? `${url}?cursor=${encode(cursor)}` : url);

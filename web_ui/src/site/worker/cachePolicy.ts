@@ -7,7 +7,7 @@ export type CachePolicy = 'page' | 'asset' | 'network';
 
 /** Paths outside the site. */
 const OTHER_PATHS =
-  /^\/(?:api|media|images|artwork|player|embed|studio|docs|tv|mcp|oembed|ui|healthz|readyz|metrics)(?:[/.?]|$)/;
+  /^\/(?:api|media|images|artwork|player|embed|studio|docs|tv|mcp|oembed|preview|ui|healthz|readyz|metrics)(?:[/.?]|$)/;
 
 export function cachePolicy(request: { method: string; mode: string; url: string }, origin: string): CachePolicy {
   const url = new URL(request.url);

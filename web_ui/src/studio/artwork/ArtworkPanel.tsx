@@ -1,4 +1,4 @@
-/** Artwork of a record: poster, backdrop, logo, square. Files can be dropped on each slot. */
+/** Artwork of a record, by kind. Files can be dropped on each slot; stills of a film can be chosen. */
 import { useRef, useState, type DragEvent } from 'react';
 import { useGetList, useNotify, useRefresh } from 'react-admin';
 import { etags } from '../api/etags';
@@ -9,19 +9,26 @@ import { optionLabel } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { Image as ImageIcon, Trash2 } from '../ui/lucide';
 import { Icon, IconButton, Section } from '../ui/components';
-import { cropQuery, IMAGE_TYPES, rejectReason, type CropFractions } from './crop';
+import { ASPECTS, cropQuery, IMAGE_TYPES, middle, rejectReason, type CropFractions } from './crop';
 import { CropDialog } from './CropDialog';
+import { SIZES, slotsOf, STILL_KINDS } from './slots';
+import { StillStrip } from './StillStrip';
+
+const rank = (slots: readonly string[], kind: string): number =>
+  slots.includes(kind) ? slots.indexOf(kind) : slots.length;
 
 interface SlotProps {
   kind: string;
   label: string;
+  /** The size that the image should have. */
+  size: string;
   art: Row | undefined;
   onFile: (file: File) => void;
   onRemove: () => void;
   editable: boolean;
 }
 
-function Slot({ kind, label, art, onFile, onRemove, editable }: SlotProps) {
+function Slot({ kind, label, size, art, onFile, onRemove, editable }: SlotProps) {
   const t = useT();
   const input = useRef<HTMLInputElement>(null);
   const [dragOver, setDragOver] = useState(false);
@@ -58,6 +65,7 @@ function Slot({ kind, label, art, onFile, onRemove, editable }: SlotProps) {
           <span className="slot-empty">
             <Icon icon={ImageIcon} size={20} />
             {editable ? t('artwork.drop') : t('artwork.none')}
+            {editable && <span className="slot-size num">{size}</span>}
             <span className="sr">: {label}</span>
           </span>
         )}
@@ -84,7 +92,16 @@ function Slot({ kind, label, art, onFile, onRemove, editable }: SlotProps) {
   );
 }
 
-export function ArtworkPanel({ resource, record }: { resource: Resource; record: Row }) {
+/** `media`: its stills are offered as artwork. */
+export function ArtworkPanel({
+  resource,
+  record,
+  media,
+}: {
+  resource: Resource;
+  record: Row;
+  media?: Row | undefined;
+}) {
   const t = useT();
   const notify = useNotify();
   const refresh = useRefresh();
@@ -108,13 +125,27 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
   );
   if (!artwork || !linked) return null;
   const kinds = artwork.fields.find((f) => f.name === 'kind')!;
+  const slots = slotsOf(resource.name, record.kind);
+  // Artwork that does not belong here, but exists, can be seen and removed.
+  const shown = (kinds.options ?? [])
+    .filter((o) => slots.includes(o.value) || data.some((a) => a.kind === o.value))
+    .sort((a, b) => rank(slots, a.value) - rank(slots, b.value));
+  const labelOf = (kind: string) =>
+    resource.name === 'person' && kind === 'square'
+      ? t('artwork.portrait')
+      : optionLabel(kinds, kinds.options!.find((o) => o.value === kind)!);
+  const sizeOf = (kind: string) => {
+    const size = SIZES[kind];
+    return size ? t('artwork.size', { width: size[0], height: size[1] }) : t('artwork.size_logo');
+  };
   const editable = artwork.verbs.includes('create') && resource.verbs.includes('update');
   const chooseFile = (kind: string, file: File) => {
     const reason = rejectReason(file);
     if (reason) notify(t(reason === 'type' ? 'artwork.bad_type' : 'artwork.too_large'), { type: 'error' });
     else setChosen({ kind, file });
   };
-  const save = async (kind: string, file: File, crop: CropFractions) => {
+  /** Stores a picture: an image file, or a description of it. */
+  const store = async (kind: string, picture: unknown, crop: CropFractions) => {
     const known = data.find((a) => a.kind === kind);
     const art =
       known ??
@@ -126,7 +157,7 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
           { headers: { 'Idempotency-Key': crypto.randomUUID() } },
         )
       ).body;
-    await request('PUT', `${artwork.path}/${art.id}/file?${cropQuery(crop)}`, file);
+    await request('PUT', `${artwork.path}/${art.id}/file?${cropQuery(crop)}`, picture);
     // Changing the artwork changes the record's ETag.
     etags.forget(resource.plural, record.id);
     setChosen(null);
@@ -138,30 +169,40 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
     );
   };
   return (
-    <Section title={t('artwork.title')} className="artwork">
+    <Section title={t('artwork.title')} className="artwork" id="artwork">
       <div className="slots">
-        {(kinds.options ?? [])
-          .filter((o) => !isOrganization || ['logo', 'square'].includes(o.value))
-          .map((o) => {
-            const art = data.find((a) => a.kind === o.value);
-            return (
-              <Slot
-                key={o.value}
-                kind={o.value}
-                label={optionLabel(kinds, o)}
-                art={art}
-                editable={editable}
-                onFile={(file) => chooseFile(o.value, file)}
-                onRemove={() => art && void remove(art)}
-              />
-            );
-          })}
+        {shown.map((o) => {
+          const art = data.find((a) => a.kind === o.value);
+          return (
+            <Slot
+              key={o.value}
+              kind={o.value}
+              label={labelOf(o.value)}
+              size={sizeOf(o.value)}
+              art={art}
+              editable={editable}
+              onFile={(file) => chooseFile(o.value, file)}
+              onRemove={() => art && void remove(art)}
+            />
+          );
+        })}
       </div>
+      {editable && media && (
+        <StillStrip
+          media={media}
+          kinds={shown
+            .filter((o) => STILL_KINDS.includes(o.value))
+            .map((o) => ({ kind: o.value, label: labelOf(o.value) }))}
+          onChoose={(kind, at, aspect) =>
+            store(kind, { still: { media: media.id, at_s: at } }, middle(aspect, ASPECTS[kind] ?? null))
+          }
+        />
+      )}
       {chosen && (
         <CropDialog
           {...chosen}
           onClose={() => setChosen(null)}
-          onSave={(crop) => save(chosen.kind, chosen.file, crop)}
+          onSave={(crop) => store(chosen.kind, chosen.file, crop)}
         />
       )}
     </Section>

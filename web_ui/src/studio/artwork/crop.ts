@@ -34,3 +34,11 @@ export function rejectReason(file: { type: string; size: number }): 'type' | 'si
   if (!IMAGE_TYPES.includes(file.type)) return 'type';
   return file.size > MAX_BYTES ? 'size' : null;
 }
+
+/** The largest part in the middle of a picture that has an aspect ratio. */
+export function middle(picture: number, wanted: number | null): CropFractions {
+  if (wanted === null || !(picture > 0)) return FULL_CROP;
+  const width = round(Math.min(1, wanted / picture));
+  const height = round(Math.min(1, picture / wanted));
+  return { x: round((1 - width) / 2), y: round((1 - height) / 2), width, height };
+}

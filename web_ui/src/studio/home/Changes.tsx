@@ -1,16 +1,10 @@
 import { Link } from 'react-router-dom';
 import type { Row } from '../api/schema';
-import { translate, useT } from '../i18n';
+import { useT } from '../i18n';
 import { resourceTitle } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { RelativeTime } from '../ui/components';
-
-/** The label of an action; the server's name if there is none. */
-const actionLabel = (action: string): string => {
-  const name = action.split('.').at(-1)!;
-  const label = translate(`did.${name}`);
-  return label.startsWith('did.') ? name.replaceAll('_', ' ') : label;
-};
+import { actionWord } from '../workbench/History';
 
 export function Changes({ changes }: { changes: readonly Row[] }) {
   const t = useT();
@@ -21,13 +15,13 @@ export function Changes({ changes }: { changes: readonly Row[] }) {
       {changes.map((c) => {
         const resource = schema.find(String(c.resource));
         const name = String(c.record_label || c.record || '');
-        const linked = resource?.verbs.includes('get') && c.record && c.action !== 'delete';
+        const linked = resource?.verbs.includes('get') && c.record && c.action !== 'deleted';
         return (
           <li key={c.id}>
             <span>
               <b dir="auto">{String(c.actor ?? '')}</b>{' '}
               <span className="muted">
-                {actionLabel(String(c.action))} · {resource ? resourceTitle(resource) : String(c.resource)}
+                {actionWord(String(c.action))} · {resource ? resourceTitle(resource) : String(c.resource)}
               </span>
             </span>
             <span className="change-line">

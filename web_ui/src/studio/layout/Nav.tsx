@@ -11,7 +11,7 @@ import { useUploadQueue } from '../uploads/uploadQueue';
 
 const GROUP_ORDER = ['Catalogue', 'Channels', 'Media', 'People', 'Team', 'Developers'];
 /** Resources shown on their owner's page or the account page. */
-const HIDDEN_RESOURCES = new Set(['sessions', 'credits', 'artwork', 'seasons']);
+const HIDDEN_RESOURCES = new Set(['sessions', 'credits', 'artwork', 'seasons', 'preview_links']);
 
 function byGroup(resources: readonly Resource[]): [string, Resource[]][] {
   const groups = new Map<string, Resource[]>();

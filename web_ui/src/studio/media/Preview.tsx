@@ -13,7 +13,8 @@ interface PlayerElement extends HTMLElement {
 
 const PLAYER = '/player/v1/otnet-player.js';
 
-export function Preview({ media }: { media: Row }) {
+/** `poster`: shown instead of the media's own still. */
+export function Preview({ media, poster }: { media: Row; poster?: string | null }) {
   const t = useT();
   const container = useRef<HTMLDivElement>(null);
   const [phase, setPhase] = useState<Phase>('poster');
@@ -36,7 +37,7 @@ export function Preview({ media }: { media: Row }) {
   };
   return (
     <div className={`preview ink`} data-kind={kind} data-phase={phase}>
-      {phase !== 'playing' && <Picture src={pictureOf(media)} seed={media.id} kind={kind} />}
+      {phase !== 'playing' && <Picture src={poster ?? pictureOf(media)} seed={media.id} kind={kind} />}
       <div ref={container} className="preview-stage" />
       {(phase === 'poster' || phase === 'loading') && playable && (
         <button

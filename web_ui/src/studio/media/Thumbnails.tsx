@@ -3,15 +3,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useT } from '../i18n';
 import { formatClock } from '../ui/format';
 import { Section } from '../ui/components';
-import { pickEvenly, parseThumbnails } from './pipeline';
+import { parseThumbnails, pickEvenly, type Thumbnail } from './pipeline';
 
 const MAX_THUMBNAILS = 12;
 
-export function Thumbnails({ url }: { url: string }) {
-  const t = useT();
-  const base = new URL(url, location.href).href;
+/** The thumbnails of a storyboard; none until it has been read. */
+export function useThumbnails(url: string | null | undefined): Thumbnail[] {
+  const base = url ? new URL(url, location.href).href : '';
   const { data = [] } = useQuery({
     queryKey: ['thumbs', url],
+    enabled: base !== '',
     staleTime: Infinity,
     retry: false,
     queryFn: async ({ signal }) => {
@@ -19,27 +20,33 @@ export function Thumbnails({ url }: { url: string }) {
       return response.ok ? parseThumbnails(await response.text(), base) : [];
     },
   });
+  return data;
+}
+
+export function ThumbnailPicture({ thumbnail: p }: { thumbnail: Thumbnail }) {
+  return p.width > 0 ? (
+    <span className="thumb" style={{ aspectRatio: `${p.width} / ${p.height}` }}>
+      <svg viewBox={`${p.x} ${p.y} ${p.width} ${p.height}`} preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+        <image href={p.url} />
+      </svg>
+    </span>
+  ) : (
+    <span className="thumb">
+      <img src={p.url} alt="" loading="lazy" />
+    </span>
+  );
+}
+
+export function Thumbnails({ url }: { url: string }) {
+  const t = useT();
+  const data = useThumbnails(url);
   if (data.length === 0) return null;
   return (
     <Section title={t('media.thumbnails')}>
       <ul className="thumbs">
         {pickEvenly(data, MAX_THUMBNAILS).map((p) => (
           <li key={p.from}>
-            {p.width > 0 ? (
-              <span className="thumb" style={{ aspectRatio: `${p.width} / ${p.height}` }}>
-                <svg
-                  viewBox={`${p.x} ${p.y} ${p.width} ${p.height}`}
-                  preserveAspectRatio="xMidYMid slice"
-                  aria-hidden="true"
-                >
-                  <image href={p.url} />
-                </svg>
-              </span>
-            ) : (
-              <span className="thumb">
-                <img src={p.url} alt="" loading="lazy" />
-              </span>
-            )}
+            <ThumbnailPicture thumbnail={p} />
             <span className="num muted">{formatClock(p.from)}</span>
           </li>
         ))}

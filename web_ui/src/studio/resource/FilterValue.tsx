@@ -20,6 +20,7 @@ function ReferenceFilter({ field, value, onChange }: Props) {
   const [row] = useReferencedRecords(target, typeof value === 'string' ? [value] : []);
   return target ? (
     <ReferencePicker
+      creatable={false}
       resource={target}
       value={row ?? null}
       label={t('filter.value')}

@@ -11,6 +11,8 @@ import { useCurrentResource } from '../SchemaContext';
 import { Plus, Upload } from '../ui/lucide';
 import { Bars, Button, Empty, LinkButton } from '../ui/components';
 import { ProblemNotice } from '../ui/ProblemNotice';
+import { StarterSet } from '../taxonomies/StarterSet';
+import { standardNames } from '../taxonomies/standardNames';
 import { BulkBar } from './BulkBar';
 import { ColumnsMenu } from './ColumnsMenu';
 import { ExportButton } from './ExportButton';
@@ -56,6 +58,8 @@ function ListBody({ resource }: { resource: Resource }) {
       <LinkButton kind="primary" to="/uploads" icon={Upload}>
         {t('uploads.first')}
       </LinkButton>
+    ) : standardNames(resource.plural, 'en').length > 0 ? (
+      <StarterSet resource={resource} />
     ) : create ? (
       <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>
         {t('list.create_first', { name: resourceTitle(resource) })}

@@ -16,7 +16,6 @@ import { Pencil, Trash2 } from '../ui/lucide';
 import { Bars, Button, LinkButton, Section } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 import { Actions } from './Actions';
-import { SharePanel } from '../share/SharePanel';
 import { PageHead } from './PageHead';
 import { Related } from './Related';
 
@@ -30,15 +29,25 @@ export const recordRequests = (resource: Resource, id: string): PageRequest[] =>
   })),
 ];
 
-function DeleteButton({ resource, record }: { resource: Resource; record: Row }) {
+/** Asks before it deletes a record; what belongs to it is deleted with it only when that is confirmed. */
+export function DeleteDialog({
+  resource,
+  record,
+  open,
+  onClose,
+}: {
+  resource: Resource;
+  record: Row;
+  open: boolean;
+  onClose: () => void;
+}) {
   const t = useT();
   const notify = useNotify();
   const navigate = useNavigate();
-  const [open, setOpen] = useState(false);
   const [inUse, setInUse] = useState<Problem | null>(null);
   const [remove, { isPending }] = useDelete();
   const close = () => {
-    setOpen(false);
+    onClose();
     setInUse(null);
   };
   const run = () =>
@@ -61,26 +70,34 @@ function DeleteButton({ resource, record }: { resource: Resource; record: Row })
       },
     );
   return (
+    <Dialog open={open} title={t('delete.title', { name: recordLabel(resource, record) })} onClose={close}>
+      <div className="dialog-body">
+        {inUse && (
+          <p role="alert">
+            {inUse.title} {t('delete.cascade_why')}
+          </p>
+        )}
+        <p>{t('delete.why')}</p>
+      </div>
+      <footer className="dialog-foot">
+        <Button onClick={close}>{t('cancel')}</Button>
+        <Button kind="danger" busy={isPending} onClick={run}>
+          {t(inUse ? 'delete.cascade' : 'delete')}
+        </Button>
+      </footer>
+    </Dialog>
+  );
+}
+
+function DeleteButton({ resource, record }: { resource: Resource; record: Row }) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  return (
     <>
       <Button kind="quiet" icon={Trash2} onClick={() => setOpen(true)}>
         {t('delete')}
       </Button>
-      <Dialog open={open} title={t('delete.title', { name: recordLabel(resource, record) })} onClose={close}>
-        <div className="dialog-body">
-          {inUse && (
-            <p role="alert">
-              {inUse.title} {t('delete.cascade_why')}
-            </p>
-          )}
-          <p>{t('delete.why')}</p>
-        </div>
-        <footer className="dialog-foot">
-          <Button onClick={close}>{t('cancel')}</Button>
-          <Button kind="danger" busy={isPending} onClick={run}>
-            {t(inUse ? 'delete.cascade' : 'delete')}
-          </Button>
-        </footer>
-      </Dialog>
+      <DeleteDialog resource={resource} record={record} open={open} onClose={() => setOpen(false)} />
     </>
   );
 }
@@ -197,7 +214,6 @@ function Body() {
             </Section>
           ))}
           {'artwork' in record && <ArtworkPanel resource={resource} record={record} />}
-          {resource.name === 'content' && <SharePanel resource={resource} record={record} />}
           <Related resource={resource} record={record} />
         </div>
       </div>

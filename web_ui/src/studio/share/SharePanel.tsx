@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import { recordLabel, type Resource, type Row } from '../api/schema';
 import { useT } from '../i18n';
-import { CopyButton, Section } from '../ui/components';
+import { CopyButton } from '../ui/components';
 import {
   embedUrl,
   iframeCode,
@@ -112,7 +112,7 @@ export function SharePanel({ resource, record }: { resource: Resource; record: R
   }[form];
   const isPublic = record.status === 'published' && record.visibility === 'public';
   return (
-    <Section title={t('share.title')} className="share">
+    <div className="share">
       {!isPublic && <p className="field-help">{t('share.hidden')}</p>}
       <div className="share-body">
         <div className="share-choices">
@@ -173,6 +173,6 @@ export function SharePanel({ resource, record }: { resource: Resource; record: R
           />
         </div>
       </div>
-    </Section>
+    </div>
   );
 }

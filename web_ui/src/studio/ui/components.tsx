@@ -175,15 +175,17 @@ export function Section({
   action,
   children,
   className = '',
+  id,
 }: {
   title: string;
+  id?: string;
   count?: number;
   action?: ReactNode;
   children: ReactNode;
   className?: string;
 }) {
   return (
-    <section className={`section ${className}`}>
+    <section className={`section ${className}`} {...(id ? { id, tabIndex: -1 } : {})}>
       <header className="section-head">
         <h2>
           {title}

@@ -47,5 +47,6 @@ export function formatRemaining(iso: string, now = Date.now()): string | null {
   return s >= 3600 ? `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min` : formatClock(s);
 }
 
-export const languageName = (tag: string): string => displayName('language', tag, currentLocale());
+export const languageName = (tag: string): string =>
+  tag === 'und' ? translate('language.unknown') : displayName('language', tag, currentLocale());
 export const countryName = (code: string): string => displayName('region', code, currentLocale());

@@ -71,5 +71,11 @@ export {
   Crop,
   Info,
   Share2,
+  GripVertical,
+  History as HistoryIcon,
+  Captions,
+  AudioLines,
+  ImagePlus,
+  CircleDashed,
   type LucideIcon,
 } from 'lucide-react';

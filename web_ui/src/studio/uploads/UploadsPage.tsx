@@ -1,12 +1,12 @@
 import { useRef } from 'react';
 import { useGetList, useStore } from 'react-admin';
-import { Link } from 'react-router-dom';
 import type { Row as Record_ } from '../api/schema';
 import { useT } from '../i18n';
 import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { Upload } from '../ui/lucide';
 import { Bars, Button, Section } from '../ui/components';
+import { ArrivedRow } from './ArrivedRow';
 import { ImportFromUrl, IMPORTS_URL } from './ImportFromUrl';
 import { UPLOADS_URL, uploadQueue, useUploadQueue } from './uploadQueue';
 import { UploadRow } from './UploadRow';
@@ -96,18 +96,10 @@ export function UploadsPage() {
           }
         >
           <ul className="rows">
-            {items.map((i) => (
-              <UploadRow key={i.key} item={i} />
-            ))}
+            {items.map((i) =>
+              i.state === 'done' ? <ArrivedRow key={i.key} item={i} /> : <UploadRow key={i.key} item={i} />,
+            )}
           </ul>
-          {done > 0 && (
-            <p className="field-help">
-              {t('upload.then')}{' '}
-              <Link className="link" to="/media">
-                {t('upload.to_media')}
-              </Link>
-            </p>
-          )}
         </Section>
       )}
       <ImportFromUrl library={library?.id ?? ''} />

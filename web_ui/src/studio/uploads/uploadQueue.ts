@@ -20,6 +20,10 @@ export interface UploadItem {
   error: string | null;
   library: string;
   libraryName: string;
+  /** The content that the file belongs to; null: found by the name of the file. */
+  content: string | null;
+  /** The id of the upload on the server, once it has one. */
+  upload: string | null;
 }
 
 let items: readonly UploadItem[] = [];
@@ -58,7 +62,7 @@ function startUpload(key: number): void {
       chunkSize: 32 * 1024 * 1024,
       retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000],
       removeFingerprintOnSuccess: true,
-      metadata: { filename: file.name, library: item.library },
+      metadata: { filename: file.name, library: item.library, ...(item.content ? { content: item.content } : {}) },
       onBeforeRequest: (request) => request.setHeader('X-CSRF-Token', csrfToken() ?? ''),
       onShouldRetry: (error) => {
         const status = error.originalResponse?.getStatus() ?? 0;
@@ -73,7 +77,8 @@ function startUpload(key: number): void {
         return updateItem(key, { sent, speed: speed >= 0 ? (old === null ? speed : old * 0.6 + speed * 0.4) : old });
       },
       onSuccess: () => {
-        updateItem(key, { state: 'done', sent: file.size, speed: null });
+        const id = upload.url?.split('/').at(-1) ?? null;
+        updateItem(key, { state: 'done', sent: file.size, speed: null, upload: id });
         uploads.delete(key);
         files.delete(key);
         startNext();
@@ -112,7 +117,7 @@ function startNext(): void {
 }
 
 export const uploadQueue = {
-  add(list: readonly File[], library: { id: string; name: string }): void {
+  add(list: readonly File[], library: { id: string; name: string }, content: string | null = null): void {
     const added = list.map((file): UploadItem => {
       const key = nextKey++;
       files.set(key, file);
@@ -126,6 +131,8 @@ export const uploadQueue = {
         error: null,
         library: library.id,
         libraryName: library.name,
+        content,
+        upload: null,
       };
     });
     setItems([...items, ...added]);

@@ -5,6 +5,7 @@ import { useSchema } from '../../SchemaContext';
 /** The label of another record, linked to it. */
 export function ReferenceChip({ to, row }: { to: string; row: Row }) {
   const target = useSchema().find(to);
+  if (row.loading) return <span className="chip chip-loading" />;
   const name = recordLabel(target, row);
   const plain = name === row.id ? 'chip mono' : 'chip';
   if (!target?.verbs.includes('get'))

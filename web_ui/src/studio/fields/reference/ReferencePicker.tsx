@@ -1,10 +1,16 @@
-/** Selects a record by typing part of its label. */
+/** Selects a record by typing part of its label, or creates one with the label that was typed. */
 import Autocomplete from '@mui/material/Autocomplete';
 import { useState } from 'react';
+import { useNotify } from 'react-admin';
 import { recordLabel, type Resource, type Row } from '../../api/schema';
 import { useT } from '../../i18n';
+import { Icon } from '../../ui/components';
+import { Plus } from '../../ui/lucide';
 import { pictureOf, Picture } from '../../ui/Picture';
-import { useReferenceSearch } from './useReferences';
+import { useCreateByLabel, useReferenceSearch } from './useReferences';
+
+/** The id of the option that creates a record. */
+const CREATE = '';
 
 interface Props {
   id?: string;
@@ -18,6 +24,8 @@ interface Props {
   invalid?: boolean | undefined;
   clearAfter?: boolean;
   autoFocus?: boolean | undefined;
+  /** Offers to create a record; not in filters. */
+  creatable?: boolean;
 }
 
 export function ReferencePicker({
@@ -32,16 +40,25 @@ export function ReferencePicker({
   invalid,
   clearAfter = false,
   autoFocus,
+  creatable = true,
 }: Props) {
   const t = useT();
   const [typed, setTyped] = useState('');
   const [open, setOpen] = useState(false);
-  const { matches, loading } = useReferenceSearch(
-    resource,
-    value && typed === recordLabel(resource, value) ? '' : typed,
-    open,
-  );
-  const options = matches.filter((row) => !exclude.includes(row.id));
+  const notify = useNotify();
+  const createRecord = useCreateByLabel(resource);
+  const create = creatable ? createRecord : null;
+  const query = value && typed === recordLabel(resource, value) ? '' : typed;
+  const { matches, loading, settled } = useReferenceSearch(resource, query, open);
+  const options = offered(resource, matches, exclude, query, create !== null, settled);
+  const choose = async (row: Row | null) => {
+    if (row?.id !== CREATE) return onChange(row);
+    try {
+      onChange(await create!(String(row[resource.label])));
+    } catch (error) {
+      notify((error as Error).message, { type: 'error' });
+    }
+  };
   return (
     <Autocomplete<Row>
       {...(id ? { id } : {})}
@@ -53,11 +70,11 @@ export function ReferencePicker({
       loading={loading}
       filterOptions={(rows) => rows}
       getOptionKey={(row) => row.id}
-      getOptionLabel={(row) => recordLabel(resource, row)}
+      getOptionLabel={(row) => (row.loading ? '' : recordLabel(resource, row))}
       isOptionEqualToValue={(a, b) => a.id === b.id}
       inputValue={typed}
       onInputChange={(_, text, reason) => setTyped(clearAfter && reason === 'selectOption' ? '' : text)}
-      onChange={(_, row) => onChange(row)}
+      onChange={(_, row) => void choose(row)}
       noOptionsText={t('pick.none')}
       loadingText={t('loading')}
       autoHighlight
@@ -66,8 +83,9 @@ export function ReferencePicker({
           {(pictureOf(row) || 'artwork' in row) && (
             <Picture src={pictureOf(row, 'square')} seed={row.id} shape="square" />
           )}
+          {row.id === CREATE && <Icon icon={Plus} />}
           <span className="grow" dir="auto">
-            {recordLabel(resource, row)}
+            {row.id === CREATE ? t('pick.create', { name: String(row[resource.label]) }) : recordLabel(resource, row)}
           </span>
         </li>
       )}
@@ -87,4 +105,25 @@ export function ReferencePicker({
       )}
     />
   );
+}
+
+/**
+ * The options: what matches, then the creation of what was typed unless a match has this label. While the answer to
+ * what was typed is awaited, only earlier matches that contain it are offered: Enter selects nothing else. Pure.
+ */
+export function offered(
+  resource: Resource,
+  matches: readonly Row[],
+  exclude: readonly string[],
+  query: string,
+  mayCreate: boolean,
+  settled: boolean,
+): Row[] {
+  const name = query.trim();
+  const plain = (text: string) => text.trim().toLocaleLowerCase();
+  const options = matches.filter(
+    (row) => !exclude.includes(row.id) && (settled || plain(recordLabel(resource, row)).includes(plain(name))),
+  );
+  const exists = matches.some((row) => plain(recordLabel(resource, row)) === plain(name));
+  return mayCreate && settled && name && !exists ? [...options, { id: CREATE, [resource.label]: name }] : options;
 }

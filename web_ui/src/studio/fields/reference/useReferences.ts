@@ -1,5 +1,5 @@
 /** Hooks that search records of a resource and fetch the selected ones. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useDataProvider } from 'react-admin';
 import { parseSort } from '../../api/query';
@@ -9,7 +9,7 @@ export function useReferenceSearch(
   resource: Resource | undefined,
   typed: string,
   open: boolean,
-): { matches: Row[]; loading: boolean } {
+): { matches: Row[]; loading: boolean; settled: boolean } {
   const provider = useDataProvider();
   const [query, setQuery] = useState('');
   useEffect(() => {
@@ -41,16 +41,39 @@ export function useReferenceSearch(
       ).data;
     },
   });
-  return { matches: data ?? [], loading: isFetching };
+  return { matches: data ?? [], loading: isFetching, settled: !isFetching && query === typed.trim() };
 }
+
+/** Creates a record from its label alone, and keeps it so that it is shown by its label at once. */
+export function useCreateByLabel(resource: Resource | undefined): ((label: string) => Promise<Row>) | null {
+  const provider = useDataProvider();
+  const client = useQueryClient();
+  if (!resource || !canCreateByLabel(resource)) return null;
+  return async (label) => {
+    const { data } = await provider.create<Row>(resource.plural, { data: { [resource.label]: label } as Partial<Row> });
+    await client.invalidateQueries({ queryKey: ['pick', resource.plural] });
+    client.setQueryData(['pick', resource.plural, 'created', data.id], [data]);
+    return data;
+  };
+}
+
+/** Whether a user may create a record of which only the label is given. Pure. */
+export const canCreateByLabel = (resource: Resource): boolean =>
+  resource.verbs.includes('create') &&
+  resource.fields.every((f) => (f.name === resource.label ? f.type === 'text' : !f.required || f.read_only));
 
 export function useReferencedRecords(resource: Resource | undefined, ids: string[]): Row[] {
   const provider = useDataProvider();
-  const { data } = useQuery({
+  const client = useQueryClient();
+  const { data, isFetching } = useQuery({
     queryKey: ['chosen', resource?.plural, ids.join(',')],
     enabled: resource !== undefined && ids.length > 0,
     placeholderData: keepPreviousData,
     queryFn: async () => (await provider.getMany<Row>(resource!.plural, { ids })).data,
   });
-  return ids.map((id) => data?.find((row) => row.id === id) ?? { id });
+  const picked = () =>
+    client.getQueriesData<Row[]>({ queryKey: ['pick', resource?.plural] }).flatMap(([, rows]) => rows ?? []);
+  return ids.map(
+    (id) => data?.find((row) => row.id === id) ?? picked().find((row) => row.id === id) ?? { id, loading: isFetching },
+  );
 }

@@ -1,0 +1,40 @@
+/** Saves fields of a record in place, and shows the result wherever the record is shown. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useDataProvider } from 'react-admin';
+import { Problem } from '../../../shared/problem';
+import type { StudioProvider } from '../api/dataProvider';
+import type { Resource, Row } from '../api/schema';
+import { saveFields } from './saveFields';
+
+/** Puts a changed record into the query cache. */
+export function useShowChanged(): (resource: Resource, row: Row) => void {
+  const client = useQueryClient();
+  return (resource, row) => {
+    client.setQueriesData<Row>({ queryKey: [resource.plural, 'getOne'] }, (old) =>
+      old?.id === row.id ? { ...old, ...row } : old,
+    );
+    for (const kind of ['getList', 'getMany', 'getManyReference'])
+      void client.invalidateQueries({ queryKey: [resource.plural, kind] });
+    for (const kind of ['chosen', 'pick', 'overview'])
+      void client.invalidateQueries({ queryKey: kind === 'overview' ? [kind] : [kind, resource.plural] });
+    void client.invalidateQueries({ queryKey: ['audit_entries'] });
+  };
+}
+
+export function useSave(resource: Resource): (record: Row, values: Record<string, unknown>) => Promise<Row> {
+  const provider = useDataProvider<StudioProvider>();
+  const client = useQueryClient();
+  const show = useShowChanged();
+  return async (record, values) => {
+    try {
+      const row = await saveFields(provider, resource, record, values);
+      show(resource, row);
+      return row;
+    } catch (error) {
+      // After a conflict the page shows the version of the others.
+      if (error instanceof Problem && error.status === 412)
+        void client.invalidateQueries({ queryKey: [resource.plural, 'getOne'] });
+      throw error;
+    }
+  };
+}
