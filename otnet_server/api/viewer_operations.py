@@ -240,6 +240,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Remove a position", returns="There is no position for the title.", status=204,
         description="The title is no longer among those to continue.",
         query=(Parameter(name="content", description="The id of a title.", schema={"type": "string"}),),
+        errors={422: "`content` is missing."},
     ),
     get(
         "viewer_profiles_list", "/api/v1/me/profiles", VIEWER, "List the profiles", "The profiles of the account.",

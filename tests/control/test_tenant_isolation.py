@@ -219,7 +219,7 @@ ACTIONS = [(r, n, a, s) for r in SCHEMA for s in STAFF for n, a in r.actions_on(
 
 
 def required_values(action: Action) -> dict[str, Any]:
-    samples = {"published_from": "2026-01-01T00:00:00Z", "overlap_hours": 1}
+    samples = {"published_from": "2026-01-01T00:00:00Z", "overlap_hours": 1, "episodes": [UNKNOWN_ID]}
     return {n: samples[n] for n, f in action.fields.items() if f.required}
 
 
@@ -310,6 +310,10 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/playback_sessions": [("GET", {}, "")],
     "dashboard/playback_sessions/{id}": [],  # tests/playback/test_playback_sessions.py
     "auth/device/{code}": [],  # codes have no organization until they are used: tests/viewing
+    "dashboard/statistics": [],  # tests/viewing/test_telemetry.py
+    "me/profile": [],  # profiles belong to a user: tests/viewing/test_viewer_profiles.py
+    "me/profiles": [],
+    "me/profiles/{id}": [],
     "me/progress": [("GET", {}, "")],
     "me/list": [("GET", {}, "")],
     "me/list/{id}": [("PUT", {}, "content")],
