@@ -18,7 +18,8 @@ SESSION_COOKIE = "otnet_session"
 @dataclass(frozen=True)
 class Principal:
     """`label` is its name in the audit log. API keys have `scopes`, users have a `role`. `device`: a user on a device
-    that was signed in with a code, and that may only be used to watch. `request` is the id of the request."""
+    that was signed in with a code, and that may only be used to watch. `request` is the id of the request,
+    `base_url` the scheme and the host for links that its handler creates; empty for requests that only read."""
 
     kind: Literal["user", "api_key", "anonymous", "server"]
     surface: Surface
@@ -30,6 +31,7 @@ class Principal:
     session: str = ""
     device: bool = False
     request: str = ""
+    base_url: str = ""
 
     @property
     def caller(self) -> str:

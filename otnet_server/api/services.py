@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
+from otnet_server.api.account_mails import AccountMails
 from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.audience import AudienceApi
 from otnet_server.api.auth import Auth
@@ -20,6 +21,7 @@ from otnet_server.api.exports import ExportsApi
 from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
+from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.playback import PlaybackApi
@@ -67,9 +69,12 @@ def build_api(
     control: ControlPlane,
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
-    endpoint = Endpoint(identity.sessions, identity.secret_box, Rate(settings.server.rate), priority, gate)
     known_hosts = KnownHosts(db, url, settings.server.host)
-    auth = Auth(identity, plugins.auth(), known_hosts)
+    rate = Rate(settings.server.rate)
+    endpoint = Endpoint(identity.sessions, identity.secret_box, rate, priority, gate, known_hosts)
+    account_mails = AccountMails(db, control.outbox, identity.secret_box, control.wake_mail)
+    auth = Auth(identity, plugins.auth(), known_hosts, account_mails)
+    mail = MailApi(db, control.outbox, control.wake_mail)
     rest = Rest(db, identity.records, control.behaviours)
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
     front_end = FrontEnd()
@@ -77,7 +82,7 @@ def build_api(
     artwork = ArtworkFilesApi(
         db, identity.records, rest, services.storage, playback.authorization, control.imports.fetch
     )
-    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork)
+    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork, mail)
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     surfaces = Surfaces(endpoint, rest, auth, gate, extra)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)

@@ -17,6 +17,7 @@ from otnet_server.api.auth import Auth
 from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
 from otnet_server.api.events import EventsApi
+from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
@@ -80,6 +81,8 @@ class Surfaces:
             ("totp", "POST", auth.begin_totp, False),
             ("totp/confirm", "POST", auth.confirm_totp, False),
             ("totp/remove", "POST", auth.remove_totp, False),
+            ("verification", "POST", auth.request_verification, False),
+            ("verification/confirm", "POST", auth.confirm_verification, False),
             ("reset", "POST", auth.request_password_reset, True),
             ("reset/confirm", "POST", auth.confirm_password_reset, True),
             ("oidc/{provider}", "GET", auth.redirect_to_provider, True),
@@ -193,7 +196,7 @@ def openapi_json(surface: Surface) -> bytes:
 
 
 def extra_routes(
-    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi
+    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi, mail: MailApi
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -213,6 +216,9 @@ def extra_routes(
         (f"{base}/schema", "GET", dashboard, schema),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
+        (f"{base}/mail", "GET", dashboard, mail.status),
+        (f"{base}/mail/test", "POST", dashboard, mail.send_test),
+        (f"{base}/mail/preview", "GET", dashboard, mail.preview),
         (f"{base}/media/events", "GET", dashboard, studio.events),
         (f"{base}/media/{{id}}/pipeline", "GET", dashboard, studio.pipeline),
     ]

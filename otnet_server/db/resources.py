@@ -108,3 +108,7 @@ for _resource in SCHEMA:
 # The delivery log grows without bound, and the sender polls for due deliveries.
 _deliveries = metadata.tables["webhook_delivery"]
 Index("ix_webhook_delivery_due", _deliveries.c.state, _deliveries.c.next_at)
+# The outbox is polled for mails that are due.
+_mails = metadata.tables["mail"]
+Index("ix_mail_due", _mails.c.state, _mails.c.next_at)
+Index("ix_mail_about", _mails.c.about)

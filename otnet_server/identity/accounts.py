@@ -10,6 +10,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
 import pyotp
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
@@ -52,6 +53,9 @@ class UserRow:
     totp_sealed: str | None
     totp_pending: str | None
     two_factor: bool
+    email_verified: bool
+    language: Literal["en", "de"] | None
+    failure_mails: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,9 @@ async def _find_user(c: AsyncConnection, condition: ColumnElement[bool]) -> User
         row.totp_sealed,
         row.totp_pending,
         bool(row.two_factor),
+        bool(row.email_verified),
+        row.language,
+        bool(row.failure_mails),
     )
 
 
@@ -300,6 +307,14 @@ class Accounts:
                 await c.execute(delete(password_reset).where(password_reset.c.user == principal.id))
         if email_changed:
             self._attempts.withdraw(attempt)
+
+    async def set_preferences(self, user_id: str, language: str | None, failure_mails: bool | None) -> None:
+        """Set the language of mails, and whether the user gets one when media can't be encoded; None: unchanged."""
+        values: dict[str, Any] = {"language": language, "failure_mails": failure_mails}
+        values = {name: value for name, value in values.items() if value is not None}
+        if values:
+            async with self._db.write() as c:
+                await c.execute(update(user).where(user.c.id == user_id).values(**values))
 
     async def remove(self, principal: Principal, password: str) -> None:
         """Delete the account with its sessions, watchlist and viewing progress.

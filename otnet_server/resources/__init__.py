@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otnet_server.resources import catalogue, channels, media, team
+from otnet_server.resources import catalogue, channels, mail, media, team
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import READ, Resource, Schema, Verb
 
@@ -44,5 +44,5 @@ def _events() -> dict[str, str]:
 
 SCHEMA = Schema((
     *_api_resources(), team.user, team.membership, team.invitation, team.session, team.api_key(_scopes()),
-    team.webhook(_events()), team.webhook_delivery, team.audit_entry,
+    team.webhook(_events()), team.webhook_delivery, team.audit_entry, mail.mail,
 ))  # fmt: skip

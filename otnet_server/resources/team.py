@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from otnet_server.resources.mail import LANGUAGES
 from otnet_server.schema.field import STUDIO, Surface
 from otnet_server.schema.fields import (
     Boolean,
@@ -94,7 +95,7 @@ user = Resource(
     },
     unique=(("email",),),
     private={"password_hash": "text", "totp_sealed": "text", "totp_pending": "text", "totp_used": "integer",
-             "sign_ins": "json", "last_organization": "text"},
+             "sign_ins": "json", "last_organization": "text", "language": "text", "failure_mails": "boolean"},
     sort="email",
 )  # fmt: skip
 
@@ -139,6 +140,9 @@ invitation = Resource(
     fields={
         "email": Email(label="E-mail", required=True, listed=True, sorted=True, filtered=True),
         "role": Choice(label="Role", options=ROLES, default="editor", listed=True, filtered=True),
+        "language": Choice(
+            label="Language", options=LANGUAGES, default="en", help="Of the mail, and of the page that it leads to."
+        ),
         "expires_at": Moment(label="Expires", read_only=True, listed=True),
     },
     unique=(("email",),),
