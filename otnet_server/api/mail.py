@@ -8,6 +8,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from otnet_server.api.team import administered
 from otnet_server.db.engine import Database
 from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError, FieldError, Invalid
@@ -27,14 +28,14 @@ class MailApi:
 
     async def status(self, request: Request, principal: Principal) -> Response:
         """Whether mails are sent and from which address, and the templates that can be previewed."""
-        _administrators_only(principal)
+        administered(principal)
         sends = self._outbox.sends
         return JSONResponse({"sends": sends, "sender": self._outbox.sender if sends else None,
                              "kinds": list(SAMPLES), "languages": list(LANGUAGES)})  # fmt: skip
 
     async def send_test(self, request: Request, principal: Principal) -> Response:
         """Put a test mail to the caller's own address into the outbox."""
-        organization_id = _administrators_only(principal)
+        organization_id = administered(principal)
         if not self._outbox.sends:
             raise ApiError(409, "no_mailer", "This server sends no mails.", "Set [mail] in its configuration.")
         async with self._db.write() as c:
@@ -47,7 +48,7 @@ class MailApi:
 
     async def preview(self, request: Request, principal: Principal) -> Response:
         """A template with sample values."""
-        organization_id = _administrators_only(principal)
+        organization_id = administered(principal)
         kind, language = request.query_params.get("kind", "invitation"), request.query_params.get("language", "en")
         errors = [
             FieldError(name, "not_an_option", f"must be one of {', '.join(options)}")
@@ -60,10 +61,3 @@ class MailApi:
             name = (await c.execute(select(organization.c.name).where(organization.c.id == organization_id))).scalar()
         content = self._outbox.templates.render(kind, language, str(name or ""), SAMPLES[kind])
         return JSONResponse({"subject": content.subject, "text": content.text, "html": content.html})
-
-
-def _administrators_only(principal: Principal) -> str:
-    """The organization of the caller. Raises ApiError (403) for roles below administrator."""
-    if principal.organization is None or principal.role is None or principal.role < Role.ADMIN:
-        raise ApiError(403, "role_too_low", "Your role may not do this.", "Ask an administrator.")
-    return principal.organization

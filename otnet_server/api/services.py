@@ -33,6 +33,7 @@ from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
+from otnet_server.api.team import TeamApi
 from otnet_server.api.telemetry import TelemetryApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.audience.devices import Devices
@@ -75,6 +76,7 @@ def build_api(
     account_mails = AccountMails(db, control.outbox, identity.secret_box, control.wake_mail)
     auth = Auth(identity, plugins.auth(), known_hosts, account_mails)
     mail = MailApi(db, control.outbox, control.wake_mail)
+    team = TeamApi(db, identity.sessions, control.outbox)
     rest = Rest(db, identity.records, control.behaviours)
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
     front_end = FrontEnd()
@@ -82,7 +84,7 @@ def build_api(
     artwork = ArtworkFilesApi(
         db, identity.records, rest, services.storage, playback.authorization, control.imports.fetch
     )
-    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork, mail)
+    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork, mail, team)
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     surfaces = Surfaces(endpoint, rest, auth, gate, extra)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)

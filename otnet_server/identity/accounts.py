@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.client_address import network_of
 from otnet_server.db.engine import Database
-from otnet_server.db.records import Records, Row, now
+from otnet_server.db.records import Records, Row, lock, now
 from otnet_server.db.tables import FIRST, external_identity, metadata, password_reset, setting
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity import passwords
@@ -424,6 +424,7 @@ async def ensure_owner_remains(c: AsyncConnection, before: Row, role: str | None
     (`role` is None)."""
     if before["role"] != "owner" or role == "owner":
         return
+    await lock(c, SCHEMA["organization"], before["organization"])  # two owners may leave at the same time
     query = select(func.count()).select_from(membership).where(
         membership.c.organization == before["organization"], membership.c.role == "owner"
     )  # fmt: skip
