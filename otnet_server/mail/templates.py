@@ -29,8 +29,8 @@ MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August"
 ROLES = {
     "en": {"audience": "a viewer", "reader": "a reader", "analyst": "an analyst", "editor": "an editor",
            "admin": "an administrator", "owner": "an owner"},
-    "de": {"audience": "Publikum", "reader": "Leser", "analyst": "Analyst", "editor": "Redakteur",
-           "admin": "Administrator", "owner": "Inhaber"},
+    "de": {"audience": "Publikum", "reader": "Einsicht", "analyst": "Analyse", "editor": "Redaktion",
+           "admin": "Administration", "owner": "Eigentümer"},
 }  # fmt: skip
 
 # The kinds of mails, each with sample values for previews.

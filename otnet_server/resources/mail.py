@@ -41,8 +41,14 @@ mail = Resource(
         "html": Computed(label="HTML"),
         "readable": Computed(label="Readable", help="Whether your role may read the text and the link."),
     },
-    actions={"send_again": Action(label="Send again", role=Role.ADMIN, surfaces=STUDIO,
-                                  doc="Send the mail now. It is refused once its link has expired.")},
+    actions={
+        "send_again": Action(
+            label="Send again",
+            doc="Send the mail now, or as soon as this server sends mails. It is refused once its link has expired.",
+            role=Role.ADMIN,
+            surfaces=STUDIO,
+        )
+    },
     audited=False,
     private={"sealed": "text", "reader": "text", "about": "text"},
 )  # fmt: skip

@@ -116,3 +116,14 @@ def test_expired_link_is_not_sent(studio: ControlPlane, owner: Person, used: boo
     send_due(studio, mailer)
     assert mailer.requests == []
     assert owner.get(f"mails/{mail['id']}").json()["state"] == "failed"
+
+
+def test_refused_mail_is_sent_again_on_request_while_its_link_is_valid(studio: ControlPlane, owner: Person) -> None:
+    mail, mailer = invite(owner), FakeMailer(MailRejected("mail_refused", "550 No such mailbox"))
+    send_due(studio, mailer)
+    assert owner.post(f"mails/{mail['id']}/send_again").status_code == 200
+    mailer.error = None
+    send_due(studio, mailer)
+    assert owner.get(f"mails/{mail['id']}").json()["state"] == "sent"
+    studio.set("mail", mail["id"], expires_at="2026-01-02T03:04:05.000Z")
+    assert owner.post(f"mails/{mail['id']}/send_again").json()["code"] == "expired"

@@ -1,6 +1,6 @@
 /** Configures react-admin: routes, data and forms come from the schema; all visible components are our own. */
 import { QueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState, type JSX } from 'react';
 import { AdminContext, CoreAdminUI, CustomRoutes, localStorageStore, Resource } from 'react-admin';
 import { Route } from 'react-router-dom';
 import { AccountPage } from './account/AccountPage';
@@ -14,6 +14,7 @@ import { ErrorPage } from './layout/ErrorPage';
 import { NotFound } from './layout/NotFound';
 import { Shell } from './layout/Shell';
 import { MediaUpdates } from './live/mediaUpdates';
+import { MailPage } from './mail/MailPage';
 import { MediaPage } from './media/MediaPage';
 import { CreatePage } from './resource/CreatePage';
 import { EditPage } from './resource/EditPage';
@@ -22,12 +23,15 @@ import { ShowPage } from './resource/ShowPage';
 import { SchemaContext } from './SchemaContext';
 import { createAuthProvider } from './session/authProvider';
 import { session } from './session/session';
+import { TeamPage } from './team/TeamPage';
 import { useTheme } from './theme/mode';
 import { muiThemes } from './theme/mui';
 import { ProblemNotice } from './ui/ProblemNotice';
 import { Bars, Button } from './ui/components';
 import { UploadsPage } from './uploads/UploadsPage';
 
+/** The pages of records that are not generated, by resource. */
+const SHOW_PAGES: Record<string, () => JSX.Element> = { media: MediaPage, mail: MailPage };
 const store = localStorageStore('1', 'otnet');
 /** Retries connection and server errors, not refusals. */
 const shouldRetry = (count: number, error: unknown) =>
@@ -68,13 +72,14 @@ function Admin({ schema }: { schema: Schema }) {
               {...(r.verbs.includes('list') ? { list: ListPage } : {})}
               {...(r.verbs.includes('create') ? { create: CreatePage } : {})}
               {...(r.verbs.includes('update') ? { edit: EditPage } : {})}
-              {...(r.verbs.includes('get') ? { show: r.name === 'media' ? MediaPage : ShowPage } : {})}
+              {...(r.verbs.includes('get') ? { show: SHOW_PAGES[r.name] ?? ShowPage } : {})}
             />
           ))}
           <CustomRoutes>
             <Route path="/uploads" element={<UploadsPage />} />
             <Route path="/exports" element={<ExportsPage />} />
             <Route path="/account" element={<AccountPage />} />
+            <Route path="/team" element={<TeamPage />} />
           </CustomRoutes>
         </CoreAdminUI>
       </AdminContext>

@@ -6,6 +6,7 @@ import { useLastListUrl } from '../api/lastListUrl';
 import type { Resource } from '../api/schema';
 import { useT } from '../i18n';
 import { resourceDoc, resourcePlural, resourceTitle } from '../i18n/labels';
+import { MailTools } from '../mail/MailTools';
 import { usePageRequests } from '../panel/pageRequests';
 import { useCurrentResource } from '../SchemaContext';
 import { Plus, Upload } from '../ui/lucide';
@@ -118,6 +119,7 @@ export function ListPage() {
     >
       <div className="list-page">
         <ListHeader resource={resource} />
+        {resource.name === 'mail' && <MailTools />}
         <FilterBar resource={resource} />
         <BulkBar resource={resource} />
         <ListBody resource={resource} />

@@ -6,6 +6,7 @@ const STATUS_TONES: Record<string, [Tone, LucideIcon?]> = {
   published: ['ready'],
   ready: ['ready'],
   delivered: ['ready', CircleCheck],
+  sent: ['ready', CircleCheck],
   on: ['live'],
   encoding: ['accent', LoaderCircle],
   waiting: ['waiting', Clock],
