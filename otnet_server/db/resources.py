@@ -107,6 +107,7 @@ for _resource in SCHEMA:
 
 # The delivery log grows without bound, and the sender polls for due deliveries.
 _deliveries = metadata.tables["webhook_delivery"]
+Index("ix_webhook_delivery_newest", _deliveries.c.webhook, _deliveries.c.updated_at)
 Index("ix_webhook_delivery_due", _deliveries.c.state, _deliveries.c.next_at)
 # The outbox is polled for mails that are due.
 _mails = metadata.tables["mail"]

@@ -10,6 +10,7 @@ from otnet_server.schema.fields import (
     Choices,
     Color,
     Computed,
+    ComputedChoice,
     Email,
     HostName,
     Integer,
@@ -240,6 +241,10 @@ def webhook(events: dict[str, str]) -> Resource:
             "url": Url(label="Address", required=True, listed=True),
             "events": Choices(label="Events", options=events, required=True, listed=True),
             "active": Boolean(label="Active", default=True, listed=True, filtered=True),
+            "health": ComputedChoice(
+                label="Health", options={"unused": "Nothing sent yet", "working": "Working", "failing": "Failing"},
+                listed=True, help="Whether the last attempt to deliver an event succeeded.",
+            ),
             "description": Text(label="Description"),
             "disabled_reason": Text(label="Reason for disabling", read_only=True),
             "old_until": Moment(label="Old secret until", read_only=True),

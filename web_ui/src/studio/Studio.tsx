@@ -29,9 +29,14 @@ import { muiThemes } from './theme/mui';
 import { ProblemNotice } from './ui/ProblemNotice';
 import { Bars, Button } from './ui/components';
 import { UploadsPage } from './uploads/UploadsPage';
+import { WebhookPage } from './webhooks/WebhookPage';
 
 /** The pages of records that are not generated, by resource. */
-const SHOW_PAGES: Record<string, () => JSX.Element> = { media: MediaPage, mail: MailPage };
+const SHOW_PAGES: Record<string, () => JSX.Element> = {
+  media: MediaPage,
+  mail: MailPage,
+  webhook: WebhookPage,
+};
 const store = localStorageStore('1', 'otnet');
 /** Retries connection and server errors, not refusals. */
 const shouldRetry = (count: number, error: unknown) =>

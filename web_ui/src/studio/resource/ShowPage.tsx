@@ -30,7 +30,7 @@ export const recordRequests = (resource: Resource, id: string): PageRequest[] =>
   })),
 ];
 
-function DeleteButton({ resource, record }: { resource: Resource; record: Row }) {
+export function DeleteButton({ resource, record }: { resource: Resource; record: Row }) {
   const t = useT();
   const notify = useNotify();
   const navigate = useNavigate();
