@@ -28,6 +28,7 @@ from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
+from otnet_server.api.search import SearchApi
 from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
 from otnet_server.api.sitemap import SitemapApi
@@ -76,6 +77,7 @@ def build_api(
     account_mails = AccountMails(db, control.outbox, identity.secret_box, control.wake_mail)
     auth = Auth(identity, plugins.auth(), known_hosts, account_mails)
     mail = MailApi(db, control.outbox, control.wake_mail)
+    search = SearchApi(db, identity.records)
     team = TeamApi(db, identity.sessions, control.outbox)
     rest = Rest(db, identity.records, control.behaviours)
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
@@ -84,7 +86,9 @@ def build_api(
     artwork = ArtworkFilesApi(
         db, identity.records, rest, services.storage, playback.authorization, control.imports.fetch
     )
-    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork, mail, team)
+    extra = extra_routes(
+        studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork, mail, team, search
+    )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     surfaces = Surfaces(endpoint, rest, auth, gate, extra)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)

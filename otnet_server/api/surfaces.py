@@ -21,6 +21,7 @@ from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
+from otnet_server.api.search import SearchApi
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.team import TeamApi
 from otnet_server.api.uploads import UploadsApi
@@ -197,7 +198,13 @@ def openapi_json(surface: Surface) -> bytes:
 
 
 def extra_routes(
-    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi, mail: MailApi, team: TeamApi
+    studio: StudioApi,
+    uploads: UploadsApi,
+    events: EventsApi,
+    artwork: ArtworkFilesApi,
+    mail: MailApi,
+    team: TeamApi,
+    search: SearchApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -217,6 +224,7 @@ def extra_routes(
         (f"{base}/schema", "GET", dashboard, schema),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
+        (f"{base}/search", "GET", dashboard, search.find),
         (f"{base}/team", "GET", dashboard, team.show),
         (f"{base}/team/{{id}}/sign_out", "POST", dashboard, team.sign_out),
         (f"{base}/mail", "GET", dashboard, mail.status),

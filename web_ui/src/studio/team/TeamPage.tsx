@@ -1,8 +1,7 @@
 /** The team on one page: people, their roles and sessions, and pending invitations. */
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useNotify } from 'react-admin';
-import { Link } from 'react-router-dom';
+import { Link, useSearchParams } from 'react-router-dom';
 import { useT } from '../i18n';
 import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
@@ -20,7 +19,9 @@ export function TeamPage() {
   const t = useT();
   const notify = useNotify();
   const role = useSession().document?.organization?.role ?? '';
-  const [inviting, setInviting] = useState(() => location.hash.includes('invite=1'));
+  const [params, setParams] = useSearchParams();
+  const inviting = params.has('invite');
+  const setInviting = (open: boolean) => setParams(open ? { invite: '1' } : {}, { replace: true });
   usePageRequests([{ name: 'panel.get', method: 'GET', url: TEAM }]);
   const { data, error, refetch } = useQuery({ queryKey: ['team'], queryFn: ({ signal }) => team.read(signal) });
   const run = async (work: Promise<unknown>, done: string) => {

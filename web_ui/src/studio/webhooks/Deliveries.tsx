@@ -96,7 +96,7 @@ function DeliveryRow({
               <AttemptLine key={i} attempt={attempt} />
             ))}
           </ol>
-          <pre className="mail-text" tabIndex={0} aria-label={t('webhook.payload')}>
+          <pre className="mail-text" tabIndex={0} role="region" aria-label={t('webhook.payload')}>
             {JSON.stringify(delivery.payload, null, 2)}
           </pre>
         </div>
