@@ -28,6 +28,7 @@ from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
+from otnet_server.api.saved_views import SavedViewsApi
 from otnet_server.api.search import SearchApi
 from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
@@ -87,7 +88,14 @@ def build_api(
         db, identity.records, rest, services.storage, playback.authorization, control.imports.fetch
     )
     extra = extra_routes(
-        studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork, mail, team, search
+        studio,
+        UploadsApi(db, control.uploads, control.imports),
+        EventsApi(db),
+        artwork,
+        mail,
+        team,
+        search,
+        SavedViewsApi(db),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     surfaces = Surfaces(endpoint, rest, auth, gate, extra)

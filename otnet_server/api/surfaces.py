@@ -21,6 +21,7 @@ from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
+from otnet_server.api.saved_views import SavedViewsApi
 from otnet_server.api.search import SearchApi
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.team import TeamApi
@@ -205,6 +206,7 @@ def extra_routes(
     mail: MailApi,
     team: TeamApi,
     search: SearchApi,
+    views: SavedViewsApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -224,6 +226,9 @@ def extra_routes(
         (f"{base}/schema", "GET", dashboard, schema),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
+        (f"{base}/views", "GET", dashboard, views.list),
+        (f"{base}/views", "POST", dashboard, views.save),
+        (f"{base}/views/{{id}}", "DELETE", dashboard, views.remove),
         (f"{base}/search", "GET", dashboard, search.find),
         (f"{base}/team", "GET", dashboard, team.show),
         (f"{base}/team/{{id}}/sign_out", "POST", dashboard, team.sign_out),

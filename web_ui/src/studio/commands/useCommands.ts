@@ -5,8 +5,8 @@ import { useLocation, useNavigate } from 'react-router-dom';
 import type { StudioProvider } from '../api/dataProvider';
 import { get } from '../api/http';
 import { recordLabel, type Resource, type Row } from '../api/schema';
-import { currentLocale, useT } from '../i18n';
-import { actionLabel, resourcePlural, resourceTitle } from '../i18n/labels';
+import { useT } from '../i18n';
+import { actionLabel, inSentence, resourcePlural, resourceTitle } from '../i18n/labels';
 import { isApplicable } from '../resource/Actions';
 import { useSchema } from '../SchemaContext';
 import { session } from '../session/session';
@@ -45,10 +45,6 @@ export function openRecord(pathname: string): { plural: string; id: string } | n
   const [, plural, id] = pathname.split('/');
   return plural && id && id !== 'create' ? { plural: decodeURIComponent(plural), id: decodeURIComponent(id) } : null;
 }
-
-/** A title inside a sentence: English titles begin in lower case there, except “API key”. */
-const inSentence = (title: string): string =>
-  currentLocale() === 'en' && !/^[A-Z]{2}/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 
 export function useCommands(): CommandGroup[] {
   const t = useT();
