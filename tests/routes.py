@@ -29,7 +29,7 @@ def route_table() -> routes.Routes:
         nothing,
         nothing,
         nothing,
-        extra_routes(*[nothing] * 8) + more,
+        extra_routes(*[nothing] * 9) + more,
     )
     _, made = routes.build(
         nothing, front_end, nothing, nothing, nothing, nothing, nothing, surfaces, nothing, site, https=False

@@ -24,9 +24,9 @@ from otnet_server.schema.resource import Resource, Verb
 MAX_TEXT = 100
 PER_RESOURCE = 5
 MAX_RESULTS = 25
-# Records that people look for by name. Parts, such as credits, are found by what they belong to.
+# Records that people look for by name. Parts, such as credits, are matching by what they belong to.
 FOUND = ("content", "series", "person", "channel", "media", "category", "genre", "library", "organization")
-# Few in an organization, and not in the full-text index: found by any part of these fields.
+# Few in an organization, and not in the full-text index: matching by any part of these fields.
 FOUND_BY_PART = {"user": ("name", "email"), "invitation": ("email",), "api_key": ("name",), "webhook": ("url",),
                  "library": ("name",), "organization": ("name",)}  # fmt: skip
 DETAILS = ("kind", "state", "status", "email", "role")
@@ -39,16 +39,16 @@ class SearchApi:
     async def find(self, request: Request, principal: Principal) -> Response:
         """The records that match `q`, best first: those of the caller's organization that their role may list."""
         text = _text(request)
-        found: list[tuple[Any, Resource, dict[str, Any]]] = []
+        matching: list[tuple[Any, Resource, dict[str, Any]]] = []
         key = ranking(text)
         async with self._db.read() as c:
             for name in dict.fromkeys((*FOUND, *FOUND_BY_PART)):
                 resource = SCHEMA[name]
                 if may(principal, resource, Verb.LIST):
                     rows = await self._matches(c, resource, principal, text)
-                    found += [(key(resource.name_of(row)), resource, row) for row in rows]
-        found.sort(key=lambda entry: entry[0])
-        return JSONResponse({"items": [_shown(resource, row) for _, resource, row in found[:MAX_RESULTS]]})
+                    matching += [(key(resource.name_of(row)), resource, row) for row in rows]
+        matching.sort(key=lambda entry: entry[0])
+        return JSONResponse({"items": [_shown(resource, row) for _, resource, row in matching[:MAX_RESULTS]]})
 
     async def _matches(
         self, c: AsyncConnection, resource: Resource, principal: Principal, text: str

@@ -37,6 +37,7 @@ from otnet_server.api.studio import StudioApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
 from otnet_server.api.team import TeamApi
 from otnet_server.api.telemetry import TelemetryApi
+from otnet_server.api.trash import TrashApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.audience.devices import Devices
 from otnet_server.audience.progress import ProgressStore
@@ -80,7 +81,7 @@ def build_api(
     mail = MailApi(db, control.outbox, control.wake_mail)
     search = SearchApi(db, identity.records)
     team = TeamApi(db, identity.sessions, control.outbox)
-    rest = Rest(db, identity.records, control.behaviours)
+    rest = Rest(db, identity.records, control.behaviours, control.trash)
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
     front_end = FrontEnd()
     site = _site_routes(settings, db, plugins, endpoint, auth, front_end, identity, services, playback)
@@ -95,6 +96,7 @@ def build_api(
         mail,
         team,
         search,
+        TrashApi(db, control.trash),
         SavedViewsApi(db),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]

@@ -25,6 +25,7 @@ from otnet_server.api.saved_views import SavedViewsApi
 from otnet_server.api.search import SearchApi
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.team import TeamApi
+from otnet_server.api.trash import TrashApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.errors import ApiError
 from otnet_server.playback.access import Access, Gate
@@ -206,6 +207,7 @@ def extra_routes(
     mail: MailApi,
     team: TeamApi,
     search: SearchApi,
+    trash: TrashApi,
     views: SavedViewsApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
@@ -229,6 +231,9 @@ def extra_routes(
         (f"{base}/views", "GET", dashboard, views.list),
         (f"{base}/views", "POST", dashboard, views.save),
         (f"{base}/views/{{id}}", "DELETE", dashboard, views.remove),
+        (f"{base}/trash", "GET", dashboard, trash.list),
+        (f"{base}/trash/{{id}}", "DELETE", dashboard, trash.remove),
+        (f"{base}/trash/{{id}}/restore", "POST", dashboard, trash.restore),
         (f"{base}/search", "GET", dashboard, search.find),
         (f"{base}/team", "GET", dashboard, team.show),
         (f"{base}/team/{{id}}/sign_out", "POST", dashboard, team.sign_out),

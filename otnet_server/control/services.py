@@ -20,6 +20,7 @@ from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
 from otnet_server.control.libraries import Library, upload_folder
 from otnet_server.control.media_deletion import MediaDeletion
+from otnet_server.control.trash import Trash
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -60,6 +61,7 @@ class ControlPlane:
     imports: Imports
     outbox: Outbox
     wake_mail: Callable[[], None]
+    trash: Trash
 
 
 @asynccontextmanager
@@ -88,12 +90,14 @@ async def control_plane(
     wake_mail = mail_sender.wake if mail_sender is not None else _nothing_to_wake
     notifications = Notifications(db, outbox, settings.server.url)
     deletion = MediaDeletion(db, services.storage, services.revisions)
+    pictures_of_records = artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures)
+    trash = Trash(db, records, pictures_of_records.delete_files)
     behaviours: list[Behaviour] = [
         content.Content(SCHEMA["content"], records),
         content.Category(SCHEMA["category"], records),
         programs.Program(SCHEMA["program"], records),
         *(content.Illustrated(SCHEMA[n], records) for n in ("series", "person", "channel")),
-        artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures),
+        pictures_of_records,
         media.Media(
             SCHEMA["media"],
             records,
@@ -143,6 +147,7 @@ async def control_plane(
         chores.every(timedelta(hours=1), partial(delete_expired, db))
         chores.every(timedelta(hours=1), arrivals.delete_expired)
         chores.every(timedelta(hours=1), outbox.delete_old)
+        chores.every(timedelta(hours=1), trash.purge_old)
         chores.every(timedelta(hours=1), notifications.announce_expiring_keys, immediately=True)
         chores.every(timedelta(minutes=5), playback.telemetry.roll_up)
         chores.every(timedelta(minutes=5), playback.sessions.delete_expired)
@@ -153,7 +158,7 @@ async def control_plane(
         if mail_sender is not None:
             await mail_sender.start()
         try:
-            yield ControlPlane({b.resource.name: b for b in behaviours}, uploads, imports, outbox, wake_mail)
+            yield ControlPlane({b.resource.name: b for b in behaviours}, uploads, imports, outbox, wake_mail, trash)
         finally:
             if mail_sender is not None:
                 await mail_sender.stop()

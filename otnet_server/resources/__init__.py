@@ -37,6 +37,7 @@ def _events() -> dict[str, str]:
         events |= {
             f"{r.name}.{word}": f"{r.title} {word}" for verb, word in verbs_in_past_tense.items() if verb in verbs
         }
+        events |= {f"{r.name}.restored": f"{r.title} restored"} if r.trashed else {}
     return (
         events | {"content.published": "Content published", "content.unpublished": "Content unpublished"} | MEDIA_EVENTS
     )

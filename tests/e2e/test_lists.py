@@ -61,3 +61,24 @@ def test_list_of_content_as_table_and_posters_with_saved_views(tmp_path: Path, b
         expect(page.get_by_role("link", name="Night Train")).to_be_hidden()
         expect(page.get_by_role("button", name="Show as a table")).to_be_visible()
         context.close()
+
+
+def test_deleted_film_is_restored_from_the_trash(tmp_path: Path, browser: Browser) -> None:
+    with control_plane(tmp_path / "data", public=False) as plane:
+        film = plane.owner.make("content", title="Night Train", kind="film")["id"]
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US", bypass_csp=True)
+        cookies = [{"name": n, "value": v, "url": plane.url} for n, v in plane.owner.cookies.items()]
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{plane.url}/studio/#/content/{film}/show")
+        page.get_by_role("button", name="Delete").click()
+        expect(page.get_by_role("dialog")).to_contain_text("restore it from the trash")
+        page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        expect(page.get_by_role("heading", name="No content yet")).to_be_visible()
+        page.get_by_role("link", name="Trash").click()
+        expect(page.get_by_text("Night Train")).to_be_visible()
+        page.evaluate(AXE)
+        assert page.evaluate(VIOLATIONS) == []
+        page.get_by_role("button", name="Restore").click()
+        expect(page.get_by_role("heading", name="Night Train")).to_be_visible()
+        context.close()

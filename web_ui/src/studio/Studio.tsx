@@ -26,6 +26,7 @@ import { session } from './session/session';
 import { TeamPage } from './team/TeamPage';
 import { useTheme } from './theme/mode';
 import { muiThemes } from './theme/mui';
+import { TrashPage } from './trash/TrashPage';
 import { ProblemNotice } from './ui/ProblemNotice';
 import { Bars, Button } from './ui/components';
 import { UploadsPage } from './uploads/UploadsPage';
@@ -85,6 +86,7 @@ function Admin({ schema }: { schema: Schema }) {
             <Route path="/exports" element={<ExportsPage />} />
             <Route path="/account" element={<AccountPage />} />
             <Route path="/team" element={<TeamPage />} />
+            <Route path="/trash" element={<TrashPage />} />
           </CustomRoutes>
         </CoreAdminUI>
       </AdminContext>

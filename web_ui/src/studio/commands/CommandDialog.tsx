@@ -68,7 +68,7 @@ export default function CommandDialog({ onClose }: { onClose: () => void }) {
     placeholderData: (previous) => previous,
     retry: false,
   });
-  const found = text.trim() ? (data?.items ?? []) : [];
+  const records = text.trim() ? (data?.items ?? []) : [];
   const run = (call: () => void) => {
     onClose();
     call();
@@ -76,8 +76,8 @@ export default function CommandDialog({ onClose }: { onClose: () => void }) {
   const shown = groups
     .map((g) => ({ ...g, commands: g.commands.filter((c) => matchesWords(c.label, text)) }))
     .filter((g) => g.commands.length > 0);
-  // The first entry is selected, whenever other records are found.
-  const first = found[0] ? `${found[0].resource} ${found[0].id}` : (shown[0]?.commands[0]?.id ?? '');
+  // The first entry is selected, whenever the results change.
+  const first = records[0] ? `${records[0].resource} ${records[0].id}` : (shown[0]?.commands[0]?.id ?? '');
   useEffect(() => setSelected(first), [first]);
   const detailOf = (item: Found): string => {
     const resource = schema.find(item.resource);
@@ -99,9 +99,9 @@ export default function CommandDialog({ onClose }: { onClose: () => void }) {
           {isFetching && <Bars className="loading btn-bars" />}
         </div>
         <Cmdk.List className="commands-list" label={t('commands.results')}>
-          {found.length > 0 && (
+          {records.length > 0 && (
             <Cmdk.Group heading={t('commands.found')}>
-              {found.map((item) => (
+              {records.map((item) => (
                 <Cmdk.Item
                   key={`${item.resource} ${item.id}`}
                   value={`${item.resource} ${item.id}`}

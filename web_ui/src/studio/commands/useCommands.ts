@@ -20,6 +20,7 @@ import {
   Play,
   Plus,
   Share2,
+  Trash2,
   Upload,
   User,
   UsersRound,
@@ -51,8 +52,8 @@ export function useCommands(): CommandGroup[] {
   const schema = useSchema();
   const navigate = useNavigate();
   const keyOf = (path: string) => {
-    const found = DESTINATIONS.find((d) => d.path === path);
-    return found ? { keys: `g ${found.key}` } : {};
+    const destination = DESTINATIONS.find((d) => d.path === path);
+    return destination ? { keys: `g ${destination.key}` } : {};
   };
   const page = (path: string, label: string, icon: LucideIcon): Command => ({
     id: `page ${path}`,
@@ -66,6 +67,9 @@ export function useCommands(): CommandGroup[] {
     page('/', t('nav.home'), House),
     page('/uploads', t('nav.uploads'), Upload),
     page('/exports', t('nav.exports'), Share2),
+    ...(schema.resources.some((r) => r.trash && r.verbs.includes('delete'))
+      ? [page('/trash', t('trash.title'), Trash2)]
+      : []),
     ...(schema.may('list', 'memberships') ? [page('/team', t('team.title'), UsersRound)] : []),
     ...listed
       .filter((r) => !['sessions', 'artwork', 'credits', 'memberships', 'invitations', 'users'].includes(r.plural))

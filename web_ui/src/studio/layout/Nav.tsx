@@ -5,7 +5,7 @@ import { useT } from '../i18n';
 import { groupTitle, resourcePlural } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { iconOf } from '../ui/icons';
-import { House, Share2, Upload, UsersRound } from '../ui/lucide';
+import { House, Share2, Trash2, Upload, UsersRound } from '../ui/lucide';
 import { Icon } from '../ui/components';
 import { useUploadQueue } from '../uploads/uploadQueue';
 
@@ -59,6 +59,14 @@ export function Nav({ onNavigate }: { onNavigate?: () => void }) {
             {t('nav.exports')}
           </NavLink>
         </li>
+        {resources.some((r) => r.trash && r.verbs.includes('delete')) && (
+          <li>
+            <NavLink to="/trash">
+              <Icon icon={Trash2} />
+              {t('trash.title')}
+            </NavLink>
+          </li>
+        )}
       </ul>
       {byGroup(resources).map(([group, list]) => (
         <div key={group} className="nav-group">

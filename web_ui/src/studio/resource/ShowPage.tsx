@@ -47,7 +47,7 @@ export function DeleteButton({ resource, record }: { resource: Resource; record:
       { id: record.id, previousData: record, meta: { cascade: inUse !== null } },
       {
         onSuccess: () => {
-          notify(t('delete.done'));
+          notify(t(resource.trash ? 'delete.moved' : 'delete.done'));
           navigate(`/${resource.plural}`);
         },
         onError: (error: unknown) => {
@@ -72,7 +72,7 @@ export function DeleteButton({ resource, record }: { resource: Resource; record:
               {inUse.title} {t('delete.cascade_why')}
             </p>
           )}
-          <p>{t('delete.why')}</p>
+          <p>{t(resource.trash ? 'delete.why_trash' : 'delete.why')}</p>
         </div>
         <footer className="dialog-foot">
           <Button onClick={close}>{t('cancel')}</Button>
