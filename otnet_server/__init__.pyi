@@ -1,6 +1,7 @@
 """The plugin interface. `__init__.py` imports each name at its first use."""
 
 from .errors import (
+    MailRejected,
     MediaError,
     OtnetError,
     StorageUnavailable,
@@ -41,6 +42,8 @@ from .protocols import (
     Exporter,
     ExportRequest,
     Identity,
+    Mailer,
+    MailRequest,
     Metadata,
     MetadataProvider,
     MetadataRequest,
@@ -124,6 +127,9 @@ __all__ = [
     "HomeRow",
     "Identity",
     "Images",
+    "MailRejected",
+    "MailRequest",
+    "Mailer",
     "MediaEncoding",
     "MediaError",
     "MediaEvent",

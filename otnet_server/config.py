@@ -151,6 +151,51 @@ class Uploads(Section):
     )
 
 
+class Mail(Section):
+    """E-mail, such as invitations and links for a new password. Without a host, mails wait in the outbox of the studio,
+    where administrators copy the links."""
+
+    host: str = Field("", description="SMTP server, such as smtp.example.org. Empty: mails are not sent.")
+    port: int = Field(587, ge=1, le=65535, description="Port of the SMTP server; usually 587, or 465 for tls.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="starttls: encryption is required and begins after connecting. tls: from the first byte. none: "
+        "without encryption, for a server on this machine.",
+    )
+    user: str = Field("", description="User name. Empty: without signing in.")
+    password: str | dict[str, str] = Field(
+        "", description='Password, or { env = "NAME" } or { file = "PATH" }, from which it is read.'
+    )
+    from_address: str = Field("", description="Address of the sender, such as studio@example.org. Empty: user.")
+    from_name: str = Field("", description="Name of the sender. Empty: the name of the organization.")
+    templates: Path | None = Field(
+        None, description="A folder with your own templates, which replace those of the same name (docs/operating.md)."
+    )
+
+    @field_validator("password")
+    @classmethod
+    def _check_password(cls, password: str | dict[str, str]) -> str | dict[str, str]:
+        if isinstance(password, dict) and set(password) not in ({"env"}, {"file"}):
+            raise ValueError('must be a text, { env = "NAME" } or { file = "PATH" }')
+        return password
+
+    @field_validator("from_address")
+    @classmethod
+    def _check_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
+            raise ValueError("must be an e-mail address without a name, such as studio@example.org")
+        return address
+
+    def read_password(self) -> str:
+        """The password. Raises ConfigError when it can't be read."""
+        return read_secret(self.password)
+
+    @property
+    def sender(self) -> str:
+        """The address of the sender."""
+        return self.from_address or (self.user if "@" in self.user else f"otnet@{self.host or 'localhost'}")
+
+
 class Telemetry(Section):
     """Playback telemetry from players. It contains no personal data."""
 
@@ -209,6 +254,7 @@ class Plugins(Section):
             "nfo_metadata",
             "event_log",
             "rss",
+            "smtp_mailer",
             "wordpress",
         ),
         description="Names of the active plugins. What the list leaves out is switched off.",
@@ -245,6 +291,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     tools: Tools = Tools()
     uploads: Uploads = Uploads()
+    mail: Mail = Mail()
     telemetry: Telemetry = Telemetry()
     plugins: Plugins = Plugins()
     log: Log = Log()
@@ -289,10 +336,25 @@ OTHER_VARIABLES = re.compile(
 )
 
 
-def _check_variables(environment: Mapping[str, str], plugins: Plugins) -> None:
-    """Raise ConfigError for variables `OTNET_…` that are no settings and no secrets of plugins, such as a misspelled
-    one."""
-    options = [option for table in plugins.config.values() for option in table.values()]
+def read_secret(value: str | Mapping[str, str]) -> str:
+    """The secret that a setting contains or names: `{ env = "NAME" }` or `{ file = "PATH" }`. Raises ConfigError."""
+    if isinstance(value, str):
+        return value
+    if "env" in value:
+        if value["env"] in os.environ:
+            return os.environ[value["env"]]
+        reason, remedy = f"the environment variable {value['env']} is not set", "Set it, or correct its name."
+        raise ConfigError("secret_missing", f"A secret is missing: {reason}.", remedy)
+    try:
+        return Path(value["file"]).read_text("utf-8").strip()
+    except (OSError, ValueError) as e:
+        reason, remedy = f"the file {value['file']} can't be read", "Correct its path or its permissions."
+        raise ConfigError("secret_missing", f"A secret is missing: {reason}.", remedy) from e
+
+
+def _check_variables(environment: Mapping[str, str], plugins: Plugins, mail: Mail) -> None:
+    """Raise ConfigError for variables `OTNET_…` that are no settings and no secrets, such as a misspelled one."""
+    options = [mail.password, *(option for table in plugins.config.values() for option in table.values())]
     secrets = {option["env"] for option in options if isinstance(option, dict) and set(option) == {"env"}}
     unknown = sorted(
         name
@@ -363,7 +425,7 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
             f"The setting “{field}” is invalid: {names} is not JSON.",
             "Write lists and tables as JSON.",
         ) from e
-    _check_variables(os.environ, settings.plugins)
+    _check_variables(os.environ, settings.plugins, settings.mail)
     folders: dict[str, Path] = {}
     for library in settings.libraries:
         settings.profile(library.profile)

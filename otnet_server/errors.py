@@ -38,6 +38,10 @@ class MediaError(OtnetError):
         self.stage = stage
 
 
+class MailRejected(OtnetError):
+    """A mail that was refused for good, such as one to an address that does not exist. It is not sent again."""
+
+
 class StorageUnavailable(OtnetError):
     """The storage is full or not available. Work pauses and is retried."""
 

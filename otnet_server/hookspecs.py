@@ -19,6 +19,7 @@ from otnet_server.protocols import (
     AuthProvider,
     Executor,
     Exporter,
+    Mailer,
     MetadataProvider,
     Packager,
     PictureEncoder,
@@ -84,6 +85,11 @@ def register_auth(server: ServerContext, config: Any) -> list[AuthProvider]:  # 
 def register_exporters(server: ServerContext, config: Any) -> list[Exporter]:  # type: ignore[empty-body]
     """Register exporters of the catalogue: public feeds, or files to download in the studio. All enabled ones are
     offered."""
+
+
+@hookspec
+def register_mailers(server: ServerContext, config: Any) -> list[Mailer]:  # type: ignore[empty-body]
+    """Register a mailer. The first one is used; without one, mails wait in the outbox of the studio."""
 
 
 @hookspec

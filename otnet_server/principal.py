@@ -20,7 +20,8 @@ class Principal:
     """`label` is its name in the audit log. API keys have `scopes`, users have a `role`. `device`: a user on a device
     that was signed in with a code, and that may only be used to watch. `viewer_profile` is the profile that watches,
     empty for the main one of the account, and `max_age` its age limit in years. `superseded`: an API key that was
-    rotated, in its overlap. `request` is the id of the request."""
+    rotated, in its overlap. `request` is the id of the request, `base_url` the scheme and the host for links that its
+    handler creates; empty for requests that only read."""
 
     kind: Literal["user", "api_key", "anonymous", "server"]
     surface: Surface
@@ -35,6 +36,7 @@ class Principal:
     max_age: int | None = None
     superseded: bool = False
     request: str = ""
+    base_url: str = ""
 
     @property
     def caller(self) -> str:

@@ -17,7 +17,7 @@ from otnet_server.cluster.consumers import Consumers
 from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
 from otnet_server.control.libraries import record_libraries
-from otnet_server.control.services import control_plane
+from otnet_server.control.services import ControlPlane, control_plane
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.services import build_identity
 from otnet_server.images.uploads import PictureDecoder
@@ -51,6 +51,7 @@ class Server:
 
     core: Core
     playback: PlaybackServices
+    control: ControlPlane
     app: ASGIApp
     routes: Routes
     setup_code: str | None
@@ -90,7 +91,15 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         consumers = Consumers(db, c.feed)
         control = await stack.enter_async_context(
             control_plane(
-                settings, db, identity, services, playback, consumers, c.leases, PictureDecoder(runner.run, c.work)
+                settings,
+                db,
+                identity,
+                services,
+                playback,
+                consumers,
+                c.leases,
+                PictureDecoder(runner.run, c.work),
+                plugins.mailer(),
             )
         )
         for name, handler in plugins.event_handlers().items():
@@ -103,4 +112,4 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         for component in (LeasedService(c.leases, "consumers", consumers), playback, services):
             await component.start()
             stack.push_async_callback(component.stop)
-        yield Server(c, playback, app, routes, await identity.accounts.setup_code())
+        yield Server(c, playback, control, app, routes, await identity.accounts.setup_code())

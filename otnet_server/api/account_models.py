@@ -56,11 +56,20 @@ class ChangePasswordBody(RequestBody):
 
 
 class AccountBody(RequestBody):
-    """The changes to an account. A new address requires the password."""
+    """The changes to an account. A new address requires the password. `language` is that of mails; `failure_mails`:
+    send a mail when media can't be encoded."""
 
     name: Line | None = None
     email: Email | None = None
     password: NonEmptyText | None = None
+    language: Literal["en", "de"] | None = None
+    failure_mails: bool | None = None
+
+
+class VerificationBody(RequestBody):
+    """The token of the link that verifies an address."""
+
+    token: NonEmptyText
 
 
 class CodeBody(RequestBody):
@@ -125,12 +134,17 @@ class DeviceDecisionBody(RequestBody):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionUser:
-    """The signed-in user. `two_factor`: the account has a second factor."""
+    """The signed-in user. `two_factor`: the account has a second factor. `email_verified`: the address was verified for
+    this server. `language`, of mails, is null until it was chosen; `failure_mails`: they get a mail when media can't be
+    encoded."""
 
     id: str
     email: str
     name: str
     two_factor: bool
+    email_verified: bool
+    language: Literal["en", "de"] | None
+    failure_mails: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,6 +84,15 @@ OPERATIONS: tuple[Operation, ...] = (
         errors={409: "The address has an account already."},
     ),
     account(
+        "verification_request", "POST", "verification", "Request a link that verifies the address",
+        "A mail with the link was put into the outbox, unless the address is verified.", status=202,
+    ),
+    account(
+        "verification_confirm", "POST", "verification/confirm", "Verify the address", "The session.",
+        body=models.VerificationBody, response=models.SessionDocument,
+        errors={403: "The link is for another account or address, or has expired."},
+    ),
+    account(
         "account_remove", "POST", "account/remove", "Delete the account",
         "The account and all data kept about it were deleted.", body=models.PasswordBody,
         errors={409: "The user is the only owner of an organization."},

@@ -115,6 +115,7 @@ class AudienceApi:
     async def sign_up(self, request: Request, ctx: SiteRequest) -> Response:
         body = await parse_body(request, SignUpBody)
         user = await self._accounts.sign_up(ctx.site.id, body.name, body.email, body.password, address(request))
+        await self._auth.send_verification(request, user)
         return await self._auth.sign_in_response(request, user, 201)
 
     # --- devices (RFC 8628) ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from otnet_server.api.account_mails import AccountMails
 from otnet_server.api.account_models import (
     AcceptInvitationBody,
     AccountBody,
@@ -20,6 +21,7 @@ from otnet_server.api.account_models import (
     SignInBody,
     SignInProvider,
     SwitchOrganizationBody,
+    VerificationBody,
 )
 from otnet_server.api.endpoint import address, refuse_device
 from otnet_server.api.model_json import model_response
@@ -44,10 +46,11 @@ class Auth:
         identity: IdentityServices,
         providers: dict[str, AuthProvider],
         known_hosts: KnownHosts,
+        mails: AccountMails,
     ) -> None:
         self._accounts, self._sessions, self._secret_box = identity.accounts, identity.sessions, identity.secret_box
         self._invitations = identity.invitations
-        self._providers, self.known_hosts = providers, known_hosts
+        self._providers, self.known_hosts, self.mails = providers, known_hosts, mails
 
     async def session(self, request: Request, principal: Principal) -> Response:
         return model_response(await self._session_document(principal))
@@ -56,7 +59,10 @@ class Auth:
         user, organizations = None, list[Membership]()
         if principal.kind == "user":
             person = await self._accounts.person(principal.id)
-            user = SessionUser(id=person.id, email=person.email, name=person.name, two_factor=person.two_factor)
+            user = SessionUser(
+                id=person.id, email=person.email, name=person.name, two_factor=person.two_factor,
+                email_verified=person.email_verified, language=person.language, failure_mails=person.failure_mails,
+            )  # fmt: skip
             organizations = await self._accounts.organizations(principal.id)
         return SessionDocument(
             user=user,
@@ -128,7 +134,10 @@ class Auth:
     async def change_account(self, request: Request, principal: Principal) -> Response:
         body = await parse_body(request, AccountBody)
         await self._accounts.change(principal, body.name, body.email, body.password)
+        await self._accounts.set_preferences(principal.id, body.language, body.failure_mails)
         self._sessions.forget()
+        if body.email is not None:
+            await self.send_verification(request, principal.id)
         return model_response(await self._session_document(principal))
 
     async def remove_account(self, request: Request, principal: Principal) -> Response:
@@ -137,15 +146,17 @@ class Auth:
         return _sign_out_response()
 
     async def request_password_reset(self, request: Request, principal: Principal) -> Response:
-        """Create a reset link and write it to the server's log; a plugin may send it by email. The response does not
-        reveal whether the address has an account."""
+        """Create a reset link and put a mail with it into the outbox; without a mailer, also write it to the server's
+        log. The response does not reveal whether the address has an account."""
         body = await parse_body(request, RequestResetBody)
         reset = await self._accounts.reset_token(body.email)
         if reset is not None:
             staff = any(o.role != "audience" for o in await self._accounts.organizations(reset[0]))
             base = await self.known_hosts.base_url(request)
             link = f"{base}{'/studio/#/reset?' if staff else '/reset#'}token={reset[1]}"
-            log.warning("a new password was requested", email=body.email, link=link)
+            await self.mails.password_reset(reset[0], link, request.headers.get("accept-language", ""))
+            if not self.mails.sends:
+                log.warning("a new password was requested", email=body.email, link=link)
         return Response(status_code=202)
 
     async def confirm_password_reset(self, request: Request, principal: Principal) -> Response:
@@ -153,6 +164,20 @@ class Auth:
         user = await self._accounts.reset_password(body.token, body.password)
         await self._sessions.end_all(user)
         return Response(status_code=204)
+
+    # --- verified addresses ---
+
+    async def send_verification(self, request: Request, user: str) -> None:
+        base_url = await self.known_hosts.base_url(request)
+        await self.mails.verification(user, base_url, request.headers.get("accept-language", ""))
+
+    async def request_verification(self, request: Request, principal: Principal) -> Response:
+        await self.send_verification(request, principal.id)
+        return Response(status_code=202)
+
+    async def confirm_verification(self, request: Request, principal: Principal) -> Response:
+        await self.mails.verify(principal.id, (await parse_body(request, VerificationBody)).token)
+        return model_response(await self._session_document(principal))
 
     # --- invitations ---
 

@@ -30,6 +30,7 @@ from otnet_server.request_priority import RequestPriority
 from otnet_server.schema import deprecation
 from otnet_server.schema.deprecation import Deprecated
 from otnet_server.schema.field import Surface
+from otnet_server.web.known_hosts import KnownHosts
 
 Handler = Callable[[Request, Principal], Awaitable[Response]]
 HttpHandler = Callable[[Request], Awaitable[Response]]
@@ -41,13 +42,19 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 class Endpoint:
     def __init__(
-        self, sessions: Sessions, secret_box: SecretBox, rate: Rate, priority: RequestPriority, gate: Gate
+        self,
+        sessions: Sessions,
+        secret_box: SecretBox,
+        rate: Rate,
+        priority: RequestPriority,
+        gate: Gate,
+        known_hosts: KnownHosts,
     ) -> None:
         self._sessions = sessions
         self._secret_box = secret_box
         self._rate, self._file_rate = rate, Rate(rate.limit * FILES_PER_REQUEST)
         self._priority = priority
-        self._gate = gate
+        self._gate, self._known_hosts = gate, known_hosts
 
     def wrap_surface(
         self, surface: Surface, handler: Handler, *, allow_anonymous: bool = False, allow_no_organization: bool = False
@@ -76,7 +83,9 @@ class Endpoint:
             try:
                 principal = await self._authenticate(request, surface, authenticate, headers)
                 headers |= self.count(principal) if rate_limited else {}
-                response = await handler(request, replace(principal, request=id))
+                changes = surface is Surface.DASHBOARD and request.method not in SAFE_METHODS
+                base_url = await self._known_hosts.base_url(request) if changes else ""
+                response = await handler(request, replace(principal, request=id, base_url=base_url))
             except OtnetError as e:
                 response = error_response(e)
             except ClientDisconnect:

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.endpoint import error_response, json_of, note_deprecated
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour
+from otnet_server.control.trash import Trash
 from otnet_server.db.conditions import Scope, may_be_hidden
 from otnet_server.db.deletion import Deletion, InUse, deletion_of, uses_of
 from otnet_server.db.engine import Database
@@ -28,7 +29,7 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import Reference, References
 from otnet_server.schema.openapi import KEY
 from otnet_server.schema.query import Query
-from otnet_server.schema.resource import EXTERNAL_ID, INTEGRATION, READ, Action, Resource, Verb
+from otnet_server.schema.resource import EXTERNAL_ID, INTEGRATION, PERMANENTLY, READ, Action, Resource, Verb
 
 MAX_BULK_IDS = 200
 CASCADE = "cascade"
@@ -44,8 +45,8 @@ def scope_of(principal: Principal) -> Scope:
 class Rest:
     """`behaviours` maps names of resources to their behaviour; the others have the default behaviour."""
 
-    def __init__(self, db: Database, records: Records, behaviours: Mapping[str, Behaviour]) -> None:
-        self._db, self._records = db, records
+    def __init__(self, db: Database, records: Records, behaviours: Mapping[str, Behaviour], trash: Trash) -> None:
+        self._db, self._records, self._trash = db, records, trash
         self._behaviours = {r.name: behaviours.get(r.name) or Behaviour(r, records) for r in SCHEMA}
 
     def behaviour(self, resource: Resource) -> Behaviour:
@@ -203,7 +204,8 @@ class Rest:
         return row, {**shown, **prepared.one_time_fields}
 
     async def delete(self, resource: Resource, request: Request, principal: Principal) -> Response:
-        """204; with `cascade=true`, 200 and the number of affected records by resource. Raises InUse."""
+        """204; with `cascade=true`, 200 and the number of affected records by resource. Raises InUse. Records go to the
+        trash, where the resource has one and `permanently` is not requested."""
         self._check_permission(principal, resource, Verb.DELETE)
         flags = query.flags(request.query_params.multi_items(), CASCADE, *resource.delete_options)
         cascade, options = flags.pop(CASCADE), frozenset(name for name, value in flags.items() if value)
@@ -230,6 +232,9 @@ class Rest:
                 raise InUse(resource, uses)
             deletion = await deletion_of(c, resource, before, cascade=cascade)
             self._check_deletion(principal, deletion)
+            trashed = resource.trashed and PERMANENTLY not in options
+            if trashed:
+                await self._trash.put(c, resource, principal, before, deletion)
             for affected, row, values in deletion.cleared:
                 await self._records.update(c, affected, principal, row, values)
             for affected, row in deletion.deleted:
@@ -237,7 +242,7 @@ class Rest:
                 await self.behaviour(affected).before_delete(c, principal, row)
                 await self._records.delete(c, affected, principal, row)
         for affected, row in deletion.deleted:
-            await self.behaviour(affected).after_commit(principal, {**row, "deleted": True})
+            await self.behaviour(affected).after_commit(principal, {**row, "deleted": True, "trashed": trashed})
         return deletion
 
     def _check_deletion(self, principal: Principal, deletion: Deletion) -> None:

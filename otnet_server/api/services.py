@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
+from otnet_server.api.account_mails import AccountMails
 from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.audience import AudienceApi
 from otnet_server.api.auth import Auth
@@ -21,6 +22,7 @@ from otnet_server.api.exports import ExportsApi
 from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
+from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.playback import PlaybackApi
@@ -28,13 +30,17 @@ from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.previews import PreviewsApi
 from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
+from otnet_server.api.saved_views import SavedViewsApi
+from otnet_server.api.search import SearchApi
 from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
+from otnet_server.api.team import TeamApi
 from otnet_server.api.telemetry import TelemetryApi
+from otnet_server.api.trash import TrashApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.api.viewer_profiles import ViewerProfilesApi
 from otnet_server.audience.devices import Devices
@@ -71,10 +77,15 @@ def build_api(
     control: ControlPlane,
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
-    endpoint = Endpoint(identity.sessions, identity.secret_box, Rate(settings.server.rate), priority, gate)
     known_hosts = KnownHosts(db, url, settings.server.host)
-    auth = Auth(identity, plugins.auth(), known_hosts)
-    rest = Rest(db, identity.records, control.behaviours)
+    rate = Rate(settings.server.rate)
+    endpoint = Endpoint(identity.sessions, identity.secret_box, rate, priority, gate, known_hosts)
+    account_mails = AccountMails(db, control.outbox, identity.secret_box, control.wake_mail)
+    auth = Auth(identity, plugins.auth(), known_hosts, account_mails)
+    mail = MailApi(db, control.outbox, control.wake_mail)
+    search = SearchApi(db, identity.records)
+    team = TeamApi(db, identity.sessions, control.outbox)
+    rest = Rest(db, identity.records, control.behaviours, control.trash)
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
     front_end = FrontEnd()
     site = _site_routes(settings, db, plugins, endpoint, auth, front_end, identity, services, playback)
@@ -88,7 +99,18 @@ def build_api(
         services.stills.still,
     )
     subtitles = SubtitlesApi(db, identity.records, services)
-    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork, subtitles)
+    extra = extra_routes(
+        studio,
+        UploadsApi(db, control.uploads, control.imports),
+        EventsApi(db),
+        artwork,
+        subtitles,
+        mail,
+        team,
+        search,
+        TrashApi(db, control.trash),
+        SavedViewsApi(db),
+    )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]
     direct_uploads = DirectUploadsApi(control.upload_links, control.uploads)

@@ -16,12 +16,17 @@ from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler, address
 from otnet_server.api.events import EventsApi
+from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.openapi import openapi_json, openapi_of
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
+from otnet_server.api.saved_views import SavedViewsApi
+from otnet_server.api.search import SearchApi
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.subtitles import SubtitlesApi
+from otnet_server.api.team import TeamApi
+from otnet_server.api.trash import TrashApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.control import upload_links
 from otnet_server.errors import ApiError
@@ -95,6 +100,8 @@ class Surfaces:
             ("totp", "POST", auth.begin_totp, False),
             ("totp/confirm", "POST", auth.confirm_totp, False),
             ("totp/remove", "POST", auth.remove_totp, False),
+            ("verification", "POST", auth.request_verification, False),
+            ("verification/confirm", "POST", auth.confirm_verification, False),
             ("reset", "POST", auth.request_password_reset, True),
             ("reset/confirm", "POST", auth.confirm_password_reset, True),
             ("oidc/{provider}", "GET", auth.redirect_to_provider, True),
@@ -199,7 +206,16 @@ class Surfaces:
 
 
 def extra_routes(
-    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi, subtitles: SubtitlesApi
+    studio: StudioApi,
+    uploads: UploadsApi,
+    events: EventsApi,
+    artwork: ArtworkFilesApi,
+    subtitles: SubtitlesApi,
+    mail: MailApi,
+    team: TeamApi,
+    search: SearchApi,
+    trash: TrashApi,
+    views: SavedViewsApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -221,6 +237,18 @@ def extra_routes(
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/statistics", "GET", dashboard, studio.statistics),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
+        (f"{base}/views", "GET", dashboard, views.list),
+        (f"{base}/views", "POST", dashboard, views.save),
+        (f"{base}/views/{{id}}", "DELETE", dashboard, views.remove),
+        (f"{base}/trash", "GET", dashboard, trash.list),
+        (f"{base}/trash/{{id}}", "DELETE", dashboard, trash.remove),
+        (f"{base}/trash/{{id}}/restore", "POST", dashboard, trash.restore),
+        (f"{base}/search", "GET", dashboard, search.find),
+        (f"{base}/team", "GET", dashboard, team.show),
+        (f"{base}/team/{{id}}/sign_out", "POST", dashboard, team.sign_out),
+        (f"{base}/mail", "GET", dashboard, mail.status),
+        (f"{base}/mail/test", "POST", dashboard, mail.send_test),
+        (f"{base}/mail/preview", "GET", dashboard, mail.preview),
         (f"{base}/media/events", "GET", dashboard, studio.events),
         (f"{base}/media/{{id}}/pipeline", "GET", dashboard, studio.pipeline),
         (f"{base}/media/{{id}}/subtitles", "GET", dashboard, subtitles.index),

@@ -70,7 +70,12 @@ class Artwork(Behaviour):
             await self._storage.delete(file["key"])
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
-        if row.get("deleted") and (row.get("file") or {}).get("key"):
+        if row.get("deleted") and not row.get("trashed"):
+            await self.delete_files(row)
+
+    async def delete_files(self, row: Row) -> None:
+        """Delete the picture of a record that was deleted for ever."""
+        if (row.get("file") or {}).get("key"):
             await self._storage.delete(row["file"]["key"])
             await self._storage.delete(f"images/a/{row['id']}")
 

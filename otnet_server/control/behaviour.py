@@ -73,7 +73,7 @@ class Behaviour:
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         """Called after the transaction, to update caches, processes and files. `row` has `deleted: True` after a
-        deletion."""
+        deletion, and `trashed: True` if the record can still be restored, so that its files must stay."""
 
     async def compute_fields(
         self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from otnet_server.control import (
     artwork,
     content,
     developers,
+    mails,
     media,
     preview_links,
     programs,
@@ -31,12 +32,14 @@ from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
 from otnet_server.control.libraries import Library, upload_folder
 from otnet_server.control.media_deletion import MediaDeletion
+from otnet_server.control.trash import Trash
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import idempotency, metadata, password_reset
 from otnet_server.errors import ConfigError
 from otnet_server.identity.invitations import invitation
+from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.services import IdentityServices
 from otnet_server.images.uploads import PictureDecoder
 from otnet_server.ingest.addresses import Rules
@@ -44,9 +47,14 @@ from otnet_server.ingest.downloads import Limits
 from otnet_server.ingest.guarded import client
 from otnet_server.ingest.imports import Imports
 from otnet_server.ingest.uploads import Uploads
+from otnet_server.mail.notifications import Notifications
+from otnet_server.mail.outbox import Outbox
+from otnet_server.mail.sender import MailSender
+from otnet_server.mail.templates import Templates
 from otnet_server.media.filenames import is_media
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices, publishing_libraries
+from otnet_server.protocols import Mailer
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
 from otnet_server.web.known_hosts import KnownHosts
@@ -65,6 +73,9 @@ class ControlPlane:
     uploads: Uploads
     imports: Imports
     upload_links: upload_links.UploadLinks
+    outbox: Outbox
+    wake_mail: Callable[[], None]
+    trash: Trash
 
 
 @asynccontextmanager
@@ -77,6 +88,7 @@ async def control_plane(
     consumers: Consumers,
     leases: Leases,
     pictures: PictureDecoder,
+    mailer: Mailer | None,
 ) -> AsyncIterator[ControlPlane]:
     """A running control plane: it matches media to content, sends webhooks, continues imports and runs chores."""
     records, secret_box, sessions = identity.records, identity.secret_box, identity.sessions
@@ -87,7 +99,13 @@ async def control_plane(
         raise ConfigError("config_invalid", f"uploads.allow_hosts: {e}.", "See config.example.toml.") from e
     hook = webhooks.Webhook(SCHEMA["webhook"], records, secret_box, rules)
     replay = webhooks.WebhookDelivery(SCHEMA["webhook_delivery"], records)
+    outbox = build_outbox(settings, db, secret_box, sends=mailer is not None)
+    mail_sender = MailSender(outbox, mailer) if mailer is not None else None
+    wake_mail = mail_sender.wake if mail_sender is not None else _nothing_to_wake
+    notifications = Notifications(db, outbox, settings.server.url)
     deletion = MediaDeletion(db, services.storage, services.revisions)
+    pictures_of_records = artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures)
+    trash = Trash(db, records, pictures_of_records.delete_files)
     behaviours: list[Behaviour] = [
         content.Content(SCHEMA["content"], records),
         content.Category(SCHEMA["category"], records),
@@ -95,7 +113,7 @@ async def control_plane(
         programs.Program(SCHEMA["program"], records),
         series.Series(SCHEMA["series"], records),
         *(content.Illustrated(SCHEMA[n], records) for n in ("person", "channel")),
-        artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures),
+        pictures_of_records,
         media.Media(
             SCHEMA["media"],
             records,
@@ -111,7 +129,8 @@ async def control_plane(
         Library(SCHEMA["library"], records),
         team.User(SCHEMA["user"], records, sessions),
         team.Membership(SCHEMA["membership"], records, sessions),
-        team.Invitation(SCHEMA["invitation"], records),
+        team.Invitation(SCHEMA["invitation"], records, outbox, wake_mail),
+        mails.Mail(SCHEMA["mail"], records, outbox, wake_mail),
         team.Session(SCHEMA["session"], records, sessions),
         developers.ApiKey(SCHEMA["api_key"], records, sessions),
         upload_links.UploadLink(SCHEMA["upload_link"], records, settings.uploads.max_mb, settings.server.url),
@@ -135,6 +154,7 @@ async def control_plane(
     consumers.add("content matching", ContentMatcher(db, records, publishing_libraries(settings)).on_event)
     consumers.add("webhooks", store.feed)
     consumers.add("media deletion", deletion.on_event)
+    consumers.add("mails", notifications.on_event)
     chores = Chores()
     async with client(allow, connections=WEBHOOKS_AT_ONCE + 4) as http:
         sender = Sender(store, http, at_once=WEBHOOKS_AT_ONCE)
@@ -145,17 +165,35 @@ async def control_plane(
         chores.every(timedelta(hours=1), arrivals.delete_expired)
         chores.every(timedelta(minutes=5), playback.telemetry_roll_up.run)
         chores.every(timedelta(hours=1), links.delete_expired)
+        chores.every(timedelta(hours=1), outbox.delete_old)
+        chores.every(timedelta(hours=1), trash.purge_old)
+        chores.every(timedelta(hours=1), notifications.announce_expiring_keys, immediately=True)
         chores.every(timedelta(minutes=5), playback.sessions.delete_expired)
         await imports.open()
         leased = [LeasedService(leases, "webhook deliveries", sender), LeasedService(leases, "chores", chores)]
         for service in leased:
             await service.start()
+        if mail_sender is not None:
+            await mail_sender.start()
         try:
-            yield ControlPlane({b.resource.name: b for b in behaviours}, uploads, imports, links)
+            yield ControlPlane(
+                {b.resource.name: b for b in behaviours}, uploads, imports, links, outbox, wake_mail, trash
+            )
         finally:
+            if mail_sender is not None:
+                await mail_sender.stop()
             for service in leased:
                 await service.stop()
             await imports.close()
+
+
+def build_outbox(settings: Settings, db: Database, secret_box: SecretBox, *, sends: bool) -> Outbox:
+    templates = Templates(settings.mail.templates)
+    return Outbox(db, secret_box, templates, settings.mail.sender, settings.mail.from_name, sends=sends)
+
+
+def _nothing_to_wake() -> None:
+    """Without a mailer, mails wait in the outbox."""
 
 
 async def delete_expired(db: Database) -> None:

@@ -8,7 +8,7 @@ account.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from otnet_server.identity.accounts import ensure_owner_remains
 from otnet_server.identity.invitations import INVITATION_LIFETIME, invitation
 from otnet_server.identity.keys import digest
 from otnet_server.identity.sessions import Sessions
+from otnet_server.mail.outbox import Outbox
 from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
@@ -129,6 +130,12 @@ class Membership(Behaviour):
 
 
 class Invitation(Behaviour):
+    """`wake` tells the sender of mails that one is due."""
+
+    def __init__(self, resource: Resource, records: Records, outbox: Outbox, wake: Callable[[], None]) -> None:
+        super().__init__(resource, records)
+        self._outbox, self._wake = outbox, wake
+
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
@@ -141,10 +148,23 @@ class Invitation(Behaviour):
         if row is not None:
             check_may_grant(principal, row["role"])
             await self.records.delete(c, self.resource, principal, dict(row))
+            await self._outbox.withdraw(c, row["id"])
         token = secrets.token_urlsafe(32)
         expires_at = utc(datetime.now(UTC) + INVITATION_LIFETIME)
         columns = {"token_hash": digest(token), "expires_at": expires_at, "invited_by": principal.id}
-        return Prepared(values, columns, {"link": f"/studio/#/invitation?token={token}"})
+        return Prepared(values, columns, {"link": f"{principal.base_url}/studio/#/invitation?token={token}"})
+
+    async def after_save(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
+        name = (await c.execute(select(user.c.name).where(user.c.id == principal.id))).scalar()
+        values = {"inviter": str(name or principal.label), "role": row["role"], "expires": row["expires_at"]}
+        await self._outbox.put(
+            c, kind="invitation", organization_id=row["organization"], to=row["email"], language=row["language"],
+            reader=max(Role.ADMIN, Role[row["role"].upper()]), about=row["id"],
+            values=values | {"link": prepared.one_time_fields["link"]},
+        )  # fmt: skip
+
+    async def after_commit(self, principal: Principal, row: Row) -> None:
+        self._wake()
 
     async def _refuse_members(self, c: AsyncConnection, principal: Principal, email: str, role: str) -> None:
         """Raises Conflict for a member who has the role, or a higher one, and a verified address."""
@@ -163,6 +183,7 @@ class Invitation(Behaviour):
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         check_may_grant(principal, row["role"])
+        await self._outbox.withdraw(c, row["id"])
 
 
 async def is_verified(c: AsyncConnection, member: Mapping[str, Any]) -> bool:

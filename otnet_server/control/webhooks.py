@@ -70,6 +70,23 @@ class Webhook(Behaviour):
             values, {"id": id, "sealed": self._secret_box.seal(f"webhook {id}", secret)}, {"secret": secret}
         )
 
+    async def compute_fields(
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
+    ) -> None:
+        if "health" not in requested:
+            return
+        newest = (
+            select(delivery.c.log)
+            .where(delivery.c.webhook == webhook.c.id, delivery.c.attempts > 0)
+            .order_by(delivery.c.updated_at.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = select(webhook.c.id, newest.label("log")).where(webhook.c.id.in_([row["id"] for row in rows]))
+        logs = {id: log for id, log in await c.execute(query)}
+        for row in rows:
+            row["health"] = health_of(logs.get(row["id"]))
+
     async def rotate(self, ctx: ActionContext) -> ActionResult:
         secret, hours = new_secret(), ctx.params["overlap_hours"]
         old_until = utc(datetime.now(UTC) + timedelta(hours=hours))
@@ -103,6 +120,13 @@ class WebhookDelivery(Behaviour):
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         self.wake()
+
+
+def health_of(log: list[dict[str, Any]] | None) -> str:
+    """Whether the last attempt in the log of a delivery succeeded. Pure."""
+    if not log:
+        return "unused"
+    return "working" if log[-1]["outcome"] == "delivered" else "failing"
 
 
 async def _deliver(

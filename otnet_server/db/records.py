@@ -257,6 +257,25 @@ class Records:
             stored = {n: v for n, v in before.items() if n in table.c or n in resource.links()}
             await self._record_change(c, resource, principal, "deleted", stored, None)
 
+    async def restore(self, c: AsyncConnection, resource: Resource, principal: Principal, row: Row) -> None:
+        """Insert a deleted record again, with its id and its lists of references. A slug that is taken gets a number.
+
+        Raises Conflict when another record has the same values of unique fields.
+        """
+        row = {**row, "version": row["version"] + 1, "updated_at": now()}
+        table = table_of(resource)
+        for name, f in resource.fields.items():
+            if isinstance(f, Slug) and row.get(name):
+                same = table.c[name] == row[name], table.c.organization == row.get("organization")
+                if (await c.execute(select(table.c.id).where(*same))).first() is not None:
+                    row[name] = None
+        await self._set_slug(c, resource, row)
+        await self._check_distinct(c, resource, row, set(row))
+        links = {n: row.pop(n, None) or [] for n in resource.links()}
+        await self._execute(c, resource, principal, insert(table).values(**row), row)
+        await self._replace_links(c, resource, row["id"], links)
+        await self._after_change(c, resource, principal, "restored", None, row | links)
+
     async def _read_back(self, c: AsyncConnection, resource: Resource, id: str) -> Row:
         table = table_of(resource)
         row = dict((await c.execute(select(table).where(table.c.id == id))).mappings().one())

@@ -107,9 +107,14 @@ for _resource in SCHEMA:
 
 # The delivery log grows without bound, and the sender polls for due deliveries.
 _deliveries = metadata.tables["webhook_delivery"]
+Index("ix_webhook_delivery_newest", _deliveries.c.webhook, _deliveries.c.updated_at)
 Index("ix_webhook_delivery_due", _deliveries.c.state, _deliveries.c.next_at)
 
 # Requests find a link by its token, and the library by the fingerprint of a new file.
 _links = metadata.tables["upload_link"]
 Index("ix_upload_link_token_hash", _links.c.token_hash, unique=True)
 Index("ix_upload_link_fingerprint", _links.c.fingerprint)
+# The outbox is polled for mails that are due.
+_mails = metadata.tables["mail"]
+Index("ix_mail_due", _mails.c.state, _mails.c.next_at)
+Index("ix_mail_about", _mails.c.about)

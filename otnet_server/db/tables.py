@@ -247,6 +247,35 @@ my_list = Table(
     Column("at", String(32), nullable=False),
 )
 
+# Views of lists in the studio: `query` is the query string of the page. They belong to a user in an organization.
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), nullable=False),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("resource", String(40), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Index("ix_saved_view_name", "user", "organization", "resource", "name", unique=True),
+)
+
+# The trash. `snapshot` has everything that was deleted with the record (`control/trash.py`), `actor` a name.
+trash = Table(
+    "trash",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), nullable=False),
+    Column("resource", String(40), nullable=False),
+    Column("record", String(16), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("deleted_at", String(32), nullable=False),
+    Column("snapshot", JSON, nullable=False),
+    Index("ix_trash_newest", "organization", "deleted_at"),
+)
+
 # Device authorization requests (RFC 8628). The codes are stored as SHA-256; `user` is the user who approved.
 device = Table(
     "device",

@@ -10,6 +10,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
 import pyotp
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.client_address import network_of
 from otnet_server.db.engine import Database
-from otnet_server.db.records import Records, Row, now
+from otnet_server.db.records import Records, Row, lock, now
 from otnet_server.db.tables import FIRST, external_identity, metadata, password_reset, setting
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity import passwords
@@ -52,6 +53,9 @@ class UserRow:
     totp_sealed: str | None
     totp_pending: str | None
     two_factor: bool
+    email_verified: bool
+    language: Literal["en", "de"] | None
+    failure_mails: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,9 @@ async def _find_user(c: AsyncConnection, condition: ColumnElement[bool]) -> User
         row.totp_sealed,
         row.totp_pending,
         bool(row.two_factor),
+        bool(row.email_verified),
+        row.language,
+        bool(row.failure_mails),
     )
 
 
@@ -301,6 +308,14 @@ class Accounts:
         if email_changed:
             self._attempts.withdraw(attempt)
 
+    async def set_preferences(self, user_id: str, language: str | None, failure_mails: bool | None) -> None:
+        """Set the language of mails, and whether the user gets one when media can't be encoded; None: unchanged."""
+        values: dict[str, Any] = {"language": language, "failure_mails": failure_mails}
+        values = {name: value for name, value in values.items() if value is not None}
+        if values:
+            async with self._db.write() as c:
+                await c.execute(update(user).where(user.c.id == user_id).values(**values))
+
     async def remove(self, principal: Principal, password: str) -> None:
         """Delete the account with its sessions, watchlist and viewing progress.
 
@@ -409,6 +424,7 @@ async def ensure_owner_remains(c: AsyncConnection, before: Row, role: str | None
     (`role` is None)."""
     if before["role"] != "owner" or role == "owner":
         return
+    await lock(c, SCHEMA["organization"], before["organization"])  # two owners may leave at the same time
     query = select(func.count()).select_from(membership).where(
         membership.c.organization == before["organization"], membership.c.role == "owner"
     )  # fmt: skip

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row as DatabaseRow
 from sqlalchemy import delete, select, update
@@ -37,16 +37,19 @@ from otnet_server.schema.resource import Role
 INVITATION_LIFETIME = timedelta(days=7)
 
 invitation, organization = metadata.tables["invitation"], metadata.tables["organization"]
-user, membership = metadata.tables["user"], metadata.tables["membership"]
+user, membership, mail = metadata.tables["user"], metadata.tables["membership"], metadata.tables["mail"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """An invitation, for the person who has its link. `organization` is a name."""
+    """An invitation, for the person who has its link. `organization` and `inviter` are names."""
 
     organization: str
     email: str
     role: str
+    inviter: str
+    language: Literal["en", "de"]
+    expires_at: str
 
 
 class Invitations:
@@ -57,7 +60,10 @@ class Invitations:
         """Raises ApiError (403) when the link is not valid."""
         async with self._db.read() as c:
             row = await _find(c, token)
-        return Invitation(organization=row.organization_name, email=row.email, role=row.role)
+        return Invitation(
+            organization=row.organization_name, email=row.email, role=row.role, inviter=row.inviter_name,
+            language=row.language, expires_at=row.expires_at,
+        )  # fmt: skip
 
     async def accept(self, principal: Principal, token: str) -> None:
         """Accept an invitation as a signed-in user. Raises ApiError (403)."""
@@ -95,7 +101,8 @@ class Invitations:
     ) -> str:
         if not name:
             raise Invalid("invalid", "Some fields are not valid.", [FieldError("name", "required", "is required")])
-        values, columns = {"email": row.email, "name": name}, {"password_hash": password_hash}
+        values = {"email": row.email, "name": name}
+        columns = {"password_hash": password_hash, "language": row.language}
         record = await self._records.create(c, SCHEMA["user"], _principal(row), values, columns)
         return str(record["id"])
 
@@ -103,6 +110,7 @@ class Invitations:
         """Use up the invitation: make the user a member, or raise their role; the address is verified."""
         if (await c.execute(delete(invitation).where(invitation.c.id == row.id))).rowcount != 1:
             raise _not_valid()
+        await c.execute(update(mail).where(mail.c.about == row.id).values(expires_at=now()))  # its link is used up
         here = membership.c.user == user_id, membership.c.organization == row.organization
         before = (await c.execute(select(membership).where(*here))).mappings().first()
         columns = {"user": user_id, "organization": row.organization, "email_verified": True}
@@ -119,12 +127,18 @@ class Invitations:
 async def _find(c: AsyncConnection, token: str) -> DatabaseRow[Any]:
     """The invitation, while the person who created it may still grant its role. Raises ApiError (403)."""
     query = (
-        select(invitation, organization.c.name.label("organization_name"), membership.c.role.label("inviter_role"))
+        select(
+            invitation,
+            organization.c.name.label("organization_name"),
+            membership.c.role.label("inviter_role"),
+            user.c.name.label("inviter_name"),
+        )
         .join(organization, organization.c.id == invitation.c.organization)
         .outerjoin(
             membership,
             (membership.c.user == invitation.c.invited_by) & (membership.c.organization == invitation.c.organization),
         )
+        .outerjoin(user, user.c.id == invitation.c.invited_by)
         .where(invitation.c.token_hash == digest(token), invitation.c.expires_at > now())
     )
     row = (await c.execute(query)).first()

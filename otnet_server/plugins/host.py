@@ -34,6 +34,7 @@ from otnet_server.protocols import (
     AuthProvider,
     Executor,
     Exporter,
+    Mailer,
     MetadataProvider,
     Packager,
     PictureEncoder,
@@ -58,6 +59,7 @@ REGISTERED: dict[str, type | None] = {
     "register_metadata": MetadataProvider,
     "register_auth": AuthProvider,
     "register_exporters": Exporter,
+    "register_mailers": Mailer,
     "register_routes": Route,
     "register_commands": None,
 }
@@ -198,6 +200,10 @@ class PluginHost:
     def exporters(self) -> dict[str, Exporter]:
         """By name."""
         return self._by_name("register_exporters")
+
+    def mailer(self) -> Mailer | None:
+        """The first mailer, or None: mails are not sent."""
+        return next((mailer for _, mailer in self._all("register_mailers")), None)
 
     def routes(self) -> list[tuple[str, Route]]:
         """The routes, each with the name of its plugin."""

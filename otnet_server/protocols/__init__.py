@@ -31,6 +31,7 @@ from otnet_server.protocols.encoders import (
 )
 from otnet_server.protocols.executor import Executor, ExecutorRequest, Task
 from otnet_server.protocols.exporter import Exported, Exporter, ExportRequest
+from otnet_server.protocols.mailer import Mailer, MailRequest
 from otnet_server.protocols.metadata import Metadata, MetadataProvider, MetadataRequest
 from otnet_server.protocols.packager import PackagedTrack, Packager, PackageRequest
 from otnet_server.protocols.public_site import PublicSite
@@ -53,6 +54,8 @@ __all__ = [
     "Exported",
     "Exporter",
     "Identity",
+    "MailRequest",
+    "Mailer",
     "Metadata",
     "MetadataProvider",
     "MetadataRequest",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otnet_server.resources import catalogue, channels, media, team, uploads
+from otnet_server.resources import catalogue, channels, mail, media, team, uploads
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import READ, Resource, Schema, Verb
 
@@ -43,6 +43,7 @@ def _events() -> dict[str, str]:
         events |= {
             f"{r.name}.{word}": f"{r.title} {word}" for verb, word in verbs_in_past_tense.items() if verb in verbs
         }
+        events |= {f"{r.name}.restored": f"{r.title} restored"} if r.trashed else {}
     return (
         events | {"content.published": "Content published", "content.unpublished": "Content unpublished"} | MEDIA_EVENTS
     )
@@ -50,5 +51,5 @@ def _events() -> dict[str, str]:
 
 SCHEMA = Schema((
     *_api_resources(), uploads.upload_link, team.user, team.membership, team.invitation, team.session,
-    team.api_key(_scopes()), team.webhook(_events()), team.webhook_delivery, team.audit_entry,
+    team.api_key(_scopes()), team.webhook(_events()), team.webhook_delivery, team.audit_entry, mail.mail,
 ))  # fmt: skip

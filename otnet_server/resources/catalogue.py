@@ -20,7 +20,7 @@ from otnet_server.schema.fields import (
     Translations,
     Url,
 )
-from otnet_server.schema.resource import CRUD, NOW, READ, Action, Condition, Distinct, Resource, Role, Verb
+from otnet_server.schema.resource import CRUD, NOW, READ, TRASH, Action, Condition, Distinct, Resource, Role, Verb
 
 EVERYWHERE = {Surface.DASHBOARD: CRUD, Surface.PUBLIC: READ, Surface.PARTNER: CRUD}
 ORGANIZATION = Reference(label="Organization", to="organization", read_only=True, surfaces=frozenset({Surface.PUBLIC}))
@@ -48,6 +48,7 @@ content = Resource(
     "programs schedule it on channels. The public surface returns content that is published, inside its publishing "
     "window and visible to everybody.",
     surfaces=EVERYWHERE,
+    delete_options=TRASH,
     fields={
         "title": Text(label="Title", required=True, listed=True, sorted=True, filtered=True, search=3,
                       translatable=True, group="Description"),
@@ -115,6 +116,7 @@ series = Resource(
     doc="A series of episodes, or a podcast; optionally divided into seasons. The public surface returns it while one "
     "of its episodes is published and visible to everybody.",
     surfaces=EVERYWHERE,
+    delete_options=TRASH,
     fields={
         "title": Text(label="Title", required=True, listed=True, sorted=True, filtered=True, search=3,
                       translatable=True),
@@ -154,6 +156,7 @@ season = Resource(
     doc="A season of a series. The public surface returns it while one of its episodes is published and visible to "
     "everybody.",
     surfaces=EVERYWHERE,
+    delete_options=TRASH,
     fields={
         "series": Reference(label="Series", to="series", required=True, on_delete="cascade", listed=True),
         "number": Integer(label="Number", required=True, sorted=True, listed=True, max=10_000),
@@ -176,6 +179,7 @@ category = Resource(
     icon="folders",
     doc="A category of the organization's own, by which viewers browse. Categories can be nested.",
     surfaces=EVERYWHERE,
+    delete_options=TRASH,
     fields={
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, translatable=True,
                      max=120),
@@ -199,6 +203,7 @@ genre = Resource(
     icon="tag",
     doc="A genre such as drama, science or comedy. Content can have any number of genres.",
     surfaces=EVERYWHERE,
+    delete_options=TRASH,
     fields={
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, translatable=True,
                      max=120),
@@ -221,6 +226,7 @@ person = Resource(
     doc="Somebody who made or appears in content. Credits link people to content. The public surface returns a person "
     "who is credited in content that is published and visible to everybody.",
     surfaces=EVERYWHERE,
+    delete_options=TRASH,
     fields={
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=200),
         "sort_name": Text(label="Sorted as", help="Such as “Varda, Agnès”.", sorted=True, search=1, max=200),

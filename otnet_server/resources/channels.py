@@ -19,7 +19,7 @@ from otnet_server.schema.fields import (
     Text,
     Translations,
 )
-from otnet_server.schema.resource import Condition, Resource
+from otnet_server.schema.resource import TRASH, Condition, Resource
 
 channel = Resource(
     name="channel",
@@ -30,6 +30,7 @@ channel = Resource(
     group="Channels",
     doc="A linear channel: programs one after the other, around the clock.",
     surfaces=EVERYWHERE,
+    delete_options=TRASH,
     fields={
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=120),
         "slug": Slug(label="Slug", filtered=True, listed=True),
@@ -62,6 +63,7 @@ program = Resource(
     "channel and the content and the start time; the duration defaults to that of the content's media. "
     "The programs of a channel must not overlap.",
     surfaces=EVERYWHERE,
+    delete_options=TRASH,
     fields={
         "channel": Reference(label="Channel", to="channel", required=True, on_delete="cascade", listed=True),
         "content": Reference(label="Content", to="content", required=True, on_delete="cascade", listed=True),

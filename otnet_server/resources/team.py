@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from otnet_server.resources.mail import LANGUAGES
 from otnet_server.schema.field import STUDIO, Surface
 from otnet_server.schema.fields import (
     Boolean,
@@ -9,6 +10,7 @@ from otnet_server.schema.fields import (
     Choices,
     Color,
     Computed,
+    ComputedChoice,
     Email,
     HostName,
     Integer,
@@ -94,7 +96,7 @@ user = Resource(
     },
     unique=(("email",),),
     private={"password_hash": "text", "totp_sealed": "text", "totp_pending": "text", "totp_used": "integer",
-             "sign_ins": "json", "last_organization": "text"},
+             "sign_ins": "json", "last_organization": "text", "language": "text", "failure_mails": "boolean"},
     sort="email",
 )  # fmt: skip
 
@@ -139,6 +141,9 @@ invitation = Resource(
     fields={
         "email": Email(label="E-mail", required=True, listed=True, sorted=True, filtered=True),
         "role": Choice(label="Role", options=ROLES, default="editor", listed=True, filtered=True),
+        "language": Choice(
+            label="Language", options=LANGUAGES, default="en", help="Of the mail, and of the page that it leads to."
+        ),
         "expires_at": Moment(label="Expires", read_only=True, listed=True),
     },
     unique=(("email",),),
@@ -240,6 +245,10 @@ def webhook(events: dict[str, str]) -> Resource:
             "url": Url(label="Address", required=True, listed=True),
             "events": Choices(label="Events", options=events, required=True, listed=True),
             "active": Boolean(label="Active", default=True, listed=True, filtered=True),
+            "health": ComputedChoice(
+                label="Health", options={"unused": "Nothing sent yet", "working": "Working", "failing": "Failing"},
+                listed=True, help="Whether the last attempt to deliver an event succeeded.",
+            ),
             "description": Text(label="Description"),
             "disabled_reason": Text(label="Reason for disabling", read_only=True),
             "old_until": Moment(label="Old secret until", read_only=True),

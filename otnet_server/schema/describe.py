@@ -29,7 +29,7 @@ def _resource(r: Resource, may: May, may_act: MayAct) -> dict[str, Any]:
     return {
         "name": r.name, "plural": r.plural, "path": f"/api/v1/{dashboard}/{r.plural}", "title": r.title,
         "title_plural": r.title_plural, "icon": r.icon, "group": r.group, "doc": r.doc, "label": r.label,
-        "verbs": [v.value for v in Verb if may(r, v)], "search": bool(r.searched()), "sort": r.sort,
+        "verbs": [v.value for v in Verb if may(r, v)], "search": bool(r.searched()), "trash": r.trashed, "sort": r.sort,
         "fields": [field_as_data(n, fields[n]) for n in order],
         "actions": [
             {"name": n, "label": a.label, "doc": a.doc, "danger": a.danger, "bulk": a.bulk,

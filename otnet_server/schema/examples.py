@@ -119,6 +119,8 @@ def examples(r: Resource, surface: Surface) -> Iterator[Example]:
                    f"{', '.join(bulk_actions(r, surface))}.", "POST", f"{collection_url}/bulk", body=body)  # fmt: skip
     if Verb.DELETE in verbs:
         about = "Returns 204; 409 `in_use` while other records refer to it, unless `cascade=true` is sent."
+        if r.trashed:
+            about += " The studio can restore it for 30 days, unless `permanently=true` is sent."
         yield example("delete", "Delete", about, "DELETE", record_url)
 
 

@@ -70,7 +70,8 @@ These rules apply to every resource on every surface.
   `field.null=true`. Each resource's page lists its filters. An unknown parameter is an error (400), never ignored.
 - `GET …/{{id}}`, `POST …` (201, `Location`), `PATCH …/{{id}}` (changes only the fields that are sent),
   `DELETE …/{{id}}` (204; 409 `in_use` with `used_by` while other records refer to it; `?cascade=true` deletes these
-  records or clears their references, and returns how many as `deleted` and `cleared`),
+  records or clears their references, and returns how many as `deleted` and `cleared`; `?permanently=true` bypasses
+  the trash, from which the studio restores records for 30 days),
   `POST …/{{id}}/{{action}}`, `POST …/bulk` with `{{"action", "ids", "values"}}`.
 
 ## Records of other systems

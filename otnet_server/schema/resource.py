@@ -88,6 +88,9 @@ class Distinct:
     required: tuple[str, ...]
 
 
+# The option of a deletion of records that otherwise go to the trash.
+PERMANENTLY = "permanently"
+TRASH = {PERMANENTLY: "Delete it for ever. Otherwise it can be restored from the trash of the studio for 30 days."}
 EXTERNAL_ID = "external_id"
 INTEGRATION: Mapping[str, Field] = {
     EXTERNAL_ID: ExternalId(
@@ -155,6 +158,11 @@ class Resource:
     def integrated(self) -> bool:
         """Whether programs keep its records in step with another system. They have an external id and metadata."""
         return self.integration and self.scope == "organization" and Surface.PARTNER in self.surfaces
+
+    @property
+    def trashed(self) -> bool:
+        """Whether a deletion moves its records to the trash, unless it is requested otherwise."""
+        return PERMANENTLY in self.delete_options
 
     def upserted_on(self, surface: Surface) -> bool:
         """Whether its records can be created and changed by their external id."""

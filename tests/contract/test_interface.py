@@ -13,7 +13,7 @@ from tests.harness import ROOT
 INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader Chapter Color Credit Enclosure
     EncodedAudioChunk EncodedVideoChunk Episode Event Executor ExecutorRequest ExportRequest Exported Exporter Home
-    HomeRow Identity Images MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
+    HomeRow Identity Images MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
     MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest OtnetError PackageRequest
     PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder PictureRequest ProcessFailed
     PublicSite RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest
@@ -29,6 +29,7 @@ METHODS = {
     "CatalogueReader": "all_series category enclosure genre home person series title",
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
+    "Mailer": "send",
     "MetadataProvider": "read",
     "Packager": "package",
     "PictureEncoder": "picture sheet",
@@ -43,6 +44,7 @@ HOOKS = {
     "register_commands": "server config",
     "register_executors": "server config",
     "register_exporters": "server config",
+    "register_mailers": "server config",
     "register_metadata": "server config",
     "register_packagers": "server config",
     "register_picture_encoders": "server config",

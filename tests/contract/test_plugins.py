@@ -119,6 +119,13 @@ class E:
 @hookimpl
 def register_exporters(): return [E()]
 """,
+    "register_mailers": """
+class M:
+    name = "stranger's mailer"
+    async def send(self, request): ...
+@hookimpl
+def register_mailers(): return [M()]
+""",
     "register_routes": """
 async def hello(request): return RouteResponse(b"hello", "text/plain")
 @hookimpl
@@ -156,6 +163,7 @@ REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
     "register_executors": PluginHost.executor,
     "register_metadata": lambda host: host.metadata()[0],
     "register_auth": lambda host: host.auth()["stranger's sign-in"],
+    "register_mailers": PluginHost.mailer,
     "register_exporters": lambda host: host.exporters()["stranger's feed"],
 }
 

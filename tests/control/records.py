@@ -67,6 +67,7 @@ def one_of_each(plane: ControlPlane, person: Person, mark: str = "") -> dict[str
         "webhook_delivery", organization=owner, webhook=known["webhook"], event_type="content.published",
         state="waiting", attempts=0, log=[], payload={"type": "content.published"}, event="1",
     )  # fmt: skip
+    known["mail"] = person.items("mails")[0]["id"]  # of the invitation
     known["audit_entry"] = person.items("audit_entries")[0]["id"]
     assert set(known) == {r.name for r in SCHEMA}, "a new resource: say here how one is made"
     return known

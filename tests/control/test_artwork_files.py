@@ -37,7 +37,8 @@ def test_picture_is_deleted_with_its_content(studio: ControlPlane) -> None:
     assert studio.owner.put(f"artwork/{record['id']}/file", content=jpeg(), headers=TYPE).status_code == 200
     folder = studio.settings.data / "media" / "artwork" / record["id"]
     assert list(folder.iterdir())
-    assert studio.owner.delete(f"content/{record['content']}").status_code == 204
+    permanently = {"permanently": "true"}
+    assert studio.owner.delete(f"content/{record['content']}", params=permanently).status_code == 204
     assert not folder.exists() or not list(folder.iterdir())
 
 

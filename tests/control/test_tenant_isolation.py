@@ -315,6 +315,17 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "me/profiles": [],
     "me/profiles/{id}": [],
     "me/progress": [("GET", {}, "")],
+    "dashboard/team": [("GET", {}, "")],
+    "dashboard/team/{id}/sign_out": [("POST", {}, "membership")],
+    "dashboard/mail": [("GET", {}, "")],
+    "dashboard/mail/preview": [("GET", {}, "")],
+    "dashboard/mail/test": [],  # it has no mailer: tests/mail
+    "dashboard/search": [("GET", {"params": {"q": word}}, "") for word in ("a", "Night", "example", "theirs")],
+    "dashboard/trash": [("GET", {}, "")],
+    "dashboard/trash/{id}": [],  # tests/control/test_trash.py
+    "dashboard/trash/{id}/restore": [],
+    "dashboard/views": [("GET", {}, "")],
+    "dashboard/views/{id}": [],  # tests/control/test_saved_views.py
     "me/list": [("GET", {}, "")],
     "me/list/{id}": [("PUT", {}, "content")],
 }

@@ -109,6 +109,9 @@ class Seeds:
                 hook = self.fresh("webhook", False)
                 self.client.post(f"{DASHBOARD}/webhooks/{hook}/test").raise_for_status()
                 return until("there is a delivery", lambda: self._some("webhook_deliveries", webhook=hook))[0]["id"]
+            case "mail":
+                self.fresh("invitation", False)
+                return self._first("mails")
             case "library" | "media" | "audit_entry":
                 return self._first(SCHEMA[name].plural)
             case "organization":

@@ -36,7 +36,7 @@ def code_of(response: httpx.Response) -> tuple[int, str]:
 def invitation(inviter: Person, email: str, role: str = "editor") -> str:
     """The token of a new invitation's link."""
     record = inviter.make("invitations", email=email, role=role)
-    assert record["link"].startswith("/studio/#/invitation?token=")
+    assert record["link"].startswith("http://studio.test/studio/#/invitation?token=")
     return str(record["link"].partition("token=")[2])
 
 
@@ -76,7 +76,11 @@ def membership_of(admin: Person, person: Person) -> dict[str, Any]:
 def test_new_person_accepts_with_a_password_once(studio: ControlPlane, owner: Person) -> None:
     email = new_email()
     token, person = invitation(owner, email, "analyst"), Person(studio)
-    assert show(person, token).json() == {"organization": "Harbour Films", "email": email, "role": "analyst"}
+    shown = show(person, token).json()
+    assert shown.pop("expires_at") > "2026"
+    assert shown == {
+        "organization": "Harbour Films", "email": email, "role": "analyst", "inviter": "Ann Example", "language": "en",
+    }  # fmt: skip
     assert owner.all("users", email=email) == [], "there is no account before"
     missing = accept(person, token, password=PASSWORD)
     assert missing.status_code == 422 and missing.json()["errors"][0]["field"] == "name"
@@ -165,7 +169,9 @@ def test_invitation_reveals_nothing_about_accounts_and_changes_nothing(
     known, unknown = (beta.post("invitations", json={"email": e, "role": "editor"}) for e in (email, new_email()))
     assert known.status_code == unknown.status_code == 201 and set(known.json()) == set(unknown.json())
     token = known.json()["link"].partition("token=")[2]
-    assert set(show(Person(studio), token).json()) == {"organization", "email", "role"}
+    assert set(show(Person(studio), token).json()) == {
+        "organization", "email", "role", "inviter", "language", "expires_at",
+    }  # fmt: skip
     assert beta.all("users", email=email) == [] and editor.id not in beta.get("memberships").text
     assert "Editor" not in beta.get("invitations").text, "not even the name"
     assert Person(studio).sign_in(email).organization == owner.organization

@@ -706,6 +706,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Request a link that verifies the address */
+        post: operations["verification_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verification/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verify the address */
+        post: operations["verification_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/account/remove": {
         parameters: {
             query?: never;
@@ -921,7 +955,8 @@ export interface components {
         };
         /**
          * AccountBody
-         * @description The changes to an account. A new address requires the password.
+         * @description The changes to an account. A new address requires the password. `language` is that of mails; `failure_mails`:
+         *     send a mail when media can't be encoded.
          */
         AccountBody: {
             /** @default null */
@@ -930,6 +965,10 @@ export interface components {
             email?: string | null;
             /** @default null */
             password?: string | null;
+            /** @default null */
+            language?: ("en" | "de") | null;
+            /** @default null */
+            failure_mails?: boolean | null;
         };
         /**
          * ArtworkImage
@@ -1194,12 +1233,16 @@ export interface components {
         };
         /**
          * Invitation
-         * @description An invitation, for the person who has its link. `organization` is a name.
+         * @description An invitation, for the person who has its link. `organization` and `inviter` are names.
          */
         Invitation: {
             organization: string;
             email: string;
             role: string;
+            inviter: string;
+            /** @enum {string} */
+            language: "en" | "de";
+            expires_at: string;
         };
         /**
          * InvitationBody
@@ -1687,13 +1730,18 @@ export interface components {
         };
         /**
          * SessionUser
-         * @description The signed-in user. `two_factor`: the account has a second factor.
+         * @description The signed-in user. `two_factor`: the account has a second factor. `email_verified`: the address was verified for
+         *     this server. `language`, of mails, is null until it was chosen; `failure_mails`: they get a mail when media can't be
+         *     encoded.
          */
         SessionUser: {
             id: string;
             email: string;
             name: string;
             two_factor: boolean;
+            email_verified: boolean;
+            language: ("en" | "de") | null;
+            failure_mails: boolean;
         };
         /**
          * SetUpBody
@@ -1989,6 +2037,13 @@ export interface components {
             poster?: string;
         };
         /**
+         * VerificationBody
+         * @description The token of the link that verifies an address.
+         */
+        VerificationBody: {
+            token: string;
+        };
+        /**
          * VideoTrack
          * @description A video rendition: its size in pixels, its codec (RFC 6381) and its maximum bit rate in bit/s.
          */
@@ -2149,6 +2204,7 @@ export type TotpSecret = components['schemas']['TotpSecret'];
 export type Tracks = components['schemas']['Tracks'];
 export type Transcript = components['schemas']['Transcript'];
 export type UpNext = components['schemas']['UpNext'];
+export type VerificationBody = components['schemas']['VerificationBody'];
 export type VideoTrack = components['schemas']['VideoTrack'];
 export type ViewerProfile = components['schemas']['ViewerProfile'];
 export type ViewerProfileList = components['schemas']['ViewerProfileList'];
@@ -3470,6 +3526,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `content` is missing. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
@@ -4774,6 +4839,138 @@ export interface operations {
             };
             /** @description The address has an account already. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verification_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A mail with the link was put into the outbox, unless the address is verified. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The CSRF token is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verification_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationBody"];
+            };
+        };
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDocument"];
+                };
+            };
+            /** @description The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is for another account or address, or has expired. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

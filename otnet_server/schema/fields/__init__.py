@@ -1,7 +1,7 @@
 """The types of fields."""
 
 from otnet_server.schema.fields.boolean import Boolean
-from otnet_server.schema.fields.choice import Choice, Choices, Scopes
+from otnet_server.schema.fields.choice import Choice, Choices, ComputedChoice, Scopes
 from otnet_server.schema.fields.dates import Date, Moment
 from otnet_server.schema.fields.integration import ExternalId, Metadata
 from otnet_server.schema.fields.numbers import Duration, Integer, Number
@@ -15,7 +15,7 @@ from otnet_server.schema.fields.translations import Translations
 from otnet_server.schema.fields.words import Color, Email, HostName, Language, Url
 
 __all__ = [
-    "Boolean", "Choice", "Choices", "Color", "Computed", "Date", "Duration", "Email", "ExternalId", "HostName",
-    "Image", "Integer", "Language", "Markdown", "Metadata", "Moment", "Number", "Object", "Origins", "Reference",
-    "References", "Regions", "Scopes", "Secret", "Slug", "Text", "Translations", "Url",
+    "Boolean", "Choice", "Choices", "Color", "Computed", "ComputedChoice", "Date", "Duration", "Email", "ExternalId",
+    "HostName", "Image", "Integer", "Language", "Markdown", "Metadata", "Moment", "Number", "Object", "Origins",
+    "Reference", "References", "Regions", "Scopes", "Secret", "Slug", "Text", "Translations", "Url",
 ]  # fmt: skip

@@ -36,6 +36,15 @@ class Choice(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ComputedChoice(Choice):
+    """A choice that is computed when the record is read."""
+
+    storage: ClassVar[Storage] = "nowhere"
+    operators: ClassVar[tuple[Operator, ...]] = ()
+    read_only: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choices(Choice):
     """A list of options, each at most once."""
 

@@ -47,7 +47,7 @@ function SessionGate() {
   }, [signedIn, path]);
   if (unreachable) return <ServerUnreachable />;
   if (!sessionDocument) return <LoadingScreen />;
-  if (!signedIn || path === '/invitation') return <SignedOut document={sessionDocument} />;
+  if (!signedIn || path === '/invitation' || path === '/verify') return <SignedOut document={sessionDocument} />;
   return (
     <Suspense fallback={<LoadingScreen />}>
       <Studio key={sessionDocument.organization?.id ?? ''} />

@@ -14,6 +14,7 @@ import { ErrorPage } from './layout/ErrorPage';
 import { NotFound } from './layout/NotFound';
 import { Shell } from './layout/Shell';
 import { MediaUpdates } from './live/mediaUpdates';
+import { MailPage } from './mail/MailPage';
 import { MediaPage } from './media/MediaPage';
 import { CreatePage } from './resource/CreatePage';
 import { EditPage } from './resource/EditPage';
@@ -24,14 +25,23 @@ import { SchemaContext } from './SchemaContext';
 import { SeriesPage } from './series/SeriesPage';
 import { createAuthProvider } from './session/authProvider';
 import { session } from './session/session';
+import { TeamPage } from './team/TeamPage';
 import { useTheme } from './theme/mode';
 import { muiThemes } from './theme/mui';
+import { TrashPage } from './trash/TrashPage';
 import { ProblemNotice } from './ui/ProblemNotice';
 import { Bars, Button } from './ui/components';
 import { UploadsPage } from './uploads/UploadsPage';
+import { WebhookPage } from './webhooks/WebhookPage';
 
 /** Resources whose records have a page of their own instead of the generated one. */
-const OWN_PAGES: Record<string, ComponentType> = { media: MediaPage, content: FilmPage, series: SeriesPage };
+const OWN_PAGES: Record<string, ComponentType> = {
+  media: MediaPage,
+  content: FilmPage,
+  series: SeriesPage,
+  mail: MailPage,
+  webhook: WebhookPage,
+};
 const store = localStorageStore('1', 'otnet');
 /** Retries connection and server errors, not refusals. */
 const shouldRetry = (count: number, error: unknown) =>
@@ -79,6 +89,8 @@ function Admin({ schema }: { schema: Schema }) {
             <Route path="/uploads" element={<UploadsPage />} />
             <Route path="/exports" element={<ExportsPage />} />
             <Route path="/account" element={<AccountPage />} />
+            <Route path="/team" element={<TeamPage />} />
+            <Route path="/trash" element={<TrashPage />} />
           </CustomRoutes>
         </CoreAdminUI>
       </AdminContext>

@@ -11,6 +11,8 @@ import {
   parseThumbnails,
   type Rendition,
 } from '../../src/studio/media/pipeline';
+import { placeOf } from '../../src/studio/resource/place';
+import { listSearch, readView, withLayout } from '../../src/studio/resource/views';
 import { chosenColumns, moveColumn, toggleColumn } from '../../src/studio/resource/columns';
 import { cell, csv } from '../../src/studio/resource/csv';
 import { activeFilters, withFilter, withoutFilter } from '../../src/studio/resource/filters';
@@ -59,17 +61,36 @@ test('CSV quotes fields and escapes formulas', () => {
 
 test('columns keep what was hidden, shown and moved', () => {
   const none = { order: [], hidden: [], shown: [] };
-  const names = (choice: typeof none) => chosenColumns(content, choice).map((f) => f.name);
+  const plain = { ...content, name: 'something' };
+  const names = (choice: typeof none) => chosenColumns(plain, choice).map((f) => f.name);
   expect(names(none)).toEqual(['title', 'status', 'categories']);
-  const status = content.fields[2]!;
+  const status = plain.fields[2]!;
   expect(names(toggleColumn(none, status, false) as typeof none)).toEqual(['title', 'categories']);
-  expect(names(toggleColumn(none, content.fields[4]!, true) as typeof none)).toEqual([
+  expect(names(toggleColumn(none, plain.fields[4]!, true) as typeof none)).toEqual([
     'title',
     'status',
     'notes',
     'categories',
   ]);
-  expect(moveColumn(chosenColumns(content, none), status, 1)).toEqual(['title', 'categories', 'status']);
+  expect(moveColumn(chosenColumns(plain, none), status, 1)).toEqual(['title', 'categories', 'status']);
+});
+
+test('columns of content tell rows apart', () => {
+  const names = chosenColumns(content, { order: [], hidden: [], shown: ['categories'] }).map((f) => f.name);
+  expect(names).toEqual(['title', 'place', 'duration', 'media_state', 'status', 'categories']);
+});
+
+test('place of an episode', () => {
+  const expanded = { series: { id: 's', title: 'The Signal Box' }, season: { id: 't', number: 1 } };
+  expect(placeOf({ id: 'a', episode_number: 2, expanded })).toBe('The Signal Box · S1 E2');
+  expect(placeOf({ id: 'a', episode_number: 0, expanded: { series: expanded.series } })).toBe('The Signal Box · E0');
+  expect(placeOf({ id: 'a' })).toBe('');
+});
+
+test('a saved view has the search, the order and the layout of a list', () => {
+  const search = listSearch({ status: 'draft', title__contains: 'a&b' }, { field: 'title', order: 'ASC' });
+  for (const layout of ['grid', 'table'] as const)
+    expect(readView(withLayout(search, layout))).toEqual({ search, layout });
 });
 
 test('active filters', () => {

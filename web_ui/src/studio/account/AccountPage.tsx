@@ -5,6 +5,7 @@ import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
 import { useSession } from '../session/session';
 import { Section } from '../ui/components';
+import { Mails } from './Mails';
 import { Password } from './Password';
 import { Sessions } from './Sessions';
 import { TwoFactor } from './TwoFactor';
@@ -36,6 +37,9 @@ export function AccountPage() {
         </Section>
         <Section title={t('account.two_factor')}>
           <TwoFactor on={user.two_factor} />
+        </Section>
+        <Section title={t('account.preferences')}>
+          <Mails user={user} />
         </Section>
       </div>
       {sessions && (

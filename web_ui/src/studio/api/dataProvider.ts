@@ -5,6 +5,7 @@ import { etags } from './etags';
 import { request, get } from './http';
 import { rememberListUrl } from './lastListUrl';
 import { listQuery } from './query';
+import { EXPANDED } from '../resource/place';
 import { isReference, type Resource, type Row, type Schema } from './schema';
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
@@ -50,7 +51,10 @@ export function createDataProvider(schema: Schema): StudioProvider {
   };
   /** References shown in the list are expanded, so that their labels need no further requests. */
   const expandedReferences = (resource: Resource): string[] =>
-    resource.fields.filter((f) => isReference(f) && f.list && schema.may('get', f.resource ?? '')).map((f) => f.name);
+    resource.fields
+      .filter((f) => isReference(f) && (f.list || EXPANDED[resource.name]?.includes(f.name)))
+      .filter((f) => schema.may('get', f.resource ?? ''))
+      .map((f) => f.name);
 
   async function list(
     name: string,

@@ -53,6 +53,8 @@ export interface Resource {
   label: string;
   verbs: Verb[];
   search?: boolean;
+  /** Whether deleted records go to the trash. */
+  trash?: boolean;
   sort?: string;
   fields: Field[];
   actions: Action[];

@@ -1,7 +1,7 @@
 /** Accepts the invitation of a link: with the account that is signed in, by signing in, or with a new password. */
 import { useEffect, useState } from 'react';
 import type { Problem } from '../../../shared/problem';
-import { schemaText, useT } from '../i18n';
+import { schemaText, suggestLocale, useT } from '../i18n';
 import { session, type Invitation as InvitationDocument, type SessionDocument } from '../session/session';
 import { Button } from '../ui/components';
 import { Login } from './Login';
@@ -19,7 +19,10 @@ export function Invitation({ token, document }: { token: string; document: Sessi
   const [problem, setProblem] = useState<Problem | null>(null);
   const [signingIn, setSigningIn] = useState(false);
   useEffect(() => {
-    session.invitation(token).then(setInvitation, setProblem);
+    session.invitation(token).then((found) => {
+      suggestLocale(found.language);
+      setInvitation(found);
+    }, setProblem);
   }, [token]);
   if (problem)
     return (
@@ -31,11 +34,14 @@ export function Invitation({ token, document }: { token: string; document: Sessi
       </SignedOutPage>
     );
   if (!invitation) return <p role="status">{t('loading')}</p>;
-  const { organization, email } = invitation;
+  const { organization, email, inviter } = invitation;
+  const title = inviter
+    ? t('invitation.invited', { inviter, organization })
+    : t('invitation.invited_by_nobody', { organization });
   const role = schemaText(invitation.role, `option.role.${invitation.role}`, `option.${invitation.role}`);
   if (signingIn && !document.user) return <Login providers={document.providers} />;
   return (
-    <SignedOutPage title={t('invitation.join', { organization })} intro={t('invitation.intro', { email, role })}>
+    <SignedOutPage title={title} intro={t('invitation.intro', { email, role })}>
       {document.user ? (
         <AcceptAs token={token} document={document} email={email} />
       ) : (

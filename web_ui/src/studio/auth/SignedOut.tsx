@@ -8,6 +8,7 @@ import { Invitation } from './Invitation';
 import { Login } from './Login';
 import { Reset } from './Reset';
 import { Setup, SetupHint } from './Setup';
+import { Verify } from './Verify';
 import { useHash } from './useHash';
 
 export function SignedOutPage({ title, intro, children }: { title: string; intro?: ReactNode; children: ReactNode }) {
@@ -31,6 +32,8 @@ export function SignedOut({ document: sessionDocument }: { document: SessionDocu
       <SetupHint />
     ) : path === '/invitation' ? (
       <Invitation token={query.get('token') ?? ''} document={sessionDocument} />
+    ) : path === '/verify' ? (
+      <Verify token={query.get('token') ?? ''} document={sessionDocument} />
     ) : path === '/forgot' ? (
       <Forgot />
     ) : path === '/reset' ? (

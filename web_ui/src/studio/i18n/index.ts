@@ -39,6 +39,11 @@ export function changeLocale(next: string): void {
   listeners.forEach((listener) => listener());
 }
 
+/** Changes to a language that somebody else has chosen for the user, unless they have chosen one themselves. */
+export function suggestLocale(suggested: string): void {
+  if (localStorage.getItem(STORAGE_KEY) === null) changeLocale(suggested);
+}
+
 /** Interpolates a phrase. Pure. */
 export function fill(phrase: string, values: Values = {}): string {
   const [one, many] = phrase.split('||||').map((part) => part.trim());

@@ -1,6 +1,6 @@
 /** Localized names of resources, fields, options and actions. */
 import type { Action, Field, Option, Resource } from '../api/schema';
-import { schemaText } from './index';
+import { currentLocale, schemaText } from './index';
 
 export const resourceTitle = (r: Resource): string => schemaText(r.title, `${r.name}.one`);
 export const resourcePlural = (r: Resource): string => schemaText(r.title_plural, `${r.name}.many`);
@@ -31,3 +31,7 @@ export const actionLabel = (a: Action, r: Resource): string =>
   schemaText(a.label, `${r.name}.action.${a.name}`, `action.${a.name}`);
 export const actionDoc = (a: Action, r: Resource): string =>
   schemaText(a.doc, `${r.name}.action_doc.${a.name}`, `action_doc.${a.name}`);
+
+/** A title inside a sentence: English titles begin in lower case there, except “API key”. */
+export const inSentence = (title: string): string =>
+  currentLocale() === 'en' && !/^[A-Z]{2}/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;

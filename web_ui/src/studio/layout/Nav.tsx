@@ -5,13 +5,23 @@ import { useT } from '../i18n';
 import { groupTitle, resourcePlural } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { iconOf } from '../ui/icons';
-import { House, Share2, Upload } from '../ui/lucide';
+import { House, Share2, Trash2, Upload, UsersRound } from '../ui/lucide';
 import { Icon } from '../ui/components';
 import { useUploadQueue } from '../uploads/uploadQueue';
 
 const GROUP_ORDER = ['Catalogue', 'Channels', 'Media', 'People', 'Team', 'Developers'];
 /** Resources shown on their owner's page or the account page. */
-const HIDDEN_RESOURCES = new Set(['sessions', 'credits', 'artwork', 'seasons', 'preview_links']);
+const HIDDEN_RESOURCES = new Set([
+  'sessions',
+  'credits',
+  'artwork',
+  'seasons',
+  'users',
+  'memberships',
+  'invitations',
+  'webhook_deliveries',
+  'preview_links',
+]);
 
 function byGroup(resources: readonly Resource[]): [string, Resource[]][] {
   const groups = new Map<string, Resource[]>();
@@ -24,7 +34,9 @@ function byGroup(resources: readonly Resource[]): [string, Resource[]][] {
 
 export function Nav({ onNavigate }: { onNavigate?: () => void }) {
   const t = useT();
-  const { resources } = useSchema();
+  const schema = useSchema();
+  const { resources } = schema;
+  const mayAdminister = schema.may('list', 'memberships');
   const activeUploads = useUploadQueue().filter((i) => i.state === 'running' || i.state === 'waiting').length;
   return (
     <nav className="nav" aria-label={t('nav.label')} onClick={onNavigate}>
@@ -48,11 +60,27 @@ export function Nav({ onNavigate }: { onNavigate?: () => void }) {
             {t('nav.exports')}
           </NavLink>
         </li>
+        {resources.some((r) => r.trash && r.verbs.includes('delete')) && (
+          <li>
+            <NavLink to="/trash">
+              <Icon icon={Trash2} />
+              {t('trash.title')}
+            </NavLink>
+          </li>
+        )}
       </ul>
       {byGroup(resources).map(([group, list]) => (
         <div key={group} className="nav-group">
           <h2>{groupTitle(group)}</h2>
           <ul>
+            {group === 'Team' && mayAdminister && (
+              <li>
+                <NavLink to="/team">
+                  <Icon icon={UsersRound} />
+                  {t('team.title')}
+                </NavLink>
+              </li>
+            )}
             {list.map((r) => (
               <li key={r.plural}>
                 <NavLink to={`/${r.plural}`}>

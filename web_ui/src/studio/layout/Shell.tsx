@@ -1,18 +1,22 @@
 /** The frame of every page: navigation, content, API panel. */
 import Drawer from '@mui/material/Drawer';
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { Notification, useStore } from 'react-admin';
 import { Link, useLocation, useNavigate } from 'react-router-dom';
+import { DESTINATIONS } from '../commands/destinations';
+import { COMMAND_KEY, ShortcutsDialog } from '../commands/ShortcutsDialog';
 import { useT } from '../i18n';
 import { ApiPanel } from '../panel/ApiPanel';
 import { useSchema } from '../SchemaContext';
-import { CodeXml, Menu } from '../ui/lucide';
+import { CodeXml, Menu, Search } from '../ui/lucide';
 import { Bars, Icon, IconButton } from '../ui/components';
 import { DropAnywhere } from '../uploads/DropAnywhere';
-import { useShortcuts } from './shortcuts';
+import { useCommandKey, useShortcuts } from './shortcuts';
 import { Nav } from './Nav';
 import { Organizations } from './Organizations';
 import { UserMenu } from './UserMenu';
+
+const CommandDialog = lazy(() => import('../commands/CommandDialog'));
 
 function onOnlineChange(listener: () => void): () => void {
   for (const name of ['online', 'offline']) addEventListener(name, listener);
@@ -29,15 +33,19 @@ export function Shell({ children }: { children: ReactNode }) {
   const main = useRef<HTMLElement>(null);
   const [menu, setMenu] = useState(false);
   const online = useSyncExternalStore(onOnlineChange, () => navigator.onLine);
+  const [open, setOpen] = useState<'commands' | 'shortcuts' | null>(null);
   const [panel, setPanel] = useStore('panel.open', false);
   const shortcuts = useMemo(
     () => ({
       a: () => setPanel((open: boolean) => !open),
       '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus(),
-      'g h': () => navigate('/'),
-      'g m': () => navigate('/media'),
-      'g c': () => navigate('/content'),
-      'g u': () => navigate('/uploads'),
+      '?': () => setOpen('shortcuts'),
+      ...Object.fromEntries(
+        DESTINATIONS.filter((d) => !d.resource || schema.may('list', d.resource)).map((d) => [
+          `g ${d.key}`,
+          () => navigate(d.path),
+        ]),
+      ),
       n: () => {
         const r = schema.find(pathname.split('/')[1] ?? '');
         if (r?.verbs.includes('create')) navigate(`/${r.plural}/create`);
@@ -46,6 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
     [schema, navigate, pathname, setPanel],
   );
   useShortcuts(shortcuts);
+  useCommandKey(() => setOpen('commands'));
   // On navigation, scroll to the top and move the focus to the content.
   const previousPath = useRef(pathname);
   useEffect(() => {
@@ -81,6 +90,18 @@ export function Shell({ children }: { children: ReactNode }) {
         <span className="grow" />
         <button
           type="button"
+          className="btn btn-quiet search-btn"
+          aria-haspopup="dialog"
+          aria-keyshortcuts="Control+K Meta+K"
+          aria-label={t('commands.title')}
+          onClick={() => setOpen('commands')}
+        >
+          <Icon icon={Search} />
+          <span className="wide-only">{t('commands.search')}</span>
+          <span className="key wide-only" data-key={COMMAND_KEY} aria-hidden="true" />
+        </button>
+        <button
+          type="button"
           className="btn btn-quiet api-btn"
           aria-expanded={panel}
           aria-keyshortcuts="a"
@@ -103,6 +124,12 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       {panel && <ApiPanel onClose={() => setPanel(false)} />}
+      {open === 'commands' && (
+        <Suspense>
+          <CommandDialog onClose={() => setOpen(null)} />
+        </Suspense>
+      )}
+      {open === 'shortcuts' && <ShortcutsDialog onClose={() => setOpen(null)} />}
       <DropAnywhere />
       <Notification />
     </div>

@@ -18,6 +18,10 @@ const NOT_APPLICABLE: Record<string, (record: Row) => boolean> = {
   'api_key.rotate': (r) => Boolean(r.revoked_at),
   'api_key.revoke': (r) => Boolean(r.revoked_at),
 };
+/** Whether an action can be used in the state of the record. */
+export const isApplicable = (resource: Resource, action: string, record: Row): boolean =>
+  !NOT_APPLICABLE[`${resource.name}.${action}`]?.(record);
+
 const PRIMARY_ACTIONS = new Set(['publish', 'retry']);
 
 export function Actions({ resource, record }: { resource: Resource; record: Row }) {
@@ -37,7 +41,7 @@ export function Actions({ resource, record }: { resource: Resource; record: Row 
   return (
     <>
       {resource.actions
-        .filter((a) => !NOT_APPLICABLE[`${resource.name}.${a.name}`]?.(record))
+        .filter((a) => isApplicable(resource, a.name, record))
         .map((a) => (
           <Button
             key={a.name}

@@ -108,7 +108,7 @@ export function BulkBar({ resource }: { resource: Resource }) {
       {open === 'delete' && (
         <Dialog open title={t('bulk.delete_title', { smart_count: selectedIds.length })} onClose={() => setOpen(null)}>
           <div className="dialog-body">
-            <p>{t('delete.why')}</p>
+            <p>{t(resource.trash ? 'delete.why_trash' : 'delete.why')}</p>
           </div>
           <footer className="dialog-foot">
             <Button onClick={() => setOpen(null)}>{t('cancel')}</Button>

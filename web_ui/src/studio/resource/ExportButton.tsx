@@ -10,6 +10,8 @@ import { Download } from '../ui/lucide';
 import { IconButton } from '../ui/components';
 import { csv } from './csv';
 import { useColumns } from './columns';
+import { derivedText } from './derivedColumns';
+import { EXPANDED } from './place';
 
 const MAX_ROWS = 50_000;
 
@@ -18,6 +20,10 @@ export function ExportButton({ resource }: { resource: Resource }) {
   const notify = useNotify();
   const { columns } = useColumns(resource);
   const { filterValues, sort } = useListContext();
+  const withDerived = (row: Row): Row => ({
+    ...row,
+    ...Object.fromEntries(columns.filter((f) => f.type === 'derived').map((f) => [f.name, derivedText(f, row)])),
+  });
   const [busy, setBusy] = useState(false);
   const run = async () => {
     setBusy(true);
@@ -25,14 +31,22 @@ export function ExportButton({ resource }: { resource: Resource }) {
       const rows: Row[] = [];
       let cursor: string | null = null;
       do {
-        const query = listQuery({ limit: 200, sort, filter: filterValues as Record<string, unknown>, cursor });
+        const query = listQuery({
+          limit: 200,
+          sort,
+          filter: filterValues as Record<string, unknown>,
+          expand: EXPANDED[resource.name] ?? [],
+          cursor,
+        });
         const page: Page<Row> = await get(`${resource.path}?${query}`);
         rows.push(...page.items);
         cursor = page.next;
       } while (cursor && rows.length < MAX_ROWS);
       const id = resource.fields.find((f) => f.name === 'id');
       const fields = id && !columns.includes(id) ? [id, ...columns] : columns;
-      const url = URL.createObjectURL(new Blob(['\ufeff', csv(fields, rows)], { type: 'text/csv;charset=utf-8' }));
+      const url = URL.createObjectURL(
+        new Blob(['\ufeff', csv(fields, rows.map(withDerived))], { type: 'text/csv;charset=utf-8' }),
+      );
       const link = Object.assign(document.createElement('a'), {
         href: url,
         download: `${resource.plural}-${new Date().toISOString().slice(0, 10)}.csv`,

@@ -1,15 +1,16 @@
 /** The list page of any resource. */
 import { useEffect } from 'react';
-import { ListBase, useListContext } from 'react-admin';
+import { ListBase, useListContext, useStore } from 'react-admin';
 import { parseSort } from '../api/query';
 import { useLastListUrl } from '../api/lastListUrl';
 import type { Resource } from '../api/schema';
 import { useT } from '../i18n';
-import { resourceDoc, resourcePlural, resourceTitle } from '../i18n/labels';
+import { inSentence, resourceDoc, resourcePlural, resourceTitle } from '../i18n/labels';
+import { MailTools } from '../mail/MailTools';
 import { usePageRequests } from '../panel/pageRequests';
 import { useCurrentResource } from '../SchemaContext';
-import { Plus, Upload } from '../ui/lucide';
-import { Bars, Button, Empty, LinkButton } from '../ui/components';
+import { LayoutGrid, Plus, Rows3, Upload } from '../ui/lucide';
+import { Bars, Button, Empty, IconButton, LinkButton } from '../ui/components';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { StarterSet } from '../taxonomies/StarterSet';
 import { standardNames } from '../taxonomies/standardNames';
@@ -17,8 +18,11 @@ import { BulkBar } from './BulkBar';
 import { ColumnsMenu } from './ColumnsMenu';
 import { ExportButton } from './ExportButton';
 import { FilterBar } from './FilterBar';
+import { hasPosters, layoutKey, type Layout } from './layout';
 import { PageHead } from './PageHead';
 import { Pagination } from './Pagination';
+import { PosterGrid } from './PosterGrid';
+import { SavedViews } from './SavedViews';
 import { Table } from './Table';
 
 function ListBody({ resource }: { resource: Resource }) {
@@ -27,6 +31,7 @@ function ListBody({ resource }: { resource: Resource }) {
   // Only records that are seen are selected: a selection ends with another page, another filter, and the list.
   const shown = JSON.stringify([page, filterValues]);
   useEffect(() => onUnselectItems(), [shown]);
+  const [layout] = useStore<Layout>(layoutKey(resource), 'table');
   const create = resource.verbs.includes('create');
   const selectable =
     resource.verbs.includes('delete') || resource.verbs.includes('update') || resource.actions.some((a) => a.bulk);
@@ -40,7 +45,11 @@ function ListBody({ resource }: { resource: Resource }) {
   if (data.length > 0)
     return (
       <>
-        <Table resource={resource} selectable={selectable} />
+        {layout === 'grid' && hasPosters(resource) ? (
+          <PosterGrid resource={resource} selectable={selectable} />
+        ) : (
+          <Table resource={resource} selectable={selectable} />
+        )}
         <Pagination />
       </>
     );
@@ -62,19 +71,32 @@ function ListBody({ resource }: { resource: Resource }) {
       <StarterSet resource={resource} />
     ) : create ? (
       <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>
-        {t('list.create_first', { name: resourceTitle(resource) })}
+        {t('list.create_first', { name: inSentence(resourceTitle(resource)) })}
       </LinkButton>
     ) : undefined;
   return (
-    <Empty title={t('list.empty', { name: resourcePlural(resource) })} action={action}>
+    <Empty title={t('list.empty', { name: inSentence(resourcePlural(resource)) })} action={action}>
       {resourceDoc(resource)}
     </Empty>
   );
 }
 
+/** Whether there is nothing to search, filter or export. */
+function useIsEmpty(): boolean {
+  const { data, isPending, error, filterValues, page } = useListContext();
+  return !isPending && !error && data?.length === 0 && page === 1 && Object.keys(filterValues as object).length === 0;
+}
+
+function Filters({ resource }: { resource: Resource }) {
+  return useIsEmpty() ? null : <FilterBar resource={resource} />;
+}
+
 function ListHeader({ resource }: { resource: Resource }) {
   const t = useT();
   const url = useLastListUrl(resource.plural);
+  const empty = useIsEmpty();
+  const [layout, setLayout] = useStore<Layout>(layoutKey(resource), 'table');
+  const grid = layout === 'grid' && hasPosters(resource);
   usePageRequests([
     { name: 'panel.list', method: 'GET', url: url ?? `${resource.path}?limit=25` },
     ...(resource.verbs.includes('create')
@@ -94,8 +116,20 @@ function ListHeader({ resource }: { resource: Resource }) {
   ]);
   return (
     <PageHead title={resourcePlural(resource)}>
-      <ExportButton resource={resource} />
-      <ColumnsMenu resource={resource} />
+      {!empty && (
+        <>
+          {hasPosters(resource) && (
+            <IconButton
+              label={t(grid ? 'list.as_table' : 'list.as_grid')}
+              icon={grid ? Rows3 : LayoutGrid}
+              onClick={() => setLayout(grid ? 'table' : 'grid')}
+            />
+          )}
+          <SavedViews resource={resource} />
+          <ExportButton resource={resource} />
+          {!grid && <ColumnsMenu resource={resource} />}
+        </>
+      )}
       {resource.name === 'media' && (
         <LinkButton kind="primary" to="/uploads" icon={Upload}>
           {t('nav.uploads')}
@@ -122,7 +156,8 @@ export function ListPage() {
     >
       <div className="list-page">
         <ListHeader resource={resource} />
-        <FilterBar resource={resource} />
+        {resource.name === 'mail' && <MailTools />}
+        <Filters resource={resource} />
         <BulkBar resource={resource} />
         <ListBody resource={resource} />
       </div>

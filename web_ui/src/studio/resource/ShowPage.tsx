@@ -56,7 +56,7 @@ export function DeleteDialog({
       { id: record.id, previousData: record, meta: { cascade: inUse !== null } },
       {
         onSuccess: () => {
-          notify(t('delete.done'));
+          notify(t(resource.trash ? 'delete.moved' : 'delete.done'));
           navigate(`/${resource.plural}`);
         },
         onError: (error: unknown) => {
@@ -77,7 +77,7 @@ export function DeleteDialog({
             {inUse.title} {t('delete.cascade_why')}
           </p>
         )}
-        <p>{t('delete.why')}</p>
+        <p>{t(resource.trash ? 'delete.why_trash' : 'delete.why')}</p>
       </div>
       <footer className="dialog-foot">
         <Button onClick={close}>{t('cancel')}</Button>
@@ -89,7 +89,7 @@ export function DeleteDialog({
   );
 }
 
-function DeleteButton({ resource, record }: { resource: Resource; record: Row }) {
+export function DeleteButton({ resource, record }: { resource: Resource; record: Row }) {
   const t = useT();
   const [open, setOpen] = useState(false);
   return (

@@ -9,6 +9,7 @@ import { fieldLabel, resourcePlural } from '../i18n/labels';
 import { ArrowDown, ArrowUp } from '../ui/lucide';
 import { pictureOf, Picture } from '../ui/Picture';
 import { useColumns } from './columns';
+import { DerivedColumn, derivedText } from './derivedColumns';
 
 const RESOURCES_WITH_PICTURE = new Set(['content', 'media', 'series', 'people', 'channels']);
 const SHAPES = { people: 'round', series: 'square', channels: 'square' } as Record<string, 'round' | 'square'>;
@@ -94,8 +95,14 @@ export function Table({ resource, selectable }: { resource: Resource; selectable
                 )}
                 {columns.map((f, i) => {
                   const type = fieldType(f.type);
-                  const cell = <type.Column field={f} resource={resource} record={row} value={row[f.name]} />;
-                  const empty = row[f.name] === null || row[f.name] === undefined || row[f.name] === '';
+                  const value = f.type === 'derived' ? derivedText(f, row) : row[f.name];
+                  const cell =
+                    f.type === 'derived' ? (
+                      <DerivedColumn field={f} record={row} />
+                    ) : (
+                      <type.Column field={f} resource={resource} record={row} value={value} />
+                    );
+                  const empty = value === null || value === undefined || value === '';
                   return (
                     <td
                       key={f.name}
@@ -122,7 +129,7 @@ export function Table({ resource, selectable }: { resource: Resource; selectable
                           {['reference', 'url'].includes(f.type) ? (
                             <>
                               <Link className="name name-row" to={link(row)} aria-label={t('list.open', { name })}>
-                                {empty ? row.id : f.type === 'url' ? String(row[f.name]) : t('open')}
+                                {empty ? row.id : f.type === 'url' ? String(value) : t('open')}
                               </Link>
                               {f.type === 'reference' && cell}
                             </>

@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'react-admin';
 import type { Field, Resource } from '../api/schema';
+import { derivedColumns } from './derivedColumns';
 
 export interface ColumnChoice {
   order: string[];
@@ -9,20 +10,28 @@ export interface ColumnChoice {
   shown: string[];
 }
 const DEFAULT_CHOICE: ColumnChoice = { order: [], hidden: [], shown: [] };
+/** Columns that are shown, or not, until the user chooses, unlike in the schema. */
+const SHOWN: Record<string, string[]> = { content: ['updated_at'], series: ['updated_at'] };
+const NOT_SHOWN: Record<string, string[]> = { content: ['release_date', 'categories'] };
 const NEVER_COLUMNS = ['translations', 'secret'];
 
-export const availableColumns = (resource: Resource): Field[] =>
-  resource.fields.filter((f) => !f.write_only && !NEVER_COLUMNS.includes(f.type));
+export const availableColumns = (resource: Resource): Field[] => [
+  ...derivedColumns(resource),
+  ...resource.fields.filter((f) => !f.write_only && !NEVER_COLUMNS.includes(f.type)),
+];
 
 /** The schema's default columns with the user's changes; the label comes first. Pure. */
 export function chosenColumns(resource: Resource, choice: ColumnChoice): Field[] {
+  const available = availableColumns(resource);
+  const byDefault = (f: Field) =>
+    (f.list || SHOWN[resource.name]?.includes(f.name)) && !NOT_SHOWN[resource.name]?.includes(f.name);
   const rank = (f: Field) => {
     const at = choice.order.indexOf(f.name);
     if (at >= 0) return at;
-    return f.name === resource.label ? -1 : choice.order.length + resource.fields.indexOf(f);
+    return f.name === resource.label ? -1 : choice.order.length + available.indexOf(f);
   };
-  return availableColumns(resource)
-    .filter((f) => (f.list || choice.shown.includes(f.name)) && !choice.hidden.includes(f.name))
+  return available
+    .filter((f) => (byDefault(f) || choice.shown.includes(f.name)) && !choice.hidden.includes(f.name))
     .sort((a, b) => rank(a) - rank(b));
 }
 

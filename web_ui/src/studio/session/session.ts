@@ -10,7 +10,15 @@ export interface Organization {
   accent?: string | null;
 }
 export interface SessionDocument {
-  user: { id: string; email: string; name: string; two_factor: boolean } | null;
+  user: {
+    id: string;
+    email: string;
+    name: string;
+    two_factor: boolean;
+    email_verified: boolean;
+    language: 'en' | 'de' | null;
+    failure_mails: boolean;
+  } | null;
   organization: Organization | null;
   organizations: Organization[];
   csrf: string | null;
@@ -22,6 +30,9 @@ export interface Invitation {
   organization: string;
   email: string;
   role: string;
+  inviter: string;
+  language: string;
+  expires_at: string;
 }
 
 const AUTH = '/api/v1/auth';
@@ -67,6 +78,10 @@ export const session = {
   invitation: (token: string) => post<Invitation>(`${AUTH}/invitation`, { token }),
   acceptInvitation: (body: { token: string; name?: string; password?: string }) =>
     post<SessionDocument>(`${AUTH}/invitation/accept`, body).then(adoptDocument),
+  account: (changes: { language?: string; failure_mails?: boolean }) =>
+    post<SessionDocument>(`${AUTH}/account`, changes).then(adoptDocument),
+  requestVerification: () => request('POST', `${AUTH}/verification`),
+  verify: (token: string) => post<SessionDocument>(`${AUTH}/verification/confirm`, { token }).then(adoptDocument),
   oidc: (provider: string): string => `${AUTH}/oidc/${encodeURIComponent(provider)}`,
 };
 

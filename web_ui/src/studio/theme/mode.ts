@@ -25,6 +25,8 @@ export function chooseTheme(next: ThemeChoice): void {
   apply();
 }
 
+export const toggleTheme = (): void => chooseTheme(currentTheme() === 'ink' ? 'paper' : 'ink');
+
 light.addEventListener('change', apply);
 apply();
 

@@ -6,6 +6,7 @@ const STATUS_TONES: Record<string, [Tone, LucideIcon?]> = {
   published: ['ready'],
   ready: ['ready'],
   delivered: ['ready', CircleCheck],
+  sent: ['ready', CircleCheck],
   on: ['live'],
   encoding: ['accent', LoaderCircle],
   waiting: ['waiting', Clock],
@@ -14,9 +15,11 @@ const STATUS_TONES: Record<string, [Tone, LucideIcon?]> = {
   planned: ['quiet'],
   draft: ['quiet'],
   off: ['quiet'],
+  working: ['ready', CircleCheck],
+  failing: ['danger', TriangleAlert],
   failed: ['danger', TriangleAlert],
   given_up: ['danger', TriangleAlert],
 };
 
 export const statusTone = (field: string, value: string): [Tone, LucideIcon?] | null =>
-  ['state', 'status'].includes(field) ? (STATUS_TONES[value] ?? ['quiet']) : null;
+  ['state', 'status', 'health'].includes(field) ? (STATUS_TONES[value] ?? ['quiet']) : null;

@@ -1,15 +1,15 @@
 import type { Option } from '../../api/schema';
 import { useT } from '../../i18n';
-import { optionLabel } from '../../i18n/labels';
+import { optionLabel, resourcePlural } from '../../i18n/labels';
+import { useSchema } from '../../SchemaContext';
+import { groupOptions } from '../../webhooks/groups';
 import { FieldLayout } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 
-/** The group of a value: "content.created" and "content:read" belong to "content". */
-const groupOf = (value: string): string => value.split(/[.:]/)[0]!;
-
 export function Input(entered: FieldInputProps & { optionText?: (option: Option) => string }) {
   const t = useT();
+  const schema = useSchema();
   const { id, error, field: control } = useField(entered);
   const options = entered.field.options ?? [];
   const optionText = entered.optionText ?? ((o: Option) => optionLabel(entered.field, o));
@@ -18,9 +18,12 @@ export function Input(entered: FieldInputProps & { optionText?: (option: Option)
     const selected = new Set(values);
     control.onChange(options.map((o) => o.value).filter((v) => selected.has(v)));
   };
-  const groups = new Map<string, Option[]>();
-  for (const option of options)
-    groups.set(groupOf(option.value), [...(groups.get(groupOf(option.value)) ?? []), option]);
+  const groups = groupOptions(options);
+  const events = entered.field.name === 'events';
+  const headOf = (name: string): string => {
+    const resource = schema.find(name);
+    return resource ? resourcePlural(resource) : name;
+  };
   const allChosen = chosen.size === options.length;
   return (
     <FieldLayout
@@ -34,9 +37,10 @@ export function Input(entered: FieldInputProps & { optionText?: (option: Option)
         </button>
       }
     >
-      <div className="ticks">
-        {[...groups].map(([name, row]) => (
+      <div className={`ticks ${events ? 'ticks-all' : ''}`}>
+        {groups.map(([name, row]) => (
           <div key={name} className="ticks-row">
+            {events && <span className="muted ticks-head">{headOf(name)}</span>}
             {row.map((o) => (
               <label key={o.value} className="check">
                 <input
