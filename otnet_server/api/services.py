@@ -31,6 +31,7 @@ from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.studio import StudioApi
+from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
 from otnet_server.api.telemetry import TelemetryApi
 from otnet_server.api.uploads import UploadsApi
@@ -78,7 +79,8 @@ def build_api(
     artwork = ArtworkFilesApi(
         db, identity.records, rest, services.storage, playback.authorization, control.imports.fetch
     )
-    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork)
+    uploads, subtitles = UploadsApi(db, control.uploads, control.imports), SubtitlesApi(db, identity.records)
+    extra = extra_routes(studio, uploads, EventsApi(db), artwork, subtitles)
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]
     direct_uploads = DirectUploadsApi(control.upload_links, control.uploads)

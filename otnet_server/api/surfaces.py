@@ -21,6 +21,7 @@ from otnet_server.api.openapi import openapi_json, openapi_of
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import StudioApi
+from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.control import upload_links
 from otnet_server.errors import ApiError
@@ -198,7 +199,7 @@ class Surfaces:
 
 
 def extra_routes(
-    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi
+    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi, subtitles: SubtitlesApi
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -210,6 +211,8 @@ def extra_routes(
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
         shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))
+        shared_routes.append((f"{prefix}/media/{{id}}/subtitles", "PUT", surface, subtitles.put))
+        shared_routes.append((f"{prefix}/media/{{id}}/subtitles", "DELETE", surface, subtitles.delete))
         shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
         shared_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
         shared_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))
