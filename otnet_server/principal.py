@@ -18,8 +18,8 @@ SESSION_COOKIE = "otnet_session"
 @dataclass(frozen=True)
 class Principal:
     """`label` is its name in the audit log. API keys have `scopes`, users have a `role`. `device`: a user on a device
-    that was signed in with a code, and that may only be used to watch. `superseded`: an API key that was rotated, in
-    its overlap. `request` is the id of the request."""
+    that was signed in with a code, and that may only be used to watch. `key_hash` is the hash of the API key that was
+    sent: after a rotation, two keys are valid. `request` is the id of the request."""
 
     kind: Literal["user", "api_key", "anonymous", "server"]
     surface: Surface
@@ -30,7 +30,7 @@ class Principal:
     scopes: frozenset[str] = frozenset()
     session: str = ""
     device: bool = False
-    superseded: bool = False
+    key_hash: str = ""
     request: str = ""
 
     @property
