@@ -19,9 +19,9 @@ SESSION_COOKIE = "otnet_session"
 class Principal:
     """`label` is its name in the audit log. API keys have `scopes`, users have a `role`. `device`: a user on a device
     that was signed in with a code, and that may only be used to watch. `viewer_profile` is the profile that watches,
-    empty for the main one of the account, and `max_age` its age limit in years. `superseded`: an API key that was
-    rotated, in its overlap. `request` is the id of the request, `base_url` the scheme and the host for links that its
-    handler creates; empty for requests that only read."""
+    empty for the main one of the account, and `max_age` its age limit in years. `key_hash` is the hash of the API key
+    that was sent: after a rotation, two keys are valid. `request` is the id of the request, `base_url` the scheme and
+    the host for links that its handler creates; empty for requests that only read."""
 
     kind: Literal["user", "api_key", "anonymous", "server"]
     surface: Surface
@@ -34,7 +34,7 @@ class Principal:
     device: bool = False
     viewer_profile: str = ""
     max_age: int | None = None
-    superseded: bool = False
+    key_hash: str = ""
     request: str = ""
     base_url: str = ""
 

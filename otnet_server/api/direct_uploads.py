@@ -50,6 +50,8 @@ class DirectUploadsApi:
             response = await self._respond(request, link)
         except OtnetError as e:
             response = error_response(e)
+        if "upload-metadata" in response.headers:  # it names records
+            del response.headers["upload-metadata"]
         response.headers.update(headers)
         return response
 

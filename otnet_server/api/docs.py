@@ -25,6 +25,7 @@ from otnet_server.api.viewer_openapi import viewer_document
 from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.llms import handed_out, pages, title_of
+from otnet_server.schema.openapi import operation_ids
 from otnet_server.web import markdown
 from otnet_server.web.known_hosts import KnownHosts
 
@@ -63,7 +64,7 @@ def all_pages() -> dict[str, str]:
 
 def other_operations() -> Operations:
     """The operations that belong to no resource, from the OpenAPI documents."""
-    resources = {f"/api/v1/{s}/{r.plural}" for r in SCHEMA for s in r.surfaces}
+    generated = {id for r in SCHEMA for s in r.surfaces for id in operation_ids(r, s)}
     documents = {f"/api/v1/{s}/openapi.json": openapi_of(s) for s in sorted({s for r in SCHEMA for s in r.surfaces})}
     documents["/api/v1/site/openapi.json"] = viewer_document()
     paths = {path for document in documents.values() for path in document["paths"]}
@@ -72,7 +73,7 @@ def other_operations() -> Operations:
             f"{method.upper()} {path}": operation["summary"]
             for path, item in document["paths"].items()
             for method, operation in item.items()
-            if method != "parameters" and (path.endswith("/file") or "/".join(path.split("/")[:5]) not in resources)
+            if method != "parameters" and operation["operationId"] not in generated
         }
         for address, document in documents.items()
     } | {f"{PREFIX}http.md": _routes(set(paths))}

@@ -106,12 +106,17 @@ class Task:
 async def import_film(api: Api, given: Node) -> Node:
     deadline = time.monotonic() + given.get("wait_s", DEFAULT_WAIT_S)
     library = given.get("library") or await _only_library(api)
-    content = given.get("content")
-    if content is None:
+    content = given.get("content") or ""
+    if not content:
         title = given.get("title") or given["url"].rpartition("/")[2].partition("?")[0].rpartition(".")[0] or "Untitled"
         content = (await api.call("content_create", title=title[:300], kind="film"))["id"]
     before = {m["id"]: m["updated_at"] for m in (await _media(api, content))}
-    started = await api.call("imports_create", url=given["url"], library=library, content=content)
+    try:
+        started = await api.call("imports_create", url=given["url"], library=library, content=content)
+    except Refused:
+        if not given.get("content"):
+            await api.call("content_delete", id=content)
+        raise
     result: Node = {"content": content, "media": None, "playable": False, "import": started["id"], "error": None}
     while True:
         state = await api.call("imports_get", id=started["id"])

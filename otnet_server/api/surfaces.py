@@ -24,6 +24,7 @@ from otnet_server.api.rest import Rest
 from otnet_server.api.saved_views import SavedViewsApi
 from otnet_server.api.search import SearchApi
 from otnet_server.api.studio import StudioApi
+from otnet_server.api.subtitle_text import SubtitleTextApi
 from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.team import TeamApi
 from otnet_server.api.trash import TrashApi
@@ -211,6 +212,7 @@ def extra_routes(
     events: EventsApi,
     artwork: ArtworkFilesApi,
     subtitles: SubtitlesApi,
+    subtitle_text: SubtitleTextApi,
     mail: MailApi,
     team: TeamApi,
     search: SearchApi,
@@ -227,6 +229,8 @@ def extra_routes(
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
         shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))
+        shared_routes.append((f"{prefix}/media/{{id}}/subtitles", "PUT", surface, subtitle_text.put))
+        shared_routes.append((f"{prefix}/media/{{id}}/subtitles", "DELETE", surface, subtitle_text.delete))
         shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
         shared_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
         shared_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))

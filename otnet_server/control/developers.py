@@ -76,10 +76,10 @@ async def _check_may_control(ctx: ActionContext) -> None:
     that has less scopes, or expires earlier."""
     if ctx.principal.kind != "api_key":
         return
-    if ctx.principal.superseded:
+    own = (await ctx.c.execute(select(api_key).where(api_key.c.id == ctx.principal.id))).mappings().one()
+    if own["hash"] != ctx.principal.key_hash:
         raise ApiError(403, "key_superseded", "This key was rotated, so it can't rotate or revoke keys.",
                        "Use the new key.")  # fmt: skip
-    own = (await ctx.c.execute(select(api_key).where(api_key.c.id == ctx.principal.id))).mappings().one()
     missing = sorted(set(ctx.row["scopes"]) - set(own["scopes"]))
     if missing:
         raise ApiError(403, "key_weaker", f"That key has scopes that yours lacks: {', '.join(missing)}.",

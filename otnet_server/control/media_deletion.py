@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -21,6 +22,7 @@ from otnet_server.media import urls
 from otnet_server.pipeline.library import fingerprint
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import FILES_CHANGED
+from otnet_server.pipeline.sidecars import sidecars
 from otnet_server.protocols import Storage
 
 
@@ -46,6 +48,10 @@ class MediaDeletion:
         uploaded = set((await c.execute(select(uploaded_file.c.path).where(uploaded_file.c.path.in_(paths)))).scalars())
         doomed = sorted(paths if all_files else uploaded)
         await c.execute(delete(file).where(file.c.path.in_(doomed)))
+        subtitles = await asyncio.to_thread(_subtitles_of, doomed)
+        ours = uploaded_file.c.path.in_(subtitles)
+        doomed += (await c.execute(select(uploaded_file.c.path).where(ours))).scalars()
+        await c.execute(delete(uploaded_file).where(ours))
         await c.execute(delete(uploaded_file).where(uploaded_file.c.path.in_(paths)))
         await changes.append(c, FILES_CHANGED, {"media": [media]}, internal=True)
         return doomed
@@ -88,6 +94,15 @@ class MediaDeletion:
             await c.execute(delete(arrival).where(replaced))
         for r in old:
             await self._revisions.refresh(r.id)
+
+
+def _subtitles_of(paths: Iterable[str]) -> list[str]:
+    """The subtitle files beside these films."""
+    subtitles: list[str] = []
+    for path in paths:
+        with suppress(OSError):
+            subtitles += [sidecar.path for sidecar in sidecars(Path(path))]
+    return subtitles
 
 
 def _is_still(path: Path, digest: str) -> bool:

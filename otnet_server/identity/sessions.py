@@ -169,7 +169,7 @@ class Sessions:
         await self._record_seen(api_key, row.id, "last_used_at")
         return Principal(
             "api_key", Surface.PARTNER, row.id, row.name, row.organization, scopes=frozenset(row.scopes),
-            superseded=row.hash != key_digest,
+            key_hash=key_digest,
         )  # fmt: skip
 
     async def _record_seen(self, table: Table, id: str, column: str) -> None:

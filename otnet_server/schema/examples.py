@@ -8,7 +8,6 @@ served; credentials come from the environment (`OTNET_KEY`; `OTNET_SESSION` and 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from otnet_server.schema.fields import Integer, Moment, Reference, References
 from otnet_server.schema.models import value_schema
 from otnet_server.schema.openapi import operation_id
 from otnet_server.schema.resource import Action, Resource, Verb
+from otnet_server.schema.samples import id_of
 
 SERVER = "{{server}}"
 MAX_LINE_LENGTH = 100
@@ -67,11 +67,6 @@ class Example:
     def address(self) -> str:
         """`POST /api/v1/partner/content/{id}/publish`"""
         return f"{self.call.method} {self.call.path}"
-
-
-def id_of(resource: str) -> str:
-    """The placeholder id of a record of this resource, the same in every example."""
-    return hashlib.blake2b(resource.encode(), digest_size=6).hexdigest()
 
 
 def examples(r: Resource, surface: Surface) -> Iterator[Example]:

@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from otnet_server.schema.examples import LANGUAGES, SERVER, Example, examples, id_of
+from otnet_server.schema.examples import LANGUAGES, SERVER, Example, examples
 from otnet_server.schema.field import Field, Surface
 from otnet_server.schema.fields import Reference, Translations
 from otnet_server.schema.models import value_schema
 from otnet_server.schema.openapi import ABOUT
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT
 from otnet_server.schema.resource import READ, Resource, Verb
+from otnet_server.schema.samples import id_of
 
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,255}(/[A-Za-z0-9._~/-]{0,255})?")
 RECORD = re.compile(r"/[0-9a-f]{12}(?![0-9a-z])")
@@ -119,6 +120,8 @@ files as an [upload]({SERVER}/docs/recipes/upload-a-file.md).
 - Import a film from a public URL: `POST …/imports` with `{{"url", "library"}}` (scope `upload:write`), then
   `GET …/imports/{{id}}` until its `state` is `done` or `failed`. The operator can allow addresses of the local network
   with `uploads.allow_hosts`.
+- Store subtitles: `PUT …/media/{{id}}/subtitles?language=de&role=sdh` with SubRip, WebVTT, SSA, ASS or TTML (scope
+  `media:write`).
 - Store a picture: `PUT …/artwork/{{id}}/file`; see [store a picture]({SERVER}/docs/recipes/store-a-picture.md).
 - Feeds of exporter plugins, such as podcasts: `GET {SERVER}/feeds/rss/SERIES` with the slug of a series. Their
   downloads are listed at `GET {SERVER}/api/v1/dashboard/exports`.

@@ -13,9 +13,18 @@ from otnet_server.schema.field import Field, Operator, Surface
 from otnet_server.schema.fields import Image, Object, References
 from otnet_server.schema.openapi_events import EVENT, list_events
 from otnet_server.schema.openapi_files import file_paths
-from otnet_server.schema.openapi_nodes import JSON, Node, header, problem_response, query_parameter, response
+from otnet_server.schema.openapi_nodes import (
+    JSON,
+    Node,
+    header,
+    problem_response,
+    query_parameter,
+    response,
+    share_parameters,
+)
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT_LENGTH, MAX_VALUES
 from otnet_server.schema.resource import EXTERNAL_ID, Action, Resource, Schema, Verb
+from otnet_server.schema.samples import record_sample
 
 CONFLICT = "The fields conflict with one another or with an existing record, or the record is still in use."
 KEY = r"^[\x21-\x7e]{1,200}$"  # the format of an Idempotency-Key
@@ -98,13 +107,15 @@ def document(resources: Schema, surface: Surface, version: str) -> Node:
         schemas["Event"] = EVENT
         paths[f"/api/v1/{surface}/events"] = {"get": list_events(surface, resources)}
         paths |= file_paths(surface, {"$ref": "#/components/schemas/Artwork"})
+    paths = {path: item for path, item in paths.items() if set(item) - {"parameters"}}
+    parameters = share_parameters(paths)
     return {
         "openapi": "3.1.0",
         "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface] + GUIDES},
         "servers": [{"url": "/"}],
         "tags": [{"name": r.title_plural, "description": r.doc} for r in resources if r.surfaces.get(surface)],
-        "paths": {path: item for path, item in paths.items() if set(item) - {"parameters"}},
-        "components": {"schemas": schemas, "securitySchemes": _security(surface)},
+        "paths": paths,
+        "components": {"schemas": schemas, "parameters": parameters, "securitySchemes": _security(surface)},
         **({} if surface is Surface.PUBLIC else {"security": [{n: []} for n in _security(surface)]}),
     }  # fmt: skip
 
@@ -123,6 +134,12 @@ def _security(surface: Surface) -> Node:
 
 def operation_id(r: Resource, surface: Surface, verb: str) -> str:
     return f"{surface}_{r.plural}_{verb}"
+
+
+def operation_ids(r: Resource, surface: Surface) -> list[str]:
+    """The ids of all operations that the resource may have on the surface."""
+    verbs = [v.value for v in r.surfaces.get(surface, ())] + list(r.actions_on(surface)) + ["bulk", "upsert"]
+    return [operation_id(r, surface, verb) for verb in verbs]
 
 
 def _name(r: Resource) -> str:
@@ -150,7 +167,8 @@ def record_schema(r: Resource, surface: Surface) -> Node:
     }
     for name in r.one_time_fields():
         properties[name] = {"type": "string", "description": "Returned once, when it is created."}
-    return {"type": "object", "description": r.doc, "properties": properties, "required": ["id"]}
+    sample = record_sample(r, surface)
+    return {"type": "object", "description": r.doc, "properties": properties, "required": ["id"], "examples": [sample]}
 
 
 def read_schema(name: str, f: Field) -> Node:

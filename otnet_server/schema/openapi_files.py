@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from otnet_server.schema.field import Surface
+from otnet_server.schema.fields.words import TAG
 from otnet_server.schema.openapi_nodes import JSON, Node, header, problem_response, response
 from otnet_server.schema.resource import Verb
 
@@ -20,6 +21,8 @@ BINARY = {"type": "string", "format": "binary"}
 # Operations that are tools of an AI assistant too: the resource and the verb whose permission they need, or a scope.
 TOOLS: dict[str, tuple[str | None, str, str]] = {
     "artwork_put_file": ("artwork", Verb.UPDATE, ""),
+    "media_put_subtitles": ("media", Verb.UPDATE, ""),
+    "media_delete_subtitles": ("media", Verb.UPDATE, ""),
     "imports_create": (None, Verb.CREATE, "upload:write"),
     "imports_get": (None, Verb.GET, "upload:write"),
     "imports_delete": (None, Verb.DELETE, "upload:write"),
@@ -34,6 +37,11 @@ def file_paths(surface: Surface, artwork: Node) -> Node:
         f"{base}/artwork/{{id}}/file": {
             "parameters": [_id(ID, "Id of the artwork.")],
             "put": _put_picture(surface, artwork),
+        },
+        f"{base}/media/{{id}}/subtitles": {
+            "parameters": [_id(ID, "Id of the media."), *SUBTITLE_PARAMETERS],
+            "put": _put_subtitles(surface),
+            "delete": _delete_subtitles(surface),
         },
         f"{base}/uploads": {"post": _create_upload(surface)},
         f"{base}/uploads/{{id}}": {
@@ -119,6 +127,66 @@ def _put_picture(surface: Surface, artwork: Node) -> Node:
         description="The picture is turned upright, cropped, made at most 2560 pixels wide and high, and stored as "
         "JPEG or PNG. It replaces the former one. Send the bytes, or JSON with `data` or `url`.",
         parameters=parameters, requestBody={"required": True, "content": content},
+    )  # fmt: skip
+
+
+# --- subtitles ---
+
+SUBTITLE_PARAMETERS: list[Node] = [
+    {"name": "language", "in": "query", "required": True, "description": "A language tag such as de or pt-BR.",
+     "schema": {"type": "string", "pattern": TAG}},
+    {"name": "role", "in": "query", "description": "What they are for, unless they are plain subtitles.",
+     "schema": {"enum": ["forced", "sdh", "commentary"]}},
+]  # fmt: skip
+SUBTITLE_TYPES = ("application/x-subrip", "text/vtt", "text/plain", "application/ttml+xml")
+
+
+def _put_subtitles(surface: Surface) -> Node:
+    stored = {
+        "type": "object",
+        "required": ["name", "language", "role"],
+        "properties": {
+            "name": {"type": "string", "description": "The name of the file in the library."},
+            "language": {"type": "string"},
+            "role": {"type": ["string", "null"]},
+        },
+    }
+    source = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["text"],
+        "properties": {"text": {"type": "string", "description": "SubRip, WebVTT, SSA, ASS or TTML."}},
+    }
+    content: Node = {type: {"schema": {"type": "string"}} for type in SUBTITLE_TYPES}
+    content[JSON] = {"schema": source}
+    return _operation(
+        surface, "Media", "media_put_subtitles", "Store subtitles of media",
+        {
+            "200": response("The subtitles are stored, and published soon after.", stored),
+            "400": problem_response("The query or the body is malformed."),
+            "404": problem_response("The media does not exist."),
+            "409": problem_response("The media has no file, or the library has other subtitles of that name."),
+            "413": problem_response("The body has more than 4 MiB."),
+            "415": problem_response("The data are not subtitles in a known format."),
+            "422": problem_response("The body has not the field `text`."),
+            "503": problem_response("The library can't be written."),
+        },
+        description="The text enters the library beside the film. It replaces the subtitles of this language and role "
+        "that were stored before. Send the file, or JSON with `text`.",
+        requestBody={"required": True, "content": content},
+    )  # fmt: skip
+
+
+def _delete_subtitles(surface: Surface) -> Node:
+    return _operation(
+        surface, "Media", "media_delete_subtitles", "Delete stored subtitles of media",
+        {
+            "204": {"description": "The subtitles were deleted."},
+            "400": problem_response("The query is malformed."),
+            "404": problem_response("The media does not exist, or has no such subtitles that a request has stored."),
+            "409": problem_response("The media has no file."),
+            "503": problem_response("The library can't be written."),
+        },
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from otnet_server.errors import FieldError, Invalid
 from otnet_server.schema.field import Surface
 from otnet_server.schema.openapi import operation_id
 from otnet_server.schema.openapi_files import TOOLS
+from otnet_server.schema.openapi_nodes import resolved
 from otnet_server.schema.resource import Resource, Verb
 
 Location = Literal["path", "query", "header", "body"]
@@ -64,7 +65,7 @@ class ToolRequest:
 def tools(resources: list[Resource], surface: Surface, document: Node) -> dict[str, Tool]:
     """The operations of the surface by their ids. `document` is the OpenAPI document of that surface."""
     by_id = {
-        operation["operationId"]: (path, method, item.get("parameters", []), operation)
+        operation["operationId"]: (path, method, _parameters(item, operation, document), operation)
         for path, item in document["paths"].items()
         for method, operation in item.items()
         if method in METHODS
@@ -89,11 +90,15 @@ def _operations(r: Resource, surface: Surface) -> Iterator[str]:
     yield "upsert"
 
 
-def _tool(r: Resource | None, verb: str, path: str, method: str, common: list[Node], operation: Node) -> Tool:
+def _parameters(item: Node, operation: Node, document: Node) -> list[Node]:
+    return [resolved(p, document) for p in (*item.get("parameters", []), *operation.get("parameters", []))]
+
+
+def _tool(r: Resource | None, verb: str, path: str, method: str, parameters: list[Node], operation: Node) -> Tool:
     properties: Node = {}
     locations: dict[str, tuple[Location, str]] = {}
     required = []
-    for p in [*common, *operation.get("parameters", [])]:
+    for p in parameters:
         name = p["name"].lower().replace("-", "_") if p["in"] == "header" else p["name"]
         assert name not in properties, f"{operation['operationId']}: two arguments are called {name}"
         properties[name] = _without_titles(p["schema"], p.get("description", ""))

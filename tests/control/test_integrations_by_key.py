@@ -74,6 +74,14 @@ def test_key_rotates_itself(studio: ControlPlane, owner: Person) -> None:
     assert row["hash"] == digest(secret) and sorted(row["scopes"]) == ["api_key:write", "content:read"]
 
 
+def test_webhook_and_rotation_on_every_database(db_studio: ControlPlane) -> None:
+    _, old = key_with_id(db_studio.owner, "api_key:write", "webhook:write")
+    assert old.put("webhooks/by-external-id/x", json=HOOK | {"metadata": {"a": "b"}}).status_code == 201
+    new = PartnerClient(db_studio, old.post("api_keys/current/rotate", json={"overlap_hours": 1}).json()["secret"])
+    assert old.post("api_keys/current/revoke").json()["code"] == "key_superseded"
+    assert new.put("webhooks/by-external-id/x", json=HOOK).status_code == 200
+
+
 def test_rotated_key_can_neither_rotate_nor_revoke(studio: ControlPlane, owner: Person) -> None:
     """A key that leaked is rotated: whoever has it must not lock out its owner during the overlap."""
     _, old = key_with_id(owner, "api_key:write")

@@ -292,6 +292,7 @@ def test_idempotency_keys_are_scoped_to_an_organization(tenants: Tenants) -> Non
 TUS = {"Tus-Resumable": "1.0.0"}
 PART = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 # Paths of a surface that no resource declares: (method, request arguments, resource whose id replaces `{id}`).
+SUBTITLES = {"params": {"language": "de"}, "content": b"1\n00:00:01,000 --> 00:00:02,000\nHello\n"}
 RequestCase = tuple[str, dict[str, Any], str]
 OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/schema": [("GET", {}, "")],
@@ -337,6 +338,7 @@ for _surface in STAFF:
         f"{_surface}/exports": [("GET", {}, "")],
         f"{_surface}/exports/{{id}}": [],  # public data of the caller's own organization
         f"{_surface}/{{plural}}/by-external-id/{{external_id:path}}": [],  # tests/control/test_external_ids.py
+        f"{_surface}/media/{{id}}/subtitles": [("PUT", SUBTITLES, "media"), ("DELETE", SUBTITLES, "media")],
         f"{_surface}/artwork/{{id}}/file": [("PUT", {"content": b"no picture"}, "artwork")],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),
                                        ("PATCH", {"headers": PART, "content": b"0123456789"}, "upload")],

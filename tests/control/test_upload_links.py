@@ -63,6 +63,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(studio, folder)
 
 
+def test_link_is_used_once_on_every_database(db_studio: ControlPlane, tmp_path: Path) -> None:
+    site = Site(db_studio, tmp_path)
+    link = site.link(external_id="db-1", metadata={"desk": "culture"})
+    answers = [site.browser.put(link["url"], content=site.film).status_code for _ in range(2)]
+    assert answers == [201, 409] and site.state(link) == "done"
+    path = site.folder / "film.mp4"
+    digest = fingerprint(path, path.stat().st_size)
+    seen = FoundFile(str(path), "L", "film", path.stat().st_size, path.stat().st_mtime_ns, digest)
+    (id,) = db_studio.run(db_studio.server.core.services.files.add_files([seen]))
+    assert site.owner.get(f"media/{id}").json()["external_id"] == "db-1"
+    assert site.key.get(f"upload_links/{link['id']}").json()["media"] == id
+
+
 @pytest.fixture
 def site(made: Site) -> Site:
     for path in made.folder.iterdir():
@@ -166,6 +179,7 @@ def test_tus_delivers_the_file_in_parts(site: Site) -> None:
     assert site.append(url, site.film[:100]).headers["upload-offset"] == "100"
     offset = site.browser.head(url, headers=TUS)
     assert (offset.headers["upload-offset"], offset.headers["upload-length"]) == ("100", str(len(site.film)))
+    assert "upload-metadata" not in offset.headers, "it names the library and the content"
     assert code(site.append(url, b"x", offset=3)) == (409, "upload_offset")
     assert site.append(url, site.film[100:], offset=100).status_code == 204
     assert site.files() == ["mine.mp4"] and site.state(link) == "done"

@@ -354,6 +354,7 @@ async def test_assistant_imports_a_film_with_progress(
         assert media["content"] == result.structured_content["content"] and media["playable"]
         refused = await client.call_tool("import_film", {"url": "http://10.0.0.1/a.mp4", "title": "Local"})
         assert refused.is_error and "url" in text_of(refused)
+        assert (await call(client, "list", resource="content", query={"title": "Local"}))["items"] == []
 
 
 async def test_documentation_is_available_as_resources_prompts_and_a_tool(server: OTNet) -> None:

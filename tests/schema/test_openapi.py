@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from otnet_server.api.openapi import openapi_of
+from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 
 KNOWN = Path(__file__).with_name("operation_ids.txt")
@@ -49,3 +53,28 @@ def test_operation_ids_are_unique_and_stable() -> None:
     made = operation_ids()
     assert len(made) == len(set(made))
     assert sorted(made) == KNOWN.read_text().split()
+
+
+@pytest.mark.parametrize("surface", list(Surface))
+def test_parameters_of_several_operations_are_described_once(surface: Surface) -> None:
+    document = openapi_of(surface)
+    inline = [
+        json.dumps(parameter, sort_keys=True)
+        for item in document["paths"].values()
+        for method, operation in item.items()
+        if method != "parameters"
+        for parameter in operation.get("parameters", [])
+        if "$ref" not in parameter
+    ]
+    assert len(inline) == len(set(inline))
+    assert document["components"]["parameters"]["created_at.gte"]["description"]
+
+
+def test_records_have_samples_of_their_schema() -> None:
+    for surface in Surface:
+        for name, schema in openapi_of(surface)["components"]["schemas"].items():
+            for sample in schema.get("examples", []):
+                jsonschema.validate(sample, schema)
+                assert re.fullmatch("[0-9a-f]{12}", sample["id"]), name
+    genre = openapi_of(Surface.PARTNER)["components"]["schemas"]["Genre"]
+    assert genre["examples"][0]["name"] == SCHEMA["genre"].example["name"]

@@ -3,32 +3,39 @@ import { useT } from '../i18n';
 import { Dialog } from '../ui/Dialog';
 import { Button, CopyButton } from '../ui/components';
 
+const UPLOAD_LINK = /\/api\/v1\/direct_uploads\//;
+
 /** The field of a response that is shown only once, if any. */
 export function findSecret(response: unknown): string | null {
   const record = (response ?? {}) as Record<string, unknown>;
   for (const name of ['secret', 'link']) if (typeof record[name] === 'string' && record[name]) return record[name];
-  return null;
+  return typeof record.url === 'string' && UPLOAD_LINK.test(record.url) ? record.url : null;
 }
+
+function wordsFor(secret: string): 'secret' | 'invitation' | 'upload' {
+  if (UPLOAD_LINK.test(secret)) return 'upload';
+  return /^https?:|^\//.test(secret) ? 'invitation' : 'secret';
+}
+
+const WORDS = {
+  secret: { title: 'secret.title', once: 'secret.once', copy: 'secret.copy' },
+  invitation: { title: 'secret.link_title', once: 'secret.link_once', copy: 'secret.copy_link' },
+  upload: { title: 'secret.upload_title', once: 'secret.upload_once', copy: 'secret.copy_link' },
+} as const;
 
 export function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {
   const t = useT();
-  const link = /^https?:|^\//.test(secret);
+  const words = WORDS[wordsFor(secret)];
   const text = secret.startsWith('/') ? location.origin + secret : secret;
   return (
-    <Dialog
-      open
-      title={link ? t('secret.link_title') : t('secret.title')}
-      onClose={onClose}
-      closable={false}
-      width="md"
-    >
+    <Dialog open title={t(words.title)} onClose={onClose} closable={false} width="md">
       <div className="dialog-body stack">
-        <p>{link ? t('secret.link_once') : t('secret.once')}</p>
+        <p>{t(words.once)}</p>
         <output className="secret mono" data-testid="secret">
           {text}
         </output>
         <div>
-          <CopyButton kind="primary" text={text} label={link ? t('secret.copy_link') : t('secret.copy')} />
+          <CopyButton kind="primary" text={text} label={t(words.copy)} />
         </div>
       </div>
       <footer className="dialog-foot">
