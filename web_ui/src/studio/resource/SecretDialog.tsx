@@ -12,8 +12,7 @@ export function findSecret(response: unknown): string | null {
 
 export function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {
   const t = useT();
-  const link = /^https?:|^\//.test(secret);
-  const text = secret.startsWith('/') ? location.origin + secret : secret;
+  const link = /^https?:/.test(secret);
   return (
     <Dialog
       open
@@ -25,10 +24,10 @@ export function SecretDialog({ secret, onClose }: { secret: string; onClose: () 
       <div className="dialog-body stack">
         <p>{link ? t('secret.link_once') : t('secret.once')}</p>
         <output className="secret mono" data-testid="secret">
-          {text}
+          {secret}
         </output>
         <div>
-          <CopyButton kind="primary" text={text} label={link ? t('secret.copy_link') : t('secret.copy')} />
+          <CopyButton kind="primary" text={secret} label={link ? t('secret.copy_link') : t('secret.copy')} />
         </div>
       </div>
       <footer className="dialog-foot">
