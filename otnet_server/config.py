@@ -13,13 +13,14 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -163,7 +164,7 @@ class Mail(Section):
         "without encryption, for a server on this machine.",
     )
     user: str = Field("", description="User name. Empty: without signing in.")
-    password: str | dict[str, str] = Field(
+    password: Annotated[str | dict[str, str], NoDecode] = Field(
         "", description='Password, or { env = "NAME" } or { file = "PATH" }, from which it is read.'
     )
     from_address: str = Field("", description="Address of the sender, such as studio@example.org. Empty: user.")

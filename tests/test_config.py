@@ -160,3 +160,37 @@ def test_data_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert load(file).data == tmp_path / "there"
     file.write_text("data = '~/otnet'\n")
     assert load(file).data == tmp_path / "home" / "otnet"
+
+
+@pytest.mark.parametrize("password", ["12345", "1e5", "true", "null", '"quoted"', '{"env": "X"}', "päss wörd"])
+def test_mail_password_in_a_variable_is_never_read_as_json(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+    monkeypatch.setenv("OTNET_MAIL__PASSWORD", password)
+    assert load().mail.read_password() == password
+
+
+def test_mail_password_is_read_from_a_variable_or_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, file: Path
+) -> None:
+    file.write_text('[mail]\npassword = { env = "OTNET_SMTP_SECRET" }\n')
+    monkeypatch.setenv("OTNET_SMTP_SECRET", "from the environment")
+    assert load(file).mail.read_password() == "from the environment"
+    monkeypatch.delenv("OTNET_SMTP_SECRET")
+    with pytest.raises(ConfigError, match="the environment variable OTNET_SMTP_SECRET is not set"):
+        load(file).mail.read_password()
+    (tmp_path / "secret").write_text("from a file\n")
+    file.write_text(f'[mail]\npassword = {{ file = "{tmp_path / "secret"}" }}\n')
+    assert load(file).mail.read_password() == "from a file"
+    file.write_text('[mail]\npassword = { vault = "x" }\n')
+    with pytest.raises(ConfigError, match=r"mail\.password: .*must be a text"):
+        load(file)
+
+
+@pytest.mark.parametrize("address", ["Ann <ann@example.org>", "ann", "a@b\nBcc: eve@example.org", "a b@example.org"])
+def test_address_of_the_sender_is_one_plain_address(address: str) -> None:
+    with pytest.raises(ConfigError, match=r"mail\.from_address: .*must be an e-mail address"):
+        load(overrides={"mail": {"from_address": address}})
+
+
+def test_sender_defaults_to_the_user() -> None:
+    assert load(overrides={"mail": {"user": "a@example.org"}}).mail.sender == "a@example.org"
+    assert load(overrides={"mail": {"host": "smtp.example.org", "user": "a"}}).mail.sender == "otnet@smtp.example.org"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -147,17 +148,20 @@ class Auth:
 
     async def request_password_reset(self, request: Request, principal: Principal) -> Response:
         """Create a reset link and put a mail with it into the outbox; without a mailer, also write it to the server's
-        log. The response does not reveal whether the address has an account."""
+        log. Neither the response nor the time that it takes reveals whether the address has an account."""
         body = await parse_body(request, RequestResetBody)
-        reset = await self._accounts.reset_token(body.email)
-        if reset is not None:
-            staff = any(o.role != "audience" for o in await self._accounts.organizations(reset[0]))
-            base = await self.known_hosts.base_url(request)
-            link = f"{base}{'/studio/#/reset?' if staff else '/reset#'}token={reset[1]}"
-            await self.mails.password_reset(reset[0], link, request.headers.get("accept-language", ""))
-            if not self.mails.sends:
-                log.warning("a new password was requested", email=body.email, link=link)
-        return Response(status_code=202)
+        base, language = await self.known_hosts.base_url(request), request.headers.get("accept-language", "")
+        return Response(status_code=202, background=BackgroundTask(self._send_reset, body.email, base, language))
+
+    async def _send_reset(self, email: str, base: str, language: str) -> None:
+        reset = await self._accounts.reset_token(email)
+        if reset is None:
+            return
+        staff = any(o.role != "audience" for o in await self._accounts.organizations(reset[0]))
+        link = f"{base}{'/studio/#/reset?' if staff else '/reset#'}token={reset[1]}"
+        await self.mails.password_reset(reset[0], link, language)
+        if not self.mails.sends:
+            log.warning("a new password was requested", email=email, link=link)
 
     async def confirm_password_reset(self, request: Request, principal: Principal) -> Response:
         body = await parse_body(request, NewPasswordBody)

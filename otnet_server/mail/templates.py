@@ -36,7 +36,7 @@ ROLES = {
 # The kinds of mails, each with sample values for previews.
 LINK = "https://studio.example.org/studio/"
 SAMPLES: Mapping[str, Mapping[str, str]] = {
-    "invitation": {"inviter": "Ann Harbour", "role": "editor", "expires": "2026-12-04T10:00:00Z", "link": LINK},
+    "invitation": {"inviter": "Ann Lindqvist", "role": "editor", "expires": "2026-12-04T10:00:00Z", "link": LINK},
     "verification": {"name": "Zoe", "email": "zoe@example.org", "expires": "2026-12-04T10:00:00Z", "link": LINK},
     "password_reset": {"name": "Zoe", "expires": "2026-12-04T10:00:00Z", "link": LINK},
     "encode_failed": {"title": "Night Train", "reason": "The file ends too early.", "link": LINK},

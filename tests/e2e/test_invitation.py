@@ -35,7 +35,8 @@ def test_owner_invites_and_the_person_joins(tmp_path: Path, browser: Browser) ->
         assert link.startswith(f"{plane.url}/studio/#/invitation?token="), "the link can be sent as it is"
         expect(page.get_by_role("dialog").get_by_role("button", name="Copy the link")).to_be_visible()
         page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
-        expect(page.get_by_text("zoe@example.org")).to_be_visible()
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        expect(page.get_by_text("zoe@example.org", exact=True)).to_be_visible()
         assert violations(page) == []
 
         # With the session of another account, the page offers to sign out.

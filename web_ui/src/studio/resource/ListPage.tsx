@@ -27,9 +27,10 @@ import { Table } from './Table';
 
 function ListBody({ resource }: { resource: Resource }) {
   const t = useT();
-  const { data, isPending, error, refetch, filterValues, setFilters, page, onUnselectItems } = useListContext();
-  // Only records that are seen are selected: a selection ends with another page, another filter, and the list.
-  const shown = JSON.stringify([page, filterValues]);
+  const list = useListContext();
+  const { data, isPending, error, refetch, filterValues, setFilters, page, perPage, sort, onUnselectItems } = list;
+  // Only records that are seen are selected: a selection ends with another page, order or filter, and the list.
+  const shown = JSON.stringify([page, perPage, sort, filterValues]);
   useEffect(() => onUnselectItems(), [shown]);
   const [layout] = useStore<Layout>(layoutKey(resource), 'table');
   const create = resource.verbs.includes('create');
