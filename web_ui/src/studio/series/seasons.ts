@@ -14,14 +14,14 @@ const byNumber = (name: string) => (a: Row, b: Row) =>
 /** All seasons by number; then the episodes without one, if there are any, or if there is no season. */
 export function seasonGroups(seasons: readonly Row[], episodes: readonly Row[]): SeasonGroup[] {
   const ids = new Set(seasons.map((s) => s.id));
-  const of = (id: string | null) =>
+  const episodesOf = (id: string | null) =>
     episodes
       .filter((e) => (ids.has(String(e.season)) ? e.season === id : id === null))
       .sort(byNumber('episode_number'));
   const groups: SeasonGroup[] = [...seasons]
     .sort(byNumber('number'))
-    .map((season) => ({ season, episodes: of(season.id) }));
-  const loose = of(null);
+    .map((season) => ({ season, episodes: episodesOf(season.id) }));
+  const loose = episodesOf(null);
   return loose.length > 0 || groups.length === 0 ? [...groups, { season: null, episodes: loose }] : groups;
 }
 
