@@ -24,9 +24,7 @@ def route_table() -> routes.Routes:
     handlers = Mock(pages=HtmlPages(nothing, front_end, nothing), plugins=plugins)
     site = SiteRoutes(SiteEndpoint(nothing, nothing, nothing, nothing), handlers)
     more = [(path, method, Surface.DASHBOARD, h) for path, method, h in site.dashboard_routes()]
-    surfaces = Surfaces(
-        nothing, nothing, nothing, nothing, extra_routes(nothing, nothing, nothing, nothing, nothing) + more
-    )
+    surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(*[nothing] * 6) + more)
     _, made = routes.build(
         nothing, front_end, nothing, nothing, nothing, nothing, nothing, surfaces, nothing, site, https=False
     )

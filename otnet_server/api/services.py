@@ -18,6 +18,7 @@ from otnet_server.api.endpoint import Endpoint
 from otnet_server.api.events import EventsApi
 from otnet_server.api.exports import ExportsApi
 from otnet_server.api.front_end import FrontEnd
+from otnet_server.api.history import HistoryApi
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.media import MediaApi
@@ -86,7 +87,14 @@ def build_api(
         services.stills.still,
     )
     subtitles = SubtitlesApi(db, identity.records, services)
-    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db), artwork, subtitles)
+    extra = extra_routes(
+        studio,
+        UploadsApi(db, control.uploads, control.imports),
+        EventsApi(db),
+        artwork,
+        subtitles,
+        HistoryApi(db, identity.records),
+    )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     surfaces = Surfaces(endpoint, rest, auth, gate, extra)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)

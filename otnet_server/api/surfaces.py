@@ -17,6 +17,7 @@ from otnet_server.api.auth import Auth
 from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
 from otnet_server.api.events import EventsApi
+from otnet_server.api.history import HistoryApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
@@ -194,7 +195,12 @@ def openapi_json(surface: Surface) -> bytes:
 
 
 def extra_routes(
-    studio: StudioApi, uploads: UploadsApi, events: EventsApi, artwork: ArtworkFilesApi, subtitles: SubtitlesApi
+    studio: StudioApi,
+    uploads: UploadsApi,
+    events: EventsApi,
+    artwork: ArtworkFilesApi,
+    subtitles: SubtitlesApi,
+    history: HistoryApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -212,6 +218,7 @@ def extra_routes(
     return [
         *shared_routes,
         (f"{base}/schema", "GET", dashboard, schema),
+        (f"{base}/content/{{id}}/history", "GET", dashboard, history.of_content),
         (f"{base}/uploads/{{id}}/media", "GET", dashboard, uploads.media),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
