@@ -219,7 +219,7 @@ ACTIONS = [(r, n, a, s) for r in SCHEMA for s in STAFF for n, a in r.actions_on(
 
 
 def required_values(action: Action) -> dict[str, Any]:
-    samples = {"published_from": "2026-01-01T00:00:00Z", "overlap_hours": 1}
+    samples = {"published_from": "2026-01-01T00:00:00Z", "overlap_hours": 1, "episodes": [UNKNOWN_ID]}
     return {n: samples[n] for n, f in action.fields.items() if f.required}
 
 
