@@ -20,6 +20,7 @@ from otnet_server.api.endpoint import Endpoint
 from otnet_server.api.events import EventsApi
 from otnet_server.api.exports import ExportsApi
 from otnet_server.api.front_end import FrontEnd
+from otnet_server.api.history import HistoryApi
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.mail import MailApi
@@ -112,6 +113,7 @@ def build_api(
         search,
         TrashApi(db, control.trash),
         SavedViewsApi(db),
+        HistoryApi(db, identity.records),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]

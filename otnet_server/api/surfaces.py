@@ -16,6 +16,7 @@ from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler, address
 from otnet_server.api.events import EventsApi
+from otnet_server.api.history import HistoryApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.openapi import openapi_json, openapi_of
@@ -218,6 +219,7 @@ def extra_routes(
     search: SearchApi,
     trash: TrashApi,
     views: SavedViewsApi,
+    history: HistoryApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -237,6 +239,7 @@ def extra_routes(
     return [
         *shared_routes,
         (f"{base}/schema", "GET", dashboard, schema),
+        (f"{base}/content/{{id}}/history", "GET", dashboard, history.of_content),
         (f"{base}/uploads/{{id}}/media", "GET", dashboard, uploads.media),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/statistics", "GET", dashboard, studio.statistics),

@@ -29,7 +29,7 @@ class Series(Illustrated):
         403."""
         if not may(ctx.principal, CONTENT, Verb.UPDATE):
             raise ApiError(403, "role_too_low", "You may not change content.", "Use credentials that may.")
-        wanted, season = list(ctx.params["episodes"]), ctx.params.get("season")
+        wanted, season = list(ctx.params.get("episodes") or ()), ctx.params.get("season")
         of_season = content.c.season == season if season is not None else content.c.season.is_(None)
         query = select(content).where(content.c.series == ctx.row["id"], of_season, content.c.kind != "trailer")
         rows = {row["id"]: dict(row) for row in (await ctx.c.execute(query)).mappings()}

@@ -137,7 +137,7 @@ series = Resource(
             label="Order the episodes", bulk=False,
             doc="Number the episodes of a season, or those without a season, in the given order. The numbers that they "
             "have are given to them anew; episodes without a number get the following ones.",
-            fields={"episodes": References(label="Episodes", to="content", required=True),
+            fields={"episodes": References(label="Episodes", to="content"),
                     "season": Reference(label="Season", to="season")},
         ),
     },

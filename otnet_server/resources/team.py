@@ -312,7 +312,7 @@ audit_entry = Resource(
                              read_only=True, filtered=True, listed=True),
         "action": Text(label="Action", read_only=True, listed=True, filtered=True),
         "resource": Text(label="Resource", read_only=True, listed=True, filtered=True),
-        "record": Text(label="Record", read_only=True, listed=True, filtered=True),
+        "record": Text(label="Record", read_only=True, filtered=True),
         "record_label": Text(label="Record name", read_only=True, listed=True),
         "before": Object(label="Before"),
         "after": Object(label="After"),

@@ -49,7 +49,7 @@ def test_other_episodes_are_refused_and_nothing_changes(studio: ControlPlane) ->
     series, season, (one, two) = season_of(studio, 2)
     _, _, (foreign,) = season_of(studio, 1)
     path = f"series/{series['id']}/order_episodes"
-    for episodes in ([two, foreign], [one, one], ["0123456789ab"], "x", None):
+    for episodes in ([two, foreign], [one, one], ["0123456789ab"], "x"):
         answer = studio.owner.post(path, json={"season": season["id"], "episodes": episodes})
         assert answer.status_code == 422 and answer.json()["errors"][0]["field"].startswith("episodes"), episodes
     assert studio.owner.post(path, json={"episodes": [one]}).status_code == 422, "it has a season"

@@ -300,6 +300,7 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/media/events": [],  # has its own test
     "dashboard/event_failures/retry": [],  # for administrators of the server
     "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
+    "dashboard/content/{id}/history": [("GET", {}, "content")],
     "dashboard/uploads/{id}/media": [("GET", {}, "upload")],
     "dashboard/media/{id}/subtitles": [("GET", {}, "media"), ("POST", {"content": b"1"}, "media")],
     "dashboard/media/{id}/subtitles/{file}": [

@@ -6,7 +6,7 @@ import { request, get } from './http';
 import { rememberListUrl } from './lastListUrl';
 import { listQuery } from './query';
 import { EXPANDED } from '../resource/place';
-import { isReference, type Resource, type Row, type Schema } from './schema';
+import { isLabelledByReferences, isReference, type Resource, type Row, type Schema } from './schema';
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
@@ -27,6 +27,12 @@ export function writableValues(
   }
   return result;
 }
+
+/** The URL of a record, with what it refers to where its label is made of that. */
+export const recordUrl = (resource: Resource, id: string, references: readonly string[] = []): string => {
+  const expand = isLabelledByReferences(resource) && references.length > 0 ? `?expand=${references.join(',')}` : '';
+  return `${resource.path}/${encodeURIComponent(id)}${expand}`;
+};
 
 export interface BulkResult {
   results: { id: string; status: number; record?: Row; problem?: { title: string; code: string } }[];
@@ -89,13 +95,12 @@ export function createDataProvider(schema: Schema): StudioProvider {
   }
 
   async function fetchRecord(name: string, id: Identifier, signal?: AbortSignal): Promise<Row> {
+    const resource = resourceFor(name);
     const { body, etag } = await request<Row>(
       'GET',
-      `${resourceFor(name).path}/${encodeURIComponent(String(id))}`,
+      recordUrl(resource, String(id), expandedReferences(resource)),
       undefined,
-      {
-        signal,
-      },
+      { signal },
     );
     etags.keep(name, String(id), etag);
     return body;

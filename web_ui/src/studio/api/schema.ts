@@ -86,11 +86,28 @@ export const fetchSchema = async (): Promise<Schema> =>
 
 export const isReference = (field: Field): boolean => field.type === 'reference' || field.type === 'references';
 
-/** The label of a record: its label field, else its id. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+
+/**
+ * The label of a record: its label field; else what it refers to (“Agnès Varda · Night Train”); else its kind. The id
+ * is the label only of a record of which nothing else is known.
+ */
 export function recordLabel(resource: Resource | undefined, record: Row | null | undefined): string {
-  const value = resource && record ? record[resource.label] : null;
-  return typeof value === 'string' && value.trim() ? value : (record?.id ?? '');
+  if (!record) return '';
+  const own = textOf(resource && record[resource.label]);
+  if (own || !resource) return own || record.id;
+  const referred = Object.values((record.expanded ?? {}) as Record<string, Row | Row[] | null>)
+    .flat()
+    .map((row) => textOf(row?.title) || textOf(row?.name))
+    .filter(Boolean);
+  if (referred.length > 0) return referred.join(' · ');
+  return Object.keys(record).length > 2 ? resource.title : record.id;
 }
+
+/** Whether records may have no label of their own, so that it is made of what they refer to. */
+export const isLabelledByReferences = (resource: Resource): boolean =>
+  !resource.fields.find((f) => f.name === resource.label)?.required &&
+  resource.fields.some((f) => f.type === 'reference' && f.required && f.list);
 
 /** Fields that can be edited when creating or updating. */
 export function editableFields(resource: Resource, create: boolean): Field[] {

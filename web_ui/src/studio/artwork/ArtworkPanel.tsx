@@ -32,6 +32,7 @@ function Slot({ kind, label, size, art, onFile, onRemove, editable }: SlotProps)
   const t = useT();
   const input = useRef<HTMLInputElement>(null);
   const [dragOver, setDragOver] = useState(false);
+  const [failed, setFailed] = useState<string | null>(null);
   const url = (art?.image as { url?: string } | null | undefined)?.url;
   const drop = (e: DragEvent) => {
     e.preventDefault();
@@ -59,8 +60,8 @@ function Slot({ kind, label, size, art, onFile, onRemove, editable }: SlotProps)
         onClick={() => input.current?.click()}
         aria-label={url ? t('artwork.replace', { name: label }) : undefined}
       >
-        {url ? (
-          <img src={url} alt={String(art?.alternative ?? '')} loading="lazy" />
+        {url && failed !== url ? (
+          <img src={url} alt={String(art?.alternative ?? '')} loading="lazy" onError={() => setFailed(url)} />
         ) : (
           <span className="slot-empty">
             <Icon icon={ImageIcon} size={20} />

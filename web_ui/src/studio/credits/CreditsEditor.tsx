@@ -144,6 +144,7 @@ export function CreditsEditor({ owner, record }: { owner: 'content' | 'series'; 
     await refetch();
     etags.forget(owner === 'content' ? 'content' : 'series', record.id);
     void client.invalidateQueries({ queryKey: [owner === 'content' ? 'content' : 'series', 'getOne'] });
+    void client.invalidateQueries({ queryKey: ['audit_entries'] });
   };
   const move = (from: number, to: number) => {
     const next = moved(rows, from, to);

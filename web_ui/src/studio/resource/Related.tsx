@@ -10,7 +10,14 @@ import { useSchema } from '../SchemaContext';
 import { Section } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 
-const EXCLUDED_RESOURCES = new Set(['artwork', 'sessions', 'audit_entries', 'organizations', 'credits']);
+const EXCLUDED_RESOURCES = new Set([
+  'artwork',
+  'sessions',
+  'audit_entries',
+  'organizations',
+  'credits',
+  'preview_links',
+]);
 const MAX_ROWS = 10;
 
 /** Sorts as the resource's own list does. Ties keep the order of creation: actors without a position stay put. */

@@ -167,7 +167,7 @@ function Body() {
     <div className="show-page">
       <PageHead
         title={
-          Label && labelField?.type !== 'url' ? (
+          Label && labelField?.type !== 'url' && record[resource.label] ? (
             <Label field={labelField!} resource={resource} record={record} value={record[resource.label]} />
           ) : (
             name

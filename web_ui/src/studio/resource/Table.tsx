@@ -129,13 +129,13 @@ export function Table({ resource, selectable }: { resource: Resource; selectable
                           {['reference', 'url'].includes(f.type) ? (
                             <>
                               <Link className="name name-row" to={link(row)} aria-label={t('list.open', { name })}>
-                                {empty ? row.id : f.type === 'url' ? String(value) : t('open')}
+                                {empty ? name : f.type === 'url' ? String(value) : t('open')}
                               </Link>
                               {f.type === 'reference' && cell}
                             </>
                           ) : (
                             <Link className="name" to={link(row)}>
-                              {empty ? <code className="mono">{row.id}</code> : cell}
+                              {empty ? <span dir="auto">{name}</span> : cell}
                             </Link>
                           )}
                         </span>

@@ -22,6 +22,7 @@ import { SeasonSection } from './SeasonSection';
 import { nextNumber, seasonGroups } from './seasons';
 
 const PLACED = new Set(['id', 'artwork', 'organization', 'title']);
+const MAIN_GROUP = 'Details';
 const FOLDED = new Set(['Integration', 'Record']);
 /** The API returns at most 200 records at once. */
 const MOST = 200;
@@ -121,7 +122,7 @@ function SeriesBody({ resource, record }: { resource: Resource; record: Row }) {
         <Picture src={pictureOf(record, 'poster')} seed={record.id} shape="poster" />
         <div className="stack">
           {fieldGroups
-            .filter(([group]) => group === '')
+            .filter(([group]) => group === MAIN_GROUP)
             .map(([group, members]) => (
               <InlineFields key={group} fields={members} resource={resource} record={record} />
             ))}
@@ -140,7 +141,7 @@ function SeriesBody({ resource, record }: { resource: Resource; record: Row }) {
         ))}
         <ArtworkPanel resource={resource} record={record} />
         {fieldGroups
-          .filter(([group]) => group !== '' && !FOLDED.has(group))
+          .filter(([group]) => group !== MAIN_GROUP && !FOLDED.has(group))
           .map(([group, members]) => (
             <Section key={group} title={groupTitle(group)}>
               <InlineFields fields={members} resource={resource} record={record} />

@@ -13,10 +13,10 @@ const byNumber = (name: string) => (a: Row, b: Row) =>
 
 /** All seasons by number; then the episodes without one, if there are any, or if there is no season. */
 export function seasonGroups(seasons: readonly Row[], episodes: readonly Row[]): SeasonGroup[] {
-  const known = new Set(seasons.map((s) => s.id));
+  const ids = new Set(seasons.map((s) => s.id));
   const episodesOf = (id: string | null) =>
     episodes
-      .filter((e) => (known.has(String(e.season)) ? e.season === id : id === null))
+      .filter((e) => (ids.has(String(e.season)) ? e.season === id : id === null))
       .sort(byNumber('episode_number'));
   const groups: SeasonGroup[] = [...seasons]
     .sort(byNumber('number'))

@@ -36,16 +36,17 @@ export function Picture({
   shape?: 'poster' | 'still' | 'square' | 'round';
   alt?: string;
 }) {
-  const [broken, setBroken] = useState(false);
+  // The address that failed: a new one is tried again.
+  const [failed, setFailed] = useState<string | null>(null);
+  const broken = src !== null && failed === src;
   const art = useRef<HTMLSpanElement>(null);
-  useEffect(() => setBroken(false), [src]);
   useEffect(() => {
     if (!src || broken) art.current?.replaceChildren(placeholderArt(seed, kind));
   }, [src, broken, seed, kind]);
   return (
     <span className={`pic pic-${shape}`}>
       {src && !broken ? (
-        <img src={src} alt={alt} loading="lazy" decoding="async" onError={() => setBroken(true)} />
+        <img src={src} alt={alt} loading="lazy" decoding="async" onError={() => setFailed(src)} />
       ) : (
         <span ref={art} className="pic-art" aria-hidden={alt ? undefined : true} />
       )}

@@ -10,12 +10,14 @@ export function Input(entered: FieldInputProps) {
   return (
     <FieldLayout {...entered} id={id} error={error}>
       <div className="color">
-        <input
-          type="color"
-          value={valid ? value : '#000000'}
-          aria-label={fieldLabel(entered.field, entered.resource)}
-          onChange={(e) => field.onChange(e.target.value.toLowerCase())}
-        />
+        <span className={valid ? 'color-swatch' : 'color-swatch color-none'}>
+          <input
+            type="color"
+            value={valid ? value : '#808080'}
+            aria-label={fieldLabel(entered.field, entered.resource)}
+            onChange={(e) => field.onChange(e.target.value.toLowerCase())}
+          />
+        </span>
         <input
           {...props}
           className="control mono short"

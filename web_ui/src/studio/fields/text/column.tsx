@@ -1,6 +1,23 @@
+import { Link } from 'react-router-dom';
+import { resourceTitle } from '../../i18n/labels';
+import { useSchema } from '../../SchemaContext';
 import type { FieldViewProps } from '../types';
 
-export function Column({ value }: FieldViewProps) {
+/** The record that an entry of the audit log is about: its name, linked to it while it exists. */
+function AuditedRecord({ record }: FieldViewProps) {
+  const target = useSchema().find(String(record.resource));
+  const name = String(record.record_label || (target ? resourceTitle(target) : record.resource));
+  if (!target?.verbs.includes('get') || record.action === 'deleted') return <span dir="auto">{name}</span>;
+  return (
+    <Link className="link" to={`/${target.plural}/${String(record.record)}/show`} dir="auto">
+      {name}
+    </Link>
+  );
+}
+
+export function Column(props: FieldViewProps) {
+  const { field, resource, value } = props;
+  if (resource.name === 'audit_entry' && field.name === 'record_label') return <AuditedRecord {...props} />;
   return value === null || value === undefined || value === '' ? (
     <span className="muted">–</span>
   ) : (
