@@ -45,7 +45,15 @@ def _rebuild(key: tuple[str, ...], profile: str | None) -> None:
         columns = [*key, *(n for n in names if n not in key)]
         op.create_table(
             table,
-            *(sa.Column(n, sa.String(sizes[n]) if n in sizes else sa.Float(), nullable=False) for n in columns),
+            *(
+                sa.Column(
+                    n,
+                    sa.String(sizes[n]) if n in sizes else sa.Float(),
+                    nullable=False,
+                    server_default="" if n == "viewer_profile" else None,
+                )
+                for n in columns
+            ),
             *(
                 sa.ForeignKeyConstraint([n], [f"{n}.id"], name=f"fk_{table}_{n}_{n}", ondelete="CASCADE")
                 for n in ("user", "content")
