@@ -43,7 +43,8 @@ def test_list_of_content_as_table_and_posters_with_saved_views(tmp_path: Path, b
         expect(page.get_by_text("View saved.")).to_be_visible()
 
         # A selection ends with the list, and another browser has the view.
-        page.get_by_role("checkbox", name="Select Episode").first.check(force=True)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.get_by_role("checkbox", name="Select Episode").first.press("Space")
         expect(page.get_by_text("1 selected")).to_be_visible()
         page.goto(f"{plane.url}/studio/#/channels")
         expect(page.get_by_role("heading", name="No channels yet")).to_be_visible()
@@ -71,7 +72,8 @@ def test_deleted_film_is_restored_from_the_trash(tmp_path: Path, browser: Browse
         context.add_cookies(cookies)  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(f"{plane.url}/studio/#/content/{film}/show")
-        page.get_by_role("button", name="Delete").click()
+        page.get_by_role("button", name="More actions").click()
+        page.get_by_role("menuitem", name="Delete").click()
         expect(page.get_by_role("dialog")).to_contain_text("restore it from the trash")
         page.get_by_role("dialog").get_by_role("button", name="Delete").click()
         expect(page.get_by_role("heading", name="No content yet")).to_be_visible()

@@ -121,9 +121,9 @@ def test_packaged_application_starts_from_a_file_url(webview: Browser) -> None:
         tv.until(route="home", state="ready", focus="Play: ")
         # Android's back button, as the activity forwards it.
         page.evaluate("window.otnetBack()")
-        tv.until(focus="Leave OTNet?: Exit")
+        tv.until(focus="Leave OTNet?: Stay")
         page.evaluate("window.OTNetAndroid = {exit() { window.ended = true; }}")
-        tv.press("ok")
+        tv.press("down", "ok")
         page.wait_for_function("window.ended === true", timeout=60_000)
         assert wrong == []
     context.close()
