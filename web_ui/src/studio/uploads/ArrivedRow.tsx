@@ -103,6 +103,9 @@ export function ArrivedRow({ item }: { item: UploadItem }) {
   };
   const state = film ? filmState(film) : null;
   const name = film ? String(film.title) : item.name;
+  // The content is made a moment after the media; those who may not see content open the media.
+  const mediaPage = media && !schema.may('get', 'content') ? `/media/${media.id}/show` : null;
+  const page = film ? `/content/${film.id}/show` : mediaPage;
   const preparing = progress !== null && !['ready', 'failed'].includes(mediaState);
   return (
     <li className="arrived" data-state={item.state} data-film={film?.id}>
@@ -128,12 +131,8 @@ export function ArrivedRow({ item }: { item: UploadItem }) {
           {t('upload.publish')}
         </Button>
       )}
-      {(film ?? media) && (
-        <Link
-          className="btn btn-plain btn-small"
-          to={film ? `/content/${film.id}/show` : `/media/${media!.id}/show`}
-          aria-label={t('upload.open_name', { name })}
-        >
+      {page && (
+        <Link className="btn btn-plain btn-small" to={page} aria-label={t('upload.open_name', { name })}>
           {t('open')}
         </Link>
       )}

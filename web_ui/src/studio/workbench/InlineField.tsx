@@ -17,6 +17,7 @@ import { useEditRequest } from './requests';
 import { useSave } from './useSave';
 
 const SAVED_SHOWN_MS = 2500;
+const CREATION_POLL_MS = 50;
 /** Types that are complete as soon as a choice is made. */
 const SAVED_BY_CHOICE = ['choice', 'boolean'];
 
@@ -106,7 +107,11 @@ function EditorBody({
     if (!body.current?.contains(document.activeElement)) input?.focus();
     if (input instanceof HTMLInputElement && input.type === 'text') input.select();
   }, []);
-  const submit = () => body.current?.closest('form')?.requestSubmit();
+  /** Saves; a record that is being created for the field is waited for, so that it is part of what is saved. */
+  const submit = () => {
+    if (body.current?.querySelector('[data-creating]')) window.setTimeout(submit, CREATION_POLL_MS);
+    else body.current?.closest('form')?.requestSubmit();
+  };
   const keyDown = (e: KeyboardEvent) => {
     byKeyboard.current = true;
     if (e.key === 'Escape' && !e.defaultPrevented) {
@@ -205,7 +210,7 @@ export function InlineField({
     setOpen(false);
     if (changed) markSaved();
     // Keep the focus in place for the keyboard, unless it has moved on.
-    if (focused === document.body || focused?.closest('.inline-editor'))
+    if (focused === document.body || focused?.closest(`[data-field="${field.name}"]`))
       window.setTimeout(() => editButton.current?.querySelector('button')?.focus({ preventScroll: true }), 0);
     onClose?.();
   };

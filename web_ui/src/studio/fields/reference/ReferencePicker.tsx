@@ -45,6 +45,8 @@ export function ReferencePicker({
   const t = useT();
   const [typed, setTyped] = useState('');
   const [open, setOpen] = useState(false);
+  /** Creations that have not been answered yet. */
+  const [creating, setCreating] = useState(0);
   const notify = useNotify();
   const createRecord = useCreateByLabel(resource);
   const create = creatable ? createRecord : null;
@@ -53,10 +55,13 @@ export function ReferencePicker({
   const options = offered(resource, matches, exclude, query, create !== null, settled);
   const choose = async (row: Row | null) => {
     if (row?.id !== CREATE) return onChange(row);
+    setCreating((n) => n + 1);
     try {
       onChange(await create!(String(row[resource.label])));
     } catch (error) {
       notify((error as Error).message, { type: 'error' });
+    } finally {
+      setCreating((n) => n - 1);
     }
   };
   return (
@@ -90,7 +95,7 @@ export function ReferencePicker({
         </li>
       )}
       renderInput={(params) => (
-        <div ref={params.InputProps.ref} className="control-with">
+        <div ref={params.InputProps.ref} className="control-with" data-creating={creating > 0 || undefined}>
           <input
             {...params.inputProps}
             className="control"
