@@ -6,6 +6,7 @@ import { useFormState } from 'react-hook-form';
 import { Form, useSaveContext } from 'react-admin';
 import { groupFields, editableFields, type Resource, type Row } from '../api/schema';
 import { fieldType } from '../fields';
+import { isCreating, submitWhenCreated } from '../fields/reference/submitWhenCreated';
 import { useT } from '../i18n';
 import { groupTitle } from '../i18n/labels';
 import { TriangleAlert } from '../ui/lucide';
@@ -78,7 +79,18 @@ function FormFooter({ back, create }: { back: string; create: boolean }) {
   return (
     <footer className="form-foot">
       <LinkButton to={back}>{t('cancel')}</LinkButton>
-      <Button kind="primary" type="submit" busy={Boolean(saving)} disabled={!create && !changed}>
+      <Button
+        kind="primary"
+        type="submit"
+        busy={Boolean(saving)}
+        disabled={!create && !changed}
+        onClick={(e) => {
+          const { form } = e.currentTarget;
+          if (!isCreating(form)) return;
+          e.preventDefault();
+          submitWhenCreated(form);
+        }}
+      >
         {create ? t('form.create') : t('form.save')}
       </Button>
     </footer>

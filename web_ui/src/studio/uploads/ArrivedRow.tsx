@@ -93,7 +93,7 @@ export function ArrivedRow({ item }: { item: UploadItem }) {
     setBusy(true);
     try {
       const row = await provider.runAction('content', film!.id, 'publish', {});
-      show(resource!, row);
+      await show(resource!, row);
       await refetch();
     } catch (problem) {
       notify((problem as Error).message, { type: 'error' });

@@ -8,6 +8,7 @@ import { Problem } from '../../../shared/problem';
 import { errorsByField } from '../api/problem';
 import type { Field, Resource, Row } from '../api/schema';
 import { fieldType } from '../fields';
+import { submitWhenCreated } from '../fields/reference/submitWhenCreated';
 import { useT } from '../i18n';
 import { fieldLabel } from '../i18n/labels';
 import { Check, Pencil, TriangleAlert } from '../ui/lucide';
@@ -17,7 +18,6 @@ import { useEditRequest } from './requests';
 import { useSave } from './useSave';
 
 const SAVED_SHOWN_MS = 2500;
-const CREATION_POLL_MS = 50;
 /** Types that are complete as soon as a choice is made. */
 const SAVED_BY_CHOICE = ['choice', 'boolean'];
 
@@ -107,11 +107,7 @@ function EditorBody({
     if (!body.current?.contains(document.activeElement)) input?.focus();
     if (input instanceof HTMLInputElement && input.type === 'text') input.select();
   }, []);
-  /** Saves; a record that is being created for the field is waited for, so that it is part of what is saved. */
-  const submit = () => {
-    if (body.current?.querySelector('[data-creating]')) window.setTimeout(submit, CREATION_POLL_MS);
-    else body.current?.closest('form')?.requestSubmit();
-  };
+  const submit = () => submitWhenCreated(body.current?.closest('form'));
   const keyDown = (e: KeyboardEvent) => {
     byKeyboard.current = true;
     if (e.key === 'Escape' && !e.defaultPrevented) {

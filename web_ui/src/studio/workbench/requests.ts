@@ -1,5 +1,5 @@
 /** Other parts of a page, such as the checklist, ask for a field to be edited or a section to be shown. */
-import { createContext, useContext, useEffect } from 'react';
+import { createContext, useContext, useEffect, useRef } from 'react';
 
 export interface EditRequest {
   name: string;
@@ -8,10 +8,13 @@ export interface EditRequest {
 }
 export const EditRequests = createContext<EditRequest>({ name: '', count: 0 });
 
-/** Calls `open` whenever the field is asked for. */
+/** Calls `open` whenever the field is asked for, from now on: a request of the past was fulfilled by somebody else. */
 export function useEditRequest(name: string, open: () => void): void {
   const request = useContext(EditRequests);
+  const handled = useRef(request.count);
   useEffect(() => {
-    if (request.count > 0 && request.name === name) open();
+    if (request.count === handled.current) return;
+    handled.current = request.count;
+    if (request.name === name) open();
   }, [request]);
 }

@@ -6,14 +6,16 @@ import type { StudioProvider } from '../api/dataProvider';
 import type { Resource, Row } from '../api/schema';
 import { saveFields } from './saveFields';
 
-/** Puts a changed record into the query cache. */
-export function useShowChanged(): (resource: Resource, row: Row) => void {
+/** Puts a changed record into the query cache, in the place of what was read before the change. */
+export function useShowChanged(): (resource: Resource, row: Row) => Promise<void> {
   const client = useQueryClient();
-  return (resource, row) => {
+  return async (resource, row) => {
+    // An answer to an earlier request would show the record as it was.
+    await client.cancelQueries({ queryKey: [resource.plural, 'getOne'] });
     client.setQueriesData<Row>({ queryKey: [resource.plural, 'getOne'] }, (old) =>
       old?.id === row.id ? { ...old, ...row } : old,
     );
-    for (const kind of ['getList', 'getMany', 'getManyReference'])
+    for (const kind of ['getOne', 'getList', 'getMany', 'getManyReference'])
       void client.invalidateQueries({ queryKey: [resource.plural, kind] });
     for (const kind of ['chosen', 'pick', 'overview'])
       void client.invalidateQueries({ queryKey: kind === 'overview' ? [kind] : [kind, resource.plural] });
@@ -28,7 +30,7 @@ export function useSave(resource: Resource): (record: Row, values: Record<string
   return async (record, values) => {
     try {
       const row = await saveFields(provider, resource, record, values);
-      show(resource, row);
+      await show(resource, row);
       return row;
     } catch (error) {
       // After a conflict the page shows the version of the others.
