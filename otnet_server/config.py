@@ -198,7 +198,7 @@ class Mail(Section):
 
 
 class Telemetry(Section):
-    """Playback telemetry from players. It contains no personal data."""
+    """Playback telemetry from players. No addresses and no accounts are stored."""
 
     enabled: bool = Field(True, description="Whether players send telemetry.")
     days: float = Field(30, gt=0, description="Days to keep single events. Hourly sums are kept for ever.")

@@ -308,7 +308,7 @@ playback_session = Table(
     Column("ends_at", String(32), nullable=False),
 )
 
-# Playback telemetry without personal data. Raw events are kept for some days, then only the hourly roll-ups.
+# Playback telemetry without addresses and accounts. Raw events are kept for some days, then only the hourly roll-ups.
 telemetry = Table(
     "telemetry",
     metadata,
@@ -324,7 +324,7 @@ telemetry = Table(
     Column("organization", String(16)),
     Column("country", String(2)),
     Column("device", String(8)),
-    Column("viewer", String(16)),  # a key that is the same for one day, see playback/viewer_keys.py
+    Column("viewer", String(16)),  # a key that is the same for one day, see telemetry/viewer_keys.py
     Column("playback_session", String(16)),
     Column("number", BigInteger),  # of the event within its session, so that a batch sent twice is stored once
     Index("ix_telemetry_session_number", "session", "number", unique=True),

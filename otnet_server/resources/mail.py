@@ -21,7 +21,7 @@ mail = Resource(
     label="subject",
     doc="A mail of this organization, such as an invitation. It is sent by SMTP or by a plugin; without either it "
     "waits here, and an administrator can hand its link over. The text with the link is readable by those who could "
-    "create such a link, and null for others. Mails are deleted after 30 days.",
+    "create such a link, and hidden from others. Mails are deleted after 30 days.",
     surfaces={Surface.DASHBOARD: READ},
     read_role=Role.ADMIN,
     fields={

@@ -18,6 +18,8 @@ MAX_SPEED = 4  # of playback
 TELEVISION = re.compile(r"Tizen|Web0S|webOS|SMART-TV|SmartTV|\bTV\b|AFT[A-Z]|BRAVIA|CrKey|AppleTV|Roku", re.IGNORECASE)
 TABLET = re.compile(r"iPad|Tablet|Android(?!.*Mobile)", re.IGNORECASE)
 PHONE = re.compile(r"Mobi|iPhone|Android", re.IGNORECASE)
+Device = Literal["tv", "tablet", "phone", "computer", ""]
+DEVICES: tuple[tuple[Device, re.Pattern[str]], ...] = (("tv", TELEVISION), ("tablet", TABLET), ("phone", PHONE))
 
 
 class PlaybackEvent(BaseModel):
@@ -78,11 +80,8 @@ def without_impossible_ranges(event: PlaybackEvent) -> PlaybackEvent:
     return event.model_copy(update={"to_s": min(event.to_s, (event.from_s or 0.0) + longest_s)})
 
 
-def device_of(agent: str) -> Literal["tv", "tablet", "phone", "computer", ""]:
+def device_of(agent: str) -> Device:
     """The kind of device of a User-Agent header; empty without one."""
     if not agent:
         return ""
-    for kind, pattern in (("tv", TELEVISION), ("tablet", TABLET), ("phone", PHONE)):
-        if pattern.search(agent):
-            return kind  # type: ignore[return-value]
-    return "computer"
+    return next((kind for kind, pattern in DEVICES if pattern.search(agent)), "computer")

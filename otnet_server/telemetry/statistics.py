@@ -62,7 +62,8 @@ class Statistics:
         query = select(day, *sums).where(
             telemetry_hour.c.organization == organization, telemetry_hour.c.hour >= first.isoformat()
         )
-        return {row["day"]: row for row in (await c.execute(query.group_by(day))).mappings()}  # type: ignore[misc]
+        rows = (await c.execute(query.group_by(day))).mappings().all()
+        return {str(row["day"]): {name: row[name] for name in SUMS} for row in rows}
 
     async def _daily_viewers(self, c: AsyncConnection, organization: str, first: date) -> dict[str, int]:
         """Different viewers of each day. A viewer of two days counts on both."""
