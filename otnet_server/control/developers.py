@@ -22,7 +22,7 @@ from otnet_server.principal import Principal
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.resource import Resource
 
-api_key = metadata.tables["api_key"]
+api_key, organization = metadata.tables["api_key"], metadata.tables["organization"]
 CURRENT = "current"  # stands for the id of the key that sends the request
 
 
@@ -37,7 +37,7 @@ class ApiKey(Behaviour):
     ) -> Prepared:
         if before is not None:
             return Prepared(values)
-        key, prefix, digest = make_key()
+        key, prefix, digest = make_key(test=await _is_sandbox(c, principal.organization))
         return Prepared(values, {"prefix": prefix, "hash": digest, "made_by": principal.id}, {"secret": key})
 
     def resolve_id(self, principal: Principal, id: str) -> str:
@@ -47,7 +47,7 @@ class ApiKey(Behaviour):
         await _check_may_control(ctx)
         if ctx.row["revoked_at"] is not None:
             raise ApiError(409, "revoked", "This key was revoked.", "Create a new one.")
-        key, prefix, digest = make_key()
+        key, prefix, digest = make_key(test=await _is_sandbox(ctx.c, ctx.principal.organization))
         hours = ctx.params["overlap_hours"]
         old_until = utc(datetime.now(UTC) + timedelta(hours=hours))
         values = {
@@ -69,6 +69,11 @@ class ApiKey(Behaviour):
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         self._sessions.forget()
+
+
+async def _is_sandbox(c: AsyncConnection, organization_id: str | None) -> bool:
+    mode = select(organization.c.mode).where(organization.c.id == organization_id)
+    return (await c.execute(mode)).scalar() == "test"
 
 
 async def _check_may_control(ctx: ActionContext) -> None:

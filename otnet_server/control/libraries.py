@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from pathlib import Path
 
 from sqlalchemy import insert, select, update
@@ -13,9 +15,10 @@ from otnet_server.control.server_administrators import administers_server
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Row, new_id, now
 from otnet_server.db.tables import FIRST, metadata
+from otnet_server.pipeline.own_libraries import PREFIX, folder_of, library_name
 from otnet_server.principal import Principal
 
-library = metadata.tables["library"]
+library, organization = metadata.tables["library"], metadata.tables["organization"]
 
 
 class Library(Behaviour):
@@ -29,8 +32,8 @@ class Library(Behaviour):
 
 
 async def record_libraries(db: Database, settings: Settings) -> dict[str, str]:
-    """Store the configured libraries as records; one that is no longer configured becomes unavailable. Returns the
-    organization of each library, by name."""
+    """Store the configured libraries as records, and the own libraries of organizations other than the first; one that
+    is no longer configured becomes unavailable. Returns the organization of each library, by name."""
     folders = {
         configured.unique_name: (str(configured.path.resolve()), configured.profile)
         for configured in settings.libraries
@@ -46,9 +49,31 @@ async def record_libraries(db: Database, settings: Settings) -> dict[str, str]:
                 await c.execute(insert(library).values(
                     id=new_id(), organization=FIRST, name=name, label=name, created_at=at, updated_at=at, **values
                 ))  # fmt: skip
-        missing = [n for n in rows if n not in folders]
+        others = select(organization.c.id).where(organization.c.id != FIRST)
+        for id in (await c.execute(others)).scalars().all():
+            if library_name(id) not in rows:
+                await add_own_library(c, settings.data, id)
+            await asyncio.to_thread(create_own_folder, settings.data, id)
+        missing = [n for n in rows if n not in folders and not n.startswith(PREFIX)]
         await c.execute(update(library).where(library.c.name.in_(missing)).values(available=False))
         return {r.name: r.organization for r in await c.execute(select(library))}
+
+
+async def add_own_library(c: AsyncConnection, data: Path, organization_id: str) -> None:
+    """Record the own library of an organization."""
+    at, folder = now(), folder_of(data.resolve(), organization_id)
+    await c.execute(insert(library).values(
+        id=new_id(), organization=organization_id, name=library_name(organization_id), label="Uploads",
+        path=str(folder), profile="standard", available=True, created_at=at, updated_at=at,
+    ))  # fmt: skip
+
+
+def create_own_folder(data: Path, organization_id: str) -> None:
+    folder_of(data.resolve(), organization_id).mkdir(parents=True, exist_ok=True)
+
+
+def delete_own_folder(data: Path, organization_id: str) -> None:
+    shutil.rmtree(folder_of(data.resolve(), organization_id), ignore_errors=True)
 
 
 async def upload_folder(db: Database, id: str, owner: str) -> Path | None:

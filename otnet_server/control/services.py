@@ -124,7 +124,11 @@ async def control_plane(
             deletion,
         ),
         team.Organization(
-            SCHEMA["organization"], records, sessions, KnownHosts(db, settings.server.url, settings.server.host)
+            SCHEMA["organization"],
+            records,
+            sessions,
+            KnownHosts(db, settings.server.url, settings.server.host),
+            settings.data,
         ),
         Library(SCHEMA["library"], records),
         team.User(SCHEMA["user"], records, sessions),

@@ -7,9 +7,11 @@ account.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,9 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.artwork import own_artwork
 from otnet_server.control.behaviour import Behaviour, Prepared
+from otnet_server.control.libraries import add_own_library, create_own_folder, delete_own_folder
 from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.errors import ApiError, Conflict, FieldError
+from otnet_server.errors import ApiError, Conflict, FieldError, Invalid
 from otnet_server.identity.accounts import ensure_owner_remains
 from otnet_server.identity.invitations import INVITATION_LIFETIME, invitation
 from otnet_server.identity.keys import digest
@@ -36,17 +39,22 @@ user, membership = metadata.tables["user"], metadata.tables["membership"]
 
 
 class Organization(Behaviour):
-    """The user who creates an organization becomes its owner."""
+    """The user who creates an organization becomes its owner. The organization gets an own library for uploads."""
 
-    def __init__(self, resource: Resource, records: Records, sessions: Sessions, known_hosts: KnownHosts) -> None:
+    def __init__(
+        self, resource: Resource, records: Records, sessions: Sessions, known_hosts: KnownHosts, data: Path
+    ) -> None:
         super().__init__(resource, records)
-        self._sessions, self._known_hosts = sessions, known_hosts
+        self._sessions, self._known_hosts, self._data = sessions, known_hosts, data
 
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
         id = str((before or {}).get("id", ""))
         if values.get("host"):
+            if {**(before or {}), **values}["mode"] == "test":
+                field_error = FieldError("host", "sandbox", "can't be set for a sandbox", "Leave it empty.")
+                raise Invalid("invalid", "A sandbox has no site of its own.", [field_error])
             refusal = self._known_hosts.refusal(id, values["host"])
             if refusal is not None:
                 raise Conflict("The host name is not available.", [FieldError("host", *refusal)])
@@ -61,6 +69,7 @@ class Organization(Behaviour):
             columns: dict[str, Any] = {"user": principal.id, "organization": row["id"]}
             columns["email_verified"] = True
             await self.records.create(c, SCHEMA["membership"], principal, {"role": "owner"}, columns)
+            await add_own_library(c, self._data, row["id"])
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         if row["id"] == FIRST:
@@ -70,7 +79,7 @@ class Organization(Behaviour):
         if (
             await c.execute(select(func.count()).select_from(metadata.tables["media"]).where(in_organization))
         ).scalar_one():
-            raise ApiError(409, "in_use", "This organization still has media.", "Remove its libraries first.")
+            raise ApiError(409, "in_use", "This organization still has media.", "Delete its media first.")
 
     async def compute_fields(
         self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
@@ -81,6 +90,10 @@ class Organization(Behaviour):
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         self._sessions.forget()
+        if row.get("deleted"):
+            await asyncio.to_thread(delete_own_folder, self._data, row["id"])
+        elif row["id"] != FIRST:
+            await asyncio.to_thread(create_own_folder, self._data, row["id"])
 
 
 class User(Behaviour):

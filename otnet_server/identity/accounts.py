@@ -60,12 +60,13 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """An organization of a user, and their role in it."""
+    """An organization of a user, and their role in it. `mode`: `live`, or `test` for a sandbox."""
 
     id: str
     name: str
     slug: str
     role: str
+    mode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,7 @@ class Accounts:
 
     async def organizations(self, user_id: str) -> list[Membership]:
         query = (
-            select(organization.c.id, organization.c.name, organization.c.slug, membership.c.role)
+            select(organization.c.id, organization.c.name, organization.c.slug, membership.c.role, organization.c.mode)
             .join(membership, membership.c.organization == organization.c.id)
             .where(membership.c.user == user_id)
             .order_by(organization.c.name)

@@ -1,5 +1,7 @@
 """API keys: `otk_`, 8 characters that identify the key, 32 of the secret and 6 of a checksum. Pure.
 
+Keys of sandboxes (organizations in test mode) begin with `otk_test_`.
+
 Secret scanners recognize leaked keys by the prefix. The checksum rejects mistyped keys without a database query. Only
 the SHA-256 of a key is stored.
 """
@@ -11,30 +13,34 @@ import secrets
 import string
 import zlib
 
-MARK = "otk_"
+MARK, TEST_MARK = "otk_", "otk_test_"
 LETTERS = string.ascii_letters + string.digits
 NAME_LENGTH, SECRET_LENGTH, CHECKSUM_LENGTH = 8, 32, 6
-LENGTH = len(MARK) + NAME_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH
+BODY_LENGTH = NAME_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH
 
 
-def make_key() -> tuple[str, str, str]:
-    """A new key: (the key, its public prefix, its SHA-256)."""
-    body = MARK + "".join(secrets.choice(LETTERS) for _ in range(NAME_LENGTH + SECRET_LENGTH))
+def make_key(*, test: bool = False) -> tuple[str, str, str]:
+    """A new key: (the key, its public prefix, its SHA-256). `test`: the key of a sandbox."""
+    body = (TEST_MARK if test else MARK) + "".join(secrets.choice(LETTERS) for _ in range(NAME_LENGTH + SECRET_LENGTH))
     key = body + _checksum(body)
     return key, prefix_of(key), digest(key)
 
 
 def is_key(text: str) -> bool:
     return (
-        len(text) == LENGTH
-        and text.startswith(MARK)
+        text.startswith(MARK)
+        and len(text) == len(_mark_of(text)) + BODY_LENGTH
         and text.isascii()
         and _checksum(text[:-CHECKSUM_LENGTH]) == text[-CHECKSUM_LENGTH:]
     )
 
 
 def prefix_of(key: str) -> str:
-    return key[: len(MARK) + NAME_LENGTH]
+    return key[: len(_mark_of(key)) + NAME_LENGTH]
+
+
+def _mark_of(key: str) -> str:
+    return TEST_MARK if key.startswith(TEST_MARK) else MARK
 
 
 def _checksum(body: str) -> str:

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.search import Search
-from otnet_server.db.tables import FIRST, arrival, file, media, revision
+from otnet_server.db.tables import arrival, file, media, revision
 from otnet_server.media.states import State
+from otnet_server.pipeline.own_libraries import organization_of
 from otnet_server.pipeline.revision_repository import FILES_CHANGED, media_event_data, now, revise, revision_id
 from otnet_server.pipeline.rows import FoundFile, KnownFile
 from otnet_server.pipeline.upload_links import hand_over
@@ -36,13 +37,16 @@ def _linked(target: Row[Any] | None) -> dict[str, Any]:
 
 
 class FileRepository:
-    """`owners` maps the name of a library to the id of its organization; a library without an owner belongs to the
-    first organization."""
+    """`owners` maps the name of a configured library to the id of its organization."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._search = Search(db.sqlite)
         self.owners: dict[str, str] = {}
+
+    def owner_of(self, library: str) -> str:
+        """The id of the organization of a library."""
+        return self.owners.get(library) or organization_of(library)
 
     async def files_of_library(self, library: str) -> dict[str, KnownFile]:
         async with self._db.read() as c:
@@ -80,7 +84,7 @@ class FileRepository:
                     own = media.c.id == media_id, media.c.organization == target.organization
                     await c.execute(update(media).where(*own).values(**linked))
                 touched.append(media_id)
-            await hand_over(c, files, self.owners)
+            await hand_over(c, files, self.owner_of)
             await self._forget_arrivals(
                 c, [t for path, t in targets.items() if path not in {f.path for f in replacing}]
             )
@@ -108,7 +112,7 @@ class FileRepository:
         arrivals = {
             (a.fingerprint, a.organization): a for a in await c.execute(query.where(arrival.c.revision.is_(None)))
         }
-        keys = {f.path: (f.fingerprint, self.owners.get(f.library, FIRST)) for f in files} if arrivals else {}
+        keys = {f.path: (f.fingerprint, self.owner_of(f.library)) for f in files} if arrivals else {}
         return {path: arrivals[key] for path, key in keys.items() if key in arrivals}
 
     async def _replaced(self, c: AsyncConnection, target: Row[Any] | None) -> str | None:
@@ -133,7 +137,7 @@ class FileRepository:
         await c.execute(insert(file).values(path=f.path, **row))
         await c.execute(update(media).where(media.c.id == media_id).values(library=f.library))
         revision_id = await revise(c, media_id, f, priority)
-        owner = self.owners.get(f.library, FIRST)
+        owner = self.owner_of(f.library)
         same = arrival.c.fingerprint == f.fingerprint, arrival.c.organization == owner
         await c.execute(update(arrival).where(*same).values(revision=revision_id))
 
@@ -155,7 +159,7 @@ class FileRepository:
             insert(media),
             [
                 {"id": i, "library": f.library, "title": f.title, "present": True, "current": r, "info": {},
-                 "organization": self.owners.get(f.library, FIRST), "created_at": at, "updated_at": at,
+                 "organization": self.owner_of(f.library), "created_at": at, "updated_at": at,
                  **_linked(targets.get(f.path))}
                 for i, r, f in pairs
             ],
@@ -176,13 +180,11 @@ class FileRepository:
                 for i, _, f in pairs
             ],
         )  # fmt: skip
-        search_rows = [
-            {"id": i, "title": f.title, "organization": self.owners.get(f.library, FIRST)} for i, _, f in pairs
-        ]
+        search_rows = [{"id": i, "title": f.title, "organization": self.owner_of(f.library)} for i, _, f in pairs]
         await self._search.add(c, SCHEMA["media"], search_rows)
         found_events = [
             {"media": i, "revision": r, "title": f.title, "content": _linked(targets.get(f.path))["content"],
-             "organization": self.owners.get(f.library, FIRST)}
+             "organization": self.owner_of(f.library)}
             for i, r, f in pairs
         ]  # fmt: skip
         await changes.append(c, "media.found", *found_events, at=at)
@@ -191,7 +193,7 @@ class FileRepository:
     async def _add_or_revise(self, c: AsyncConnection, f: FoundFile, priority: int) -> str:
         recorded = (await c.execute(select(file.c.media).where(file.c.path == f.path))).first()
         old_media = recorded.media if recorded is not None else None
-        owner = self.owners.get(f.library, FIRST)
+        owner = self.owner_of(f.library)
         # The same content in a library of another organization is a media of that organization.
         existing = (
             await c.execute(

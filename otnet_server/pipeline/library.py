@@ -15,6 +15,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from otnet_server.config import Settings
 from otnet_server.logs import log
 from otnet_server.media.filenames import is_media, title_of
 from otnet_server.media.subtitle_names import is_subtitle
+from otnet_server.pipeline import own_libraries
 from otnet_server.pipeline.file_repository import FileRepository
 from otnet_server.pipeline.rows import FoundFile, KnownFile
 from otnet_server.pipeline.sidecars import media_of
@@ -99,7 +101,8 @@ def being_written(path: Path) -> bool | None:
 
 
 class Libraries:
-    """Scans and watches the folders of the libraries.
+    """Scans and watches the folders of the configured libraries, and those of the own libraries of organizations,
+    which come and go while the server runs.
 
     `on_changed(media ids)` is called when files of these media came, changed or went; `on_subtitles(media ids)` when
     subtitle files beside their sources came, changed or went.
@@ -126,12 +129,20 @@ class Libraries:
         self._reported: set[str] = set()
         self._subtitle_times: dict[str, int] = {}
         self._data = settings.data.resolve()  # the data folder may be in a library; its segments are no sources
-        self.roots = {library.unique_name: library.path.resolve() for library in settings.libraries}
+        self._configured = {library.unique_name: library.path.resolve() for library in settings.libraries}
+
+    @property
+    def roots(self) -> dict[str, Path]:
+        """The folders of the libraries by name."""
+        return {**own_libraries.own_folders(self._data), **self._configured}
 
     async def start(self) -> None:
         self._stop.clear()
-        for name, root in self.roots.items():
-            self._background_tasks.append(asyncio.ensure_future(self._watch(name, root)))
+        for name, root in self._configured.items():
+            self._background_tasks.append(asyncio.ensure_future(self._watch(root, partial(self._handle_changes, name))))
+        container = own_libraries.container(self._data)
+        await asyncio.to_thread(container.mkdir, exist_ok=True, parents=True)
+        self._background_tasks.append(asyncio.ensure_future(self._watch(container, self._handle_own_changes)))
         self._scheduler = AsyncIOScheduler()
         self._scheduler.add_job(
             self.scan_all, "interval", seconds=self._settings.work.rescan_s, max_instances=1, coalesce=True,
@@ -162,10 +173,10 @@ class Libraries:
 
     async def scan(self, name: str, *, interactive: bool = True) -> tuple[int, int]:
         """Scan one library; returns the numbers of (files added or changed, files removed)."""
-        root = self.roots[name]
+        root = self.roots.get(name)
         async with self._scan_lock:
-            if not await asyncio.to_thread(root.is_dir):
-                log.warning("the folder of a library does not exist", library=name, path=str(root))
+            if root is None or not await asyncio.to_thread(root.is_dir):
+                log.warning("the folder of a library does not exist", library=name, path=str(root or ""))
                 return 0, 0
             known = await self._repository.files_of_library(name)
             new_or_changed, gone, subtitles = await asyncio.to_thread(
@@ -208,14 +219,25 @@ class Libraries:
             self._reported.add(path)
             log.warning("skipped a file", path=os.fsencode(path).decode("utf-8", "backslashreplace"), why=reason)
 
-    async def _watch(self, name: str, root: Path) -> None:
+    async def _watch(self, root: Path, handle: Callable[[Path, set[tuple[Change, str]]], Awaitable[None]]) -> None:
         while not self._stop.is_set():
             try:
                 async for changes in awatch(root, stop_event=self._stop, step=20, debounce=100, recursive=True):
-                    await self._handle_changes(name, root, changes)
+                    await handle(root, changes)
             except (OSError, RuntimeError) as e:
-                log.warning("watching a library failed; trying again in 2 s", library=name, why=str(e))
+                log.warning("watching a library failed; trying again in 2 s", path=str(root), why=str(e))
                 await asyncio.sleep(2)
+
+    async def _handle_own_changes(self, container: Path, changes: set[tuple[Change, str]]) -> None:
+        by_organization: dict[str, set[tuple[Change, str]]] = {}
+        for change, path in changes:
+            organization, *below = Path(path).relative_to(container).parts
+            if below:
+                by_organization.setdefault(organization, set()).add((change, path))
+            elif not organization.startswith(".") and await asyncio.to_thread(Path(path).is_dir):
+                await self.scan(own_libraries.library_name(organization))
+        for organization, own in by_organization.items():
+            await self._handle_changes(own_libraries.library_name(organization), container / organization, own)
 
     async def _handle_changes(self, name: str, root: Path, changes: set[tuple[Change, str]]) -> None:
         paths = {p for _, p in changes if not _in_skipped_folder(root, self._data, Path(p))}

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.db.tables import FIRST, file, media, metadata
+from otnet_server.db.tables import file, media, metadata
 from otnet_server.pipeline.rows import FoundFile
 
 upload_link = metadata.tables["upload_link"]
 
 
-async def hand_over(c: AsyncConnection, files: Sequence[FoundFile], owners: Mapping[str, str]) -> None:
-    """`files` have just been recorded; `owners` are the organizations of the libraries. Values that the media has, and
-    an external id that other media has got meanwhile, stay."""
+async def hand_over(c: AsyncConnection, files: Sequence[FoundFile], owner_of: Callable[[str], str]) -> None:
+    """`files` have just been recorded; `owner_of(library)` is the id of its organization. Values that the media has,
+    and an external id that other media has got meanwhile, stay."""
     prints = [f.fingerprint for f in files]
     query = select(upload_link).where(upload_link.c.fingerprint.in_(prints), upload_link.c.media.is_(None))
     links = {(link.fingerprint, link.organization): link for link in await c.execute(query)}
     for f in files if links else []:
-        link = links.get((f.fingerprint, owners.get(f.library, FIRST)))
+        link = links.get((f.fingerprint, owner_of(f.library)))
         row = (
             await c.execute(
                 select(media.c.id, media.c.external_id, media.c.metadata)

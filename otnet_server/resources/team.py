@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from otnet_server.resources.mail import LANGUAGES
-from otnet_server.schema.field import STUDIO, Surface
+from otnet_server.schema.field import STAFF, STUDIO, Surface
 from otnet_server.schema.fields import (
     Boolean,
     Choice,
@@ -42,6 +42,15 @@ organization = Resource(
     fields={
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, max=120),
         "slug": Slug(label="Slug", filtered=True, listed=True, unique=True),
+        "mode": Choice(
+            label="Mode",
+            options={"live": "Live", "test": "Test"},
+            default="live",
+            create_only=True,
+            surfaces=STAFF,
+            listed=True,
+            help="Test: a sandbox for integrations. Its API keys begin with “otk_test_”; it has no host name.",
+        ),
         "description": Markdown(label="Description", max=4000),
         "website": Url(label="Website"),
         "accent": Color(label="Accent", help="Colour of buttons and links; adjusted for sufficient contrast."),

@@ -1318,13 +1318,14 @@ export interface components {
         };
         /**
          * Membership
-         * @description An organization of a user, and their role in it.
+         * @description An organization of a user, and their role in it. `mode`: `live`, or `test` for a sandbox.
          */
         Membership: {
             id: string;
             name: string;
             slug: string;
             role: string;
+            mode: string;
         };
         /**
          * NewPasswordBody

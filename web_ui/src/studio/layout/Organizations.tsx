@@ -1,4 +1,6 @@
 import MenuItem from '@mui/material/MenuItem';
+import { useNotify } from 'react-admin';
+import { post } from '../api/http';
 import { useT } from '../i18n';
 import { schemaText } from '../i18n';
 import { session, useSession } from '../session/session';
@@ -8,9 +10,10 @@ import { MenuButton } from '../ui/MenuButton';
 
 const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The current organization, with a menu of the user's others. */
+/** The current organization, with a menu of the user's others. An owner without a sandbox can create one. */
 export function Organizations() {
   const t = useT();
+  const notify = useNotify();
   const { document: sessionDocument } = useSession();
   const current = sessionDocument?.organization;
   const all = sessionDocument?.organizations ?? [];
@@ -22,11 +25,24 @@ export function Organizations() {
       </span>
       <span className="org-words">
         <b dir="auto">{current?.name ?? t('org.none')}</b>
-        <span>{role}</span>
+        <span>{current?.mode === 'test' ? t('org.sandbox.badge', { role }) : role}</span>
       </span>
     </>
   );
-  if (all.length < 2) return <div className="org">{summary}</div>;
+  const canCreateSandbox = current?.role === 'owner' && !all.some((o) => o.mode === 'test');
+  const createSandbox = async () => {
+    try {
+      const sandbox = await post<{ id: string }>('/api/v1/dashboard/organizations', {
+        name: t('org.sandbox.name', { name: current?.name ?? '' }),
+        mode: 'test',
+      });
+      location.hash = '#/';
+      await session.organization(sandbox.id);
+    } catch (error) {
+      notify((error as Error).message, { type: 'error' });
+    }
+  };
+  if (all.length < 2 && !canCreateSandbox) return <div className="org">{summary}</div>;
   return (
     <MenuButton
       trigger={(props) => (
@@ -37,8 +53,8 @@ export function Organizations() {
         </button>
       )}
     >
-      {(close) =>
-        all.map((o) => (
+      {(close) => [
+        ...all.map((o) => (
           <MenuItem
             key={o.id}
             selected={o.id === current?.id}
@@ -53,10 +69,27 @@ export function Organizations() {
             <span className="grow" dir="auto">
               {o.name}
             </span>
+            {o.mode === 'test' && <span className="muted">{t('org.sandbox')}</span>}
             {o.id === current?.id && <Icon icon={Check} />}
           </MenuItem>
-        ))
-      }
+        )),
+        ...(canCreateSandbox
+          ? [
+              <MenuItem
+                key="sandbox"
+                onClick={() => {
+                  close();
+                  void createSandbox();
+                }}
+              >
+                <span className="menu-words">
+                  {t('org.sandbox.create')}
+                  <small className="muted">{t('org.sandbox.help')}</small>
+                </span>
+              </MenuItem>,
+            ]
+          : []),
+      ]}
     </MenuButton>
   );
 }

@@ -7,6 +7,7 @@ export interface Organization {
   name: string;
   slug: string;
   role: string;
+  mode: 'live' | 'test';
   accent?: string | null;
 }
 export interface SessionDocument {

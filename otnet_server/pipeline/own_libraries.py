@@ -1,0 +1,43 @@
+"""Own libraries: a folder in the data folder for the uploads of each organization other than the first one, to which
+the configured libraries belong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from otnet_server.db.tables import FIRST
+
+PREFIX = "uploads-"
+
+
+def library_name(organization: str) -> str:
+    """The name of the own library of an organization."""
+    return PREFIX + organization
+
+
+def organization_of(library: str) -> str:
+    """The id of the organization whose own library has this name; the first organization for other names."""
+    return library.removeprefix(PREFIX) if library.startswith(PREFIX) else FIRST
+
+
+def container(data: Path) -> Path:
+    """The folder of all own libraries."""
+    return data / "libraries"
+
+
+def folder_of(data: Path, organization: str) -> Path:
+    return container(data) / organization
+
+
+def own_folders(data: Path) -> dict[str, Path]:
+    """The folders of the own libraries that exist, by the name of the library."""
+    try:
+        entries = list(os.scandir(container(data)))
+    except OSError:
+        return {}
+    return {
+        library_name(entry.name): Path(entry.path)
+        for entry in sorted(entries, key=lambda e: e.name)
+        if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
+    }
