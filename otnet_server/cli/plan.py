@@ -83,7 +83,9 @@ def why(plan: Plan) -> list[str]:
         lines.append(f"Encoded by {v.encoder}, preset {v.preset}, CRF {v.crf} under each peak rate.")
         if v.rate_reason:
             lines.append(f"The frame rate is {float(v.rate):.3f}: {v.rate_reason}.")
-        if v.deinterlace:
+        if v.deinterlace == "film":
+            lines.append("The picture is film in interlaced video: repeated fields are removed.")
+        elif v.deinterlace:
             lines.append(f"The picture is interlaced: each of its {v.deinterlace} becomes a picture.")
         if v.source_frames is not None:
             lines.append(f"The last picture is held: there are {v.source_frames:,}, and the sound goes on.")

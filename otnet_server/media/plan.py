@@ -22,6 +22,7 @@ from otnet_server.media.color import ColorDescription, rendition_color
 from otnet_server.media.ladder import Rung, ladder
 from otnet_server.media.roles import Role
 from otnet_server.media.source import AudioStream, Chapter, Source, VideoStream
+from otnet_server.media.telecine import FILM_SHARE
 from otnet_server.media.text_tracks import Sidecar, TextPlan, reconcile, text_plans
 from otnet_server.media.text_tracks import unique_name as _unique_name
 from otnet_server.media.timeline import Timeline
@@ -31,6 +32,8 @@ AUDIO_SAMPLE_RATE = 48_000
 AUDIO_SEGMENT_FRAMES = 188  # access units: 4.0107 s
 AUDIO_CHUNK_SEGMENTS = 16  # segments: about a minute
 REORDERED_FRAMES = 4  # no encoder presents a picture later after it was decoded; AV1 does not reorder
+FILM_REASON = "the video is film with repeated fields (3:2 pulldown), which has four pictures for five of the video"
+PICTURES_OF_A_FRAME = {None: Fraction(1), "frames": Fraction(1), "fields": Fraction(2), "film": FILM_SHARE}
 HELD_PICTURE_S = 1.0  # sound that goes on longer after the last picture is played with it
 EXTRA_ROLES = {Role.COMMENTARY, Role.DESCRIPTION}  # of audio that is never the first choice
 
@@ -66,7 +69,8 @@ class VideoPlan(_PlanModel):
       ends.
     - `composition_delay`: pictures are decoded at most so many ticks before they are presented, which the edit list of
       the init segment takes away (0: plans that were stored before, with negative offsets).
-    - `deinterlace`: `frames` makes a picture of each frame, `fields` one of each field.
+    - `deinterlace`: `frames` makes a picture of each frame, `fields` one of each field, `film` restores the pictures of
+      film with repeated fields.
     - `source_color` and `color` describe the source and the renditions (None: plans that were stored before).
     """
 
@@ -85,7 +89,7 @@ class VideoPlan(_PlanModel):
     preset: str
     crf: int
     threads: int = 0
-    deinterlace: Literal["frames", "fields"] | None = None
+    deinterlace: Literal["frames", "fields", "film"] | None = None
     source_color: ColorDescription | None = None
     color: ColorDescription | None = None
     tonemap: Literal["pq", "hlg"] | None = None
@@ -213,8 +217,8 @@ def _origin_s(source: Source) -> float:
 
 
 def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, encoder: str) -> VideoPlan:
-    fields = v.interlaced and profile.deinterlace == "fields"
-    rate = v.rate * 2 if fields else v.rate
+    deinterlace = _deinterlace(v, profile)
+    rate = v.rate * PICTURES_OF_A_FRAME[deinterlace]
     rate = rate / -(-rate // profile.max_fps) if rate > profile.max_fps else rate
     origin_ticks = round(Fraction(origin_s if source.continuous else origin_s - source.start_s) / v.time_base)
     source_frames = max(1, round((v.end_s - origin_s) * float(rate)))
@@ -242,7 +246,7 @@ def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, en
         origin_ticks=origin_ticks,
         seek_offset_s=origin_s - source.start_s,
         rate=rate,
-        rate_reason=v.rate_reason,
+        rate_reason=FILM_REASON if deinterlace == "film" else v.rate_reason,
         timeline=timeline,
         source_frames=source_frames if source_frames < frames else None,
         composition_delay=0 if profile.codec == "av1" else REORDERED_FRAMES * ticks_per_frame,
@@ -252,12 +256,18 @@ def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, en
         preset=profile.preset,
         crf=profile.crf,
         threads=profile.threads,
-        deinterlace=("fields" if fields else "frames") if v.interlaced else None,
+        deinterlace=deinterlace,
         source_color=v.color,
         color=color,
         tonemap=None if v.transfer == "sdr" else v.transfer,
         thumbnails=_thumbnails(v, rate, frames, profile),
     )
+
+
+def _deinterlace(v: VideoStream, profile: Profile) -> Literal["frames", "fields", "film"] | None:
+    if not v.interlaced:
+        return None
+    return "film" if v.telecined and v.rate * FILM_SHARE <= profile.max_fps else profile.deinterlace
 
 
 def _frame_clock(rate: Fraction) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from otnet_server.errors import MediaError
 from otnet_server.media.color import BT709, ColorDescription, color_of
 from otnet_server.media.frame_rate import PictureTime, frame_rate, parse_rate
 from otnet_server.media.roles import Role, roles_of, text_roles_of
+from otnet_server.media.telecine import TELECINED_RATES
 
 # The codec of captions that are inside the video stream of the same number.
 CLOSED_CAPTIONS = "closed_captions"
@@ -47,7 +48,8 @@ class _Stream(BaseModel):
 
 
 class VideoStream(_Stream):
-    """`width` and `height` are as displayed: rotated, in square pixels, not yet rounded to even numbers."""
+    """`width` and `height` are as displayed: rotated, in square pixels, not yet rounded to even numbers. `telecined`:
+    film with repeated fields; the pictures of the film are four fifths of those of the video."""
 
     width: int
     height: int
@@ -56,6 +58,7 @@ class VideoStream(_Stream):
     start_ticks: int
     end_s: float
     interlaced: bool = False
+    telecined: bool = False
     transfer: Literal["sdr", "pq", "hlg"] = "sdr"
     variable: bool = False
     rate_reason: str = ""
@@ -123,11 +126,13 @@ class Sample:
     - `last`: the last packet of each stream, as (time, duration) in ticks.
     - `pictures`: the times of pictures of each video stream, from several places of the file.
     - `frames`: decoded pictures of a video stream whose container does not say that it is progressive.
+    - `telecined`: the video streams that are film with repeated fields.
     """
 
     last: dict[int, tuple[int, int]] = field(default_factory=dict)
     pictures: dict[int, list[PictureTime]] = field(default_factory=dict)
     frames: dict[int, list[DecodedFrame]] = field(default_factory=dict)
+    telecined: dict[int, bool] = field(default_factory=dict)
 
 
 def parse(
@@ -158,7 +163,7 @@ def parse(
     container_start = float(container.get("start_time", 0) or 0)
     duration = float(container.get("duration", 0) or 0)
     if continuous_s is not None:
-        duration, sample = continuous_s, Sample({}, sample.pictures, sample.frames)
+        duration, sample = continuous_s, Sample({}, sample.pictures, sample.frames, sample.telecined)
     fallback = container_start + duration
     pictures = _pictures(head.get("packets", []), sample)
     programme, ignored = _first_programme(head.get("programs", []), streams)
@@ -224,6 +229,15 @@ def parse(
         continuous=continuous_s is None,
         notices=tuple(notices),
     )
+
+
+def programme_streams(head: dict[str, Any]) -> list[dict[str, Any]]:
+    """The streams that are played: those of one programme, of a transport stream with several."""
+    return _first_programme(head.get("programs", []), head.get("streams", []))[0]
+
+
+def is_interlaced(frames: Sequence[DecodedFrame]) -> bool:
+    return sum(f.interlaced for f in frames) > INTERLACED_SHARE * len(frames)
 
 
 def is_playable(stream: dict[str, Any], decoded_codecs: frozenset[str] | None) -> bool:
@@ -387,7 +401,7 @@ def _video(s: dict[str, Any], pictures: list[PictureTime], sample: Sample, fallb
     frames = sample.frames.get(s["index"], [])
     interlaced = s.get("field_order", "progressive") in {"tt", "bb", "tb", "bt"}
     if frames:
-        interlaced = sum(f.interlaced for f in frames) > INTERLACED_SHARE * len(frames)
+        interlaced = is_interlaced(frames)
         if interlaced:  # a packet may hold one field
             pictures = [PictureTime(f.pts, None) for f in frames if f.pts is not None]
     rate, variable, reason = frame_rate(s.get("r_frame_rate"), s.get("avg_frame_rate"), pictures, base)
@@ -413,6 +427,7 @@ def _video(s: dict[str, Any], pictures: list[PictureTime], sample: Sample, fallb
         start_ticks=int(s.get("start_pts", first or 0)),
         end_s=end_s,
         interlaced=interlaced,
+        telecined=interlaced and rate in TELECINED_RATES and sample.telecined.get(s["index"], False),
         transfer=HDR_TRANSFERS.get(s.get("color_transfer", ""), "sdr"),
         color=color_of(s, float(rate)),
     )

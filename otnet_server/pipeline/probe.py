@@ -15,6 +15,8 @@ import re
 import stat
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,13 +24,33 @@ from otnet_server.binaries import Binaries
 from otnet_server.config import Limits
 from otnet_server.errors import MediaError
 from otnet_server.media.discontinuities import running_duration
-from otnet_server.media.frame_rate import PictureTime
-from otnet_server.media.source import DecodedFrame, Sample, Source, choose_video, parse
+from otnet_server.media.frame_rate import parse_rate
+from otnet_server.media.source import (
+    DecodedFrame,
+    Sample,
+    Source,
+    choose_video,
+    is_interlaced,
+    parse,
+    programme_streams,
+)
+from otnet_server.media.telecine import TELECINED_RATES, is_telecined
 from otnet_server.pipeline.closed_captions import (
     CAPTIONED_CODECS,
     first_picture_offset,
     has_closed_captions,
     with_closed_captions,
+)
+from otnet_server.pipeline.probe_commands import (
+    FieldSample,
+    PacketSample,
+    fields_argv,
+    frames_argv,
+    head_argv,
+    packets_argv,
+    read_frame,
+    sample_intervals,
+    sample_places,
 )
 from otnet_server.pipeline.sniff import (
     HEAD_BYTES,
@@ -43,26 +65,17 @@ from otnet_server.pipeline.sniff import (
 from otnet_server.pipeline.truncation import avi_layout, is_truncated
 from otnet_server.process.command import Command, ProcessFailed, Result
 from otnet_server.process.command import Limits as ProcessLimits
-from otnet_server.process.ffmpeg_input import DECODED_CODECS, input_args
+from otnet_server.process.ffmpeg_input import DECODED_CODECS
 
 if TYPE_CHECKING:  # importing all protocols would take a tenth of the time of “otnet probe”
     from otnet_server.protocols import Run
 
-HEAD_PACKETS = 300
 TAIL_S = 10.0
 WHOLE_S = 60.0  # shorter files are read as a whole
 WHOLE_BYTES = 256 << 20
-SAMPLE_PLACES = (0.1, 0.3, 0.5, 0.7, 0.9)  # of the duration
-SAMPLE_S = 2.5
-DECODED_S = 0.6  # at the start and at each place
-MAX_SAMPLED_PICTURES = 20_000
-PROBE_ENTRIES = (
-    "format=format_name,start_time,duration:format_tags:program=program_id:program_tags:program_stream=index:stream:"
-    "stream_tags:stream_disposition:stream_side_data=side_data_type,rotation,dv_profile,dv_bl_signal_compatibility_id:"
-    "chapter:chapter_tags"
-)
+SAMPLE_S = 2.5  # of packets, at each place
+DECODED_S = 0.6  # of pictures, at each place
 OVERSIZED_ERROR = re.compile(r"Picture size \d+x\d+ (is invalid|exceeds)")
-PACKET_ENTRIES = "packet=stream_index,pts,dts,duration,flags"
 # Codecs whose pictures are never interlaced.
 PROGRESSIVE_CODECS = {"vp8", "vp9", "av1", "vvc", "theora", "png", "gif", "cinepak", "flv1", "vp6", "vp6a", "vp6f"}
 
@@ -95,60 +108,6 @@ def sniff_file(path: Path) -> Sniffed:
             return after_junk
 
 
-def head_argv(ffprobe: str, demuxer: str, path: Path) -> tuple[str, ...]:
-    """The ffprobe command for format, streams, chapters and the first packets, as JSON."""
-    return (
-        ffprobe, "-v", "error", "-of", "json", "-show_entries", f"{PROBE_ENTRIES}:{PACKET_ENTRIES},pos",
-        "-read_intervals", f"%+#{HEAD_PACKETS}", *input_args(demuxer, path),
-    )  # fmt: skip
-
-
-def packets_argv(ffprobe: str, demuxer: str, path: Path, intervals: str) -> tuple[str, ...]:
-    """The ffprobe command for the packets in `intervals` (empty: all), as CSV lines: stream, pts, dts, duration,
-    flags."""
-    return (
-        ffprobe, "-v", "error", "-of", "csv=p=0", "-show_entries", PACKET_ENTRIES,
-        *(("-read_intervals", intervals) if intervals else ()), *input_args(demuxer, path),
-    )  # fmt: skip
-
-
-def frames_argv(ffprobe: str, demuxer: str, path: Path, stream: int, intervals: str) -> tuple[str, ...]:
-    """The ffprobe command that decodes pictures of one stream, as CSV lines: pts, interlaced."""
-    return (
-        ffprobe, "-v", "error", "-of", "csv=p=0", "-select_streams", str(stream),
-        "-show_entries", "frame=pts,interlaced_frame", "-read_intervals", intervals, *input_args(demuxer, path),
-    )  # fmt: skip
-
-
-def sample_intervals(start_s: float, duration_s: float, seconds: float) -> list[str]:
-    """ffprobe's `-read_intervals` at `SAMPLE_PLACES`."""
-    return [f"{start_s + place * duration_s:.3f}%+{seconds}" for place in SAMPLE_PLACES]
-
-
-class PacketSample:
-    """Collects the last packet of each stream, and the times of the pictures of video streams."""
-
-    def __init__(self, video: set[int]) -> None:
-        self.last: dict[int, tuple[int, int]] = {}
-        self.pictures: dict[int, list[PictureTime]] = {index: [] for index in video}
-
-    def add_line(self, line: str) -> None:
-        parts = line.strip().split(",")
-        if len(parts) < 5 or not parts[0].isdigit() or "D" in parts[4]:
-            return
-        stream, pts, dts, duration = int(parts[0]), *map(_ticks, parts[1:4])
-        pictures = self.pictures.get(stream)
-        if pictures is not None and len(pictures) < MAX_SAMPLED_PICTURES:
-            pictures.append(PictureTime(pts, dts))
-        time = dts if pts is None else pts
-        if time is not None and (stream not in self.last or time >= self.last[stream][0]):
-            self.last[stream] = (time, duration or 0)
-
-
-def _ticks(text: str) -> int | None:
-    return int(text) if text.lstrip("-").isdigit() else None
-
-
 async def probe(path: Path, binaries: Binaries, run: Run, limits: Limits, work: Path) -> Source:
     """Probe a file. Raises MediaError (stage `probe`) with a message for users."""
     try:
@@ -157,78 +116,146 @@ async def probe(path: Path, binaries: Binaries, run: Run, limits: Limits, work: 
         raise MediaError(e.code, "probe", e.message, e.remedy) from e
     if await asyncio.to_thread(_is_file_truncated, sniffed.demuxer, path):
         raise MediaError("truncated", "probe", "The file is truncated: its end is missing.", "Copy or export it again.")
+    return await _Probe(path, sniffed, binaries, run, limits, work).source()
 
-    async def run_ffprobe(argv: tuple[str, ...], on_line: Callable[[str], None] | None = None) -> Result:
-        process_limits = ProcessLimits(wall_s=limits.probe_s, idle_s=limits.probe_s, memory_bytes=2 << 30)
+
+@dataclass(frozen=True)
+class _Extent:
+    """How a file is read. `exact`: its last packets are read. `whole`: all packets are read, instead of some places."""
+
+    start_s: float
+    duration_s: float
+    exact: bool
+    whole: bool
+
+    def packet_intervals(self) -> str:
+        intervals = [] if self.whole else sample_intervals(self.start_s, self.duration_s, SAMPLE_S)
+        if self.exact and not self.whole:
+            intervals.append(f"{max(0.0, self.start_s + self.duration_s - TAIL_S):.3f}%")
+        return ",".join(intervals)
+
+    def picture_intervals(self) -> str:
+        places = [] if self.whole else sample_intervals(self.start_s, self.duration_s, DECODED_S)
+        return ",".join([f"%+{SAMPLE_S}", *places])
+
+
+class _Probe:
+    """One file, with the tools that read it."""
+
+    def __init__(self, path: Path, sniffed: Sniffed, binaries: Binaries, run: Run, limits: Limits, work: Path) -> None:
+        self._path, self._sniffed, self._binaries = path, sniffed, binaries
+        self._run_tool, self._limits, self._work = run, limits, work
+
+    async def source(self) -> Source:
+        head, log_tail = await self._head()
+        streams = programme_streams(head)
+        video = {s["index"]: s for s in streams if _is_video(s)}
+        extent = await self._extent(head, has_video=bool(video))
+        packets = await self._packets(extent, set(video))
+        exact = extent.exact or not video
+        if exact and not packets.last:
+            raise MediaError(
+                "truncated", "probe",
+                f"The file is truncated: it declares {extent.duration_s:.0f} s, but its end is missing.",
+                "Copy or export it again.",
+            )  # fmt: skip
+        sample = Sample(packets.last if extent.exact or extent.whole else {}, packets.pictures)
+        chosen = choose_video(list(video.values()), packets.pictures, DECODED_CODECS)
+        if chosen is not None and _may_be_interlaced(chosen):
+            sample.frames[chosen["index"]] = frames = await self._frames(chosen, extent)
+            if is_interlaced(frames) and _may_be_telecined(chosen):
+                sample.telecined[chosen["index"]] = await self._is_telecined(chosen, extent)
+        source = parse(
+            head, sample, demuxer=self._sniffed.demuxer, exact=exact, decoded_codecs=DECODED_CODECS,
+            max_streams=self._limits.streams, oversized=bool(OVERSIZED_ERROR.search(log_tail)),
+            continuous_s=await asyncio.to_thread(_running_duration, self._sniffed.demuxer, self._path),
+        )  # fmt: skip
+        return await self._with_captions(source, head)
+
+    async def _head(self) -> tuple[dict[str, Any], str]:
+        """Format, streams and first packets, and what ffprobe logged."""
+        result = await self._run(head_argv(self._binaries.ffprobe, self._sniffed.demuxer, self._path))
         try:
-            return await run(Command(argv, work, reads=(path,), limits=process_limits), on_line=on_line)
+            head = json.loads(result.stdout)
+        except ValueError as e:
+            raise MediaError("unreadable", "probe", "The file can't be read: it is damaged.") from e
+        if not head.get("streams"):
+            raise MediaError("unreadable", "probe", "The file contains nothing to play: it is damaged or empty.")
+        if not head.get("packets") and any(_is_decodable(s) for s in head["streams"]):
+            raise MediaError(
+                "no_data", "probe",
+                "The file declares video or audio but contains none: the data is missing or is in another file, which "
+                "OTNet does not open.",
+                "Export it again as a single file.",
+            )  # fmt: skip
+        return head, result.log_tail
+
+    async def _extent(self, head: dict[str, Any], *, has_video: bool) -> _Extent:
+        duration, start = (float(head["format"].get(k, 0) or 0) for k in ("duration", "start_time"))
+        demuxer = self._sniffed.demuxer
+        seekable = self._sniffed.seekable and await asyncio.to_thread(_is_indexed, demuxer, self._path)
+        size = await asyncio.to_thread(os.path.getsize, self._path)
+        short = duration <= WHOLE_S and size <= WHOLE_BYTES
+        whole = short if seekable else (short or duration <= 0 or not has_video)
+        return _Extent(start, duration, seekable, whole)
+
+    async def _packets(self, extent: _Extent, video: set[int]) -> PacketSample:
+        packets = PacketSample(video)
+        intervals = extent.packet_intervals()
+        argv = packets_argv(self._binaries.ffprobe, self._sniffed.demuxer, self._path, intervals)
+        await self._run(argv, packets.add_line)
+        return packets
+
+    async def _frames(self, stream: dict[str, Any], extent: _Extent) -> list[DecodedFrame]:
+        frames: list[DecodedFrame] = []
+        argv = frames_argv(
+            self._binaries.ffprobe, self._sniffed.demuxer, self._path, stream["index"], extent.picture_intervals()
+        )
+        with suppress(MediaError):  # the encoder will tell whether it can be decoded
+            await self._run(argv, lambda line: frames.append(read_frame(line)))
+        return frames
+
+    async def _is_telecined(self, stream: dict[str, Any], extent: _Extent) -> bool:
+        places = []
+        for start_s in sample_places(extent.duration_s) if extent.duration_s > 0 else [0.0]:
+            fields = FieldSample()
+            argv = fields_argv(self._binaries.ffmpeg, self._sniffed.demuxer, self._path, stream["index"], start_s)
+            with suppress(MediaError):
+                await self._run(argv, fields.add_line)
+            places.append(fields.differences)
+        return is_telecined(places)
+
+    async def _with_captions(self, source: Source, head: dict[str, Any]) -> Source:
+        if source.video is not None and source.video.codec in CAPTIONED_CODECS:
+            offset = first_picture_offset(head, source.video.index)
+            if await asyncio.to_thread(has_closed_captions, self._path, offset):
+                return with_closed_captions(source)
+        return source
+
+    async def _run(self, argv: tuple[str, ...], on_line: Callable[[str], None] | None = None) -> Result:
+        process_limits = ProcessLimits(wall_s=self._limits.probe_s, idle_s=self._limits.probe_s, memory_bytes=2 << 30)
+        command = Command(argv, self._work, reads=(self._path,), limits=process_limits)
+        try:
+            return await self._run_tool(command, on_line=on_line)
         except ProcessFailed as e:
             code = "too_many_streams" if "exceeds max_streams" in e.log_tail else "unreadable"
             raise MediaError(code, "probe", f"The file can't be read. {e.message}", e.remedy) from e
 
-    result = await run_ffprobe(head_argv(binaries.ffprobe, sniffed.demuxer, path))
-    try:
-        head = json.loads(result.stdout)
-    except ValueError as e:
-        raise MediaError("unreadable", "probe", "The file can't be read: it is damaged.") from e
-    if not head.get("streams"):
-        raise MediaError("unreadable", "probe", "The file contains nothing to play: it is damaged or empty.")
-    if not head.get("packets") and any(_is_decodable(s) for s in head["streams"]):
-        raise MediaError(
-            "no_data", "probe",
-            "The file declares video or audio but contains none: the data is missing or is in another file, which "
-            "OTNet does not open.",
-            "Export it again as a single file.",
-        )  # fmt: skip
-    duration, start = (float(head["format"].get(k, 0) or 0) for k in ("duration", "start_time"))
-    video = {s["index"]: s for s in head["streams"] if _is_video(s)}
-    seekable = sniffed.seekable and await asyncio.to_thread(_is_indexed, sniffed.demuxer, path)
-    continuous_s = await asyncio.to_thread(_running_duration, sniffed.demuxer, path)
-    size = await asyncio.to_thread(os.path.getsize, path)
-    short = duration <= WHOLE_S and size <= WHOLE_BYTES
-    whole = (short or duration <= 0 or not video) if not seekable else short
-    intervals = [] if whole else sample_intervals(start, duration, SAMPLE_S)
-    if seekable and not whole:
-        intervals.append(f"{max(0.0, start + duration - TAIL_S):.3f}%")
-    packets = PacketSample(set(video))
-    await run_ffprobe(packets_argv(binaries.ffprobe, sniffed.demuxer, path, ",".join(intervals)), packets.add_line)
-    if (seekable or not video) and not packets.last:
-        raise MediaError(
-            "truncated", "probe",
-            f"The file is truncated: it declares {duration:.0f} s, but its end is missing.",
-            "Copy or export it again.",
-        )  # fmt: skip
-    last = packets.last if seekable or whole else {}
-    sample = Sample(last, packets.pictures)
-    chosen = choose_video(list(video.values()), packets.pictures, DECODED_CODECS)
-    if chosen is not None and _may_be_interlaced(chosen):
-        places = [] if whole else sample_intervals(start, duration, DECODED_S)
-        frames: list[DecodedFrame] = []
-
-        def add_frame(line: str) -> None:
-            pts, _, interlaced = line.strip().partition(",")
-            frames.append(DecodedFrame(_ticks(pts), interlaced.startswith("1")))
-
-        with suppress(MediaError):  # the encoder will tell whether it can be decoded
-            argv = frames_argv(
-                binaries.ffprobe, sniffed.demuxer, path, chosen["index"], ",".join([f"%+{SAMPLE_S}", *places])
-            )
-            await run_ffprobe(argv, add_frame)
-        sample.frames[chosen["index"]] = frames
-    source = parse(
-        head, sample, demuxer=sniffed.demuxer, exact=seekable or not video, decoded_codecs=DECODED_CODECS,
-        max_streams=limits.streams, oversized=bool(OVERSIZED_ERROR.search(result.log_tail)),
-        continuous_s=continuous_s,
-    )  # fmt: skip
-    if source.video is not None and source.video.codec in CAPTIONED_CODECS:
-        offset = first_picture_offset(head, source.video.index)
-        if await asyncio.to_thread(has_closed_captions, path, offset):
-            return with_closed_captions(source)
-    return source
-
 
 def _may_be_interlaced(stream: dict[str, Any]) -> bool:
     return stream.get("field_order") != "progressive" and stream["codec_name"] not in PROGRESSIVE_CODECS
+
+
+def _may_be_telecined(stream: dict[str, Any]) -> bool:
+    """Whether the declared rate is that of NTSC, in pictures or in fields."""
+    declared = (parse_rate(stream.get(k)) for k in ("avg_frame_rate", "r_frame_rate"))
+    return any(
+        abs(rate / (ntsc * fields) - 1) < Fraction(1, 100)
+        for rate in declared
+        if rate is not None
+        for ntsc in TELECINED_RATES
+        for fields in (1, 2)
+    )
 
 
 def _is_file_truncated(demuxer: str, path: Path) -> bool:

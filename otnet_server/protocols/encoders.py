@@ -92,7 +92,8 @@ class VideoRequest:
     - `source_frames`: the source has pictures for so many frames; the last picture is repeated for the frames after
       them.
     - `deinterlace`: the source is interlaced; each picture is made of a frame (`frames`) or of a field (`fields`).
-      `tone_map_from`: the source is HDR with this transfer function, and the output is SDR.
+      `film`: it is film at `frame_rate` with repeated fields (3:2 pulldown), whose pictures are restored.
+    - `tone_map_from`: the source is HDR with this transfer function, and the output is SDR.
     - `source_color` is what the pictures of the source are, whatever they are tagged as; `color` is what the renditions
       are converted to and tagged as. None: they are left as they are.
     - `attempt` counts the attempts that failed before.
@@ -115,7 +116,7 @@ class VideoRequest:
     seek_offset_s: float = 0.0
     threads: int = 0
     source_frames: int | None = None
-    deinterlace: Literal["frames", "fields"] | None = None
+    deinterlace: Literal["frames", "fields", "film"] | None = None
     tone_map_from: TransferFunction | None = None
     source_color: Color | None = None
     color: Color | None = None

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import ffmpeg
@@ -50,6 +51,7 @@ FRAGMENTED = "+frag_keyframe+empty_moov+default_base_moof+frag_discont+negative_
 # Seconds to seek before the chunk, by attempt. A seek uses decode times, and a keyframe may be presented a few frames
 # later. A seek that is too late causes missing frames, which is detected, and the next attempt seeks earlier.
 SEEK_MARGIN_S = (0.4, 30.0, 1e9)
+FILM_SEEK_MARGIN_S = 1.0  # for the cycle before the chunk; `decimate` would count from a later picture
 PREROLL_FRAMES = 16
 SCALE_MATRICES = {"bt470bg": "bt470"}  # the names of the scale filter where they differ
 JPEG = {"out_range": "full", "out_color_matrix": "bt601"}  # as JFIF defines it
@@ -86,6 +88,8 @@ def _args(outputs: list[Any]) -> list[str]:
 def _seek(request: VideoRequest, first: int) -> float:
     """The seek position in seconds; 0 is the beginning of the file. Later attempts seek earlier."""
     margin = SEEK_MARGIN_S[min(request.attempt, len(SEEK_MARGIN_S) - 1)]
+    if request.deinterlace == "film":
+        margin += FILM_SEEK_MARGIN_S
     if request.source_frames is not None:
         first = min(first, request.source_frames - 1)
     return max(0.0, first / float(request.frame_rate) + request.seek_offset_s - margin)
@@ -95,7 +99,9 @@ def _pictures(source: Any, request: VideoRequest, first: int, last: int | None, 
     """The frames `first` … `last - 1`, deinterlaced and tone-mapped as requested."""
     top, rate = request.renditions[0], request.frame_rate
     s = source[str(request.stream)].filter("setpts", f"PTS-({request.origin_ticks})")
-    if request.deinterlace:
+    if request.deinterlace == "film":
+        s = _film(s, rate, first, from_start)
+    elif request.deinterlace:
         s = s.filter("bwdif", mode="send_field" if request.deinterlace == "fields" else "send_frame")
     s = _tagged(s, request.source_color)
     s = s.filter("fps", fps=str(rate), **({"start_time": 0} if from_start else {}))
@@ -108,6 +114,22 @@ def _pictures(source: Any, request: VideoRequest, first: int, last: int | None, 
     elif request.source_color and request.color and request.source_color.primaries != request.color.primaries:
         s = s.filter("scale", top.width, top.height).filter("zscale", p="bt709", t="bt709", m="bt709", r="tv")
     return s
+
+
+def _film(s: Any, rate: Fraction, first: int, from_start: bool) -> Any:
+    """The pictures of film at `rate` that was stored with repeated fields, of which five make four.
+
+    Cycles of five begin at the same pictures wherever the input was sought to, so that each chunk drops the same ones.
+    One cycle before the chunk gives the filters their context. A cycle may begin with the picture to drop; the second
+    one then has the time of the first, from which `decimate` counts.
+    """
+    stored = rate * 5 / 4
+    base = f"{stored.denominator}/{stored.numerator}"
+    s = s.filter("fps", fps=str(stored), **({"start_time": 0} if from_start else {}))
+    s = s.filter("trim", start_pts=5 * max(0, first // 4 - 1))
+    s = s.filter("fieldmatch", combmatch="full").filter("bwdif", mode="send_frame", deint="interlaced")
+    s = s.filter("settb", base).filter("setpts", "PTS-eq(mod(PTS,5),1)*eq(mod(STARTPTS,5),0)")
+    return s.filter("decimate")
 
 
 def _repeats(request: VideoRequest, last: int | None) -> int:

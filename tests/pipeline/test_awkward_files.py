@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,16 @@ def film_with_pulldown(folder: Path, parts: Path) -> None:
     ffmpeg(
         "-f", "lavfi", "-i", source, "-vf", times, "-fps_mode", "passthrough", "-enc_time_base", "1/1000",
         "-c:v", "libx264", "-preset", "ultrafast", str(folder / "Film with pulldown.mkv"),
+    )  # fmt: skip
+
+
+def telecined_film(folder: Path, parts: Path) -> None:
+    """Film whose picture `n` is a grey of brightness `20 + 7 * (n % 29)`, as interlaced video with repeated fields. It
+    begins inside a cycle of the pulldown."""
+    film = "color=black:s=160x90:r=24000/1001:d=16,geq=lum='20+7*mod(N,29)':cb=128:cr=128"
+    ffmpeg(
+        "-f", "lavfi", "-i", film, "-vf", "telecine=pattern=23,trim=start_frame=2,setpts=PTS-STARTPTS,setfield=tff",
+        "-c:v", "mpeg2video", "-flags", "+ildct+ilme", "-q:v", "2", str(folder / "Telecined film.mkv"),
     )  # fmt: skip
 
 
@@ -198,7 +209,7 @@ def without_index(folder: Path, parts: Path) -> None:
 SOURCES: list[Callable[[Path, Path], None]] = [
     after_junk, ambisonics, b_pictures_in_avi, film_with_pulldown, full_range, interlaced_dv, joined_recordings,
     layout_that_changes, recorded_live, rgb, size_that_changes, still_first, still_picture, surround_and_stereo,
-    times_that_jump, two_languages, two_programmes, two_tracks_alike, untagged_hd, without_index,
+    telecined_film, times_that_jump, two_languages, two_programmes, two_tracks_alike, untagged_hd, without_index,
 ]  # fmt: skip
 
 
@@ -281,6 +292,16 @@ def test_film_with_pulldown_keeps_its_pictures(packaged: Find) -> None:
     assert "FRAME-RATE=23.976" in made.playlist
     assert len(shown) == pytest.approx(144, abs=1)
     assert len({p.planes for p in shown}) > 100, "pictures are repeated"
+
+
+def test_pictures_of_telecined_film_are_restored(packaged: Find) -> None:
+    """Each picture of the film once and in order, also where chunks join."""
+    made = packaged("Telecined film")
+    shown = [round((p.planes[0] - 20) / 7) for p in pictures(made.video())]
+    assert "FRAME-RATE=23.976" in made.playlist
+    assert len(shown) == pytest.approx(382, abs=2)
+    middle = shown[2:-6]  # the first and the last pictures lack a field
+    assert [(b - a) % 29 for a, b in pairwise(middle)] == [1] * (len(middle) - 1)
 
 
 def test_still_picture_is_held_until_the_sound_ends(packaged: Find) -> None:
