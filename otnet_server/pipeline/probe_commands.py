@@ -110,10 +110,10 @@ class FieldSample:
         self._field = FIELDS[0]
 
     def add_line(self, line: str) -> None:
-        if found := re.match(r"frame:\d+ +pts:(\d+)", line):
-            self._field = FIELDS[int(found[1]) % 2]
-        elif found := re.fullmatch(rf"{re.escape(FIELD_DIFFERENCE)}=(\d+(?:\.\d+)?)", line.strip()):
-            self.differences[self._field].append(float(found[1]))
+        if match := re.match(r"frame:\d+ +pts:(\d+)", line):
+            self._field = FIELDS[int(match[1]) % 2]
+        elif match := re.fullmatch(rf"{re.escape(FIELD_DIFFERENCE)}=(\d+(?:\.\d+)?)", line.strip()):
+            self.differences[self._field].append(float(match[1]))
 
 
 def _ticks(text: str) -> int | None:
