@@ -24,6 +24,7 @@ from otnet_server.errors import OtnetError
 HEAD_BYTES = 64 << 10
 JUNK_BYTES = 1 << 20
 TEXT_BYTES = 4096
+BINARY_BYTES = 64
 FRAMES_AFTER_JUNK = 12  # so many must follow each other, since random bytes may look like a few
 _FRAME_STARTS = re.compile(rb"\xff[\xe0-\xff]|\x0b\x77")
 
@@ -286,6 +287,8 @@ def _decoded_text(head: bytes) -> str | None:
     for bom, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if start.startswith(bom):
             return _text_or_none(start[len(bom) :].decode(encoding, errors="replace"))
+    if b"\0" in start[:BINARY_BYTES]:  # a binary header before much text, such as that of an MP4 file with metadata
+        return None
     return _text_or_none(start.decode("utf-8-sig", errors="replace"))
 
 

@@ -125,6 +125,12 @@ def test_signatures_are_recognized_at_their_offsets() -> None:
         assert sniff(head).demuxer == demuxer
 
 
+def test_metadata_behind_a_binary_header_is_not_taken_for_a_text_file() -> None:
+    xmp = b"<?xpacket begin?>" + b"<rdf:Description/>" * 400
+    head = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + (8 + len(xmp)).to_bytes(4) + b"uuid" + xmp
+    assert sniff(head).demuxer == "mov"
+
+
 def test_audio_format_is_detected_behind_a_long_id3_tag(tmp_path: Path) -> None:
     tag = b"ID3\x04\x00\x00" + bytes([0, 6, 0, 0]) + bytes(6 << 14)
     assert tag_bytes(tag) == len(tag) > 64 << 10

@@ -1,0 +1,37 @@
+"""Every text of the schema that the studio shows has a German translation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.field import Surface
+from tests.harness import ROOT
+
+GERMAN: dict[str, str] = json.loads((ROOT / "web_ui/src/studio/i18n/de.schema.json").read_text("utf-8"))
+# Labels that are the same word in both languages.
+SAME = {"Name", "Webhook", "Format", "Version", "Status", "Position"}
+
+
+def texts() -> Iterator[tuple[str, list[str]]]:
+    """(text, keys of which one must be translated), as `schemaText` of the studio looks them up."""
+    for resource in SCHEMA:
+        if Surface.DASHBOARD not in resource.surfaces:
+            continue
+        name = resource.name
+        yield resource.title, [f"{name}.one"]
+        yield resource.title_plural, [f"{name}.many"]
+        yield resource.doc, [f"{name}.doc"]
+        for field_name, field in resource.all_fields().items():
+            if Surface.DASHBOARD not in field.surfaces:
+                continue
+            yield field.label, [f"{name}.field.{field_name}", f"field.{field_name}"]
+            yield field.help, [f"{name}.help.{field_name}", f"help.{field_name}"]
+
+
+@pytest.mark.parametrize(("text", "keys"), [pytest.param(t, k, id=k[0]) for t, k in texts() if t and t not in SAME])
+def test_text_of_the_schema_has_a_german_translation(text: str, keys: list[str]) -> None:
+    assert any(key in GERMAN for key in keys), f"{keys} for “{text}”"
