@@ -21,6 +21,7 @@ from otnet_server.media.telecine import TELECINED_RATES
 
 # The codec of captions that are inside the video stream of the same number.
 CLOSED_CAPTIONS = "closed_captions"
+TELETEXT = "dvb_teletext"
 IMAGE_SUBTITLES = {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"}
 HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 # A video stream with a single picture is a still where another stream moves.
@@ -375,7 +376,9 @@ def _tag_value(s: dict[str, Any], name: str) -> str:
 
 
 def _language(tag: str) -> str:
-    """The language tag of a stream (ISO 639-2 or BCP 47, of at most 35 characters), or `und`."""
+    """The language tag of a stream (ISO 639-2 or BCP 47, of at most 35 characters), or `und`. Of several, as teletext
+    has, the first."""
+    tag = tag.partition(",")[0]
     return tag.lower() if tag.isascii() and 2 <= len(tag) <= 35 and tag.replace("-", "").isalnum() else "und"
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from otnet_server.media import languages
 from otnet_server.media.roles import Role, ordered
 
-SUBTITLE_EXTENSIONS = frozenset({"srt", "vtt", "ass", "ssa", "ttml", "dfxp", "sub"})
+SUBTITLE_EXTENSIONS = frozenset({"srt", "vtt", "ass", "ssa", "ttml", "dfxp", "sub", "smi"})
 SUBTITLE_FOLDERS = frozenset({"subs", "sub", "subtitles", "subtitle"})
 _SEPARATORS = r"[\s._\-()\[\]{}+,&~]+"
 _EXTRAS = re.compile(rf"(?:^|{_SEPARATORS})(?:sample|trailer)(?:$|{_SEPARATORS})")

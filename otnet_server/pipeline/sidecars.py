@@ -49,7 +49,7 @@ def read_cues(path: Path, language: str, frame_rate: float) -> list[Cue]:
 
 
 def cues_in(data: bytes, language: str, frame_rate: float) -> list[Cue]:
-    """The cues of WebVTT, SSA, ASS, MicroDVD or SubRip in any encoding."""
+    """The cues of WebVTT, SSA, ASS, MicroDVD, SAMI or SubRip in any encoding."""
     return cues_of(decode(data, languages.tag(language)), frame_rate)
 
 

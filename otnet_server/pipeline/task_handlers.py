@@ -22,7 +22,7 @@ from otnet_server.logs import log
 from otnet_server.media import urls, webvtt
 from otnet_server.media.plan import Plan, plan_title
 from otnet_server.media.revision import Revision
-from otnet_server.media.source import CLOSED_CAPTIONS
+from otnet_server.media.source import CLOSED_CAPTIONS, TELETEXT
 from otnet_server.media.states import State
 from otnet_server.media.subtitle_formats import DEFAULT_FRAME_RATE
 from otnet_server.pipeline.encode_requests import (
@@ -56,6 +56,9 @@ from otnet_server.protocols import (
     Workspace,
 )
 from otnet_server.storage.objects import read_object
+
+# Many videos have room for captions and no captions, and teletext without subtitles: no notice.
+MAYBE_EMPTY = {CLOSED_CAPTIONS, TELETEXT}
 
 
 @dataclass
@@ -276,8 +279,7 @@ class TaskHandlers:
                 data = await self._encoders.subtitles.convert(request)
                 cues = await asyncio.to_thread(cues_in, data, text.language, frame_rate)
                 cues = [webvtt.shift(cue, -plan.origin_s) for cue in cues]
-            if not cues and text.codec == CLOSED_CAPTIONS:
-                # Many videos have room for captions and no captions: no notice.
+            if not cues and text.codec in MAYBE_EMPTY:
                 await self._publisher.publish_pieces(revision, {piece: {"failed": ""}})
                 return
             if not cues:

@@ -34,13 +34,13 @@ AUDIO_DECODERS = """
     pcm_s16le_planar pcm_s16be_planar pcm_u16le pcm_u16be pcm_s24le pcm_s24be pcm_s24le_planar
     pcm_u24le pcm_u24be pcm_s24daud pcm_s32le pcm_s32be pcm_s32le_planar pcm_u32le pcm_u32be
     pcm_s64le pcm_s64be pcm_f32le pcm_f32be pcm_f64le pcm_f64be pcm_f16le pcm_f24le"""
-TEXT_DECODERS = "subrip srt ass ssa mov_text webvtt text"
+TEXT_DECODERS = "subrip srt ass ssa mov_text webvtt text libzvbi_teletextdec"
 IMAGE_SUBTITLE_DECODERS = "dvdsub pgssub dvbsub xsub cc_dec"
 DECODERS = f"{VIDEO_DECODERS} {AUDIO_DECODERS} {TEXT_DECODERS} {IMAGE_SUBTITLE_DECODERS}".split()
 # Codecs whose decoder has another name.
 CODEC_NAMES = {
     "amrnb": "amr_nb", "amrwb": "amr_wb", "dca": "dts", "flv": "flv1", "g722": "adpcm_g722", "g726": "adpcm_g726",
-    "msmpeg4": "msmpeg4v3",
+    "libzvbi_teletextdec": "dvb_teletext", "msmpeg4": "msmpeg4v3",
 }  # fmt: skip
 DECODED_CODECS = frozenset(CODEC_NAMES.get(decoder, decoder) for decoder in DECODERS)
 

@@ -63,8 +63,8 @@ NEVER_FRAMES = 10**9
 PICTURE_MAX_SIDE = 1280  # pixels
 
 
-def _input(source: SourceFile, seek_s: float = 0.0, *, pictures: bool = False) -> Any:
-    guard = _pairs(input_guard(source.demuxer)) | ({"reinit_filter": 0} if pictures else {})
+def _input(source: SourceFile, seek_s: float = 0.0, *, pictures: bool = False, **options: Any) -> Any:
+    guard = _pairs(input_guard(source.demuxer)) | ({"reinit_filter": 0} if pictures else {}) | options
     if seek_s > 0:
         guard |= {"noaccurate_seek": None, "ss": f"{seek_s:.6f}"}
     return ffmpeg.input(f"file:{source.path}", **guard)
@@ -375,7 +375,10 @@ SUBTITLE_OUTPUTS = {
     "ssa": ("copy", "ass"),
     "webvtt": ("copy", "webvtt"),
     "mov_text": ("srt", "srt"),
+    "dvb_teletext": ("srt", "srt"),
 }
+# A page of teletext is shown until the next one comes.
+TELETEXT_OPTIONS: dict[str, Any] = {"txt_page": "subtitle", "txt_format": "text", "fix_sub_duration": None}
 
 
 def subtitle_argv(ffmpeg_path: str, request: SubtitleRequest) -> tuple[str, ...]:
@@ -388,7 +391,8 @@ def subtitle_argv(ffmpeg_path: str, request: SubtitleRequest) -> tuple[str, ...]
             "-output_ts_offset", f"{0.0 - request.origin_s:.6f}", "text",
         )  # fmt: skip
     encoder, muxer = SUBTITLE_OUTPUTS.get(request.codec, ("ass", "ass")) if request.codec else ("webvtt", "webvtt")
-    stream = _input(request.source)[str(request.stream)]
+    options = TELETEXT_OPTIONS if request.codec == "dvb_teletext" else {}
+    stream = _input(request.source, **options)[str(request.stream)]
     offset = f"{0.0 - request.origin_s:.6f}"
     out = ffmpeg.output(stream, "text", f=muxer, output_ts_offset=offset, **{"c:s": encoder})
     return _finish(ffmpeg_path, [out], source=request.source)

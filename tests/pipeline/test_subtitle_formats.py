@@ -53,6 +53,33 @@ def test_subrip_is_read_with_its_deviations() -> None:
     ]
 
 
+SAMI = """<SAMI>
+<HEAD><STYLE TYPE="text/css"><!-- .KRCC {Name: Korean; lang: ko-KR;} .ENCC {Name: English; lang: en-US;} --></STYLE></HEAD>
+<BODY>
+<SYNC Start=1000><P Class=KRCC>
+One &amp; <i>two</i><br>three
+<SYNC Start=2500><P Class=KRCC>&nbsp;
+<SYNC Start='4000'><P ID=Source Class=KRCC>ANN:<P Class=KRCC><font color="red">four</font></P><P Class=ENCC>other</P></SYNC>
+<sync start=5000 end=6000><p class="KRCC">five
+<SYNC Start=99999999999><P Class=KRCC>never
+</BODY></SAMI>
+"""
+
+
+def test_sami_is_read_up_to_the_next_time_of_its_class() -> None:
+    assert cues_of(SAMI) == [
+        Cue(1.0, 2.5, "One &amp; <i>two</i>\nthree"),
+        Cue(4.0, 5.0, "four"),
+        Cue(5.0, 9.0, "five"),
+    ]
+    assert cues_of("<SAMI><BODY></BODY></SAMI>") == []
+
+
+@given(st.text(alphabet="<>sync tarp=0123\"'!-&;\n", max_size=400).map("<SAMI>".__add__))
+def test_sami_of_any_content_is_read(text: str) -> None:
+    assert all(cue.end_s > cue.start_s and cue.text for cue in cues_of(text))
+
+
 HEAD = """[Script Info]
 ScriptType: v4.00+
 PlayResX: 640

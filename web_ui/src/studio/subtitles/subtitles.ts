@@ -3,7 +3,7 @@ import { get, request } from '../api/http';
 
 export type TextRole = 'forced' | 'sdh' | 'commentary';
 export const TEXT_ROLES: readonly TextRole[] = ['forced', 'sdh', 'commentary'];
-export const SUBTITLE_FILES = '.srt,.vtt,.ass,.ssa,.ttml,.dfxp,.sub';
+export const SUBTITLE_FILES = '.srt,.vtt,.ass,.ssa,.ttml,.dfxp,.sub,.smi';
 
 export interface Subtitle {
   id: string;
