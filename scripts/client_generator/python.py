@@ -83,7 +83,7 @@ def resources(resource_list: list[Resource]) -> str:
         "from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar, Literal, Unpack", "",
         "from otnet_client._async._resource import AsyncResource",
         "from otnet_client._async._transport import AsyncTransport",
-        "from otnet_client._async.pages import AsyncPages",
+        "from otnet_client._async.paginator import AsyncPaginator",
         "from otnet_client._record import BulkResult, Deletion",
         f"from otnet_client.models import {', '.join([*models_used, *enums_used])}",
         f"from otnet_client.params import {', '.join(params_used)}", "",
@@ -119,7 +119,7 @@ def _method(r: Resource, o: Operation, enums: Enums) -> Iterator[str]:
     doc = f'    """{_docstring(text)}"""'
     match o.verb:
         case "list":
-            yield f"def list(self, **query: Unpack[{model}List]) -> AsyncPages[{model}]:"
+            yield f"def list(self, **query: Unpack[{model}List]) -> AsyncPaginator[{model}]:"
             yield f'    """{o.summary}: `async for` goes through all pages."""'
             yield "    return self._list(query)"
         case "get":

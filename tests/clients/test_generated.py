@@ -11,6 +11,7 @@ from otnet_client import AsyncClient, Client
 
 from otnet_server.api.openapi import openapi_of
 from otnet_server.schema.field import Surface
+from scripts.client_types import BY_HAND as BY_HAND_MODULES
 from scripts.client_types import generated
 from tests.harness import ROOT, TLS_CONTEXT
 
@@ -39,12 +40,15 @@ def methods() -> Iterator[str]:
 
 
 def test_generated_files_are_current() -> None:
+    files = generated()
     outdated = [
         path.relative_to(ROOT).as_posix()
-        for path, text in generated().items()
+        for path, text in files.items()
         if not path.exists() or path.read_text("utf-8") != text
     ]
     assert outdated == [], "run: .venv/bin/python scripts/client_types.py"
+    folder = ROOT / "clients" / "python" / "otnet_client" / "_sync"
+    assert {p for p in folder.glob("*.py") if p.name not in BY_HAND_MODULES} == {p for p in files if p.parent == folder}
 
 
 def test_every_operation_has_a_method_in_both_python_clients() -> None:

@@ -90,11 +90,11 @@ def delay_before_retry(response: httpx.Response | None, attempt: int, repeatable
     status = response.status_code
     if status not in TEMPORARY_STATUSES or not (repeatable or status == 429):
         return None
-    asked = retry_after_s(response.headers.get("retry-after", ""))
-    if asked is not None and asked > MAX_RETRY_AFTER_S:
+    retry_after = retry_after_s(response.headers.get("retry-after", ""))
+    if retry_after is not None and retry_after > MAX_RETRY_AFTER_S:
         return None
     # A little more than the server asks for, so that many clients do not come back at once.
-    return _backoff_s(attempt) if asked is None else asked + random.uniform(0, 0.25)  # noqa: S311
+    return _backoff_s(attempt) if retry_after is None else retry_after + random.uniform(0, 0.25)  # noqa: S311
 
 
 def _backoff_s(attempt: int) -> float:

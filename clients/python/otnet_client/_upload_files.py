@@ -23,7 +23,7 @@ class LocalFile:
     modified_ns: int
 
     @classmethod
-    def of(cls, path: Path) -> LocalFile:
+    def open(cls, path: Path) -> LocalFile:
         """Raises OSError when the file can't be read."""
         with path.open("rb") as file:
             stat = os.fstat(file.fileno())
@@ -47,7 +47,7 @@ class Note:
     path: Path
 
     @classmethod
-    def of(cls, server: str, file: LocalFile, values: Mapping[str, object]) -> Note:
+    def for_upload(cls, server: str, file: LocalFile, values: Mapping[str, object]) -> Note:
         key = json.dumps([server, str(file.path), file.size, file.modified_ns, values], sort_keys=True, default=str)
         base = Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser()
         name = hashlib.blake2b(os.fsencode(key), digest_size=16).hexdigest()

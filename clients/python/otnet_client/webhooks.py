@@ -50,8 +50,8 @@ def verify(
         body = body.encode()
     if not isinstance(body, bytes | bytearray):
         raise TypeError("The body must be the raw bytes of the request, not what a framework has parsed.")
-    found = _lower_case(headers)
-    id, timestamp = found.get("webhook-id", ""), found.get("webhook-timestamp", "")
+    received = _lower_case(headers)
+    id, timestamp = received.get("webhook-id", ""), received.get("webhook-timestamp", "")
     if not id or not re.fullmatch(r"[0-9]{1,12}", timestamp):
         raise WebhookVerificationError("The headers webhook-id and webhook-timestamp are missing or malformed.")
     seconds = tolerance.total_seconds() if isinstance(tolerance, timedelta) else float(tolerance)
@@ -59,7 +59,7 @@ def verify(
         raise WebhookVerificationError("The webhook is too old, or from the future. Check the clocks.")
     signed = f"{id}.{timestamp}.".encode("utf-8", "surrogateescape") + bytes(body)
     expected = [hmac.digest(key, signed, hashlib.sha256) for key in keys]
-    if not _matches(found.get("webhook-signature", ""), expected):
+    if not _matches(received.get("webhook-signature", ""), expected):
         raise WebhookVerificationError("No signature matches. Check the secret, and that the body is unchanged.")
     return _event(id, bytes(body))
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import httpx
 
 from otnet_client._async._transport import AsyncTransport
-from otnet_client._async.pages import AsyncPages
+from otnet_client._async.paginator import AsyncPaginator
 from otnet_client._record import BulkResult, Deletion, Page, Record
 from otnet_client._requests import IDEMPOTENCY_KEY, body_of, query_of
 
@@ -23,7 +23,7 @@ class AsyncResource(Generic[R]):
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
-    def _list(self, query: Mapping[str, Any]) -> AsyncPages[R]:
+    def _list(self, query: Mapping[str, Any]) -> AsyncPaginator[R]:
         params = query_of(query)
 
         async def read(cursor: str | None) -> Page[R]:
@@ -31,7 +31,7 @@ class AsyncResource(Generic[R]):
             page = await self._transport.json("GET", self._plural, params=sent)
             return Page([self._model.from_json(r) for r in page["items"]], page["next"], page.get("total"))
 
-        return AsyncPages(read)
+        return AsyncPaginator(read)
 
     async def _retrieve(self, id: str, query: Mapping[str, Any]) -> R:
         return self._record(await self._transport.request("GET", self._plural, id, params=query_of(query)))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from otnet_client._async._io import in_thread
 from otnet_client._async._transport import AsyncTransport
-from otnet_client._async.pages import AsyncPages
+from otnet_client._async.paginator import AsyncPaginator
 from otnet_client._async.resources import AsyncArtworkResource, AsyncMediaResource
 from otnet_client._async.waiting import Wait
 from otnet_client._pictures import picture_type
@@ -114,11 +114,11 @@ class AsyncImports:
         """The import, once the file is in its library. Raises ImportFailed and WaitTimeout."""
         wait = Wait(timeout, self._transport.sleep)
         while True:
-            found = await self.retrieve(id)
-            if found.state == "done":
-                return found
-            if found.state == "failed":
-                raise ImportFailed(id, found.error or {})
+            current = await self.retrieve(id)
+            if current.state == "done":
+                return current
+            if current.state == "failed":
+                raise ImportFailed(id, current.error or {})
             await wait.pause(f"The import {id} was not done")
 
 
@@ -146,7 +146,7 @@ class AsyncEvents:
 
     def list(
         self, *, after: str | None = None, type: str | Sequence[str] | None = None, limit: int = 500
-    ) -> AsyncPages[Event]:
+    ) -> AsyncPaginator[Event]:
         """The events after the one with the id `after`, of the given types; from the oldest one on without `after`.
         Store the `id` of the last event, and continue there. `limit` is the size of a page."""
 
@@ -156,7 +156,7 @@ class AsyncEvents:
             events = [event_of(str(e["id"]), e["type"], e["at"], e["data"]) for e in page["items"]]
             return Page(events, page["next"] if page["more"] else None)
 
-        return AsyncPages(read)
+        return AsyncPaginator(read)
 
     async def position(self) -> str | None:
         """The position to begin with, for events that are still to come: pass it to `list` as `after`."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Unpack
 
 from otnet_client._async._resource import AsyncResource
 from otnet_client._async._transport import AsyncTransport
-from otnet_client._async.pages import AsyncPages
+from otnet_client._async.paginator import AsyncPaginator
 from otnet_client._record import BulkResult, Deletion
 from otnet_client.models import (
     ApiKey,
@@ -124,7 +124,7 @@ class AsyncContentResource(AsyncResource[Content]):
     _plural: ClassVar[str] = "content"
     _model: ClassVar[type] = Content
 
-    def list(self, **query: Unpack[ContentList]) -> AsyncPages[Content]:
+    def list(self, **query: Unpack[ContentList]) -> AsyncPaginator[Content]:
         """List content: `async for` goes through all pages."""
         return self._list(query)
 
@@ -188,7 +188,7 @@ class AsyncSeriesResource(AsyncResource[Series]):
     _plural: ClassVar[str] = "series"
     _model: ClassVar[type] = Series
 
-    def list(self, **query: Unpack[SeriesList]) -> AsyncPages[Series]:
+    def list(self, **query: Unpack[SeriesList]) -> AsyncPaginator[Series]:
         """List series: `async for` goes through all pages."""
         return self._list(query)
 
@@ -246,7 +246,7 @@ class AsyncSeasonResource(AsyncResource[Season]):
     _plural: ClassVar[str] = "seasons"
     _model: ClassVar[type] = Season
 
-    def list(self, **query: Unpack[SeasonList]) -> AsyncPages[Season]:
+    def list(self, **query: Unpack[SeasonList]) -> AsyncPaginator[Season]:
         """List seasons: `async for` goes through all pages."""
         return self._list(query)
 
@@ -297,7 +297,7 @@ class AsyncCategoryResource(AsyncResource[Category]):
     _plural: ClassVar[str] = "categories"
     _model: ClassVar[type] = Category
 
-    def list(self, **query: Unpack[CategoryList]) -> AsyncPages[Category]:
+    def list(self, **query: Unpack[CategoryList]) -> AsyncPaginator[Category]:
         """List categories: `async for` goes through all pages."""
         return self._list(query)
 
@@ -349,7 +349,7 @@ class AsyncGenreResource(AsyncResource[Genre]):
     _plural: ClassVar[str] = "genres"
     _model: ClassVar[type] = Genre
 
-    def list(self, **query: Unpack[GenreList]) -> AsyncPages[Genre]:
+    def list(self, **query: Unpack[GenreList]) -> AsyncPaginator[Genre]:
         """List genres: `async for` goes through all pages."""
         return self._list(query)
 
@@ -395,7 +395,7 @@ class AsyncPersonResource(AsyncResource[Person]):
     _plural: ClassVar[str] = "people"
     _model: ClassVar[type] = Person
 
-    def list(self, **query: Unpack[PersonList]) -> AsyncPages[Person]:
+    def list(self, **query: Unpack[PersonList]) -> AsyncPaginator[Person]:
         """List people: `async for` goes through all pages."""
         return self._list(query)
 
@@ -440,7 +440,7 @@ class AsyncCreditResource(AsyncResource[Credit]):
     _plural: ClassVar[str] = "credits"
     _model: ClassVar[type] = Credit
 
-    def list(self, **query: Unpack[CreditList]) -> AsyncPages[Credit]:
+    def list(self, **query: Unpack[CreditList]) -> AsyncPaginator[Credit]:
         """List credits: `async for` goes through all pages."""
         return self._list(query)
 
@@ -491,7 +491,7 @@ class AsyncArtworkResource(AsyncResource[Artwork]):
     _plural: ClassVar[str] = "artwork"
     _model: ClassVar[type] = Artwork
 
-    def list(self, **query: Unpack[ArtworkList]) -> AsyncPages[Artwork]:
+    def list(self, **query: Unpack[ArtworkList]) -> AsyncPaginator[Artwork]:
         """List artwork: `async for` goes through all pages."""
         return self._list(query)
 
@@ -540,7 +540,7 @@ class AsyncChannelResource(AsyncResource[Channel]):
     _plural: ClassVar[str] = "channels"
     _model: ClassVar[type] = Channel
 
-    def list(self, **query: Unpack[ChannelList]) -> AsyncPages[Channel]:
+    def list(self, **query: Unpack[ChannelList]) -> AsyncPaginator[Channel]:
         """List channels: `async for` goes through all pages."""
         return self._list(query)
 
@@ -587,7 +587,7 @@ class AsyncProgramResource(AsyncResource[Program]):
     _plural: ClassVar[str] = "programs"
     _model: ClassVar[type] = Program
 
-    def list(self, **query: Unpack[ProgramList]) -> AsyncPages[Program]:
+    def list(self, **query: Unpack[ProgramList]) -> AsyncPaginator[Program]:
         """List programs: `async for` goes through all pages."""
         return self._list(query)
 
@@ -639,7 +639,7 @@ class AsyncLibraryResource(AsyncResource[Library]):
     _plural: ClassVar[str] = "libraries"
     _model: ClassVar[type] = Library
 
-    def list(self, **query: Unpack[LibraryList]) -> AsyncPages[Library]:
+    def list(self, **query: Unpack[LibraryList]) -> AsyncPaginator[Library]:
         """List libraries: `async for` goes through all pages."""
         return self._list(query)
 
@@ -656,7 +656,7 @@ class AsyncMediaResource(AsyncResource[Media]):
     _plural: ClassVar[str] = "media"
     _model: ClassVar[type] = Media
 
-    def list(self, **query: Unpack[MediaList]) -> AsyncPages[Media]:
+    def list(self, **query: Unpack[MediaList]) -> AsyncPaginator[Media]:
         """List media: `async for` goes through all pages."""
         return self._list(query)
 
@@ -705,7 +705,7 @@ class AsyncOrganizationResource(AsyncResource[Organization]):
     _plural: ClassVar[str] = "organizations"
     _model: ClassVar[type] = Organization
 
-    def list(self, **query: Unpack[OrganizationList]) -> AsyncPages[Organization]:
+    def list(self, **query: Unpack[OrganizationList]) -> AsyncPaginator[Organization]:
         """List organizations: `async for` goes through all pages."""
         return self._list(query)
 
@@ -725,7 +725,7 @@ class AsyncUploadLinkResource(AsyncResource[UploadLink]):
     _plural: ClassVar[str] = "upload_links"
     _model: ClassVar[type] = UploadLink
 
-    def list(self, **query: Unpack[UploadLinkList]) -> AsyncPages[UploadLink]:
+    def list(self, **query: Unpack[UploadLinkList]) -> AsyncPaginator[UploadLink]:
         """List upload links: `async for` goes through all pages."""
         return self._list(query)
 
@@ -769,7 +769,7 @@ class AsyncApiKeyResource(AsyncResource[ApiKey]):
     _plural: ClassVar[str] = "api_keys"
     _model: ClassVar[type] = ApiKey
 
-    def list(self, **query: Unpack[ApiKeyList]) -> AsyncPages[ApiKey]:
+    def list(self, **query: Unpack[ApiKeyList]) -> AsyncPaginator[ApiKey]:
         """List API keys: `async for` goes through all pages."""
         return self._list(query)
 
@@ -794,7 +794,7 @@ class AsyncWebhookResource(AsyncResource[Webhook]):
     _plural: ClassVar[str] = "webhooks"
     _model: ClassVar[type] = Webhook
 
-    def list(self, **query: Unpack[WebhookList]) -> AsyncPages[Webhook]:
+    def list(self, **query: Unpack[WebhookList]) -> AsyncPaginator[Webhook]:
         """List webhooks: `async for` goes through all pages."""
         return self._list(query)
 
@@ -845,7 +845,7 @@ class AsyncWebhookDeliveryResource(AsyncResource[WebhookDelivery]):
     _plural: ClassVar[str] = "webhook_deliveries"
     _model: ClassVar[type] = WebhookDelivery
 
-    def list(self, **query: Unpack[WebhookDeliveryList]) -> AsyncPages[WebhookDelivery]:
+    def list(self, **query: Unpack[WebhookDeliveryList]) -> AsyncPaginator[WebhookDelivery]:
         """List deliveries: `async for` goes through all pages."""
         return self._list(query)
 

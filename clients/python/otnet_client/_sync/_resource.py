@@ -12,7 +12,7 @@ import httpx
 from otnet_client._record import BulkResult, Deletion, Page, Record
 from otnet_client._requests import IDEMPOTENCY_KEY, body_of, query_of
 from otnet_client._sync._transport import Transport
-from otnet_client._sync.pages import Pages
+from otnet_client._sync.paginator import Paginator
 
 R = TypeVar("R", bound=Record)
 
@@ -24,7 +24,7 @@ class Resource(Generic[R]):
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def _list(self, query: Mapping[str, Any]) -> Pages[R]:
+    def _list(self, query: Mapping[str, Any]) -> Paginator[R]:
         params = query_of(query)
 
         def read(cursor: str | None) -> Page[R]:
@@ -32,7 +32,7 @@ class Resource(Generic[R]):
             page = self._transport.json("GET", self._plural, params=sent)
             return Page([self._model.from_json(r) for r in page["items"]], page["next"], page.get("total"))
 
-        return Pages(read)
+        return Paginator(read)
 
     def _retrieve(self, id: str, query: Mapping[str, Any]) -> R:
         return self._record(self._transport.request("GET", self._plural, id, params=query_of(query)))

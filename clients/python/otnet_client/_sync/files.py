@@ -13,7 +13,7 @@ from otnet_client._record import Import, Page
 from otnet_client._requests import query_of
 from otnet_client._sync._io import in_thread
 from otnet_client._sync._transport import Transport
-from otnet_client._sync.pages import Pages
+from otnet_client._sync.paginator import Paginator
 from otnet_client._sync.resources import ArtworkResource, MediaResource
 from otnet_client._sync.waiting import Wait
 from otnet_client.errors import ImportFailed, MediaFailed
@@ -113,11 +113,11 @@ class Imports:
         """The import, once the file is in its library. Raises ImportFailed and WaitTimeout."""
         wait = Wait(timeout, self._transport.sleep)
         while True:
-            found = self.retrieve(id)
-            if found.state == "done":
-                return found
-            if found.state == "failed":
-                raise ImportFailed(id, found.error or {})
+            current = self.retrieve(id)
+            if current.state == "done":
+                return current
+            if current.state == "failed":
+                raise ImportFailed(id, current.error or {})
             wait.pause(f"The import {id} was not done")
 
 
@@ -145,7 +145,7 @@ class Events:
 
     def list(
         self, *, after: str | None = None, type: str | Sequence[str] | None = None, limit: int = 500
-    ) -> Pages[Event]:
+    ) -> Paginator[Event]:
         """The events after the one with the id `after`, of the given types; from the oldest one on without `after`.
         Store the `id` of the last event, and continue there. `limit` is the size of a page."""
 
@@ -155,7 +155,7 @@ class Events:
             events = [event_of(str(e["id"]), e["type"], e["at"], e["data"]) for e in page["items"]]
             return Page(events, page["next"] if page["more"] else None)
 
-        return Pages(read)
+        return Paginator(read)
 
     def position(self) -> str | None:
         """The position to begin with, for events that are still to come: pass it to `list` as `after`."""

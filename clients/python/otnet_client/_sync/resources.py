@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Unpack
 from otnet_client._record import BulkResult, Deletion
 from otnet_client._sync._resource import Resource
 from otnet_client._sync._transport import Transport
-from otnet_client._sync.pages import Pages
+from otnet_client._sync.paginator import Paginator
 from otnet_client.models import (
     ApiKey,
     ApiKeyFields,
@@ -124,7 +124,7 @@ class ContentResource(Resource[Content]):
     _plural: ClassVar[str] = "content"
     _model: ClassVar[type] = Content
 
-    def list(self, **query: Unpack[ContentList]) -> Pages[Content]:
+    def list(self, **query: Unpack[ContentList]) -> Paginator[Content]:
         """List content: `for` goes through all pages."""
         return self._list(query)
 
@@ -186,7 +186,7 @@ class SeriesResource(Resource[Series]):
     _plural: ClassVar[str] = "series"
     _model: ClassVar[type] = Series
 
-    def list(self, **query: Unpack[SeriesList]) -> Pages[Series]:
+    def list(self, **query: Unpack[SeriesList]) -> Paginator[Series]:
         """List series: `for` goes through all pages."""
         return self._list(query)
 
@@ -242,7 +242,7 @@ class SeasonResource(Resource[Season]):
     _plural: ClassVar[str] = "seasons"
     _model: ClassVar[type] = Season
 
-    def list(self, **query: Unpack[SeasonList]) -> Pages[Season]:
+    def list(self, **query: Unpack[SeasonList]) -> Paginator[Season]:
         """List seasons: `for` goes through all pages."""
         return self._list(query)
 
@@ -291,7 +291,7 @@ class CategoryResource(Resource[Category]):
     _plural: ClassVar[str] = "categories"
     _model: ClassVar[type] = Category
 
-    def list(self, **query: Unpack[CategoryList]) -> Pages[Category]:
+    def list(self, **query: Unpack[CategoryList]) -> Paginator[Category]:
         """List categories: `for` goes through all pages."""
         return self._list(query)
 
@@ -341,7 +341,7 @@ class GenreResource(Resource[Genre]):
     _plural: ClassVar[str] = "genres"
     _model: ClassVar[type] = Genre
 
-    def list(self, **query: Unpack[GenreList]) -> Pages[Genre]:
+    def list(self, **query: Unpack[GenreList]) -> Paginator[Genre]:
         """List genres: `for` goes through all pages."""
         return self._list(query)
 
@@ -385,7 +385,7 @@ class PersonResource(Resource[Person]):
     _plural: ClassVar[str] = "people"
     _model: ClassVar[type] = Person
 
-    def list(self, **query: Unpack[PersonList]) -> Pages[Person]:
+    def list(self, **query: Unpack[PersonList]) -> Paginator[Person]:
         """List people: `for` goes through all pages."""
         return self._list(query)
 
@@ -428,7 +428,7 @@ class CreditResource(Resource[Credit]):
     _plural: ClassVar[str] = "credits"
     _model: ClassVar[type] = Credit
 
-    def list(self, **query: Unpack[CreditList]) -> Pages[Credit]:
+    def list(self, **query: Unpack[CreditList]) -> Paginator[Credit]:
         """List credits: `for` goes through all pages."""
         return self._list(query)
 
@@ -479,7 +479,7 @@ class ArtworkResource(Resource[Artwork]):
     _plural: ClassVar[str] = "artwork"
     _model: ClassVar[type] = Artwork
 
-    def list(self, **query: Unpack[ArtworkList]) -> Pages[Artwork]:
+    def list(self, **query: Unpack[ArtworkList]) -> Paginator[Artwork]:
         """List artwork: `for` goes through all pages."""
         return self._list(query)
 
@@ -528,7 +528,7 @@ class ChannelResource(Resource[Channel]):
     _plural: ClassVar[str] = "channels"
     _model: ClassVar[type] = Channel
 
-    def list(self, **query: Unpack[ChannelList]) -> Pages[Channel]:
+    def list(self, **query: Unpack[ChannelList]) -> Paginator[Channel]:
         """List channels: `for` goes through all pages."""
         return self._list(query)
 
@@ -573,7 +573,7 @@ class ProgramResource(Resource[Program]):
     _plural: ClassVar[str] = "programs"
     _model: ClassVar[type] = Program
 
-    def list(self, **query: Unpack[ProgramList]) -> Pages[Program]:
+    def list(self, **query: Unpack[ProgramList]) -> Paginator[Program]:
         """List programs: `for` goes through all pages."""
         return self._list(query)
 
@@ -623,7 +623,7 @@ class LibraryResource(Resource[Library]):
     _plural: ClassVar[str] = "libraries"
     _model: ClassVar[type] = Library
 
-    def list(self, **query: Unpack[LibraryList]) -> Pages[Library]:
+    def list(self, **query: Unpack[LibraryList]) -> Paginator[Library]:
         """List libraries: `for` goes through all pages."""
         return self._list(query)
 
@@ -640,7 +640,7 @@ class MediaResource(Resource[Media]):
     _plural: ClassVar[str] = "media"
     _model: ClassVar[type] = Media
 
-    def list(self, **query: Unpack[MediaList]) -> Pages[Media]:
+    def list(self, **query: Unpack[MediaList]) -> Paginator[Media]:
         """List media: `for` goes through all pages."""
         return self._list(query)
 
@@ -689,7 +689,7 @@ class OrganizationResource(Resource[Organization]):
     _plural: ClassVar[str] = "organizations"
     _model: ClassVar[type] = Organization
 
-    def list(self, **query: Unpack[OrganizationList]) -> Pages[Organization]:
+    def list(self, **query: Unpack[OrganizationList]) -> Paginator[Organization]:
         """List organizations: `for` goes through all pages."""
         return self._list(query)
 
@@ -709,7 +709,7 @@ class UploadLinkResource(Resource[UploadLink]):
     _plural: ClassVar[str] = "upload_links"
     _model: ClassVar[type] = UploadLink
 
-    def list(self, **query: Unpack[UploadLinkList]) -> Pages[UploadLink]:
+    def list(self, **query: Unpack[UploadLinkList]) -> Paginator[UploadLink]:
         """List upload links: `for` goes through all pages."""
         return self._list(query)
 
@@ -753,7 +753,7 @@ class ApiKeyResource(Resource[ApiKey]):
     _plural: ClassVar[str] = "api_keys"
     _model: ClassVar[type] = ApiKey
 
-    def list(self, **query: Unpack[ApiKeyList]) -> Pages[ApiKey]:
+    def list(self, **query: Unpack[ApiKeyList]) -> Paginator[ApiKey]:
         """List API keys: `for` goes through all pages."""
         return self._list(query)
 
@@ -778,7 +778,7 @@ class WebhookResource(Resource[Webhook]):
     _plural: ClassVar[str] = "webhooks"
     _model: ClassVar[type] = Webhook
 
-    def list(self, **query: Unpack[WebhookList]) -> Pages[Webhook]:
+    def list(self, **query: Unpack[WebhookList]) -> Paginator[Webhook]:
         """List webhooks: `for` goes through all pages."""
         return self._list(query)
 
@@ -829,7 +829,7 @@ class WebhookDeliveryResource(Resource[WebhookDelivery]):
     _plural: ClassVar[str] = "webhook_deliveries"
     _model: ClassVar[type] = WebhookDelivery
 
-    def list(self, **query: Unpack[WebhookDeliveryList]) -> Pages[WebhookDelivery]:
+    def list(self, **query: Unpack[WebhookDeliveryList]) -> Paginator[WebhookDelivery]:
         """List deliveries: `for` goes through all pages."""
         return self._list(query)
 

@@ -68,7 +68,7 @@ class Uploads:
 
         Raises UploadFailed, OSError when the file can't be read, and APIError: Conflict when other media have the
         external id, for example."""
-        file = in_thread(LocalFile.of, Path(path))
+        file = in_thread(LocalFile.open, Path(path))
         values: dict[str, Any] = {
             "library": library or self._only_library(),
             "filename": filename or file.path.name,
@@ -76,7 +76,7 @@ class Uploads:
         values |= {"content": content, "role": role} if content else {}
         values |= {"external_id": external_id} if external_id else {}
         values |= {"metadata": dict(metadata)} if metadata else {}
-        note = Note.of(self._transport.url, file, values)
+        note = Note.for_upload(self._transport.url, file, values)
         link = self._continued(note) if resume else None
         if link is None:
             link = self._create(values)
@@ -104,7 +104,7 @@ class Uploads:
         url = link if isinstance(link, str) else link.url
         if not url:
             raise ValueError("The upload link has no URL: only the response to its creation contains it.")
-        file = in_thread(LocalFile.of, Path(path))
+        file = in_thread(LocalFile.open, Path(path))
         _tus.send(
             self._transport.http, absolute(self._transport.url, url), file, file.path.name, self._transport.sleep,
             progress=progress, chunk_bytes=chunk_bytes,
@@ -114,9 +114,9 @@ class Uploads:
         """The media of an uploaded file, once its library has found it. Raises WaitTimeout."""
         id, wait = link if isinstance(link, str) else link.id, Wait(timeout, self._transport.sleep)
         while True:
-            found = self._links.retrieve(id)
-            if found.media:
-                return self._media.retrieve(found.media)
+            current = self._links.retrieve(id)
+            if current.media:
+                return self._media.retrieve(current.media)
             wait.pause(f"The file of the upload link {id} has not become media")
 
     def wait_until_ready(self, link: UploadLink | str, *, timeout: float = 3600) -> Media:
