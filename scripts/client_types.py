@@ -16,7 +16,7 @@ if __name__ == "__main__":
 
 from otnet_server.api.openapi import openapi_of  # noqa: E402
 from otnet_server.schema.field import Surface  # noqa: E402
-from scripts.client_generator import python, sync  # noqa: E402
+from scripts.client_generator import python, sync, typescript  # noqa: E402
 from scripts.client_generator.operations import resources_of  # noqa: E402
 
 PYTHON = ROOT / "clients" / "python" / "otnet_client"
@@ -37,7 +37,10 @@ def generated() -> dict[Path, str]:
     for name, source in modules.items():
         if name not in BY_HAND:
             files[PYTHON / "_sync" / name] = sync.synchronous(name, source)
-    return {path: formatted(path, text) for path, text in files.items()}
+    files = {path: formatted(path, text) for path, text in files.items()}
+    files[TYPESCRIPT / "generated" / "types.ts"] = typescript.types(resources)
+    files[TYPESCRIPT / "generated" / "resources.ts"] = typescript.resources(resources)
+    return files
 
 
 def formatted(path: Path, text: str) -> str:

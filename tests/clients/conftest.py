@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.seeds import SCOPES, SETTINGS
-from tests.harness import OTNet, distinct, make_film, running
+from tests.harness import ROOT, OTNet, distinct, make_film, running
 from tests.studio import create_record, owner
 
 
@@ -49,3 +51,14 @@ def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the clients note unfinished uploads."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return tmp_path / "state"
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """The built TypeScript client; `make test-setup` builds it."""
+    folder = ROOT / "clients" / "typescript"
+    if not (folder / "dist" / "index.js").exists():
+        npm = [sys.executable, str(ROOT / "scripts" / "node.py"), "npm", "--prefix", str(folder)]
+        for command in (["ci", "--no-audit", "--no-fund"], ["run", "build", "--silent"]):
+            subprocess.run([*npm, *command], check=True)
+    return folder / "dist"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Iterator
 from operator import attrgetter
+from pathlib import Path
 
 import httpx
 from otnet_client import AsyncClient, Client
@@ -13,6 +15,7 @@ from otnet_server.api.openapi import openapi_of
 from otnet_server.schema.field import Surface
 from scripts.client_types import BY_HAND as BY_HAND_MODULES
 from scripts.client_types import generated
+from tests.docs.test_examples import node
 from tests.harness import ROOT, TLS_CONTEXT
 
 # The methods of operations that are written by hand. Uploads go through upload links, not through these operations.
@@ -58,3 +61,19 @@ def test_every_operation_has_a_method_in_both_python_clients() -> None:
         sync_method, async_method = attrgetter(method)(blocking), attrgetter(method)(awaitable)
         assert inspect.signature(sync_method).parameters.keys() == inspect.signature(async_method).parameters.keys()
         assert sync_method.__doc__ and async_method.__doc__, method
+
+
+def test_every_operation_has_a_method_in_the_typescript_client(built: Path, tmp_path: Path) -> None:
+    names = json.dumps(sorted({".".join(camel_case(part) for part in m.split(".")) for m in methods()}))
+    code = f"""
+        import {{ Client }} from '{built.as_uri()}/index.js';
+        const client = new Client({{ url: 'http://x', key: 'otk_x' }});
+        const has = (name) => name.split('.').reduce((value, part) => value?.[part], client) instanceof Function;
+        console.log({names}.filter((name) => !has(name)).join(', '));
+    """
+    assert node(code, tmp_path, {}) == "\n"
+
+
+def camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.clients.conftest import Served
-from tests.docs.test_examples import python
+from tests.docs.test_examples import node, node_command, python
 from tests.harness import ROOT
 from tests.playback.titles import jpeg
 
@@ -37,3 +38,32 @@ def test_python_example_runs(served: Served, folder: Path, code: str) -> None:
     # Webhooks of the tests go to an address where nothing listens.
     example = code.replace("https://example.org/hooks/otnet", "http://127.0.0.1:65530/hook")
     assert python(example, folder, served.environment)
+
+
+@pytest.fixture
+def package(folder: Path, built: Path) -> Path:
+    """The folder, with the TypeScript client installed."""
+    scope = folder / "node_modules" / "@otnet"
+    scope.mkdir(parents=True)
+    (scope / "client").symlink_to(built.parent)
+    return folder
+
+
+def test_typescript_examples_run(served: Served, package: Path) -> None:
+    """In one process, one after the other, as modules of their own."""
+    examples = blocks("typescript", "ts")
+    for number, code in enumerate(examples):
+        (package / f"example-{number}.mjs").write_text(code)
+    imports = "".join(f"await import('./example-{n}.mjs');\n" for n in range(len(examples)))
+    assert len(examples) > 5 and "true" in node(f"{imports}console.log(true);", package, served.environment)
+
+
+def test_typescript_examples_have_no_type_errors(package: Path) -> None:
+    for number, code in enumerate(blocks("typescript", "ts")):
+        (package / f"example-{number}.mts").write_text(code)
+    tsc = ROOT / "clients" / "typescript" / "node_modules" / "typescript" / "bin" / "tsc"
+    options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "NodeNext", "--target", "ES2022",
+               "--typeRoots", str(tsc.parents[2] / "@types"), "--types", "node"]  # fmt: skip
+    argv = [*node_command(), str(tsc), *options, *map(str, sorted(package.glob("*.mts")))]
+    done = subprocess.run(argv, capture_output=True, text=True, cwd=package)
+    assert done.returncode == 0, done.stdout
