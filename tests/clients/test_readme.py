@@ -1,4 +1,4 @@
-"""Every example in the READMEs of the client libraries runs unchanged against a real server."""
+"""Every example in the READMEs of the client libraries, and in docs/api.md, runs against a real server."""
 
 from __future__ import annotations
 
@@ -17,8 +17,16 @@ BLOCK = re.compile(r"^```(python|ts)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def blocks(library: str, language: str) -> list[str]:
-    text = (ROOT / "clients" / library / "README.md").read_text("utf-8")
-    return [code for found, code in BLOCK.findall(text) if found == language]
+    pages = (ROOT / "clients" / library / "README.md", ROOT / "docs" / "api.md")
+    texts = (page.read_text("utf-8") for page in pages)
+    return [code for text in texts for found, code in BLOCK.findall(text) if found == language]
+
+
+def prepared(code: str, served: Served) -> str:
+    """The example with the URL and the key of the server. Webhooks go to an address where nothing listens."""
+    code = code.replace('"otk_…"', repr(served.key)).replace("'otk_…'", repr(served.key))
+    code = code.replace("https://example.org/hooks/otnet", "http://127.0.0.1:65530/hook")
+    return code.replace("https://studio.example.org", served.server.url)
 
 
 def first_line(code: str) -> str:
@@ -35,9 +43,7 @@ def folder(served: Served, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("code", blocks("python", "python"), ids=first_line)
 def test_python_example_runs(served: Served, folder: Path, code: str) -> None:
-    # Webhooks of the tests go to an address where nothing listens.
-    example = code.replace("https://example.org/hooks/otnet", "http://127.0.0.1:65530/hook")
-    assert python(example, folder, served.environment)
+    assert python(prepared(code, served), folder, served.environment)
 
 
 @pytest.fixture
@@ -53,7 +59,7 @@ def test_typescript_examples_run(served: Served, package: Path) -> None:
     """In one process, one after the other, as modules of their own."""
     examples = blocks("typescript", "ts")
     for number, code in enumerate(examples):
-        (package / f"example-{number}.mjs").write_text(code)
+        (package / f"example-{number}.mjs").write_text(prepared(code, served))
     imports = "".join(f"await import('./example-{n}.mjs');\n" for n in range(len(examples)))
     assert len(examples) > 5 and "true" in node(f"{imports}console.log(true);", package, served.environment)
 
