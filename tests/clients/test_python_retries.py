@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,11 +18,15 @@ from otnet_client import (
     AsyncClient,
     Client,
     ConnectionFailed,
+    MediaFailed,
     NotFound,
     RateLimited,
     RequestTimeout,
     ServerError,
+    UploadFailed,
+    ValidationError,
 )
+from otnet_client._upload_files import LocalFile
 
 RECORD = {"id": "0123456789ab"}
 OK = httpx.Response(200, json=RECORD)
@@ -199,3 +206,22 @@ async def test_async_client_retries_too() -> None:
     client._transport.sleep = sleep
     assert (await client.content.retrieve("0123456789ab")).id == "0123456789ab"
     assert len(pauses) == 2
+
+
+def test_errors_can_be_sent_to_another_process() -> None:
+    problem = {"code": "invalid", "title": "Some fields are not valid.", "errors": [{"field": "title", "reason": "x"}]}
+    with pytest.raises(ValidationError) as failed:
+        Fake(httpx.Response(422, json=problem)).client.content.create(title="")
+    for error in (failed.value, MediaFailed("m", {"message": "no"}), UploadFailed("stopped", resumable=True)):
+        copy = pickle.loads(pickle.dumps(error))
+        assert (type(copy), str(copy), copy.__dict__) == (type(error), str(error), error.__dict__)
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [("Film.mp4", "Film.mp4"), ("a\nb\x7f.mp4", "a_b_.mp4"), (os.fsdecode(b"\xff.mp4"), "?.mp4"),
+     ("x" * 250 + ".mp4", "x" * 196 + ".mp4"), ("y" * 250, "y" * 200)],
+)  # fmt: skip
+def test_file_names_are_made_acceptable(tmp_path: Path, name: str, sent: str) -> None:
+    (tmp_path / name).touch()
+    assert LocalFile.open(tmp_path / name).name == sent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from typing import Any
 
 import pytest
@@ -53,11 +54,21 @@ def test_other_webhook_is_refused(name: str) -> None:
         verify(**REFUSED[name])
 
 
+def message(headers: dict[str, str]) -> Message:
+    """Headers as those of Python's http.server."""
+    result = Message()
+    for name, value in headers.items():
+        result[name] = value
+    return result
+
+
 @pytest.mark.parametrize(
     "changed",
     [
         {"headers": [(n.encode(), v.encode()) for n, v in HEADERS.items()]},
+        {"headers": message(HEADERS)},
         {"body": BODY},
+        {"body": memoryview(BODY)},
         {"body": bytearray(BODY)},
         {"now": NOW + 900, "tolerance": timedelta(minutes=15)},
     ],
@@ -66,7 +77,7 @@ def test_bodies_headers_and_times_may_be_of_several_types(changed: dict[str, Any
     assert verify(**{**VALID, **changed}).id == "msg_1"
 
 
-@pytest.mark.parametrize("secrets", MALFORMED_SECRETS)
+@pytest.mark.parametrize("secrets", [*MALFORMED_SECRETS, None])
 def test_malformed_secret_is_a_mistake_of_the_caller(secrets: Any) -> None:
     with pytest.raises(ValueError):
         verify(**{**VALID, "secrets": secrets})

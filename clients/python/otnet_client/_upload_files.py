@@ -6,12 +6,15 @@ import base64
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from otnet_client.errors import UploadFailed
+
+MAX_NAME_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,13 @@ class LocalFile:
         with path.open("rb") as file:
             stat = os.fstat(file.fileno())
         return cls(path.absolute(), stat.st_size, stat.st_mtime_ns)
+
+    @property
+    def name(self) -> str:
+        """The name of the file as the server accepts it: text without control characters, not too long."""
+        text = re.sub(r"[\x00-\x1f\x7f]", "_", self.path.name.encode("utf-8", "replace").decode())
+        suffix = Path(text).suffix[:MAX_NAME_LENGTH]
+        return text if len(text) <= MAX_NAME_LENGTH else text[: MAX_NAME_LENGTH - len(suffix)] + suffix
 
     def chunk(self, offset: int, size: int) -> tuple[bytes, str]:
         """The bytes from `offset`, and their Upload-Checksum. Raises UploadFailed when the file has changed."""

@@ -27,7 +27,10 @@ import httpx
 
 
 class OTNetError(Exception):
-    """The base of all exceptions of the client."""
+    """The base of all exceptions of the client. They can be pickled, for another process."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
 
 
 class ConnectionFailed(OTNetError):
@@ -98,9 +101,8 @@ class APIError(OTNetError):
         self.request_id = response.headers.get("x-request-id")
         self.retry_after = retry_after_s(response.headers.get("retry-after", ""))
         self.document = document
-        fields = "; ".join(f"{e.field} {e.reason}" for e in self.errors)
-        parts = [self.title, fields, self.detail if self.detail != fields else "",
-                 f"({self.status} {self.code}, request {self.request_id})"]  # fmt: skip
+        fields = [f"{e.field} {e.reason}. {e.remedy}".strip() for e in self.errors]
+        parts = [self.title, *(fields or [self.detail]), f"({self.status} {self.code}, request {self.request_id})"]
         super().__init__(" ".join(p for p in parts if p))
 
     @property
@@ -156,6 +158,12 @@ BY_STATUS: dict[int, type[APIError]] = {
     400: BadRequest, 401: AuthenticationError, 403: PermissionDenied, 404: NotFound, 409: Conflict, 410: Gone,
     412: ChangedMeanwhile, 422: ValidationError, 429: RateLimited,
 }  # fmt: skip
+
+
+def _restored(kind: type[OTNetError], arguments: tuple[Any, ...], values: dict[str, Any]) -> OTNetError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(values)
+    return error
 
 
 def error_of(response: httpx.Response) -> APIError:

@@ -17,9 +17,9 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from otnet_client.errors import WebhookVerificationError
 from otnet_client.events import Event, MediaEvent, RecordEvent, event_of
@@ -30,9 +30,16 @@ TOLERANCE = timedelta(minutes=5)
 PREFIX = "whsec_"
 
 
+@runtime_checkable
+class SupportsItems(Protocol):
+    """A mapping, or the headers of a framework that are none."""
+
+    def items(self) -> Iterable[tuple[Any, Any]]: ...
+
+
 def verify(
-    body: bytes | bytearray | str,
-    headers: Mapping[str, Any] | Iterable[tuple[Any, Any]],
+    body: bytes | bytearray | memoryview | str,
+    headers: SupportsItems | Iterable[tuple[Any, Any]],
     secrets: str | Sequence[str],
     tolerance: timedelta | float = TOLERANCE,
     *,
@@ -43,12 +50,12 @@ def verify(
     time of the webhook may differ from `now` (seconds since 1970; the current time), which prevents replays.
 
     Raises WebhookVerificationError when the webhook is not authentic, and ValueError for a malformed secret."""
-    keys = [_key(s) for s in ([secrets] if isinstance(secrets, str) else secrets)]
+    keys = [_key(s) for s in ([secrets] if isinstance(secrets, str) else secrets or [])]
     if not keys:
         raise ValueError("A secret of the webhook is needed: whsec_…")
     if isinstance(body, str):
         body = body.encode()
-    if not isinstance(body, bytes | bytearray):
+    if not isinstance(body, bytes | bytearray | memoryview):
         raise TypeError("The body must be the raw bytes of the request, not what a framework has parsed.")
     received = _lower_case(headers)
     id, timestamp = received.get("webhook-id", ""), received.get("webhook-timestamp", "")
@@ -88,9 +95,9 @@ def _key(secret: str) -> bytes:
     return key
 
 
-def _lower_case(headers: Mapping[str, Any] | Iterable[tuple[Any, Any]]) -> dict[str, str]:
+def _lower_case(headers: SupportsItems | Iterable[tuple[Any, Any]]) -> dict[str, str]:
     """The headers with names in lower case; names and values may be bytes, as in ASGI."""
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    pairs = headers.items() if isinstance(headers, SupportsItems) else headers
     return {_string(name).lower(): _string(value) for name, value in pairs}
 
 

@@ -32,9 +32,10 @@ export class Client extends Resources {
     if (typeof document !== 'undefined') {
       throw new OTNetError('A page must not contain an API key. Create an upload link on your server instead.');
     }
+    const environment = globalThis.process?.env ?? {};
     const transport = new Transport(
-      options.url ?? process.env.OTNET ?? '',
-      options.key ?? process.env.OTNET_KEY ?? '',
+      options.url ?? environment.OTNET ?? '',
+      options.key ?? environment.OTNET_KEY ?? '',
       {
         timeoutMs: options.timeoutMs ?? 30_000,
         maxRetries: options.maxRetries ?? 3,

@@ -83,9 +83,9 @@ export class ApiError extends OTNetError {
     const code = document.code || `http_${status}`;
     const errors = Array.isArray(document.errors) ? document.errors : [];
     const requestId = response.headers.get('x-request-id');
-    const fields = errors.map((e) => `${e.field} ${e.reason}`).join('; ');
+    const fields = errors.map((e) => `${e.field} ${e.reason}. ${e.remedy ?? ''}`.trim());
     const detail = document.detail || document.remedy || '';
-    const parts = [title, fields, detail === fields ? '' : detail, `(${status} ${code}, request ${requestId})`];
+    const parts = [title, ...(fields.length ? fields : [detail]), `(${status} ${code}, request ${requestId})`];
     super(parts.filter(Boolean).join(' '));
     this.status = status;
     this.type = document.type || 'about:blank';

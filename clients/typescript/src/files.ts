@@ -9,7 +9,7 @@ import type { RequestOptions, Transport } from './transport.js';
 import { Wait, type WaitOptions } from './waiting.js';
 
 /** The bytes of a file: in Node.js also a Buffer, or a file opened with `fs.openAsBlob(path)`. */
-export type FileData = Blob | Uint8Array<ArrayBuffer> | ArrayBuffer;
+export type FileData = Blob | Uint8Array | ArrayBuffer;
 export type SubtitleRole = 'forced' | 'sdh' | 'commentary';
 
 export interface SubtitleOptions extends RequestOptions {
@@ -32,7 +32,7 @@ export class MediaFiles extends MediaResource {
   /** Store subtitles beside the file: SubRip, WebVTT, SSA, ASS or TTML. They replace those of the language and role. */
   putSubtitles(id: string, file: FileData | string, options: SubtitleOptions): Promise<Record<string, unknown>> {
     const { language, role } = options;
-    const content = { query: { language, role }, body: file, headers: { 'Content-Type': 'text/plain' } };
+    const content = { query: { language, role }, body: file as BodyInit, headers: { 'Content-Type': 'text/plain' } };
     return this.transport.json('PUT', ['media', id, 'subtitles'], content, options);
   }
 
@@ -70,7 +70,7 @@ export class ArtworkFiles extends ArtworkResource {
   ): Promise<Artwork> {
     const query = { ...options.crop };
     const isBytes = picture instanceof Blob || picture instanceof Uint8Array || picture instanceof ArrayBuffer;
-    const blob = isBytes ? (picture instanceof Blob ? picture : new Blob([picture])) : null;
+    const blob = isBytes ? (picture instanceof Blob ? picture : new Blob([picture as BlobPart])) : null;
     const content = blob
       ? { query, body: blob, headers: { 'Content-Type': await pictureType(blob) } }
       : { query, json: picture };

@@ -11,6 +11,8 @@ const SAFE_METHODS = ['GET', 'HEAD', 'PUT'];
 const TEMPORARY_STATUSES = [408, 425, 429, 502, 503, 504];
 const MAX_RETRY_AFTER_S = 60;
 const MAX_BACKOFF_S = 8;
+const NODE_VERSION = globalThis.process?.versions?.node;
+const USER_AGENT = `otnet-client/${VERSION}${NODE_VERSION ? ` node/${NODE_VERSION}` : ''}`;
 const BASE = '/api/v1/partner/';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -70,7 +72,7 @@ export class Transport {
     const headers: Record<string, string> = {
       Authorization: `Bearer ${this.#key}`,
       Accept: 'application/json',
-      'User-Agent': `otnet-client/${VERSION} node/${process.versions.node}`,
+      'User-Agent': USER_AGENT,
       ...(content.json === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...content.headers,
     };

@@ -10,6 +10,7 @@ import { absolute, type RequestOptions, type Transport } from './transport.js';
 import { type UploadOptions, uploadToLink } from './tus.js';
 import { Wait, type WaitOptions } from './waiting.js';
 
+const MAX_NAME_LENGTH = 200;
 /** The longest time: as long as the server keeps unfinished uploads. */
 const VALID_MINUTES = 7 * 24 * 60;
 
@@ -144,6 +145,11 @@ async function blobOf(file: string | Blob): Promise<Blob> {
   }
 }
 
+/** The name of the file as the server accepts it: without control characters, not too long. */
 function nameOf(file: string | Blob): string | undefined {
-  return typeof file === 'string' ? file.split(/[\\/]/).at(-1) : (file as { name?: string }).name;
+  const name = typeof file === 'string' ? file.split(/[\\/]/).at(-1) : (file as { name?: string }).name;
+  const text = name?.replace(/\p{Cc}/gu, '_');
+  if (!text || text.length <= MAX_NAME_LENGTH) return text;
+  const suffix = /\.[^.]*$/.exec(text)?.[0].slice(0, MAX_NAME_LENGTH) ?? '';
+  return text.slice(0, MAX_NAME_LENGTH - suffix.length) + suffix;
 }

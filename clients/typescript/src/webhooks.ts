@@ -34,7 +34,7 @@ export async function verify(
   secrets: string | readonly string[],
   options: VerifyOptions = {},
 ): Promise<Event> {
-  const keys = await Promise.all((typeof secrets === 'string' ? [secrets] : secrets).map(importKey));
+  const keys = await Promise.all([secrets ?? []].flat().map(importKey));
   if (!keys.length) throw new TypeError('A secret of the webhook is needed: whsec_…');
   const bytes = bytesOf(body);
   const get = reader(headers);
@@ -72,13 +72,14 @@ async function importKey(secret: string): Promise<CryptoKey> {
 
 function bytesOf(body: string | Uint8Array | ArrayBuffer): Uint8Array {
   if (typeof body === 'string') return new TextEncoder().encode(body);
-  if (body instanceof Uint8Array) return body;
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  // Not instanceof: test runners and bundled frameworks have classes of their own.
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return new Uint8Array(body);
   throw new TypeError('The body must be the raw bytes of the request, not what a framework has parsed.');
 }
 
 function reader(headers: Headers | Record<string, string | string[] | undefined>): (name: string) => string {
-  if (headers instanceof Headers) return (name) => headers.get(name) ?? '';
+  if (typeof headers.get === 'function') return (name) => (headers as Headers).get(name) ?? '';
   const lowerCase = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return (name) => [lowerCase.get(name) ?? ''].flat().join(' ');
 }

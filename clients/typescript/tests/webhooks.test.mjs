@@ -38,9 +38,11 @@ test('bodies and headers may be of several types', async () => {
     { body: body.buffer },
     { body: Buffer.from(body) },
     { headers: new Headers(valid.headers) },
+    { headers: { get: (name) => valid.headers[name] ?? null } },
     { headers: { ...valid.headers, 'webhook-signature': [valid.headers['webhook-signature']] } },
   ]) {
     assert.equal((await check({ ...valid, ...changed })).id, 'msg_1');
   }
+  await assert.rejects(check({ ...valid, secrets: undefined }), TypeError);
   await assert.rejects(check({ ...valid, body: JSON.parse(valid.body) }), /raw bytes/);
 });

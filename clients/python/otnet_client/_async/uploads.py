@@ -70,7 +70,7 @@ class AsyncUploads:
         file = await in_thread(LocalFile.open, Path(path))
         values: dict[str, Any] = {
             "library": library or await self._only_library(),
-            "filename": filename or file.path.name,
+            "filename": filename or file.name,
         }
         values |= {"content": content, "role": role} if content else {}
         values |= {"external_id": external_id} if external_id else {}
@@ -105,7 +105,7 @@ class AsyncUploads:
             raise ValueError("The upload link has no URL: only the response to its creation contains it.")
         file = await in_thread(LocalFile.open, Path(path))
         await _tus.send(
-            self._transport.http, absolute(self._transport.url, url), file, file.path.name, self._transport.sleep,
+            self._transport.http, absolute(self._transport.url, url), file, file.name, self._transport.sleep,
             progress=progress, chunk_bytes=chunk_bytes,
         )  # fmt: skip
 

@@ -71,7 +71,7 @@ class Uploads:
         file = in_thread(LocalFile.open, Path(path))
         values: dict[str, Any] = {
             "library": library or self._only_library(),
-            "filename": filename or file.path.name,
+            "filename": filename or file.name,
         }
         values |= {"content": content, "role": role} if content else {}
         values |= {"external_id": external_id} if external_id else {}
@@ -106,7 +106,7 @@ class Uploads:
             raise ValueError("The upload link has no URL: only the response to its creation contains it.")
         file = in_thread(LocalFile.open, Path(path))
         _tus.send(
-            self._transport.http, absolute(self._transport.url, url), file, file.path.name, self._transport.sleep,
+            self._transport.http, absolute(self._transport.url, url), file, file.name, self._transport.sleep,
             progress=progress, chunk_bytes=chunk_bytes,
         )  # fmt: skip
 
