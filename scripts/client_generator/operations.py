@@ -153,8 +153,9 @@ def type_of(schema: Node) -> Type:
         return Type("array", type_of(schema.get("items", {})), nullable=nullable)
     if kind == "object":
         values = schema.get("additionalProperties")
-        is_map = isinstance(values, dict) and "properties" not in schema
-        return Type("map", type_of(values), nullable=nullable) if is_map else Type("object", nullable=nullable)
+        if isinstance(values, dict) and "properties" not in schema:
+            return Type("map", type_of(values), nullable=nullable)
+        return Type("object", nullable=nullable)
     return Type("any")
 
 

@@ -212,4 +212,5 @@ def _name(name: str) -> str:
 def _docstring(text: str) -> str:
     """One paragraph, wrapped so that indented lines are not longer than 120 characters."""
     escaped = " ".join(text.split()).replace("\\", "\\\\").replace('"""', "'''")
-    return "\n    ".join(textwrap.wrap(escaped + (" " if escaped.endswith('"') else ""), 106)) or "-"
+    escaped = escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
+    return "\n    ".join(textwrap.wrap(escaped, 106)) or "-"

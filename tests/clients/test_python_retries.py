@@ -20,6 +20,7 @@ from otnet_client import (
     ConnectionFailed,
     MediaFailed,
     NotFound,
+    OTNetError,
     RateLimited,
     RequestTimeout,
     ServerError,
@@ -131,8 +132,14 @@ def test_error_responses_without_problem_details_are_errors() -> None:
         assert (failed.value.code, failed.value.errors) == ("http_404", [])
     with pytest.raises(RequestTimeout):
         Fake(httpx.ReadTimeout("slow"), retries=0).client.content.retrieve("0123456789ab")
-    with pytest.raises(APIError):
-        Fake(httpx.Response(200, text="<html>")).client.content.list().first_page()
+
+
+@pytest.mark.parametrize("text", ["<html>", "[]", "5", "{}", '{"records": []}'])
+def test_responses_of_something_else_than_otnet_are_errors(text: str) -> None:
+    with pytest.raises(OTNetError, match="Check the URL"):
+        Fake(httpx.Response(200, text=text)).client.content.list().first_page()
+    with pytest.raises(OTNetError, match="Check the URL"):
+        Fake(httpx.Response(200, text=text)).client.content.publish("0123456789ab")
 
 
 def test_requests_have_key_agent_and_escaped_paths() -> None:

@@ -30,7 +30,7 @@ class Record:
         values = {n: document[n.rstrip("_")] for n in names if n.rstrip("_") in document}
         for name in cls._moments:
             values |= {name: moment(values[name])} if name in values else {}
-        return cls(**values, raw=dict(document), etag=etag)
+        return cls(**{"id": document["id"], **values}, raw=dict(document), etag=etag)
 
     def __repr__(self) -> str:
         values = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name != "raw")

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from otnet_client._version import __version__
-from otnet_client.errors import retry_after_s
+from otnet_client.errors import OTNetError, retry_after_s
 
 SAFE_METHODS = ("GET", "HEAD", "PUT")
 TEMPORARY_STATUSES = (408, 425, 429, 502, 503, 504)
@@ -54,6 +54,24 @@ def path_of(*parts: str) -> str:
 def absolute(base_url: str, url: str) -> str:
     """A URL that may be relative to the server: OTNet names no host unless it is configured with its public URL."""
     return base_url + url if url.startswith("/") else url
+
+
+class Document(dict[str, Any]):
+    """A JSON object of a response. A member that is missing raises OTNetError: something else than OTNet responded."""
+
+    def __missing__(self, name: str) -> Any:
+        raise OTNetError(f"The response has no “{name}”. Check the URL of the server.")
+
+
+def json_object(response: httpx.Response) -> Document:
+    """The body of a successful response. Raises OTNetError."""
+    try:
+        document = response.json()
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise OTNetError("The response is not a JSON object. Check the URL of the server.")
+    return Document(document)
 
 
 def query_of(values: Mapping[str, Any]) -> dict[str, str]:

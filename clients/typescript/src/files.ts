@@ -4,7 +4,7 @@ import { type Event, eventOf } from './events.js';
 import { ArtworkResource, MediaResource } from './generated/resources.js';
 import type { Artwork, Media } from './generated/types.js';
 import { type Page, Paginator } from './paginator.js';
-import { recordOf } from './resource.js';
+import { checkedPage, recordOf } from './resource.js';
 import type { RequestOptions, Transport } from './transport.js';
 import { Wait, type WaitOptions } from './waiting.js';
 
@@ -150,7 +150,7 @@ export class Exports {
   }
 
   async list(options: RequestOptions = {}): Promise<Export[]> {
-    return (await this.#transport.json('GET', ['exports'], {}, options)).items;
+    return checkedPage(await this.#transport.json('GET', ['exports'], {}, options)).items;
   }
 
   /** The file of an export, as a Response whose body can be read or streamed. */
@@ -180,7 +180,7 @@ export class Events {
   list(query: EventList = {}, options: RequestOptions = {}): Paginator<Event> {
     return new Paginator(async (cursor): Promise<Page<Event>> => {
       const sent = { limit: 500, ...query, ...(cursor ? { after: cursor } : {}) };
-      const page = await this.#transport.json('GET', ['events'], { query: sent }, options);
+      const page = checkedPage(await this.#transport.json('GET', ['events'], { query: sent }, options));
       const items = page.items.map((e: { id: string; type: string; at: string; data: Record<string, unknown> }) =>
         eventOf(e.id, e.type, e.at, e.data),
       );

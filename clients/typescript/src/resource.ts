@@ -1,4 +1,5 @@
 /** The operations that resources have in common. */
+import { OTNetError } from './errors.js';
 import { type Page, Paginator } from './paginator.js';
 import { jsonOf, type Query, type RequestOptions, type Transport } from './transport.js';
 
@@ -38,10 +39,10 @@ export abstract class Resource<T> {
   }
 
   protected listPages(query: object, options: RequestOptions): Paginator<T> {
-    return new Paginator<T>(
-      (cursor): Promise<Page<T>> =>
-        this.transport.json('GET', [this.plural], { query: { ...query, ...(cursor ? { cursor } : {}) } }, options),
-    );
+    return new Paginator<T>(async (cursor): Promise<Page<T>> => {
+      const sent = { ...query, ...(cursor ? { cursor } : {}) };
+      return checkedPage(await this.transport.json('GET', [this.plural], { query: sent }, options));
+    });
   }
 
   protected async retrieveRecord(id: string, query: object, options: RequestOptions): Promise<T> {
@@ -93,9 +94,17 @@ export abstract class Resource<T> {
 /** The record of a response, with its ETag. */
 export async function recordOf<T>(response: Response): Promise<T> {
   const record = await jsonOf(response);
+  if (typeof record.id !== 'string') throw new OTNetError('The response is no record. Check the URL of the server.');
   const etag = response.headers.get('etag');
   if (etag !== null) Object.defineProperty(record, 'etag', { value: etag });
   return record;
+}
+
+/** The page of a list. Throws OTNetError when something else than OTNet responded. */
+// biome-ignore lint/suspicious/noExplicitAny: the callers know the types of the API
+export function checkedPage(page: any): any {
+  if (Array.isArray(page.items)) return page;
+  throw new OTNetError('The response is no list. Check the URL of the server.');
 }
 
 function ifMatch(etag: string | undefined): Record<string, string> {

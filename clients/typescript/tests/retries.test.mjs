@@ -98,6 +98,10 @@ test('error responses without problem details are errors', async () => {
     const { client } = fake(new Response(text, { status: 404 }));
     await assert.rejects(client.content.retrieve(RECORD.id), { name: 'NotFoundError', code: 'http_404', errors: [] });
   }
+  for (const body of ['<html>', '[]', '5', '{}', '{"items": 5}']) {
+    await assert.rejects(fake(new Response(body)).client.content.list().all(), { name: 'OTNetError' });
+    await assert.rejects(fake(new Response(body)).client.content.publish(RECORD.id), { name: 'OTNetError' });
+  }
   await assert.rejects(fake(new Response('<html>')).client.content.retrieve(RECORD.id), /not a JSON object/);
 });
 

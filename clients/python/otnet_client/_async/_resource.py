@@ -11,7 +11,7 @@ import httpx
 from otnet_client._async._transport import AsyncTransport
 from otnet_client._async.paginator import AsyncPaginator
 from otnet_client._record import BulkResult, Deletion, Page, Record
-from otnet_client._requests import IDEMPOTENCY_KEY, body_of, query_of
+from otnet_client._requests import IDEMPOTENCY_KEY, body_of, json_object, query_of
 
 R = TypeVar("R", bound=Record)
 
@@ -54,7 +54,7 @@ class AsyncResource(Generic[R]):
         params = {name: "true" for name, chosen in options.items() if chosen}
         headers = {"If-Match": etag} if etag else {}
         response = await self._transport.request("DELETE", self._plural, id, params=params, headers=headers)
-        counts = response.json() if response.content else {}
+        counts = json_object(response) if response.content else {}
         return Deletion(counts.get("deleted", {}), counts.get("cleared", {}))
 
     async def _act(self, id: str, action: str, values: Mapping[str, Any]) -> R:
@@ -69,5 +69,5 @@ class AsyncResource(Generic[R]):
         return [BulkResult.from_json(r) for r in answer["results"]]
 
     def _record(self, response: httpx.Response) -> R:
-        record: R = self._model.from_json(response.json(), response.headers.get("etag"))
+        record: R = self._model.from_json(json_object(response), response.headers.get("etag"))
         return record

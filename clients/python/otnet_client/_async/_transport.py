@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from otnet_client._async._io import sleep
-from otnet_client._requests import base_url_of, delay_before_retry, headers_of, is_repeatable, path_of
+from otnet_client._requests import base_url_of, delay_before_retry, headers_of, is_repeatable, json_object, path_of
 from otnet_client.errors import ConnectionFailed, RequestTimeout, error_of
 
 
@@ -69,7 +69,7 @@ class AsyncTransport:
 
     async def json(self, method: str, *path: str, **options: Any) -> dict[str, Any]:
         """The body of the response, a JSON object."""
-        return _object(await self.request(method, *path, **options))
+        return json_object(await self.request(method, *path, **options))
 
     def _note(self, method: str, path: tuple[str, ...], response: httpx.Response) -> None:
         self.server_version = response.headers.get("otnet-version", self.server_version)
@@ -77,16 +77,6 @@ class AsyncTransport:
             until = response.headers.get("sunset", "")
             text = f"{method} {'/'.join(path)} uses something that is deprecated{f' until {until}' if until else ''}."
             warnings.warn(f"{text} See {self.url}/docs/changelog.", DeprecationWarning, stacklevel=2)
-
-
-def _object(response: httpx.Response) -> dict[str, Any]:
-    try:
-        document = response.json()
-    except ValueError:
-        document = None
-    if not isinstance(document, dict):
-        raise error_of(response)
-    return document
 
 
 def _connection_error(failure: Exception | None, url: str) -> ConnectionFailed:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import httpx
 
 from otnet_client._record import BulkResult, Deletion, Page, Record
-from otnet_client._requests import IDEMPOTENCY_KEY, body_of, query_of
+from otnet_client._requests import IDEMPOTENCY_KEY, body_of, json_object, query_of
 from otnet_client._sync._transport import Transport
 from otnet_client._sync.paginator import Paginator
 
@@ -53,7 +53,7 @@ class Resource(Generic[R]):
         params = {name: "true" for name, chosen in options.items() if chosen}
         headers = {"If-Match": etag} if etag else {}
         response = self._transport.request("DELETE", self._plural, id, params=params, headers=headers)
-        counts = response.json() if response.content else {}
+        counts = json_object(response) if response.content else {}
         return Deletion(counts.get("deleted", {}), counts.get("cleared", {}))
 
     def _act(self, id: str, action: str, values: Mapping[str, Any]) -> R:
@@ -68,5 +68,5 @@ class Resource(Generic[R]):
         return [BulkResult.from_json(r) for r in answer["results"]]
 
     def _record(self, response: httpx.Response) -> R:
-        record: R = self._model.from_json(response.json(), response.headers.get("etag"))
+        record: R = self._model.from_json(json_object(response), response.headers.get("etag"))
         return record

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from otnet_client._requests import base_url_of, delay_before_retry, headers_of, is_repeatable, path_of
+from otnet_client._requests import base_url_of, delay_before_retry, headers_of, is_repeatable, json_object, path_of
 from otnet_client._sync._io import sleep
 from otnet_client.errors import ConnectionFailed, RequestTimeout, error_of
 
@@ -70,7 +70,7 @@ class Transport:
 
     def json(self, method: str, *path: str, **options: Any) -> dict[str, Any]:
         """The body of the response, a JSON object."""
-        return _object(self.request(method, *path, **options))
+        return json_object(self.request(method, *path, **options))
 
     def _note(self, method: str, path: tuple[str, ...], response: httpx.Response) -> None:
         self.server_version = response.headers.get("otnet-version", self.server_version)
@@ -78,16 +78,6 @@ class Transport:
             until = response.headers.get("sunset", "")
             text = f"{method} {'/'.join(path)} uses something that is deprecated{f' until {until}' if until else ''}."
             warnings.warn(f"{text} See {self.url}/docs/changelog.", DeprecationWarning, stacklevel=2)
-
-
-def _object(response: httpx.Response) -> dict[str, Any]:
-    try:
-        document = response.json()
-    except ValueError:
-        document = None
-    if not isinstance(document, dict):
-        raise error_of(response)
-    return document
 
 
 def _connection_error(failure: Exception | None, url: str) -> ConnectionFailed:
