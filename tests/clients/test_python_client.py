@@ -25,6 +25,7 @@ from otnet_client import (
     ValidationError,
     WaitTimeout,
 )
+from otnet_client._upload_files import Note
 
 from tests.clients.conftest import Served
 from tests.harness import TLS_CONTEXT
@@ -158,6 +159,19 @@ async def test_upload_continues_where_it_was_interrupted(otnet: Any, served: Ser
         otnet.uploads.upload_file(path, chunk_bytes=4096, progress=lambda sent, total: offsets.append(sent))
     )
     assert offsets[0] > path.stat().st_size / 2 and link.state == "done" and not note.exists()
+
+
+async def test_upload_that_was_complete_is_not_repeated(
+    otnet: Any, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process ended after the last byte was sent, before it deleted its note."""
+    path = served.new_film(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Note, "remove", lambda _: None)
+        first = await done(otnet.uploads.upload_file(path))
+    assert (await done(otnet.uploads.upload_file(path))).id == first.id
+    assert not list((tmp_path / "state").rglob("*.json"))
+    assert (await done(otnet.uploads.upload_file(path))).id != first.id
 
 
 async def test_refused_file_leaves_no_upload_link(otnet: Any, tmp_path: Path) -> None:

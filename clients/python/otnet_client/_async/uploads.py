@@ -77,6 +77,9 @@ class AsyncUploads:
         values |= {"metadata": dict(metadata)} if metadata else {}
         note = Note.for_upload(self._transport.url, file, values)
         link = await self._continued(note) if resume else None
+        if link is not None and link.state == "done":
+            await in_thread(note.remove)
+            return link
         if link is None:
             link = await self._create(values)
             if resume:
@@ -131,7 +134,7 @@ class AsyncUploads:
         return libraries[0].id
 
     async def _continued(self, note: Note) -> UploadLink | None:
-        """The upload link of an interrupted upload, if the server still has it and it was not used."""
+        """The upload link that a former process has noted, if the server still has it and it has not expired."""
         noted = await in_thread(note.read)
         if noted is None:
             return None
@@ -141,7 +144,7 @@ class AsyncUploads:
             if error.status != 404:
                 raise
             return None
-        return replace(link, url=noted[1]) if link.state in ("waiting", "uploading") else None
+        return None if link.state == "expired" else replace(link, url=noted[1])
 
     async def _create(self, values: dict[str, Any]) -> UploadLink:
         """A new upload link. It replaces one with the same external id that was not used."""

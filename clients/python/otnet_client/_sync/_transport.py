@@ -13,6 +13,9 @@ from otnet_client._requests import base_url_of, delay_before_retry, headers_of, 
 from otnet_client._sync._io import sleep
 from otnet_client.errors import ConnectionFailed, RequestTimeout, error_of
 
+# Idle connections are closed before the server closes them (after five seconds), so that no request meets that moment.
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=3)
+
 
 class Transport:
     def __init__(
@@ -27,7 +30,7 @@ class Transport:
         self.url = base_url_of(url)
         self._headers, self._timeout, self._max_retries = headers_of(key), timeout, max_retries
         # Redirects are not followed, so that the key is sent to no other server.
-        self.http = http or httpx.Client(follow_redirects=False)
+        self.http = http or httpx.Client(follow_redirects=False, limits=LIMITS)
         self._owns_http, self.sleep = http is None, sleep
         self.server_version: str | None = None
 

@@ -78,6 +78,9 @@ class Uploads:
         values |= {"metadata": dict(metadata)} if metadata else {}
         note = Note.for_upload(self._transport.url, file, values)
         link = self._continued(note) if resume else None
+        if link is not None and link.state == "done":
+            in_thread(note.remove)
+            return link
         if link is None:
             link = self._create(values)
             if resume:
@@ -132,7 +135,7 @@ class Uploads:
         return libraries[0].id
 
     def _continued(self, note: Note) -> UploadLink | None:
-        """The upload link of an interrupted upload, if the server still has it and it was not used."""
+        """The upload link that a former process has noted, if the server still has it and it has not expired."""
         noted = in_thread(note.read)
         if noted is None:
             return None
@@ -142,7 +145,7 @@ class Uploads:
             if error.status != 404:
                 raise
             return None
-        return replace(link, url=noted[1]) if link.state in ("waiting", "uploading") else None
+        return None if link.state == "expired" else replace(link, url=noted[1])
 
     def _create(self, values: dict[str, Any]) -> UploadLink:
         """A new upload link. It replaces one with the same external id that was not used."""
