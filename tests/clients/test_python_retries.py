@@ -29,6 +29,8 @@ from otnet_client import (
 )
 from otnet_client._upload_files import LocalFile
 
+from tests.clients.conftest import Served
+
 RECORD = {"id": "0123456789ab"}
 OK = httpx.Response(200, json=RECORD)
 PAGE = {"items": [], "next": None}
@@ -166,6 +168,12 @@ def test_wrong_arguments_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
             Client(url, key)
     with pytest.raises(ValueError, match="time zone"):
         Fake().client.content.update("0123456789ab", published_from=datetime(2026, 1, 1))
+
+
+@pytest.mark.parametrize("key", ["a\nb", "日本"])
+def test_header_that_cannot_be_sent_is_a_mistake_of_the_caller(served: Served, key: str) -> None:
+    with Client(served.server.url, served.key) as client, pytest.raises(ValueError):
+        client.content.create(title="T", idempotency_key=key)
 
 
 def test_client_reads_url_and_key_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

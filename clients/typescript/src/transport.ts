@@ -76,6 +76,7 @@ export class Transport {
       ...(content.json === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...content.headers,
     };
+    new Headers(headers); // throws TypeError for a value that can't be sent, which fetch would report as a lost connection
     const body = content.json === undefined ? content.body : JSON.stringify(content.json);
     const url = this.url + pathOf(path) + queryOf(content.query ?? {});
     const repeatable = SAFE_METHODS.includes(method) || 'Idempotency-Key' in headers;

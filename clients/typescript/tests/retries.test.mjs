@@ -144,6 +144,14 @@ test('paths and queries are escaped', async () => {
   for (const id of ['', '.', '..', undefined, 5]) await assert.rejects(client.content.retrieve(id), errors.OTNetError);
 });
 
+test('a header that cannot be sent is a mistake of the caller', async () => {
+  const { client, requests } = fake(ok());
+  for (const idempotencyKey of ['a\nb', '日本']) {
+    await assert.rejects(client.content.create({ title: 'T' }, { idempotencyKey }), TypeError);
+  }
+  assert.equal(requests.length, 0);
+});
+
 test('wrong arguments are named, and a page may not have a key', () => {
   for (const [url, key] of [
     ['studio.example.org', 'otk_x'],

@@ -58,6 +58,8 @@ class AsyncTransport:
                     method, self.url + path_of(*path), params=params, json=json, content=content, headers=sent,
                     timeout=timeout or self._timeout, follow_redirects=False,
                 )  # fmt: skip
+            except httpx.LocalProtocolError as error:
+                raise ValueError(f"The request can't be sent: {error}.") from error
             except httpx.TransportError as error:
                 failure = error
             if response is not None and response.is_success:
