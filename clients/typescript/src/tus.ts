@@ -8,6 +8,8 @@ import { type Fetch, type Sleep, sleep as pause } from './transport.js';
 
 const CHUNK_BYTES = 4 << 20;
 const MAX_FAILURES = 10;
+/** Without any response, the cause is rather the address or the origin of the page than an interruption. */
+const MAX_FAILURES_AT_FIRST = 4;
 const MAX_RETRY_AFTER_S = 60;
 const TIMEOUT_MS = 120_000;
 const TEMPORARY_STATUSES = [408, 423, 425, 429, 460, 500, 502, 503, 504, 507];
@@ -66,8 +68,9 @@ export async function uploadToLink(
       if (!(error instanceof TemporaryError)) throw error;
       failures = upload.offset > furthest ? 1 : failures + 1;
       furthest = Math.max(furthest, upload.offset);
-      if (failures >= MAX_FAILURES) {
-        throw new UploadError(`${error.message} Upload the file again to continue.`, true, { cause: error });
+      if (failures >= (upload.reached ? MAX_FAILURES : MAX_FAILURES_AT_FIRST)) {
+        const remedy = upload.reached ? 'Upload the file again to continue.' : unreachable();
+        throw new UploadError(`${error.message} ${remedy}`, true, { cause: error });
       }
       const backoff = Math.min(30, 0.25 * 2 ** failures) * (0.8 + Math.random() * 0.4);
       await wait(Math.max(error.retryAfter, backoff) * 1000, options.signal);
@@ -77,6 +80,8 @@ export async function uploadToLink(
 
 class Upload {
   offset = 0;
+  /** Whether the server has responded to any request. */
+  reached = false;
   readonly #url: string;
   readonly #file: Blob;
   readonly #options: UploadOptions;
@@ -148,6 +153,7 @@ class Upload {
       signal?.throwIfAborted();
       throw new TemporaryError(`The connection failed: ${error}.`, 0, { cause: error });
     }
+    this.reached = true;
     if (response.ok) return response;
     // A response to HEAD has no body; POST responds with the reason if the link does not exist.
     if (method === 'HEAD' && [404, 410].includes(response.status)) return null;
@@ -160,6 +166,11 @@ class Upload {
     }
     throw problem;
   }
+}
+
+function unreachable(): string {
+  const origin = globalThis.location?.origin;
+  return origin ? `Check that “origins” of the upload link contain ${origin}.` : 'Check the URL of the upload link.';
 }
 
 function offsetOf(response: Response): number {

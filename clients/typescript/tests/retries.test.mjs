@@ -196,14 +196,21 @@ test('an upload continues at the offset of the server, and ends after many failu
   };
   await uploadToLink('http://otnet/link', file, { fetch, sleep: async () => {}, chunkBytes: 4 });
   assert.deepEqual(offsets, ['0', '4', '4', '4', '8']);
-  let attempts = 0;
-  const away = async () => {
-    attempts += 1;
-    throw lost;
-  };
-  await assert.rejects(uploadToLink('http://otnet/link', file, { fetch: away, sleep: async () => {} }), {
-    name: 'UploadError',
-    resumable: true,
-  });
-  assert.equal(attempts, 10);
+  for (const [reached, expected, message] of [
+    [true, 10, /Upload the file again to continue/],
+    [false, 4, /Check the URL of the upload link/],
+  ]) {
+    let attempts = 0;
+    const away = async () => {
+      attempts += 1;
+      if (reached && attempts === 1) return at(0);
+      throw lost;
+    };
+    const options = { fetch: away, sleep: async () => {} };
+    await assert.rejects(uploadToLink('http://otnet/link', file, options), (error) => {
+      assert.match(error.message, message);
+      return error instanceof errors.UploadError && error.resumable;
+    });
+    assert.equal(attempts, expected + (reached ? 1 : 0));
+  }
 });
