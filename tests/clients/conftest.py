@@ -20,6 +20,7 @@ class Served:
     server: OTNet
     key: str
     reading_key: str
+    uploading_key: str
     library: str
     film: Path
 
@@ -43,7 +44,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         key = create_record(studio, "api_keys", name="Client", scopes=SCOPES)["secret"]
         (library,) = studio.get("/api/v1/dashboard/libraries").json()["items"]
         reading = create_record(studio, "api_keys", name="Reader", scopes=["content:read"])["secret"]
-        yield Served(server, key, reading, library["id"], film)
+        scopes = ["upload_link:write"]
+        uploading = create_record(studio, "api_keys", name="Uploader", scopes=scopes)["secret"]
+        yield Served(server, key, reading, uploading, library["id"], film)
 
 
 @pytest.fixture(autouse=True)

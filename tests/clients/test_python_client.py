@@ -174,6 +174,26 @@ async def test_upload_that_was_complete_is_not_repeated(
     assert (await done(otnet.uploads.upload_file(path))).id != first.id
 
 
+async def test_upload_begins_again_when_its_link_was_revoked(
+    otnet: Any, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = served.new_film(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Note, "remove", lambda _: None)
+        first = await done(otnet.uploads.upload_file(path))
+    await done(otnet.upload_links.delete(first.id))
+    again = await done(otnet.uploads.upload_file(path))
+    assert (again.id != first.id, again.state) == (True, "done") and not list((tmp_path / "state").rglob("*.json"))
+
+
+def test_upload_needs_no_more_than_the_right_to_create_links(served: Served, tmp_path: Path) -> None:
+    with Client(served.server.url, served.uploading_key) as uploader:
+        link = uploader.uploads.upload_file(served.new_film(tmp_path), library=served.library)
+        assert link.state == "done"
+        with pytest.raises(PermissionDenied, match="upload_link:read"):
+            uploader.uploads.wait_for_media(link)
+
+
 async def test_refused_file_leaves_no_upload_link(otnet: Any, tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_text("no film")
     with pytest.raises(APIError) as refused:

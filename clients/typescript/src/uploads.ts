@@ -57,8 +57,8 @@ export class Uploads {
 
   /**
    * Upload a file (in Node.js also the path of one) into a library. Returns the upload link: pass it to
-   * `waitUntilReady`. The key needs the scopes `upload_link:read`, `upload_link:write`, and `content:write` or
-   * `media:write` with `content`. To continue an upload in a later process, create the link yourself, store it, and use
+   * `waitUntilReady`. The key needs the scope `upload_link:write`, and `content:write` or `media:write` with `content`; to
+   * wait, `upload_link:read` and `media:read`. To continue an upload in a later process, create the link yourself, store it, and use
    * `uploadToLink`.
    *
    * Throws UploadError, and ApiError: ConflictError when other media have the external id, for example.
@@ -81,7 +81,7 @@ export class Uploads {
       else await this.#links.delete(link.id).catch(() => {});
       throw error;
     }
-    return this.#links.retrieve(link.id);
+    return { ...link, state: 'done' };
   }
 
   /** Upload a file with an upload link, or its URL; continues an upload with this link that was interrupted. */
@@ -127,8 +127,8 @@ export class Uploads {
       return await this.#links.create(values);
     } catch (error) {
       if (!(error instanceof ConflictError) || error.existing?.resource !== 'upload_link') throw error;
-      const former = await this.#links.retrieve(error.existing.id);
-      if (former.state === 'done') throw error;
+      const former = await this.#links.retrieve(error.existing.id).catch(() => null);
+      if (!former || former.state === 'done') throw error;
       await this.#links.delete(former.id);
       return this.#links.create(values);
     }

@@ -17,7 +17,7 @@ from otnet_client._async.resources import AsyncLibraryResource, AsyncUploadLinkR
 from otnet_client._async.waiting import Wait
 from otnet_client._requests import absolute
 from otnet_client._upload_files import LocalFile, Note
-from otnet_client.errors import APIError, Conflict, OTNetError, UploadFailed
+from otnet_client.errors import APIError, Conflict, OTNetError, PermissionDenied, UploadFailed
 from otnet_client.models import Media, UploadLink, UploadLinkRole
 from otnet_client.params import UploadLinkCreate
 
@@ -62,8 +62,8 @@ class AsyncUploads:
         `progress(bytes sent, total bytes)` is called after each chunk of `chunk_bytes`. With `resume`, the same call in
         a later process continues an upload that was interrupted.
 
-        Returns the upload link: pass it to `wait_until_ready`. The key needs the scopes `upload_link:read`,
-        `upload_link:write`, and `content:write` or `media:write` with `content`.
+        Returns the upload link: pass it to `wait_until_ready`. The key needs the scope `upload_link:write`, and
+        `content:write` or `media:write` with `content`; to wait, `upload_link:read` and `media:read`.
 
         Raises UploadFailed, OSError when the file can't be read, and APIError: Conflict when other media have the
         external id, for example."""
@@ -76,23 +76,16 @@ class AsyncUploads:
         values |= {"external_id": external_id} if external_id else {}
         values |= {"metadata": dict(metadata)} if metadata else {}
         note = Note.for_upload(self._transport.url, file, values)
-        link = await self._continued(note) if resume else None
-        if link is not None and link.state == "done":
-            await in_thread(note.remove)
-            return link
-        if link is None:
-            link = await self._create(values)
-            if resume:
-                await in_thread(note.write, link.id, link.url or "")
-        try:
-            await self.upload_to_link(link, file.path, progress=progress, chunk_bytes=chunk_bytes)
-        except (APIError, UploadFailed) as error:
-            if not (isinstance(error, UploadFailed) and error.resumable):
-                await in_thread(note.remove)
-                await self._delete(link)
-            raise
-        await in_thread(note.remove)
-        return await self._links.retrieve(link.id)
+        noted = await in_thread(note.read) if resume else None
+        if noted is not None:
+            try:
+                return await self._send(UploadLink(id=noted[0], url=noted[1]), file, note, progress, chunk_bytes)
+            except APIError:
+                pass  # the link has expired, was deleted or has delivered a file: begin again
+        link = await self._create(values)
+        if resume:
+            await in_thread(note.write, link.id, link.url or "")
+        return await self._send(link, file, note, progress, chunk_bytes)
 
     async def upload_to_link(
         self,
@@ -133,18 +126,20 @@ class AsyncUploads:
             raise OTNetError(f"Name the library of the upload by its id. The libraries are: {names}.")
         return libraries[0].id
 
-    async def _continued(self, note: Note) -> UploadLink | None:
-        """The upload link that a former process has noted, if the server still has it and it has not expired."""
-        noted = await in_thread(note.read)
-        if noted is None:
-            return None
+    async def _send(
+        self, link: UploadLink, file: LocalFile, note: Note, progress: _tus.Progress | None, chunk_bytes: int
+    ) -> UploadLink:
+        """Send the file. A link whose file was refused is revoked."""
         try:
-            link = await self._links.retrieve(noted[0])
-        except APIError as error:
-            if error.status != 404:
-                raise
-            return None
-        return None if link.state == "expired" else replace(link, url=noted[1])
+            await self.upload_to_link(link, file.path, progress=progress, chunk_bytes=chunk_bytes)
+        except (APIError, UploadFailed) as error:
+            if not (isinstance(error, UploadFailed) and error.resumable):
+                await in_thread(note.remove)
+                if getattr(error, "code", "") != "link_used":
+                    await self._delete(link)
+            raise
+        await in_thread(note.remove)
+        return replace(link, state="done")
 
     async def _create(self, values: dict[str, Any]) -> UploadLink:
         """A new upload link. It replaces one with the same external id that was not used."""
@@ -155,14 +150,17 @@ class AsyncUploads:
             existing = conflict.existing or {}
             if existing.get("resource") != "upload_link":
                 raise
-            former = await self._links.retrieve(str(existing["id"]))
+            try:
+                former = await self._links.retrieve(str(existing["id"]))
+            except PermissionDenied:
+                raise conflict from None
             if former.state == "done":
                 raise
             await self._links.delete(former.id)
             return await self._links.create(**values)
 
     async def _delete(self, link: UploadLink) -> None:
-        """Revoke a link whose file was refused. The reason of the refusal is what the caller needs to know."""
+        """Revoke a link. If that fails, the reason of the refusal is still what the caller needs to know."""
         try:
             await self._links.delete(link.id)
         except OTNetError:
