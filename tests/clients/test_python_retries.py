@@ -240,3 +240,13 @@ def test_errors_can_be_sent_to_another_process() -> None:
 def test_file_names_are_made_acceptable(tmp_path: Path, name: str, sent: str) -> None:
     (tmp_path / name).touch()
     assert LocalFile.open(tmp_path / name).name == sent
+
+
+def test_values_of_a_filter_have_no_commas() -> None:
+    with pytest.raises(ValueError, match="comma"):
+        Fake().client.content.list(external_id=["a,b"])
+
+
+def test_list_ends_when_its_cursor_is_repeated() -> None:
+    fake = Fake(*(httpx.Response(200, json={"items": [], "next": "c"}) for _ in range(2)))
+    assert list(fake.client.content.list()) == [] and len(fake.requests) == 2

@@ -75,7 +75,7 @@ def json_object(response: httpx.Response) -> Document:
 
 
 def query_of(values: Mapping[str, Any]) -> dict[str, str]:
-    """Parameters of a query. `created_at__gte` is `created_at.gte`; None is left out."""
+    """Parameters of a query. `created_at__gte` is `created_at.gte`; None is left out. Raises ValueError."""
     return {name.rstrip("_").replace("__", "."): _text(value) for name, value in values.items() if value is not None}
 
 
@@ -124,7 +124,10 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple | set | frozenset):
-        return ",".join(_text(v) for v in value)
+        texts = [_text(v) for v in value]
+        if any("," in text for text in texts):
+            raise ValueError("A value of a filter must not contain a comma: the API separates values by commas.")
+        return ",".join(texts)
     if isinstance(value, datetime):
         return _iso(value)
     return value.isoformat() if isinstance(value, date) else str(value)

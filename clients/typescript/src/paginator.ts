@@ -21,11 +21,12 @@ export class Paginator<T> implements AsyncIterable<T> {
   /** The pages, one after the other. */
   async *pages(): AsyncGenerator<Page<T>, void, undefined> {
     let cursor: string | null = null;
-    do {
+    for (;;) {
       const page: Page<T> = await this.#read(cursor);
       yield page;
+      if (page.next === null || page.next === cursor) return;
       cursor = page.next;
-    } while (cursor !== null);
+    }
   }
 
   /** The first page only, with `total` if the list was requested with `total: true`. */

@@ -190,7 +190,13 @@ function queryOf(values: Query): string {
 }
 
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(',');
+  if (Array.isArray(value)) {
+    const texts = value.map(textOf);
+    if (texts.some((text) => text.includes(','))) {
+      throw new OTNetError('A value of a filter must not contain a comma: the API separates values by commas.');
+    }
+    return texts.join(',');
+  }
   return value instanceof Date ? value.toISOString() : String(value);
 }
 

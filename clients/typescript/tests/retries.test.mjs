@@ -144,6 +144,13 @@ test('paths and queries are escaped', async () => {
   for (const id of ['', '.', '..', undefined, 5]) await assert.rejects(client.content.retrieve(id), errors.OTNetError);
 });
 
+test('values of a filter have no commas, and a list ends when its cursor is repeated', async () => {
+  const { client, requests } = fake(ok({ items: [], next: 'c' }), ok({ items: [], next: 'c' }));
+  await assert.rejects(client.content.list({ external_id: ['a,b'] }).all(), /comma/);
+  assert.deepEqual(await client.content.list().all(), []);
+  assert.equal(requests.length, 2);
+});
+
 test('a header that cannot be sent is a mistake of the caller', async () => {
   const { client, requests } = fake(ok());
   for (const idempotencyKey of ['a\nb', '日本']) {

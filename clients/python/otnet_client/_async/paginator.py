@@ -27,7 +27,7 @@ class AsyncPaginator(Generic[T]):
         while True:
             page = await self._read(cursor)
             yield page
-            if page.next is None:
+            if page.next is None or page.next == cursor:
                 return
             cursor = page.next
 

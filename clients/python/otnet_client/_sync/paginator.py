@@ -28,7 +28,7 @@ class Paginator(Generic[T]):
         while True:
             page = self._read(cursor)
             yield page
-            if page.next is None:
+            if page.next is None or page.next == cursor:
                 return
             cursor = page.next
 
