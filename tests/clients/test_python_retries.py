@@ -189,6 +189,13 @@ def test_deprecation_is_a_warning() -> None:
         warnings.simplefilter("always")
         fake.client.content.list().first_page()
     assert "deprecated until Fri, 01 Jan 2027" in str(caught[0].message)
+    assert caught[0].filename == __file__, "it names the line that called the client"
+
+
+def test_malformed_response_is_a_lost_connection() -> None:
+    garbled = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip"))
+    with pytest.raises(ConnectionFailed):
+        Fake(garbled, retries=0).client.content.retrieve("0123456789ab")
 
 
 def test_unknown_fields_and_values_are_kept() -> None:

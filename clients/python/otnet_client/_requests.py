@@ -6,6 +6,7 @@ PUT, and POST with an Idempotency-Key. After 429 every request is repeated, beca
 
 from __future__ import annotations
 
+import inspect
 import platform
 import random
 from collections.abc import Mapping
@@ -113,6 +114,14 @@ def delay_before_retry(response: httpx.Response | None, attempt: int, repeatable
         return None
     # A little more than the server asks for, so that many clients do not come back at once.
     return _backoff_s(attempt) if retry_after is None else retry_after + random.uniform(0, 0.25)  # noqa: S311
+
+
+def caller_level() -> int:
+    """The `stacklevel` of a warning about the code that called the client."""
+    frame, level = inspect.currentframe(), 0
+    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith("otnet_client."):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def _backoff_s(attempt: int) -> float:

@@ -9,7 +9,15 @@ from typing import Any
 import httpx
 
 from otnet_client._async._io import sleep
-from otnet_client._requests import base_url_of, delay_before_retry, headers_of, is_repeatable, json_object, path_of
+from otnet_client._requests import (
+    base_url_of,
+    caller_level,
+    delay_before_retry,
+    headers_of,
+    is_repeatable,
+    json_object,
+    path_of,
+)
 from otnet_client.errors import ConnectionFailed, RequestTimeout, error_of
 
 # Idle connections are closed before the server closes them (after five seconds), so that no request meets that moment.
@@ -60,7 +68,7 @@ class AsyncTransport:
                 )  # fmt: skip
             except httpx.LocalProtocolError as error:
                 raise ValueError(f"The request can't be sent: {error}.") from error
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 failure = error
             if response is not None and response.is_success:
                 self._note(method, path, response)
@@ -81,7 +89,7 @@ class AsyncTransport:
         if "deprecation" in response.headers:
             until = response.headers.get("sunset", "")
             text = f"{method} {'/'.join(path)} uses something that is deprecated{f' until {until}' if until else ''}."
-            warnings.warn(f"{text} See {self.url}/docs/changelog.", DeprecationWarning, stacklevel=2)
+            warnings.warn(f"{text} See {self.url}/docs/changelog.", DeprecationWarning, caller_level())
 
 
 def _connection_error(failure: Exception | None, url: str) -> ConnectionFailed:

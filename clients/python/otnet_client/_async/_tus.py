@@ -106,7 +106,7 @@ class _Upload:
             response = await self._http.request(
                 method, self._url, headers=sent, content=content, follow_redirects=False, timeout=120
             )
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise _TemporaryError(f"The connection failed: {str(error) or type(error).__name__}.") from error
         if response.is_success:
             return response
