@@ -6,7 +6,7 @@ PORT ?= 8096
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test test-long test-setup lint bench build tv clean
+.PHONY: setup run test test-long test-setup lint bench build clients tv clean
 .DEFAULT_GOAL := run
 
 setup: $(BIN)/otnet player/dist/otnet-player.js web_ui/dist/site.html tv/dist/index.html
@@ -38,11 +38,16 @@ tv/dist/index.html: player/dist/otnet-player.js $(call sources,tv) $(call source
 	$(NPM) --prefix tv run build --silent
 	@touch $@
 
+clients/typescript/dist/index.js: $(BIN)/otnet $(call sources,clients/typescript)
+	$(NPM) --prefix clients/typescript $(INSTALL)
+	$(NPM) --prefix clients/typescript run build --silent
+	@touch $@
+
 run: setup
 	$(BIN)/python scripts/run.py --data "$(DATA)" --port "$(PORT)" $(if $(LIBRARY),--library "$(LIBRARY)")
 
 # The components that the tests use: docs/testing.md lists them.
-test-setup: setup
+test-setup: setup clients/typescript/dist/index.js
 	$(BIN)/python scripts/browser.py
 	$(BIN)/python scripts/debian.py
 	$(BIN)/python scripts/firefox.py
@@ -76,9 +81,14 @@ bench: setup
 build: setup
 	$(BIN)/python -m build --wheel --no-isolation
 
+# The packages of the client libraries, in dist: a wheel and a tarball for npm.
+clients: clients/typescript/dist/index.js
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist clients/python
+	$(NPM) pack ./clients/typescript --pack-destination dist
+
 # Packages for television sets: webOS, Tizen, Android TV and Fire TV, in tv/build.
 tv: setup
 	$(BIN)/python scripts/tv.py
 
 clean:
-	rm -rf $(VENV) $(foreach part,web_ui player tv,$(part)/node_modules $(part)/dist) tv/dist-package tv/build build dist
+	rm -rf $(VENV) $(foreach part,web_ui player tv clients/typescript,$(part)/node_modules $(part)/dist) tv/dist-package tv/build build dist

@@ -18,6 +18,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from otnet_server.client_address import network_of
+from otnet_server.problems import RETRY_AFTER_S
 
 MAX_HEAD_BYTES = 64 * 1024
 HEAD_TIMEOUT_S = 20.0
@@ -184,8 +185,9 @@ class LimitedProtocol(HttpToolsProtocol):
         if not self.idle:
             self.transport.close()
             return
-        lines = (f"HTTP/1.1 {status}", "content-type: text/plain; charset=utf-8", f"content-length: {len(message)}",
-                 "connection: close", "", message)  # fmt: skip
+        retry_after = (f"retry-after: {RETRY_AFTER_S}",) if status.startswith("503") else ()
+        lines = (f"HTTP/1.1 {status}", *retry_after, "content-type: text/plain; charset=utf-8",
+                 f"content-length: {len(message)}", "connection: close", "", message)  # fmt: skip
         self.transport.write("\r\n".join(lines).encode())
         self.transport.close()
 

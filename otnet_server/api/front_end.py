@@ -12,12 +12,11 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from otnet_server.db.availability import is_unavailable
 from otnet_server.logs import log
 from otnet_server.playback.access import TOKEN_COOKIE
-from otnet_server.problems import problem
+from otnet_server.problems import RETRY_AFTER_S, problem
 
 FALLBACK_ERROR_PAGE = (
     "<!doctype html><title>{{title}}</title><h1>{{title}}</h1><p>{{message}} {{remedy}}</p><small>{{code}}</small>"
 )
-RETRY_AFTER_S = 5
 PAGE_HEADERS = {"Cache-Control": "no-cache"}
 
 

@@ -21,7 +21,13 @@ from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.api.viewer_operations import FORM, JSON, Operation
 from otnet_server.playback.access import Access
 from otnet_server.schema.openapi import PROBLEM
-from otnet_server.schema.openapi_nodes import Node, problem_response
+from otnet_server.schema.openapi_nodes import (
+    RETRY_AFTER,
+    SHARED_RESPONSES,
+    Node,
+    problem_response,
+    shared_response,
+)
 
 OPERATIONS = (*viewer_operations.OPERATIONS, *account_operations.OPERATIONS)
 TAGS = {**viewer_operations.TAGS, **account_operations.TAGS}
@@ -45,6 +51,7 @@ PATH_PARAMETERS = {
     "token": "The secret in the preview link.",
 }
 OAUTH_ERRORS = frozenset({"device_authorize", "device_token"})
+TEMPORARY_PROBLEMS = {"429": "TooManyRequests", "503": "Unavailable"}  # of every operation
 
 
 class ResponseSchema(GenerateJsonSchema):
@@ -91,6 +98,7 @@ def document(operations: Iterable[Operation], version: str) -> Node:
         "paths": paths,
         "components": {
             "schemas": dict(sorted({"Problem": PROBLEM, **components}.items())),
+            "responses": {name: SHARED_RESPONSES[name] for name in TEMPORARY_PROBLEMS.values()},
             "securitySchemes": SECURITY_SCHEMES,
         },
     }
@@ -140,10 +148,11 @@ def operation_object(operation: Operation, schemas: dict[tuple[str, str], Node])
         success["content"] = {operation.media_type: {"schema": schemas[operation.id, "serialization"]}}
     responses = {str(operation.status): success}
     for status, description in sorted({**common_errors(operation), **operation.errors}.items()):
-        responses[str(status)] = problem_response(description)
+        responses[str(status)] = problem_response(description, RETRY_AFTER if status in (429, 503) else None)
+    temporary = {status: shared_response(name) for status, name in TEMPORARY_PROBLEMS.items()}
     if operation.id in OAUTH_ERRORS:
         responses["400"]["content"] = {JSON: {"schema": schemas["oauth_error", "serialization"]}}
-    return {**result, "responses": responses}
+    return {**result, "responses": {**temporary, **responses}}
 
 
 def security(access: Access) -> list[Node]:
@@ -154,7 +163,7 @@ def security(access: Access) -> list[Node]:
 
 def common_errors(operation: Operation) -> dict[int, str]:
     """The problems that every operation with this access and body may have."""
-    errors = {429: "Too many requests; Retry-After says when to try again."}
+    errors: dict[int, str] = {}
     if operation.access is Access.ADMITTED:
         errors[401] = "The server is private, and the request has no valid credentials."
     elif operation.access is Access.SIGNED_IN:

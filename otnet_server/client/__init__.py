@@ -1,4 +1,4 @@
-"""A Python client of the REST API: `from otnet_server.client import Client`."""
+"""The client of the API that the command line uses. Other programs should use `otnet-client` (`clients/python`)."""
 
 from otnet_server.client.client import Client, Problem
 

@@ -37,7 +37,8 @@ LIMITS = {"minLength": "at least {} characters", "maxLength": "at most {} charac
 SUMMARY = """\
 > OTNet is a self-hosted OTT platform. It encodes the files of its libraries, keeps the catalogue (content, series,
 > people, channels, programs) and serves HLS and DASH. One schema generates three REST surfaces, this documentation and
-> the MCP tools at {{server}}/mcp.
+> the MCP tools at {{server}}/mcp. Client libraries: `otnet-client` for Python and `@otnet/client` for TypeScript
+> ({{server}}/docs/api.md).
 """
 
 AUTHENTICATION = """\

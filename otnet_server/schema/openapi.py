@@ -15,12 +15,16 @@ from otnet_server.schema.openapi_events import EVENT, list_events
 from otnet_server.schema.openapi_files import file_paths
 from otnet_server.schema.openapi_nodes import (
     JSON,
+    SHARED_RESPONSES,
     Node,
+    body_problems,
+    common_problems,
     header,
     problem_response,
     query_parameter,
     response,
     share_parameters,
+    shared_response,
 )
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT_LENGTH, MAX_VALUES
 from otnet_server.schema.resource import EXTERNAL_ID, Action, Resource, Schema, Verb
@@ -115,7 +119,8 @@ def document(resources: Schema, surface: Surface, version: str) -> Node:
         "servers": [{"url": "/"}],
         "tags": [{"name": r.title_plural, "description": r.doc} for r in resources if r.surfaces.get(surface)],
         "paths": paths,
-        "components": {"schemas": schemas, "parameters": parameters, "securitySchemes": _security(surface)},
+        "components": {"schemas": schemas, "parameters": parameters, "responses": SHARED_RESPONSES,
+                       "securitySchemes": _security(surface)},
         **({} if surface is Surface.PUBLIC else {"security": [{n: []} for n in _security(surface)]}),
     }  # fmt: skip
 
@@ -428,17 +433,10 @@ def _operation(
     body: Node | None = None,
     example: Any = None,
 ) -> Node:
-    common = {
-        "400": problem_response("The query or the body is malformed."),
-        "429": problem_response("Too many requests."),
-    }
-    if surface is not Surface.PUBLIC:
-        common |= {"401": problem_response("The credentials are missing or not valid."),
-                   "403": problem_response("The caller's role or scopes do not allow this operation.")}  # fmt: skip
+    # The public surface needs credentials only on a private server.
+    common = {"400": shared_response("Malformed"), **common_problems(credentials=surface is not Surface.PUBLIC)}
     if body is not None:
-        common |= {"413": problem_response("The body is too large."),
-                   "415": problem_response("The body is not JSON."),
-                   "422": problem_response("Some fields are not valid; `errors` names each.")}  # fmt: skip
+        common |= body_problems()
     operation: Node = {"operationId": operation_id(r, surface, verb), "tags": [r.title_plural], "summary": summary}
     if description:
         operation["description"] = description
@@ -456,4 +454,4 @@ def _operation(
             content["example"] = dict(example)
         required = verb not in r.actions or bool(body.get("required"))
         operation["requestBody"] = {"required": required, "content": {JSON: content}}
-    return {**operation, "responses": {**responses, **common}}
+    return {**operation, "responses": {**common, **responses}}

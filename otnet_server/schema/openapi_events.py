@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from otnet_server.events import MEDIA_EVENTS
 from otnet_server.schema.field import Surface
-from otnet_server.schema.openapi_nodes import Node, problem_response, query_parameter, response
+from otnet_server.schema.openapi_nodes import (
+    Node,
+    common_problems,
+    problem_response,
+    query_parameter,
+    response,
+    shared_response,
+)
 from otnet_server.schema.resource import Schema
 
 EVENT: Node = {
@@ -57,10 +64,8 @@ def list_events(surface: Surface, resources: Schema) -> Node:
         ],
         "responses": {
             "200": response("Events, the oldest first.", page),
-            "400": problem_response("The query is malformed."),
-            "401": problem_response("The credentials are missing or not valid."),
-            "403": problem_response("The caller's role or scopes do not allow this operation."),
+            "400": shared_response("Malformed"),
             "410": problem_response("The event `after` is no longer kept."),
-            "429": problem_response("Too many requests."),
+            **common_problems(),
         },
     }

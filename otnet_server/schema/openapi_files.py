@@ -9,7 +9,17 @@ from typing import Any
 
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields.words import TAG
-from otnet_server.schema.openapi_nodes import JSON, Node, header, problem_response, response
+from otnet_server.schema.openapi_nodes import (
+    JSON,
+    RETRY_AFTER,
+    Node,
+    body_problems,
+    common_problems,
+    header,
+    problem_response,
+    response,
+    shared_response,
+)
 from otnet_server.schema.resource import Verb
 
 ID = r"^[0-9a-f]{12}$"
@@ -67,13 +77,8 @@ def file_paths(surface: Surface, artwork: Node) -> Node:
 
 
 def _operation(surface: Surface, tag: str, id: str, summary: str, responses: Node, **more: Any) -> Node:
-    common = {
-        "401": problem_response("The credentials are missing or not valid."),
-        "403": problem_response("The caller's role or scopes do not allow this operation."),
-        "429": problem_response("Too many requests."),
-    }
     described = {"operationId": f"{surface}_{id}", "tags": [tag], "summary": summary}
-    return {**described, **more, "responses": {**responses, **common}}
+    return {**described, **more, "responses": {**common_problems(), **responses}}
 
 
 def _id(pattern: str, description: str) -> Node:
@@ -117,12 +122,12 @@ def _put_picture(surface: Surface, artwork: Node) -> Node:
         surface, "Artwork", "artwork_put_file", "Store the picture of artwork",
         {
             "200": response("The artwork with its picture.", artwork, headers),
-            "400": problem_response("The query or the body is malformed."),
+            "400": shared_response("Malformed"),
             "404": problem_response("The artwork does not exist."),
             "413": problem_response("The picture has more than 20 MiB or 40 million pixels."),
             "415": problem_response("The data are not a JPEG, PNG, WebP or AVIF picture."),
             "422": problem_response("The body has not one of `data` and `url`, or the URL can't be downloaded."),
-            "503": problem_response("The server is decoding other pictures: try again."),
+            "503": problem_response("The server is decoding other pictures, or not available.", RETRY_AFTER),
         },
         description="The picture is turned upright, cropped, made at most 2560 pixels wide and high, and stored as "
         "JPEG or PNG. It replaces the former one. Send the bytes, or JSON with `data` or `url`.",
@@ -163,13 +168,13 @@ def _put_subtitles(surface: Surface) -> Node:
         surface, "Media", "media_put_subtitles", "Store subtitles of media",
         {
             "200": response("The subtitles are stored, and published soon after.", stored),
-            "400": problem_response("The query or the body is malformed."),
+            "400": shared_response("Malformed"),
             "404": problem_response("The media does not exist."),
             "409": problem_response("The media has no file, or the library has other subtitles of that name."),
             "413": problem_response("The body has more than 4 MiB."),
             "415": problem_response("The data are not subtitles in a known format."),
             "422": problem_response("The body has not the field `text`."),
-            "503": problem_response("The library can't be written."),
+            "503": problem_response("The library or another part of the server is not available.", RETRY_AFTER),
         },
         description="The text enters the library beside the film. It replaces the subtitles of this language and role "
         "that were stored before. Send the file, or JSON with `text`.",
@@ -182,10 +187,10 @@ def _delete_subtitles(surface: Surface) -> Node:
         surface, "Media", "media_delete_subtitles", "Delete stored subtitles of media",
         {
             "204": {"description": "The subtitles were deleted."},
-            "400": problem_response("The query is malformed."),
+            "400": shared_response("Malformed"),
             "404": problem_response("The media does not exist, or has no such subtitles that a request has stored."),
             "409": problem_response("The media has no file."),
-            "503": problem_response("The library can't be written."),
+            "503": problem_response("The library or another part of the server is not available.", RETRY_AFTER),
         },
     )  # fmt: skip
 
@@ -304,11 +309,9 @@ def _create_import(surface: Surface) -> Node:
         surface, "Imports", "imports_create", "Import a file from a URL",
         {
             "202": response("The import, which runs in the background.", IMPORT),
-            "400": problem_response("The body is malformed."),
+            "400": shared_response("Malformed"),
             "404": problem_response("The content does not exist."),
-            "413": problem_response("The body is too large."),
-            "415": problem_response("The body is not JSON."),
-            "422": problem_response("Some fields are not valid; `errors` names each."),
+            **body_problems(),
         },
         description="The server downloads the file from a public address. Read the state until it is `done` or "
         "`failed`.",

@@ -22,9 +22,39 @@ def header(description: str) -> Node:
     return {"description": description, "schema": {"type": "string"}}
 
 
-def problem_response(description: str) -> Node:
-    return {"description": description,
+def problem_response(description: str, headers: Node | None = None) -> Node:
+    return {"description": description, **({"headers": headers} if headers else {}),
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}  # fmt: skip
+
+
+RETRY_AFTER = {"Retry-After": header("The seconds after which the request may be repeated.")}
+# The responses that many operations have, as `components.responses`.
+SHARED_RESPONSES: Node = {
+    "Malformed": problem_response("The query or the body is malformed."),
+    "Unauthorized": problem_response("The credentials are missing or not valid."),
+    "Forbidden": problem_response("The caller's role or scopes do not allow this operation."),
+    "TooLarge": problem_response("The body is too large."),
+    "NotJson": problem_response("The body is not JSON."),
+    "Invalid": problem_response("Some fields are not valid; `errors` names each."),
+    "TooManyRequests": problem_response("Too many requests.", RETRY_AFTER),
+    "Unavailable": problem_response("A part of the server is temporarily not available.", RETRY_AFTER),
+}
+
+
+def shared_response(name: str) -> Node:
+    assert name in SHARED_RESPONSES
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def common_problems(*, credentials: bool = True) -> Node:
+    """The problems that any operation may respond with. `credentials`: it may refuse callers for their rights."""
+    refused = {"401": shared_response("Unauthorized"), **({"403": shared_response("Forbidden")} if credentials else {})}
+    return {**refused, "429": shared_response("TooManyRequests"), "503": shared_response("Unavailable")}
+
+
+def body_problems() -> Node:
+    """The problems that any operation with a JSON body may respond with."""
+    return {"413": shared_response("TooLarge"), "415": shared_response("NotJson"), "422": shared_response("Invalid")}
 
 
 def query_parameter(name: str, schema: Node, description: str) -> Node:
@@ -53,11 +83,12 @@ def share_parameters(paths: Node) -> Node:
     return shared
 
 
-def resolved(parameter: Node, document: Node) -> Node:
-    """A parameter, which may be a reference to a shared one."""
-    if "$ref" not in parameter:
-        return parameter
-    shared: Node = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+def resolved(node: Node, document: Node) -> Node:
+    """A parameter or a response, which may be a reference to a shared one."""
+    if "$ref" not in node:
+        return node
+    kind, name = node["$ref"].split("/")[-2:]
+    shared: Node = document["components"][kind][name]
     return shared
 
 

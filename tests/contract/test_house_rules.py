@@ -20,7 +20,9 @@ from tests.harness import ROOT
 from tests.routes import route_table
 
 SOURCES = [
-    p for d in ("otnet_server", "plugins", "scripts", "bench", "tests") for p in sorted((ROOT / d).rglob("*.py"))
+    p
+    for d in ("otnet_server", "plugins", "scripts", "bench", "tests", "clients/python")
+    for p in sorted((ROOT / d).rglob("*.py"))
 ]
 WEB = [
     p
@@ -50,7 +52,8 @@ def name(path: Path) -> str:
 
 def test_source_files_are_short() -> None:
     written = [p for p in [*SOURCES, *WEB] if "versions" not in p.parts and "node_modules" not in p.parts]
-    lines = {name(p): len(p.read_text("utf-8").splitlines()) for p in written}
+    texts = {name(p): p.read_text("utf-8") for p in written}
+    lines = {n: len(text.splitlines()) for n, text in texts.items() if not text.startswith("# Generated")}
     assert {n: c for n, c in lines.items() if c > 500} == {}
     long = [n for n, c in lines.items() if c > 200]
     assert len(long) < len(lines) / 3, f"most files are under 200 lines; these are not: {long}"

@@ -23,7 +23,11 @@ RETIRED_NAMES = frozenset(
 )
 # Words within identifiers.
 RETIRED_WORDS = frozenset("courtesy door heard shelf shelves told untold vault".split())  # noqa: SIM905
-PYTHON = [p for d in ("otnet_server", "plugins", "scripts", "bench") for p in sorted((ROOT / d).rglob("*.py"))]
+PYTHON = [
+    p
+    for d in ("otnet_server", "plugins", "scripts", "bench", "clients/python")
+    for p in sorted((ROOT / d).rglob("*.py"))
+]
 
 
 def words(identifier: str) -> set[str]:

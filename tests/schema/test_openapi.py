@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from otnet_server.api.openapi import openapi_of
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
+from otnet_server.schema.openapi_nodes import resolved
 
 KNOWN = Path(__file__).with_name("operation_ids.txt")
 
@@ -34,18 +35,28 @@ def test_openapi_document_is_valid(surface: Surface) -> None:
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
 
 
-@pytest.mark.parametrize("surface", [Surface.DASHBOARD, Surface.PARTNER])
-def test_every_operation_that_requires_credentials_documents_their_refusal(surface: Surface) -> None:
-    operations = [
-        operation
-        for item in openapi_of(surface)["paths"].values()
-        for method, operation in item.items()
-        if method != "parameters"
-    ]
-    assert operations
-    for operation in operations:
-        for status in ("401", "403"):
-            assert "application/problem+json" in operation["responses"][status]["content"], operation["operationId"]
+@pytest.mark.parametrize("surface", list(Surface))
+def test_every_operation_documents_the_problems_that_any_may_have(surface: Surface) -> None:
+    """Missing credentials, rights, the rate limit, and a part of the server that is not available."""
+    document = openapi_of(surface)
+    for item in document["paths"].values():
+        for method, operation in item.items():
+            if method == "parameters":
+                continue
+            statuses = {"401", "429", "503"} if surface is Surface.PUBLIC else {"401", "403", "429", "503"}
+            assert statuses <= operation["responses"].keys(), operation["operationId"]
+            for status, response in operation["responses"].items():
+                described = resolved(response, document)
+                if status >= "400":
+                    assert "application/problem+json" in described["content"], operation["operationId"]
+                assert ("Retry-After" in described.get("headers", {})) == (status in ("429", "503"))
+
+
+@pytest.mark.parametrize("surface", list(Surface))
+def test_problems_of_many_operations_are_described_once(surface: Surface) -> None:
+    document = openapi_of(surface)
+    texts = [json.dumps(response, sort_keys=True) for response in document["components"]["responses"].values()]
+    assert not [text for text in texts if text in json.dumps(document["paths"], sort_keys=True)]
 
 
 def test_operation_ids_are_unique_and_stable() -> None:

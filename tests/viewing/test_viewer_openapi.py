@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from otnet_server.api.viewer_openapi import OPERATIONS, viewer_document
 from otnet_server.api.viewer_operations import JSON
 from otnet_server.schema.field import Surface
+from otnet_server.schema.openapi_nodes import resolved
 from tests.control.services import Client, control_plane
 from tests.routes import route_table
 from tests.viewing.conftest import Catalogue
@@ -86,7 +87,9 @@ def test_every_operation_is_described() -> None:
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if method != "parameters":
-                assert operation["summary"] and operation["responses"], path
+                assert operation["summary"] and {"429", "503"} <= operation["responses"].keys(), path
+                temporary = [resolved(operation["responses"][status], document) for status in ("429", "503")]
+                assert all("Retry-After" in response["headers"] for response in temporary)
     for name, schema in document["components"]["schemas"].items():
         assert schema.get("description") or "enum" in schema, f"{name} has no description"
 

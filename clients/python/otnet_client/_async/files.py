@@ -1,0 +1,168 @@
+"""Media, pictures, subtitles, imports, exports and events: what is not an operation on the fields of a record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from otnet_client._async._io import in_thread
+from otnet_client._async._transport import AsyncTransport
+from otnet_client._async.paginator import AsyncPaginator
+from otnet_client._async.resources import AsyncArtworkResource, AsyncMediaResource
+from otnet_client._async.waiting import Wait
+from otnet_client._pictures import picture_type
+from otnet_client._record import Import, Page
+from otnet_client._requests import query_of
+from otnet_client.errors import ImportFailed, MediaFailed
+from otnet_client.events import Event, event_of
+from otnet_client.models import Artwork, Media
+
+File = str | os.PathLike[str] | bytes
+SubtitleRole = Literal["forced", "sdh", "commentary"]
+FileRole = Literal["main", "trailer", "extra"]
+
+
+class AsyncMediaFiles(AsyncMediaResource):
+    async def wait_until_ready(self, id: str, *, timeout: float = 3600) -> Media:
+        """The media, once everything is encoded. Raises MediaFailed and WaitTimeout."""
+        return await self._wait(id, "ready", timeout)
+
+    async def wait_until_playable(self, id: str, *, timeout: float = 600) -> Media:
+        """The media, once it can be played; the rest may still be encoded. Raises MediaFailed and WaitTimeout."""
+        return await self._wait(id, "playable", timeout)
+
+    async def _wait(self, id: str, wanted: str, timeout: float) -> Media:
+        wait = Wait(timeout, self._transport.sleep)
+        while True:
+            media = await self.retrieve(id)
+            if media.state == "ready" or (wanted == "playable" and media.playable):
+                return media
+            if media.state == "failed":
+                raise MediaFailed(id, media.error if isinstance(media.error, dict) else {})
+            await wait.pause(f"The media {id} is {media.state}, and was not {wanted}")
+
+    async def put_subtitles(
+        self, id: str, file: File, *, language: str, role: SubtitleRole | None = None
+    ) -> Mapping[str, Any]:
+        """Store subtitles beside the file: SubRip, WebVTT, SSA, ASS or TTML. They replace those of this language and
+        role that were stored before. Returns `name`, `language` and `role`."""
+        data = await in_thread(_bytes_of, file)
+        params = query_of({"language": language, "role": role})
+        headers = {"Content-Type": "text/plain"}
+        return await self._transport.json("PUT", "media", id, "subtitles", content=data, params=params, headers=headers)
+
+    async def delete_subtitles(self, id: str, *, language: str, role: SubtitleRole | None = None) -> None:
+        """Delete subtitles that were stored with `put_subtitles`."""
+        params = query_of({"language": language, "role": role})
+        await self._transport.request("DELETE", "media", id, "subtitles", params=params)
+
+
+class AsyncArtworkFiles(AsyncArtworkResource):
+    async def put_file(
+        self,
+        id: str,
+        file: File | None = None,
+        *,
+        url: str | None = None,
+        still: tuple[str, float] | None = None,
+        crop: tuple[float, float, float, float] | None = None,
+    ) -> Artwork:
+        """Store the picture: JPEG, PNG, WebP or AVIF as a path or bytes; or a `url` from which the server downloads it;
+        or a `still`, the id of media and the seconds after its start. `crop` is x, y, width and height as fractions of
+        the picture. It replaces the former picture."""
+        if sum(source is not None for source in (file, url, still)) != 1:
+            raise ValueError("Pass one of file, url and still.")
+        options: dict[str, Any] = {}
+        if file is not None:
+            data = await in_thread(_bytes_of, file)
+            options = {"content": data, "headers": {"Content-Type": picture_type(data)}}
+        elif still is not None:
+            options = {"json": {"still": {"media": still[0], "at_s": still[1]}}}
+        else:
+            options = {"json": {"url": url}}
+        params = dict(zip(("x", "y", "width", "height"), map(str, crop), strict=True)) if crop else {}
+        return self._record(
+            await self._transport.request("PUT", "artwork", id, "file", params=params, timeout=120, **options)
+        )
+
+
+class AsyncImports:
+    """Downloads of files by the server."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def create(
+        self, *, url: str, library: str, content: str | None = None, role: FileRole | None = None
+    ) -> Import:
+        """Import a file from a public URL into a library, for `content` in a `role` if it is named."""
+        values = {"url": url, "library": library, "content": content, "role": role}
+        body = {name: value for name, value in values.items() if value is not None}
+        return Import.from_json(await self._transport.json("POST", "imports", json=body))
+
+    async def retrieve(self, id: str) -> Import:
+        """Read the state of an import."""
+        return Import.from_json(await self._transport.json("GET", "imports", id))
+
+    async def delete(self, id: str) -> None:
+        """Cancel an import."""
+        await self._transport.request("DELETE", "imports", id)
+
+    async def wait_until_done(self, id: str, *, timeout: float = 3600) -> Import:
+        """The import, once the file is in its library. Raises ImportFailed and WaitTimeout."""
+        wait = Wait(timeout, self._transport.sleep)
+        while True:
+            current = await self.retrieve(id)
+            if current.state == "done":
+                return current
+            if current.state == "failed":
+                raise ImportFailed(id, current.error or {})
+            await wait.pause(f"The import {id} was not done")
+
+
+class AsyncExports:
+    """Files that exporter plugins make of the public catalogue."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def list(self) -> Sequence[Mapping[str, Any]]:
+        """The exports and feeds: `name`, `label`, `description`, `feed` and `url`."""
+        items: Sequence[Mapping[str, Any]] = (await self._transport.json("GET", "exports"))["items"]
+        return items
+
+    async def download(self, name: str) -> bytes:
+        """The file of an export."""
+        return (await self._transport.request("GET", "exports", name, headers={"Accept": "*/*"})).content
+
+
+class AsyncEvents:
+    """What happened in the organization, in order."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self, *, after: str | None = None, type: str | Sequence[str] | None = None, limit: int = 500
+    ) -> AsyncPaginator[Event]:
+        """The events after the one with the id `after`, of the given types; from the oldest one on without `after`.
+        Store the `id` of the last event, and continue there. `limit` is the size of a page."""
+
+        async def read(cursor: str | None) -> Page[Event]:
+            params = query_of({"after": cursor or after, "type": type, "limit": limit})
+            page = await self._transport.json("GET", "events", params=params)
+            events = [event_of(str(e["id"]), e["type"], e["at"], e["data"]) for e in page["items"]]
+            return Page(events, page["next"] if page["more"] else None)
+
+        return AsyncPaginator(read)
+
+    async def position(self) -> str | None:
+        """The position to begin with, for events that are still to come: pass it to `list` as `after`."""
+        page = await self._transport.json("GET", "events", params={"after": "latest"})
+        return str(page["next"]) if page["next"] is not None else None
+
+
+def _bytes_of(file: File) -> bytes:
+    return file if isinstance(file, bytes) else Path(file).read_bytes()

@@ -1,0 +1,97 @@
+"""What the models of records have in common. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Record:
+    """A record of the API. Fields that the response does not contain are None. `raw` is the JSON object as it was
+    received, also with fields that this version of the client does not know."""
+
+    raw: dict[str, Any] = field(default_factory=dict, compare=False)
+    etag: str | None = field(default=None, compare=False)
+    """The version of the record, for `update` and `delete`; None for records of a list."""
+    expanded: dict[str, Any] = field(default_factory=dict)
+    """The referenced records of the fields that were named in `expand`, as JSON."""
+
+    _moments: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any], etag: str | None = None) -> Self:
+        names = [f.name for f in fields(cls) if f.name not in ("raw", "etag")]
+        values = {n: document[n.rstrip("_")] for n in names if n.rstrip("_") in document}
+        for name in cls._moments:
+            values |= {name: moment(values[name])} if name in values else {}
+        return cls(**{"id": document["id"], **values}, raw=dict(document), etag=etag)
+
+    def __repr__(self) -> str:
+        values = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name != "raw")
+        shown = ", ".join(f"{name}={value!r}" for name, value in values if value not in (None, {}))
+        return f"{type(self).__name__}({shown})"
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list. `next` is the cursor of the next page, None on the last one. `total` is the number of
+    records; None unless it was requested."""
+
+    items: list[T]
+    next: str | None
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """The numbers of records that were `deleted`, or lost a reference (`cleared`), by resource. They are empty unless
+    the deletion was sent with `cascade`."""
+
+    deleted: dict[str, int] = field(default_factory=dict)
+    cleared: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """The result for one id: `record`, or `problem` if the operation failed."""
+
+    id: str
+    status: int
+    record: dict[str, Any] | None = None
+    problem: dict[str, Any] | None = None
+    deleted: dict[str, int] = field(default_factory=dict)
+    cleared: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+
+
+@dataclass(frozen=True)
+class Import:
+    """The download of a file by the server. `state` is running, done or failed; `total` is None while it is unknown."""
+
+    id: str
+    state: str
+    name: str
+    bytes: int
+    total: int | None = None
+    error: dict[str, str] | None = None
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+
+
+def moment(value: Any) -> Any:
+    """An ISO 8601 date or time as a date or datetime. Other values are returned as they are."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    return value

@@ -1,0 +1,1 @@
+"""The synchronous client, generated from `_async` by scripts/client_types.py, except for this file and `_io.py`."""

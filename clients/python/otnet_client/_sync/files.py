@@ -1,0 +1,167 @@
+# Generated from _async/files.py by scripts/client_types.py. Do not edit.
+"""Media, pictures, subtitles, imports, exports and events: what is not an operation on the fields of a record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from otnet_client._pictures import picture_type
+from otnet_client._record import Import, Page
+from otnet_client._requests import query_of
+from otnet_client._sync._io import in_thread
+from otnet_client._sync._transport import Transport
+from otnet_client._sync.paginator import Paginator
+from otnet_client._sync.resources import ArtworkResource, MediaResource
+from otnet_client._sync.waiting import Wait
+from otnet_client.errors import ImportFailed, MediaFailed
+from otnet_client.events import Event, event_of
+from otnet_client.models import Artwork, Media
+
+File = str | os.PathLike[str] | bytes
+SubtitleRole = Literal["forced", "sdh", "commentary"]
+FileRole = Literal["main", "trailer", "extra"]
+
+
+class MediaFiles(MediaResource):
+    def wait_until_ready(self, id: str, *, timeout: float = 3600) -> Media:
+        """The media, once everything is encoded. Raises MediaFailed and WaitTimeout."""
+        return self._wait(id, "ready", timeout)
+
+    def wait_until_playable(self, id: str, *, timeout: float = 600) -> Media:
+        """The media, once it can be played; the rest may still be encoded. Raises MediaFailed and WaitTimeout."""
+        return self._wait(id, "playable", timeout)
+
+    def _wait(self, id: str, wanted: str, timeout: float) -> Media:
+        wait = Wait(timeout, self._transport.sleep)
+        while True:
+            media = self.retrieve(id)
+            if media.state == "ready" or (wanted == "playable" and media.playable):
+                return media
+            if media.state == "failed":
+                raise MediaFailed(id, media.error if isinstance(media.error, dict) else {})
+            wait.pause(f"The media {id} is {media.state}, and was not {wanted}")
+
+    def put_subtitles(
+        self, id: str, file: File, *, language: str, role: SubtitleRole | None = None
+    ) -> Mapping[str, Any]:
+        """Store subtitles beside the file: SubRip, WebVTT, SSA, ASS or TTML. They replace those of this language and
+        role that were stored before. Returns `name`, `language` and `role`."""
+        data = in_thread(_bytes_of, file)
+        params = query_of({"language": language, "role": role})
+        headers = {"Content-Type": "text/plain"}
+        return self._transport.json("PUT", "media", id, "subtitles", content=data, params=params, headers=headers)
+
+    def delete_subtitles(self, id: str, *, language: str, role: SubtitleRole | None = None) -> None:
+        """Delete subtitles that were stored with `put_subtitles`."""
+        params = query_of({"language": language, "role": role})
+        self._transport.request("DELETE", "media", id, "subtitles", params=params)
+
+
+class ArtworkFiles(ArtworkResource):
+    def put_file(
+        self,
+        id: str,
+        file: File | None = None,
+        *,
+        url: str | None = None,
+        still: tuple[str, float] | None = None,
+        crop: tuple[float, float, float, float] | None = None,
+    ) -> Artwork:
+        """Store the picture: JPEG, PNG, WebP or AVIF as a path or bytes; or a `url` from which the server downloads it;
+        or a `still`, the id of media and the seconds after its start. `crop` is x, y, width and height as fractions of
+        the picture. It replaces the former picture."""
+        if sum(source is not None for source in (file, url, still)) != 1:
+            raise ValueError("Pass one of file, url and still.")
+        options: dict[str, Any] = {}
+        if file is not None:
+            data = in_thread(_bytes_of, file)
+            options = {"content": data, "headers": {"Content-Type": picture_type(data)}}
+        elif still is not None:
+            options = {"json": {"still": {"media": still[0], "at_s": still[1]}}}
+        else:
+            options = {"json": {"url": url}}
+        params = dict(zip(("x", "y", "width", "height"), map(str, crop), strict=True)) if crop else {}
+        return self._record(
+            self._transport.request("PUT", "artwork", id, "file", params=params, timeout=120, **options)
+        )
+
+
+class Imports:
+    """Downloads of files by the server."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def create(self, *, url: str, library: str, content: str | None = None, role: FileRole | None = None) -> Import:
+        """Import a file from a public URL into a library, for `content` in a `role` if it is named."""
+        values = {"url": url, "library": library, "content": content, "role": role}
+        body = {name: value for name, value in values.items() if value is not None}
+        return Import.from_json(self._transport.json("POST", "imports", json=body))
+
+    def retrieve(self, id: str) -> Import:
+        """Read the state of an import."""
+        return Import.from_json(self._transport.json("GET", "imports", id))
+
+    def delete(self, id: str) -> None:
+        """Cancel an import."""
+        self._transport.request("DELETE", "imports", id)
+
+    def wait_until_done(self, id: str, *, timeout: float = 3600) -> Import:
+        """The import, once the file is in its library. Raises ImportFailed and WaitTimeout."""
+        wait = Wait(timeout, self._transport.sleep)
+        while True:
+            current = self.retrieve(id)
+            if current.state == "done":
+                return current
+            if current.state == "failed":
+                raise ImportFailed(id, current.error or {})
+            wait.pause(f"The import {id} was not done")
+
+
+class Exports:
+    """Files that exporter plugins make of the public catalogue."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self) -> Sequence[Mapping[str, Any]]:
+        """The exports and feeds: `name`, `label`, `description`, `feed` and `url`."""
+        items: Sequence[Mapping[str, Any]] = (self._transport.json("GET", "exports"))["items"]
+        return items
+
+    def download(self, name: str) -> bytes:
+        """The file of an export."""
+        return (self._transport.request("GET", "exports", name, headers={"Accept": "*/*"})).content
+
+
+class Events:
+    """What happened in the organization, in order."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self, *, after: str | None = None, type: str | Sequence[str] | None = None, limit: int = 500
+    ) -> Paginator[Event]:
+        """The events after the one with the id `after`, of the given types; from the oldest one on without `after`.
+        Store the `id` of the last event, and continue there. `limit` is the size of a page."""
+
+        def read(cursor: str | None) -> Page[Event]:
+            params = query_of({"after": cursor or after, "type": type, "limit": limit})
+            page = self._transport.json("GET", "events", params=params)
+            events = [event_of(str(e["id"]), e["type"], e["at"], e["data"]) for e in page["items"]]
+            return Page(events, page["next"] if page["more"] else None)
+
+        return Paginator(read)
+
+    def position(self) -> str | None:
+        """The position to begin with, for events that are still to come: pass it to `list` as `after`."""
+        page = self._transport.json("GET", "events", params={"after": "latest"})
+        return str(page["next"]) if page["next"] is not None else None
+
+
+def _bytes_of(file: File) -> bytes:
+    return file if isinstance(file, bytes) else Path(file).read_bytes()

@@ -1,0 +1,871 @@
+# Generated from _async/resources.py by scripts/client_types.py. Do not edit.
+"""The methods of each resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal, Unpack
+
+from otnet_client._record import BulkResult, Deletion
+from otnet_client._sync._resource import Resource
+from otnet_client._sync._transport import Transport
+from otnet_client._sync.paginator import Paginator
+from otnet_client.models import (
+    ApiKey,
+    ApiKeyFields,
+    Artwork,
+    ArtworkExpand,
+    ArtworkFields,
+    Category,
+    CategoryExpand,
+    CategoryFields,
+    Channel,
+    ChannelFields,
+    Content,
+    ContentExpand,
+    ContentFields,
+    Credit,
+    CreditExpand,
+    CreditFields,
+    Genre,
+    GenreFields,
+    Library,
+    LibraryFields,
+    Media,
+    MediaExpand,
+    MediaFields,
+    Organization,
+    OrganizationFields,
+    Person,
+    PersonFields,
+    Program,
+    ProgramExpand,
+    ProgramFields,
+    Season,
+    SeasonExpand,
+    SeasonFields,
+    Series,
+    SeriesExpand,
+    SeriesFields,
+    UploadLink,
+    UploadLinkExpand,
+    UploadLinkFields,
+    Webhook,
+    WebhookDelivery,
+    WebhookDeliveryExpand,
+    WebhookDeliveryFields,
+    WebhookFields,
+)
+from otnet_client.params import (
+    ApiKeyList,
+    ApiKeyRotate,
+    ArtworkCreate,
+    ArtworkList,
+    ArtworkUpdate,
+    ArtworkUpsert,
+    CategoryCreate,
+    CategoryList,
+    CategoryUpdate,
+    CategoryUpsert,
+    ChannelCreate,
+    ChannelList,
+    ChannelUpdate,
+    ChannelUpsert,
+    ContentCreate,
+    ContentList,
+    ContentSchedule,
+    ContentUpdate,
+    ContentUpsert,
+    CreditCreate,
+    CreditList,
+    CreditUpdate,
+    CreditUpsert,
+    GenreCreate,
+    GenreList,
+    GenreUpdate,
+    GenreUpsert,
+    LibraryList,
+    MediaList,
+    MediaUpdate,
+    OrganizationList,
+    PersonCreate,
+    PersonList,
+    PersonUpdate,
+    PersonUpsert,
+    ProgramCreate,
+    ProgramList,
+    ProgramUpdate,
+    ProgramUpsert,
+    SeasonCreate,
+    SeasonList,
+    SeasonUpdate,
+    SeasonUpsert,
+    SeriesCreate,
+    SeriesList,
+    SeriesOrderEpisodes,
+    SeriesUpdate,
+    SeriesUpsert,
+    UploadLinkCreate,
+    UploadLinkList,
+    WebhookCreate,
+    WebhookDeliveryList,
+    WebhookList,
+    WebhookRotateSecret,
+    WebhookUpdate,
+    WebhookUpsert,
+)
+
+
+class ContentResource(Resource[Content]):
+    """A work in the catalogue: a film, an episode, a clip or a podcast episode. Its media are the files that
+    play; programs schedule it on channels. The public surface returns content that is published, inside its
+    publishing window and visible to everybody."""
+
+    _plural: ClassVar[str] = "content"
+    _model: ClassVar[type] = Content
+
+    def list(self, **query: Unpack[ContentList]) -> Paginator[Content]:
+        """List content: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[ContentCreate]) -> Content:
+        """Create a piece of content."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: ContentFields | Sequence[ContentFields] | None = None,
+        expand: ContentExpand | Sequence[ContentExpand] | None = None,
+    ) -> Content:
+        """Read a piece of content."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[ContentUpdate]) -> Content:
+        """Change a piece of content."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False, permanently: bool = False) -> Deletion:
+        """Delete a piece of content."""
+        return self._delete(id, {"cascade": cascade, "permanently": permanently}, etag)
+
+    def publish(self, id: str) -> Content:
+        """Publish: piece of content. Make it visible to its audience, now or inside its publishing window."""
+        return self._act(id, "publish", {})
+
+    def unpublish(self, id: str) -> Content:
+        """Unpublish: piece of content. Make it a draft again. Nothing is deleted."""
+        return self._act(id, "unpublish", {})
+
+    def schedule(self, id: str, **values: Unpack[ContentSchedule]) -> Content:
+        """Schedule: piece of content. Publish it for a period of time."""
+        return self._act(id, "schedule", values)
+
+    def bulk(
+        self,
+        action: Literal["publish", "unpublish", "schedule", "update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many content. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[ContentUpsert]) -> Content:
+        """Create or change a piece of content by its external id. Creates the record, or changes the one that has
+        this external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class SeriesResource(Resource[Series]):
+    """A series of episodes, or a podcast; optionally divided into seasons. The public surface returns it while
+    one of its episodes is published and visible to everybody."""
+
+    _plural: ClassVar[str] = "series"
+    _model: ClassVar[type] = Series
+
+    def list(self, **query: Unpack[SeriesList]) -> Paginator[Series]:
+        """List series: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[SeriesCreate]) -> Series:
+        """Create a series."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: SeriesFields | Sequence[SeriesFields] | None = None,
+        expand: SeriesExpand | Sequence[SeriesExpand] | None = None,
+    ) -> Series:
+        """Read a series."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[SeriesUpdate]) -> Series:
+        """Change a series."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False, permanently: bool = False) -> Deletion:
+        """Delete a series."""
+        return self._delete(id, {"cascade": cascade, "permanently": permanently}, etag)
+
+    def order_episodes(self, id: str, **values: Unpack[SeriesOrderEpisodes]) -> Series:
+        """Order the episodes: series. Number the episodes of a season, or those without a season, in the given
+        order. The numbers that they have are given to them anew; episodes without a number get the following
+        ones."""
+        return self._act(id, "order_episodes", values)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many series. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[SeriesUpsert]) -> Series:
+        """Create or change a series by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class SeasonResource(Resource[Season]):
+    """A season of a series. The public surface returns it while one of its episodes is published and visible to
+    everybody."""
+
+    _plural: ClassVar[str] = "seasons"
+    _model: ClassVar[type] = Season
+
+    def list(self, **query: Unpack[SeasonList]) -> Paginator[Season]:
+        """List seasons: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[SeasonCreate]) -> Season:
+        """Create a season."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: SeasonFields | Sequence[SeasonFields] | None = None,
+        expand: SeasonExpand | Sequence[SeasonExpand] | None = None,
+    ) -> Season:
+        """Read a season."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[SeasonUpdate]) -> Season:
+        """Change a season."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False, permanently: bool = False) -> Deletion:
+        """Delete a season."""
+        return self._delete(id, {"cascade": cascade, "permanently": permanently}, etag)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many seasons. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[SeasonUpsert]) -> Season:
+        """Create or change a season by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class CategoryResource(Resource[Category]):
+    """A category of the organization's own, by which viewers browse. Categories can be nested."""
+
+    _plural: ClassVar[str] = "categories"
+    _model: ClassVar[type] = Category
+
+    def list(self, **query: Unpack[CategoryList]) -> Paginator[Category]:
+        """List categories: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[CategoryCreate]) -> Category:
+        """Create a category."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: CategoryFields | Sequence[CategoryFields] | None = None,
+        expand: CategoryExpand | Sequence[CategoryExpand] | None = None,
+    ) -> Category:
+        """Read a category."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[CategoryUpdate]) -> Category:
+        """Change a category."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False, permanently: bool = False) -> Deletion:
+        """Delete a category."""
+        return self._delete(id, {"cascade": cascade, "permanently": permanently}, etag)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many categories. Each record is processed independently: an error in one does not affect the
+        others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[CategoryUpsert]) -> Category:
+        """Create or change a category by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class GenreResource(Resource[Genre]):
+    """A genre such as drama, science or comedy. Content can have any number of genres."""
+
+    _plural: ClassVar[str] = "genres"
+    _model: ClassVar[type] = Genre
+
+    def list(self, **query: Unpack[GenreList]) -> Paginator[Genre]:
+        """List genres: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[GenreCreate]) -> Genre:
+        """Create a genre."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(self, id: str, *, fields: GenreFields | Sequence[GenreFields] | None = None) -> Genre:
+        """Read a genre."""
+        return self._retrieve(id, {"fields": fields})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[GenreUpdate]) -> Genre:
+        """Change a genre."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False, permanently: bool = False) -> Deletion:
+        """Delete a genre."""
+        return self._delete(id, {"cascade": cascade, "permanently": permanently}, etag)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many genres. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[GenreUpsert]) -> Genre:
+        """Create or change a genre by its external id. Creates the record, or changes the one that has this external
+        id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class PersonResource(Resource[Person]):
+    """Somebody who made or appears in content. Credits link people to content. The public surface returns a
+    person who is credited in content that is published and visible to everybody."""
+
+    _plural: ClassVar[str] = "people"
+    _model: ClassVar[type] = Person
+
+    def list(self, **query: Unpack[PersonList]) -> Paginator[Person]:
+        """List people: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[PersonCreate]) -> Person:
+        """Create a person."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(self, id: str, *, fields: PersonFields | Sequence[PersonFields] | None = None) -> Person:
+        """Read a person."""
+        return self._retrieve(id, {"fields": fields})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[PersonUpdate]) -> Person:
+        """Change a person."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False, permanently: bool = False) -> Deletion:
+        """Delete a person."""
+        return self._delete(id, {"cascade": cascade, "permanently": permanently}, etag)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many people. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[PersonUpsert]) -> Person:
+        """Create or change a person by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class CreditResource(Resource[Credit]):
+    """The role of a person in content."""
+
+    _plural: ClassVar[str] = "credits"
+    _model: ClassVar[type] = Credit
+
+    def list(self, **query: Unpack[CreditList]) -> Paginator[Credit]:
+        """List credits: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[CreditCreate]) -> Credit:
+        """Create a credit."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: CreditFields | Sequence[CreditFields] | None = None,
+        expand: CreditExpand | Sequence[CreditExpand] | None = None,
+    ) -> Credit:
+        """Read a credit."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[CreditUpdate]) -> Credit:
+        """Change a credit."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False) -> Deletion:
+        """Delete a credit."""
+        return self._delete(id, {"cascade": cascade}, etag)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many credits. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[CreditUpsert]) -> Credit:
+        """Create or change a credit by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class ArtworkResource(Resource[Artwork]):
+    """A picture of content, a series, a person or a channel. A logo or square without any of these belongs to
+    the organization itself. Create the record, then PUT the picture (JPEG, PNG, WebP or AVIF) to
+    `…/artwork/{id}/file`."""
+
+    _plural: ClassVar[str] = "artwork"
+    _model: ClassVar[type] = Artwork
+
+    def list(self, **query: Unpack[ArtworkList]) -> Paginator[Artwork]:
+        """List artwork: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[ArtworkCreate]) -> Artwork:
+        """Create a piece of artwork."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: ArtworkFields | Sequence[ArtworkFields] | None = None,
+        expand: ArtworkExpand | Sequence[ArtworkExpand] | None = None,
+    ) -> Artwork:
+        """Read a piece of artwork."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[ArtworkUpdate]) -> Artwork:
+        """Change a piece of artwork."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False) -> Deletion:
+        """Delete a piece of artwork."""
+        return self._delete(id, {"cascade": cascade}, etag)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many artwork. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[ArtworkUpsert]) -> Artwork:
+        """Create or change a piece of artwork by its external id. Creates the record, or changes the one that has
+        this external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class ChannelResource(Resource[Channel]):
+    """A linear channel: programs one after the other, around the clock."""
+
+    _plural: ClassVar[str] = "channels"
+    _model: ClassVar[type] = Channel
+
+    def list(self, **query: Unpack[ChannelList]) -> Paginator[Channel]:
+        """List channels: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[ChannelCreate]) -> Channel:
+        """Create a channel."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(self, id: str, *, fields: ChannelFields | Sequence[ChannelFields] | None = None) -> Channel:
+        """Read a channel."""
+        return self._retrieve(id, {"fields": fields})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[ChannelUpdate]) -> Channel:
+        """Change a channel."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False, permanently: bool = False) -> Deletion:
+        """Delete a channel."""
+        return self._delete(id, {"cascade": cascade, "permanently": permanently}, etag)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many channels. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[ChannelUpsert]) -> Channel:
+        """Create or change a channel by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class ProgramResource(Resource[Program]):
+    """One airing of content on a channel, with a start time and a duration. To create one, send the ids of the
+    channel and the content and the start time; the duration defaults to that of the content's media. The
+    programs of a channel must not overlap."""
+
+    _plural: ClassVar[str] = "programs"
+    _model: ClassVar[type] = Program
+
+    def list(self, **query: Unpack[ProgramList]) -> Paginator[Program]:
+        """List programs: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[ProgramCreate]) -> Program:
+        """Create a program."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: ProgramFields | Sequence[ProgramFields] | None = None,
+        expand: ProgramExpand | Sequence[ProgramExpand] | None = None,
+    ) -> Program:
+        """Read a program."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[ProgramUpdate]) -> Program:
+        """Change a program."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False, permanently: bool = False) -> Deletion:
+        """Delete a program."""
+        return self._delete(id, {"cascade": cascade, "permanently": permanently}, etag)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many programs. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[ProgramUpsert]) -> Program:
+        """Create or change a program by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class LibraryResource(Resource[Library]):
+    """A folder that the server watches for media files. Libraries are configured in the configuration file; here
+    they get a label, and they are the targets of uploads."""
+
+    _plural: ClassVar[str] = "libraries"
+    _model: ClassVar[type] = Library
+
+    def list(self, **query: Unpack[LibraryList]) -> Paginator[Library]:
+        """List libraries: `for` goes through all pages."""
+        return self._list(query)
+
+    def retrieve(self, id: str, *, fields: LibraryFields | Sequence[LibraryFields] | None = None) -> Library:
+        """Read a library."""
+        return self._retrieve(id, {"fields": fields})
+
+
+class MediaResource(Resource[Media]):
+    """A file of a library and everything encoded from it: renditions, subtitles and thumbnails. It is playable
+    as soon as its first segments are published. Media are linked to content automatically; the link can be
+    changed. A deletion includes everything that was encoded."""
+
+    _plural: ClassVar[str] = "media"
+    _model: ClassVar[type] = Media
+
+    def list(self, **query: Unpack[MediaList]) -> Paginator[Media]:
+        """List media: `for` goes through all pages."""
+        return self._list(query)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: MediaFields | Sequence[MediaFields] | None = None,
+        expand: MediaExpand | Sequence[MediaExpand] | None = None,
+    ) -> Media:
+        """Read a piece of media."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[MediaUpdate]) -> Media:
+        """Change a piece of media."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False, file: bool = False) -> Deletion:
+        """Delete a piece of media."""
+        return self._delete(id, {"cascade": cascade, "file": file}, etag)
+
+    def retry(self, id: str) -> Media:
+        """Try again: piece of media. Try to encode failed media again."""
+        return self._act(id, "retry", {})
+
+    def reencode(self, id: str) -> Media:
+        """Encode again: piece of media. Encode the file again as a new revision. The current revision plays until
+        the new one is playable."""
+        return self._act(id, "reencode", {})
+
+    def bulk(
+        self,
+        action: Literal["retry", "reencode", "update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many media. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+
+class OrganizationResource(Resource[Organization]):
+    """A studio, broadcaster or network on this server. Other organizations cannot see its records."""
+
+    _plural: ClassVar[str] = "organizations"
+    _model: ClassVar[type] = Organization
+
+    def list(self, **query: Unpack[OrganizationList]) -> Paginator[Organization]:
+        """List organizations: `for` goes through all pages."""
+        return self._list(query)
+
+    def retrieve(
+        self, id: str, *, fields: OrganizationFields | Sequence[OrganizationFields] | None = None
+    ) -> Organization:
+        """Read an organization."""
+        return self._retrieve(id, {"fields": fields})
+
+
+class UploadLinkResource(Resource[UploadLink]):
+    """A URL with which one file can be uploaded once, without any other credential, such as by a browser on your
+    site. The response to its creation contains `url`, once: a tus 1.0 endpoint that also accepts the file as
+    the body of a PUT. The file enters the library, and the content if one is named; its media gets the
+    external id and the metadata of the link. Delete a link to revoke it."""
+
+    _plural: ClassVar[str] = "upload_links"
+    _model: ClassVar[type] = UploadLink
+
+    def list(self, **query: Unpack[UploadLinkList]) -> Paginator[UploadLink]:
+        """List upload links: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[UploadLinkCreate]) -> UploadLink:
+        """Create a upload link."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: UploadLinkFields | Sequence[UploadLinkFields] | None = None,
+        expand: UploadLinkExpand | Sequence[UploadLinkExpand] | None = None,
+    ) -> UploadLink:
+        """Read a upload link."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False) -> Deletion:
+        """Delete a upload link."""
+        return self._delete(id, {"cascade": cascade}, etag)
+
+    def bulk(
+        self,
+        action: Literal["delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many upload links. Each record is processed independently: an error in one does not affect the
+        others."""
+        return self._bulk(action, ids, values, cascade)
+
+
+class ApiKeyResource(Resource[ApiKey]):
+    """Gives another program access to the partner surface. The key is returned once, when it is created or
+    rotated; only its hash is stored. After a rotation the old key stays valid for the chosen overlap.
+    Programs cannot create keys or change their scopes. They rotate and revoke their own (as the id
+    `current`), and keys that have no other scopes and expire no later."""
+
+    _plural: ClassVar[str] = "api_keys"
+    _model: ClassVar[type] = ApiKey
+
+    def list(self, **query: Unpack[ApiKeyList]) -> Paginator[ApiKey]:
+        """List API keys: `for` goes through all pages."""
+        return self._list(query)
+
+    def retrieve(self, id: str, *, fields: ApiKeyFields | Sequence[ApiKeyFields] | None = None) -> ApiKey:
+        """Read an API key."""
+        return self._retrieve(id, {"fields": fields})
+
+    def rotate(self, id: str, **values: Unpack[ApiKeyRotate]) -> ApiKey:
+        """Rotate: API key. Create a new key. The old key stays valid for the overlap, then expires."""
+        return self._act(id, "rotate", values)
+
+    def revoke(self, id: str) -> ApiKey:
+        """Revoke: API key. Invalidate the key immediately, including the old key of a rotation."""
+        return self._act(id, "revoke", {})
+
+
+class WebhookResource(Resource[Webhook]):
+    """A URL that receives events as HTTP requests, signed as in the Standard Webhooks specification and retried
+    until it responds with a 2xx status. The secret is returned once, when it is created or rotated. A webhook
+    stays when the key that created it is revoked."""
+
+    _plural: ClassVar[str] = "webhooks"
+    _model: ClassVar[type] = Webhook
+
+    def list(self, **query: Unpack[WebhookList]) -> Paginator[Webhook]:
+        """List webhooks: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[WebhookCreate]) -> Webhook:
+        """Create a webhook."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(self, id: str, *, fields: WebhookFields | Sequence[WebhookFields] | None = None) -> Webhook:
+        """Read a webhook."""
+        return self._retrieve(id, {"fields": fields})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[WebhookUpdate]) -> Webhook:
+        """Change a webhook."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False) -> Deletion:
+        """Delete a webhook."""
+        return self._delete(id, {"cascade": cascade}, etag)
+
+    def test(self, id: str) -> Webhook:
+        """Send a test: webhook. Send an event of the type “test” now."""
+        return self._act(id, "test", {})
+
+    def rotate_secret(self, id: str, **values: Unpack[WebhookRotateSecret]) -> Webhook:
+        """Rotate secret: webhook. Create a new secret. Both secrets sign for the overlap."""
+        return self._act(id, "rotate_secret", values)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many webhooks. Each record is processed independently: an error in one does not affect the others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[WebhookUpsert]) -> Webhook:
+        """Create or change a webhook by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
+class WebhookDeliveryResource(Resource[WebhookDelivery]):
+    """The delivery of one event to one webhook, with every attempt and its response."""
+
+    _plural: ClassVar[str] = "webhook_deliveries"
+    _model: ClassVar[type] = WebhookDelivery
+
+    def list(self, **query: Unpack[WebhookDeliveryList]) -> Paginator[WebhookDelivery]:
+        """List deliveries: `for` goes through all pages."""
+        return self._list(query)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: WebhookDeliveryFields | Sequence[WebhookDeliveryFields] | None = None,
+        expand: WebhookDeliveryExpand | Sequence[WebhookDeliveryExpand] | None = None,
+    ) -> WebhookDelivery:
+        """Read a delivery."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def replay(self, id: str) -> WebhookDelivery:
+        """Send again: delivery. Deliver the same event again now, with the same webhook-id."""
+        return self._act(id, "replay", {})
+
+
+class Resources:
+    """The resources of a client."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.content = ContentResource(transport)
+        self.series = SeriesResource(transport)
+        self.seasons = SeasonResource(transport)
+        self.categories = CategoryResource(transport)
+        self.genres = GenreResource(transport)
+        self.people = PersonResource(transport)
+        self.credits = CreditResource(transport)
+        self.artwork = ArtworkResource(transport)
+        self.channels = ChannelResource(transport)
+        self.programs = ProgramResource(transport)
+        self.libraries = LibraryResource(transport)
+        self.media = MediaResource(transport)
+        self.organizations = OrganizationResource(transport)
+        self.upload_links = UploadLinkResource(transport)
+        self.api_keys = ApiKeyResource(transport)
+        self.webhooks = WebhookResource(transport)
+        self.webhook_deliveries = WebhookDeliveryResource(transport)
