@@ -37,7 +37,6 @@ from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.studio import StudioApi
-from otnet_server.api.subtitle_text import SubtitleTextApi
 from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
 from otnet_server.api.team import TeamApi
@@ -107,7 +106,6 @@ def build_api(
         EventsApi(db),
         artwork,
         subtitles,
-        SubtitleTextApi(db, identity.records),
         mail,
         team,
         search,

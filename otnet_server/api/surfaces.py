@@ -25,7 +25,6 @@ from otnet_server.api.rest import Rest
 from otnet_server.api.saved_views import SavedViewsApi
 from otnet_server.api.search import SearchApi
 from otnet_server.api.studio import StudioApi
-from otnet_server.api.subtitle_text import SubtitleTextApi
 from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.team import TeamApi
 from otnet_server.api.trash import TrashApi
@@ -213,7 +212,6 @@ def extra_routes(
     events: EventsApi,
     artwork: ArtworkFilesApi,
     subtitles: SubtitlesApi,
-    subtitle_text: SubtitleTextApi,
     mail: MailApi,
     team: TeamApi,
     search: SearchApi,
@@ -231,8 +229,14 @@ def extra_routes(
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
         shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))
-        shared_routes.append((f"{prefix}/media/{{id}}/subtitles", "PUT", surface, subtitle_text.put))
-        shared_routes.append((f"{prefix}/media/{{id}}/subtitles", "DELETE", surface, subtitle_text.delete))
+        files: dict[str, Handler] = {"GET": subtitles.index, "POST": subtitles.add, "PUT": subtitles.put}
+        file: dict[str, Handler] = {
+            "PATCH": subtitles.change,
+            "PUT": subtitles.replace,
+            "DELETE": subtitles.delete,
+        }
+        shared_routes += [(f"{prefix}/media/{{id}}/subtitles", m, surface, h) for m, h in files.items()]
+        shared_routes += [(f"{prefix}/media/{{id}}/subtitles/{{file}}", m, surface, h) for m, h in file.items()]
         shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
         shared_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
         shared_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))
@@ -258,11 +262,6 @@ def extra_routes(
         (f"{base}/mail/preview", "GET", dashboard, mail.preview),
         (f"{base}/media/events", "GET", dashboard, studio.events),
         (f"{base}/media/{{id}}/pipeline", "GET", dashboard, studio.pipeline),
-        (f"{base}/media/{{id}}/subtitles", "GET", dashboard, subtitles.index),
-        (f"{base}/media/{{id}}/subtitles", "POST", dashboard, subtitles.add),
-        (f"{base}/media/{{id}}/subtitles/{{file}}", "PATCH", dashboard, subtitles.change),
-        (f"{base}/media/{{id}}/subtitles/{{file}}", "PUT", dashboard, subtitles.replace),
-        (f"{base}/media/{{id}}/subtitles/{{file}}", "DELETE", dashboard, subtitles.delete),
     ]
 
 

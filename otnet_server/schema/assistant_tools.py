@@ -109,7 +109,8 @@ WIDE_TOOLS = {
         WideTool(
             ACT, "Run an action on a record",
             "Such as publish, unpublish, schedule, retry, reencode, rotate, test or replay; on artwork put_file, with "
-            "“data” (base64) or “url” in values. “describe” lists the actions and their values.",
+            "“data” (base64) or “url” in values; on media add_subtitles, with “language” and “text”. “describe” lists "
+            "the actions and their values.",
             {"id": ID, "action": {"type": "string"}, "values": {"type": "object"}}, RECORD, ("id", "action"),
             destroys=True, idempotent=False,
         ),
@@ -208,7 +209,7 @@ def _arguments_of(tool: WideTool, operation: Tool, arguments: Mapping[str, Any])
     if tool.name == BULK:
         return {n: v for n, v in arguments.items() if n != "resource"}
     values = arguments.get("values", {})
-    body = [n for n, (location, _) in operation.locations.items() if location in ("body", "query")]
+    body = [n for n, (location, _) in operation.locations.items() if location != "header" and n not in own]
     _raise(
         [
             FieldError(str(n)[:60], "unknown_field", "is not a known field", f"Known: {', '.join(body) or 'none'}.")

@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from typing import Any
 
+from otnet_server.schema.field import Surface
+
 JSON = "application/json"
 Node = dict[str, Any]
 
@@ -25,6 +27,22 @@ def header(description: str) -> Node:
 def problem_response(description: str) -> Node:
     return {"description": description,
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}  # fmt: skip
+
+
+def file_operation(surface: Surface, tag: str, id: str, summary: str, responses: Node, **more: Any) -> Node:
+    """An operation that is not on the fields of a resource."""
+    common = {
+        "401": problem_response("The credentials are missing or not valid."),
+        "403": problem_response("The caller's role or scopes do not allow this operation."),
+        "429": problem_response("Too many requests."),
+    }
+    described = {"operationId": f"{surface}_{id}", "tags": [tag], "summary": summary}
+    return {**described, **more, "responses": {**responses, **common}}
+
+
+def id_parameter(pattern: str, description: str, name: str = "id") -> Node:
+    return {"name": name, "in": "path", "required": True, "description": description,
+            "schema": {"type": "string", "pattern": pattern}}  # fmt: skip
 
 
 def query_parameter(name: str, schema: Node, description: str) -> Node:

@@ -302,12 +302,6 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
     "dashboard/content/{id}/history": [("GET", {}, "content")],
     "dashboard/uploads/{id}/media": [("GET", {}, "upload")],
-    "dashboard/media/{id}/subtitles": [("GET", {}, "media"), ("POST", {"content": b"1"}, "media")],
-    "dashboard/media/{id}/subtitles/{file}": [
-        ("PATCH", {"json": {"language": "de"}}, "media"),
-        ("PUT", {"content": b"1"}, "media"),
-        ("DELETE", {}, "media"),
-    ],
     "dashboard/exports": [("GET", {}, "")],
     "dashboard/playback_sessions": [("GET", {}, "")],
     "dashboard/playback_sessions/{id}": [],  # tests/playback/test_playback_sessions.py
@@ -339,7 +333,11 @@ for _surface in STAFF:
         f"{_surface}/exports": [("GET", {}, "")],
         f"{_surface}/exports/{{id}}": [],  # public data of the caller's own organization
         f"{_surface}/{{plural}}/by-external-id/{{external_id:path}}": [],  # tests/control/test_external_ids.py
-        f"{_surface}/media/{{id}}/subtitles": [("PUT", SUBTITLES, "media"), ("DELETE", SUBTITLES, "media")],
+        f"{_surface}/media/{{id}}/subtitles": [
+            ("GET", {}, "media"), ("POST", SUBTITLES, "media"), ("PUT", SUBTITLES, "media")],
+        f"{_surface}/media/{{id}}/subtitles/{{file}}": [
+            ("PATCH", {"json": {"language": "de"}}, "media"), ("PUT", {"content": b"1"}, "media"),
+            ("DELETE", {}, "media")],
         f"{_surface}/artwork/{{id}}/file": [("PUT", {"content": b"no picture"}, "artwork")],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),
                                        ("PATCH", {"headers": PART, "content": b"0123456789"}, "upload")],

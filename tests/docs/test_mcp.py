@@ -254,6 +254,15 @@ def test_every_operation_is_reached_by_a_wide_tool() -> None:
         assert reached == set(operations)
 
 
+def test_an_action_on_a_file_of_a_record_names_it_in_its_values() -> None:
+    table = _operations(Surface.PARTNER, openapi_of(Surface.PARTNER))
+    values = {"file": "0" * 16, "language": "de", "roles": ["sdh"]}
+    arguments = {"resource": "media", "id": "0" * 12, "action": "change_subtitles", "values": values}
+    request = request_of(*call_of(WIDE_TOOLS["act"], arguments, table))
+    assert (request.method, request.path) == ("PATCH", f"/api/v1/partner/media/{'0' * 12}/subtitles/{'0' * 16}")
+    assert request.body == {"language": "de", "roles": ["sdh"]}
+
+
 class Scripted:
     """Answers the operations of a task from a list, and records them with the progress."""
 
