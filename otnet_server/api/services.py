@@ -25,6 +25,7 @@ from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
+from otnet_server.api.metadata_imports import MetadataImportsApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.plugin_routes import PluginRoutes
@@ -106,6 +107,7 @@ def build_api(
         EventsApi(db),
         artwork,
         subtitles,
+        MetadataImportsApi(control.metadata_imports),
         mail,
         team,
         search,

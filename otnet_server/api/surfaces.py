@@ -19,6 +19,7 @@ from otnet_server.api.events import EventsApi
 from otnet_server.api.history import HistoryApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
+from otnet_server.api.metadata_imports import MetadataImportsApi
 from otnet_server.api.openapi import openapi_json, openapi_of
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
@@ -212,6 +213,7 @@ def extra_routes(
     events: EventsApi,
     artwork: ArtworkFilesApi,
     subtitles: SubtitlesApi,
+    metadata_imports: MetadataImportsApi,
     mail: MailApi,
     team: TeamApi,
     search: SearchApi,
@@ -238,6 +240,11 @@ def extra_routes(
         shared_routes += [(f"{prefix}/media/{{id}}/subtitles", m, surface, h) for m, h in files.items()]
         shared_routes += [(f"{prefix}/media/{{id}}/subtitles/{{file}}", m, surface, h) for m, h in file.items()]
         shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
+        shared_routes.append((f"{prefix}/imports/metadata", "POST", surface, metadata_imports.create))
+        shared_routes.append((f"{prefix}/imports/metadata/template", "GET", surface, metadata_imports.template))
+        shared_routes.append((f"{prefix}/imports/metadata/{{id}}", "GET", surface, metadata_imports.state))
+        shared_routes.append((f"{prefix}/imports/metadata/{{id}}", "DELETE", surface, metadata_imports.cancel))
+        shared_routes.append((f"{prefix}/imports/metadata/{{id}}/failures", "GET", surface, metadata_imports.failures))
         shared_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
         shared_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))
     return [

@@ -6,6 +6,7 @@ They are not generated from a resource, because they are not operations on its f
 from __future__ import annotations
 
 from otnet_server.schema.field import Surface
+from otnet_server.schema.openapi_metadata_imports import metadata_import_paths
 from otnet_server.schema.openapi_nodes import (
     JSON,
     Node,
@@ -56,6 +57,7 @@ def file_paths(surface: Surface, artwork: Node) -> Node:
             "patch": _append_to_upload(surface),
             "delete": _cancel_upload(surface),
         },
+        **metadata_import_paths(surface),
         f"{base}/imports": {"post": _create_import(surface)},
         f"{base}/imports/{{id}}": {
             "parameters": [id_parameter(FILE_ID, "Id of the import.")],

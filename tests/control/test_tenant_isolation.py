@@ -341,6 +341,11 @@ for _surface in STAFF:
         f"{_surface}/artwork/{{id}}/file": [("PUT", {"content": b"no picture"}, "artwork")],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),
                                        ("PATCH", {"headers": PART, "content": b"0123456789"}, "upload")],
+        # tests/control/test_metadata_imports.py
+        f"{_surface}/imports/metadata": [],
+        f"{_surface}/imports/metadata/template": [],
+        f"{_surface}/imports/metadata/{{id}}": [],
+        f"{_surface}/imports/metadata/{{id}}/failures": [],
         f"{_surface}/imports/{{id}}": [("GET", {}, "import"), ("DELETE", {}, "import")],
     }  # fmt: skip
 OTHER_REQUESTS = [(f"/api/v1/{path}", *ask) for path, asks in OTHER_ROUTES.items() for ask in asks]
