@@ -135,8 +135,10 @@ def _preview(table: DataTable, mapping: dict[str, str], principal: Principal, pl
     for plan in plans:
         for resource, names in plan.missing.items() if not plan.errors else ():
             missing.setdefault(resource, {}).update(dict.fromkeys(names))
+    examples = {name: cell[:80] for row in reversed(table.rows[:50]) for name, cell in row.cells.items()}
     return {
-        "columns": [{"name": column, "target": mapping.get(column, "")} for column in table.columns],
+        "columns": [{"name": column, "target": mapping.get(column, ""), "example": examples.get(column, "")}
+                    for column in table.columns],
         "targets": [{"name": name, "label": label} for name, label in targets(principal.surface).items()],
         "total": len(table.rows), "create": actions["create"], "update": actions["update"], "failed": actions["error"],
         "missing": {r: {"count": len(names), "names": list(names)[:SHOWN_NAMES]} for r, names in missing.items()},

@@ -43,7 +43,10 @@ PREVIEW: Node = {
     "type": "object",
     "required": ["columns", "targets", "total", "create", "update", "failed", "missing", "rows", "failures"],
     "properties": {
-        "columns": {"type": "array", "items": {"type": "object", "properties": {"name": TEXT, "target": TEXT}}},
+        "columns": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"name": TEXT, "target": TEXT, "example": TEXT}},
+        },
         "targets": {"type": "array", "items": {"type": "object", "properties": {"name": TEXT, "label": TEXT}}},
         **{n: COUNT for n in ("total", "create", "update", "failed")},
         "missing": {"type": "object", "description": "The records that would be created, by resource."},
