@@ -42,6 +42,7 @@ from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
 from otnet_server.api.team import TeamApi
 from otnet_server.api.telemetry import TelemetryApi
+from otnet_server.api.title_lookups import TitleLookupsApi
 from otnet_server.api.trash import TrashApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.api.viewer_profiles import ViewerProfilesApi
@@ -108,6 +109,7 @@ def build_api(
         artwork,
         subtitles,
         MetadataImportsApi(control.metadata_imports),
+        TitleLookupsApi(db, identity.records, rest, artwork, plugins.title_lookups(), control.imports.fetch),
         mail,
         team,
         search,

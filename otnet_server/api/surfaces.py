@@ -28,6 +28,7 @@ from otnet_server.api.search import SearchApi
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.team import TeamApi
+from otnet_server.api.title_lookups import TitleLookupsApi
 from otnet_server.api.trash import TrashApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.control import upload_links
@@ -214,6 +215,7 @@ def extra_routes(
     artwork: ArtworkFilesApi,
     subtitles: SubtitlesApi,
     metadata_imports: MetadataImportsApi,
+    title_lookups: TitleLookupsApi,
     mail: MailApi,
     team: TeamApi,
     search: SearchApi,
@@ -250,6 +252,10 @@ def extra_routes(
     return [
         *shared_routes,
         (f"{base}/schema", "GET", dashboard, schema),
+        (f"{base}/title_lookups", "GET", dashboard, title_lookups.index),
+        (f"{base}/title_lookups/{{name}}", "GET", dashboard, title_lookups.search),
+        (f"{base}/title_lookups/{{name}}/{{title}}", "GET", dashboard, title_lookups.details),
+        (f"{base}/title_lookups/{{name}}/{{title}}", "POST", dashboard, title_lookups.fill),
         (f"{base}/content/{{id}}/history", "GET", dashboard, history.of_content),
         (f"{base}/uploads/{{id}}/media", "GET", dashboard, uploads.media),
         (f"{base}/overview", "GET", dashboard, studio.overview),

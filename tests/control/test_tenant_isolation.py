@@ -320,6 +320,9 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/trash": [("GET", {}, "")],
     "dashboard/trash/{id}": [],  # tests/control/test_trash.py
     "dashboard/trash/{id}/restore": [],
+    "dashboard/title_lookups": [("GET", {}, "")],
+    "dashboard/title_lookups/{name}": [],  # tests/control/test_title_lookups.py
+    "dashboard/title_lookups/{name}/{title}": [],
     "dashboard/views": [("GET", {}, "")],
     "dashboard/views/{id}": [],  # tests/control/test_saved_views.py
     "me/list": [("GET", {}, "")],

@@ -68,16 +68,16 @@ export function ImportMetadataPage() {
     run(async () => {
       newest.current += 1;
       const number = newest.current;
-      let said = await metadataImports.preview(chosenFile, next, createMissing);
+      let result = await metadataImports.preview(chosenFile, next, createMissing);
       if (next === null) {
-        const recognized = mappingOf(said.columns);
+        const recognized = mappingOf(result.columns);
         const labelled = withLabels(recognized, labels);
         if (hasKey(labelled) && JSON.stringify(labelled) !== JSON.stringify(recognized))
-          said = await metadataImports.preview(chosenFile, labelled, createMissing);
+          result = await metadataImports.preview(chosenFile, labelled, createMissing);
       }
       if (number !== newest.current) return;
-      setPreview(said);
-      setMapping(mappingOf(said.columns));
+      setPreview(result);
+      setMapping(mappingOf(result.columns));
     });
   const choose = (chosenFile: File) => {
     setFile(chosenFile);
