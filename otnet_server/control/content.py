@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.artwork import artwork_of
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour, Prepared
+from otnet_server.control.credits import add_credits
 from otnet_server.db.records import IDS, Records, Row
 from otnet_server.db.tables import chunk, metadata
 from otnet_server.errors import Conflict, FieldError
@@ -16,7 +17,7 @@ from otnet_server.media import urls
 from otnet_server.principal import Principal
 from otnet_server.schema.resource import Resource
 
-media, credit, person = metadata.tables["media"], metadata.tables["credit"], metadata.tables["person"]
+media = metadata.tables["media"]
 
 
 POSTER_OF = (
@@ -37,12 +38,6 @@ MEDIA_OF = (
     )
     .where(media.c.content.in_(IDS), media.c.present)
     .order_by(media.c.role != "main", media.c.title)
-)
-CREDITS_OF = (
-    select(credit.c.content, credit.c.id, credit.c.person, person.c.name, credit.c.role, credit.c.character)
-    .join(person, person.c.id == credit.c.person)
-    .where(credit.c.content.in_(IDS))
-    .order_by(credit.c.position, credit.c.created_at)
 )
 
 
@@ -101,16 +96,7 @@ class Content(Behaviour):
             for row in rows:
                 row["artwork"] = pictures.get(row["id"], {})
         if "credits" in requested:
-            await self._credits(c, rows, ids)
-
-    async def _credits(self, c: AsyncConnection, rows: list[Row], ids: list[str]) -> None:
-        credit_rows = await c.execute(CREDITS_OF, {"ids": ids})
-        by_content: dict[str, list[Row]] = {}
-        for credit_row in credit_rows.mappings():
-            entry = dict(credit_row)
-            by_content.setdefault(entry.pop("content"), []).append(entry)
-        for row in rows:
-            row["credits"] = by_content.get(row["id"], [])
+            await add_credits(c, "content", rows)
 
 
 def check_window(values: dict[str, Any]) -> None:

@@ -195,6 +195,7 @@ class Records:
         row.setdefault("id", new_id())
         if resource.scope == "organization":
             row.setdefault("organization", principal.organization)
+        _check_one_of(resource, row)
         await self._set_slug(c, resource, row)
         await self.check_references(c, resource, principal, stored_values)
         await self._check_distinct(c, resource, row, set(row))
@@ -228,6 +229,7 @@ class Records:
         if "slug" in changes and changes["slug"] is None:
             await self._set_slug(c, resource, row)
             changes["slug"] = row["slug"]
+        _check_one_of(resource, row)
         await self.check_references(c, resource, principal, changes)
         await self._check_distinct(c, resource, row, set(changes))
         links = {n: changes.pop(n) for n in resource.links() if n in changes}
@@ -411,6 +413,16 @@ class Records:
         data = {"organization": organization, "resource": resource.name, "id": record["id"],
                 "title": entry["record_label"], "content": content}  # fmt: skip
         await changes.append(c, f"{resource.name}.{action}", data, at=entry["created_at"])
+
+
+def _check_one_of(resource: Resource, row: Row) -> None:
+    """Raises Conflict unless exactly one of the references is set (`Resource.one_of`)."""
+    names = [n for n in resource.one_of if row.get(n) is not None]
+    if resource.one_of and len(names) != 1:
+        first, second = resource.one_of
+        reason = f"must be empty when {first} is set" if names else f"or {first} is required"
+        error = FieldError(second, "one_of", reason, f"Set either {first} or {second}.")
+        raise Conflict(f"A {resource.word} belongs to exactly one of {first} and {second}.", [error])
 
 
 async def lock(c: AsyncConnection, resource: Resource, id: str) -> None:
