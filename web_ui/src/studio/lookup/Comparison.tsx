@@ -4,7 +4,7 @@ import type { Resource, Row } from '../api/schema';
 import { currentLocale, useT } from '../i18n';
 import { fieldLabel, optionLabel, resourcePlural } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
-import { formatSpan, languageName } from '../ui/format';
+import { formatDate, formatSpan, languageName } from '../ui/format';
 import { Picture } from '../ui/Picture';
 import { comparable, FIELDS, present, type Details, type FieldName, type Match, type Person } from './lookup';
 
@@ -43,6 +43,7 @@ export function Comparison({ resource, record, match, details, ticked, onTick }:
   };
   const text = (name: FieldName, value: unknown): string => {
     if (name === 'credits') return people(value as Person[]);
+    if (name === 'release_date') return formatDate(String(value));
     if (name === 'original_language') return languageName(String(value));
     return Array.isArray(value) ? value.join(', ') : String(value);
   };
@@ -88,8 +89,8 @@ export function Comparison({ resource, record, match, details, ticked, onTick }:
                 <span>{label(name)}</span>
               </label>
               {name === 'poster' || name === 'backdrop' ? (
-                <span className="lookup-values">
-                  <Picture src={(present(record, name) as string | undefined) ?? null} seed={record.id} />
+                <span className="lookup-pictures">
+                  {name === 'poster' && <Picture src={match.thumbnail} seed={match.id} shape="poster" />}
                   <span className="muted">{t(present(record, name) ? 'lookup.replaces' : 'lookup.adds')}</span>
                 </span>
               ) : (

@@ -165,8 +165,8 @@ export function LookupDialog({ lookup, kind, resource, record, onClose }: Props)
           />
         )}
         {error !== null && <ProblemNotice error={error} />}
-        <p className="field-help">{lookup.attribution}</p>
       </div>
+      <p className="field-help lookup-attribution">{lookup.attribution}</p>
       <footer className="dialog-foot">
         {details && (
           <Button kind="quiet" onClick={() => setDetails(null)}>

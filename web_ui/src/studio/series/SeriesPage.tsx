@@ -6,6 +6,7 @@ import MenuItem from '@mui/material/MenuItem';
 import type { StudioProvider } from '../api/dataProvider';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
 import { groupFields, recordLabel, type Resource, type Row } from '../api/schema';
+import { CreditsEditor } from '../credits/CreditsEditor';
 import { useT } from '../i18n';
 import { groupTitle, resourcePlural } from '../i18n/labels';
 import { LookupDialog } from '../lookup/LookupDialog';
@@ -24,7 +25,7 @@ import { TitleField } from '../workbench/TitleField';
 import { SeasonSection } from './SeasonSection';
 import { nextNumber, seasonGroups } from './seasons';
 
-const PLACED = new Set(['id', 'artwork', 'organization', 'title']);
+const PLACED = new Set(['id', 'artwork', 'credits', 'organization', 'title']);
 const MAIN_GROUP = 'Details';
 const FOLDED = new Set(['Integration', 'Record']);
 /** The API returns at most 200 records at once. */
@@ -156,6 +157,7 @@ function SeriesBody({ resource, record }: { resource: Resource; record: Row }) {
             run={run}
           />
         ))}
+        <CreditsEditor owner="series" record={record} />
         <ArtworkPanel resource={resource} record={record} />
         {fieldGroups
           .filter(([group]) => group !== MAIN_GROUP && !FOLDED.has(group))
