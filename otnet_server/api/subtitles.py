@@ -26,6 +26,7 @@ from otnet_server.media.text_tracks import Sidecar, TextPlan
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.principal import Principal, may
 from otnet_server.resources import SCHEMA
+from otnet_server.schema.audit import AuditAction
 from otnet_server.schema.resource import Verb
 
 MEDIA = SCHEMA["media"]
@@ -52,7 +53,7 @@ class SubtitlesApi:
         media, subtitles = await self._media(request, principal, Verb.UPDATE)
         described = _described_by(_query(request, "language", "roles"))
         file, added = await subtitles.put(await _text_of(request), described)
-        action = "subtitles_added" if added else "subtitles_replaced"
+        action: AuditAction = "subtitles_added" if added else "subtitles_replaced"
         return await self._changed(principal, media, action, file, 201 if added else 200)
 
     async def replace(self, request: Request, principal: Principal) -> Response:
@@ -98,13 +99,13 @@ class SubtitlesApi:
         return row, Subtitles(self._db, Path(current.path))
 
     async def _changed(
-        self, principal: Principal, media: Row, action: str, file: SubtitleFile, status: int = 200
+        self, principal: Principal, media: Row, action: AuditAction, file: SubtitleFile, status: int = 200
     ) -> Response:
         await self._note(principal, media, action)
         items = await self._items(media["id"], [file])
         return JSONResponse(next(i for i in items if i["id"] == file.id), status, headers=NO_STORE)
 
-    async def _note(self, principal: Principal, media: Row, action: str) -> None:
+    async def _note(self, principal: Principal, media: Row, action: AuditAction) -> None:
         async with self._db.write() as c:
             await self._records.note(c, MEDIA, principal, media, action)
 

@@ -15,6 +15,7 @@ from otnet_server.db.tables import chunk, metadata
 from otnet_server.errors import Conflict, FieldError
 from otnet_server.media import urls
 from otnet_server.principal import Principal
+from otnet_server.schema.audit import AuditAction
 from otnet_server.schema.resource import Resource
 
 media = metadata.tables["media"]
@@ -71,7 +72,7 @@ class Content(Behaviour):
         check_window(window)
         return await self._update(ctx, {"status": "published", **window}, "published")
 
-    async def _update(self, ctx: ActionContext, values: dict[str, Any], audit_action: str) -> ActionResult:
+    async def _update(self, ctx: ActionContext, values: dict[str, Any], audit_action: AuditAction) -> ActionResult:
         row = await self.records.update(ctx.c, self.resource, ctx.principal, ctx.row, values, action=audit_action)
         return ActionResult(row)
 

@@ -25,6 +25,7 @@ from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError, Conflict, FieldError
 from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
+from otnet_server.schema.audit import AuditAction
 from otnet_server.schema.fields import References, Slug
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.fields.slug import slug_of
@@ -214,7 +215,7 @@ class Records:
         before: Row,
         values: Mapping[str, Any],
         internal_columns: Mapping[str, Any] | None = None,
-        action: str = "updated",
+        action: AuditAction = "updated",
     ) -> Row:
         """Store the values that differ from `before`; returns the stored row. Without a difference nothing is written
         and no event is added. `action` is the verb of the audit entry and the event.
@@ -242,7 +243,9 @@ class Records:
         await self._after_change(c, resource, principal, action, before, row)
         return await self._read_back(c, resource, before["id"])
 
-    async def note(self, c: AsyncConnection, resource: Resource, principal: Principal, row: Row, action: str) -> None:
+    async def note(
+        self, c: AsyncConnection, resource: Resource, principal: Principal, row: Row, action: AuditAction
+    ) -> None:
         """Add an audit entry and an event about a record none of whose columns has changed, such as its files."""
         await self._record_change(c, resource, principal, action, row, row)
 
@@ -375,7 +378,13 @@ class Records:
                 )
 
     async def _after_change(
-        self, c: AsyncConnection, resource: Resource, principal: Principal, action: str, before: Row | None, row: Row
+        self,
+        c: AsyncConnection,
+        resource: Resource,
+        principal: Principal,
+        action: AuditAction,
+        before: Row | None,
+        row: Row,
     ) -> None:
         search_fields = resource.searched()
         if search_fields and (
@@ -389,7 +398,7 @@ class Records:
         c: AsyncConnection,
         resource: Resource,
         principal: Principal,
-        action: str,
+        action: AuditAction,
         before: Row | None,
         row: Row | None,
     ) -> None:
