@@ -11,8 +11,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.endpoint import body_of
 from otnet_server.api.media import NO_STORE
+from otnet_server.api.request_body import text_of
 from otnet_server.api.rest import not_allowed
 from otnet_server.control.metadata_imports import COUNTS, ImportOrder, MetadataImports, failure
 from otnet_server.control.metadata_plans import CREATED_BY_NAME, RowPlan
@@ -52,7 +52,7 @@ class MetadataImportsApi:
         _check_permission(principal)
         pairs = request.query_params.multi_items()
         flags = query.flags([p for p in pairs if p[0] != "mapping"], "dry_run", "create")
-        data = await body_of(request, MAX_BYTES)
+        data = await text_of(request, MAX_BYTES)
         table = await asyncio.to_thread(read_table, data)
         mapping = _mapping(request.query_params.getlist("mapping"), table, principal)
         if not has_key(mapping):

@@ -11,8 +11,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.endpoint import body_of, json_of
+from otnet_server.api.endpoint import json_of
 from otnet_server.api.media import NO_STORE
+from otnet_server.api.request_body import text_of
 from otnet_server.api.rest import not_allowed, scope_of
 from otnet_server.control.subtitles import Subtitles
 from otnet_server.db.engine import Database
@@ -45,21 +46,21 @@ class SubtitlesApi:
         """Add the subtitles in the body. The query has `language`, `roles`, `default` and the `name` of the file."""
         media, subtitles = await self._media(request, principal, Verb.UPDATE)
         query = _query(request, "language", "roles", "default", "name")
-        file = await subtitles.add(await _text_of(request), _extension(query), _described_by(query))
+        file = await subtitles.add(await text_of(request, MAX_BYTES), _extension(query), _described_by(query))
         return await self._changed(principal, media, "subtitles_added", file, 201)
 
     async def put(self, request: Request, principal: Principal) -> Response:
         """Replace the subtitles of the `language` and `roles` in the query, or add them."""
         media, subtitles = await self._media(request, principal, Verb.UPDATE)
         described = _described_by(_query(request, "language", "roles"))
-        file, added = await subtitles.put(await _text_of(request), described)
+        file, added = await subtitles.put(await text_of(request, MAX_BYTES), described)
         action: AuditAction = "subtitles_added" if added else "subtitles_replaced"
         return await self._changed(principal, media, action, file, 201 if added else 200)
 
     async def replace(self, request: Request, principal: Principal) -> Response:
         media, subtitles = await self._media(request, principal, Verb.UPDATE)
         extension = _extension(_query(request, "name"))
-        file = await subtitles.replace(request.path_params["file"], await _text_of(request), extension)
+        file = await subtitles.replace(request.path_params["file"], await text_of(request, MAX_BYTES), extension)
         return await self._changed(principal, media, "subtitles_replaced", file)
 
     async def change(self, request: Request, principal: Principal) -> Response:
@@ -139,17 +140,6 @@ def _described_by(query: dict[str, str]) -> SubtitleName:
 
 def _extension(query: dict[str, str]) -> str | None:
     return extension_of(query["name"]) if "name" in query else None
-
-
-async def _text_of(request: Request) -> bytes:
-    """The subtitles: the body, or `text` in a JSON object. Raises Invalid and ApiError."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        return await body_of(request, MAX_BYTES)
-    body = await json_of(request, max_bytes=2 * MAX_BYTES)
-    if not isinstance(body, dict) or list(body) != ["text"] or not isinstance(body["text"], str):
-        field_error = FieldError("text", "required", "must be the only field, and text", "Send the subtitles as text.")
-        raise Invalid("invalid", "The body must have the field text.", [field_error])
-    return str(body["text"]).encode(errors="replace")
 
 
 def subtitle_items(files: list[SubtitleFile], revision: Revision | None) -> list[dict[str, Any]]:

@@ -258,6 +258,7 @@ def extra_routes(
         (f"{base}/title_lookups/{{name}}/{{title}}", "POST", dashboard, title_lookups.fill),
         (f"{base}/content/{{id}}/history", "GET", dashboard, history.of_content),
         (f"{base}/uploads/{{id}}/media", "GET", dashboard, uploads.media),
+        (f"{base}/imports/{{id}}/media", "GET", dashboard, uploads.imported_media),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/statistics", "GET", dashboard, studio.statistics),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),

@@ -7,6 +7,7 @@ from typing import Any
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields.reference import ID
 from otnet_server.schema.openapi_nodes import (
+    JSON,
     Node,
     file_operation,
     id_parameter,
@@ -54,7 +55,16 @@ PREVIEW: Node = {
         "failures": FAILURES,
     },
 }
-BODY: Node = {"required": True, "content": {t: {"schema": TEXT} for t in ("text/csv", "application/x-ndjson")}}
+TABLE: Node = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["text"],
+    "properties": {"text": {"type": "string", "description": "The table as CSV or JSON lines."}},
+}
+BODY: Node = {
+    "required": True,
+    "content": {**{t: {"schema": TEXT} for t in ("text/csv", "application/x-ndjson")}, JSON: {"schema": TABLE}},
+}
 CSV: Node = {"description": "A CSV file.", "content": {"text/csv": {"schema": TEXT}}}
 MISSING: Node = {"404": problem_response("The import does not exist.")}
 
@@ -100,9 +110,9 @@ def _create(surface: Surface) -> Node:
             "413": problem_response("The file has more than 10 MiB."),
             "422": problem_response("The file is not a table, or no column is the title."),
         },
-        description="CSV in UTF-8, UTF-16 or Windows-1252, or JSON lines. A row is the title with its external_id, "
-        "else with its id, else with its title and year; it is created if there is none. Rows that fail change "
-        "nothing. With a key: scope `content:write`, and `credit:write`, `person:write` and so on for what the rows "
-        "name.",
+        description="CSV in UTF-8, UTF-16 or Windows-1252, or JSON lines; or JSON with `text`. A row is the title with "
+        "its external_id, else with its id, else with its title and year; it is created if there is none. Rows that "
+        "fail change nothing. With a key: scope `content:write`, and `credit:write`, `person:write` and so on for what "
+        "the rows name.",
         parameters=parameters, requestBody=BODY,
     )  # fmt: skip

@@ -166,6 +166,10 @@ class Resource:
         """Whether a deletion moves its records to the trash, unless it is requested otherwise."""
         return PERMANENTLY in self.delete_options
 
+    def needs(self, name: str) -> bool:
+        """Whether a new record has to have this field: it is required, or the usual one of `one_of`."""
+        return name in self.one_of[:1] or (name in self.fields and self.fields[name].required)
+
     def upserted_on(self, surface: Surface) -> bool:
         """Whether its records can be created and changed by their external id."""
         return self.integrated and {Verb.CREATE, Verb.UPDATE} <= set(self.surfaces.get(surface, ()))

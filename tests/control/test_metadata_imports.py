@@ -161,6 +161,12 @@ def test_one_import_runs_at_a_time_and_can_be_cancelled(studio: ControlPlane, ow
     assert imported(owner, table.data)["state"] == "done"
 
 
+def test_table_can_be_text_in_json(owner: Person, table: Table) -> None:
+    answer = owner.post(PATH, params={"dry_run": "true", "create": "true"}, json={"text": table.data.decode()})
+    assert answer.json()["create"] == 2, answer.text
+    assert owner.post(PATH, json={"rows": []}).status_code == 422
+
+
 def test_files_that_are_no_tables_are_refused(owner: Person) -> None:
     for data in (b"", b"\x00\x01", b'title\n"open\n'):
         assert owner.post(PATH, content=data).json()["code"] == "bad_table"

@@ -302,6 +302,7 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
     "dashboard/content/{id}/history": [("GET", {}, "content")],
     "dashboard/uploads/{id}/media": [("GET", {}, "upload")],
+    "dashboard/imports/{id}/media": [("GET", {}, "import")],
     "dashboard/exports": [("GET", {}, "")],
     "dashboard/playback_sessions": [("GET", {}, "")],
     "dashboard/playback_sessions/{id}": [],  # tests/playback/test_playback_sessions.py
