@@ -196,9 +196,9 @@ class Records:
         row.setdefault("id", new_id())
         if resource.scope == "organization":
             row.setdefault("organization", principal.organization)
-        _check_one_of(resource, row)
         await self._set_slug(c, resource, row)
         await self.check_references(c, resource, principal, stored_values)
+        _check_one_of(resource, row)
         await self._check_distinct(c, resource, row, set(row))
         links = {n: row.pop(n, None) or [] for n in resource.links()}
         await self._execute(c, resource, principal, insert(table_of(resource)).values(**row), row)
@@ -230,8 +230,8 @@ class Records:
         if "slug" in changes and changes["slug"] is None:
             await self._set_slug(c, resource, row)
             changes["slug"] = row["slug"]
-        _check_one_of(resource, row)
         await self.check_references(c, resource, principal, changes)
+        _check_one_of(resource, row)
         await self._check_distinct(c, resource, row, set(changes))
         links = {n: changes.pop(n) for n in resource.links() if n in changes}
         table = table_of(resource)
