@@ -324,8 +324,6 @@ class Rest:
         flags = (CASCADE, *resource.delete_options)
         field_errors += [FieldError(n, "not_yes_or_no", "must be true or false")
                          for n in flags if not isinstance(body.get(n, False), bool)]  # fmt: skip
-        field_errors += [FieldError(n, "only_delete", "is an option of a deletion", "Leave it out for other actions.")
-                         for n in flags if body.get(n) is True and name != "delete"]  # fmt: skip
         known = (*BULK_FIELDS, *flags)
         field_errors += [FieldError(str(n)[:60], "unknown_field", "is not a known field", f"Known: {', '.join(known)}.")
                          for n in body if n not in known]  # fmt: skip
