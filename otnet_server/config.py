@@ -253,6 +253,7 @@ class Plugins(Section):
             "shaka_packager",
             "local_executor",
             "nfo_metadata",
+            "metadata_tmdb",
             "event_log",
             "rss",
             "smtp_mailer",

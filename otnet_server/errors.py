@@ -42,6 +42,14 @@ class MailRejected(OtnetError):
     """A mail that was refused for good, such as one to an address that does not exist. It is not sent again."""
 
 
+class LookupFailed(OtnetError):
+    """A database of titles refused or did not answer. ``retry_after_s`` says when to ask again, if that is known."""
+
+    def __init__(self, code: str, message: str, remedy: str = "", *, retry_after_s: int | None = None) -> None:
+        super().__init__(code, message, remedy)
+        self.retry_after_s = retry_after_s
+
+
 class StorageUnavailable(OtnetError):
     """The storage is full or not available. Work pauses and is retried."""
 

@@ -26,6 +26,7 @@ from otnet_server.protocols import (
     Route,
     Storage,
     SubtitleConverter,
+    TitleLookup,
     VideoEncoder,
 )
 from otnet_server.server_context import ServerContext
@@ -74,6 +75,11 @@ def register_executors(server: ServerContext, config: Any) -> list[Executor]:  #
 def register_metadata(server: ServerContext, config: Any) -> list[MetadataProvider]:  # type: ignore[empty-body]
     """Register metadata providers. All are called in the order of `plugins.enabled`; the first value of a field is
     used."""
+
+
+@hookspec
+def register_title_lookups(server: ServerContext, config: Any) -> list[TitleLookup]:  # type: ignore[empty-body]
+    """Register databases in which editors look titles up. All enabled ones are offered."""
 
 
 @hookspec

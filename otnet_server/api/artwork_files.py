@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Awaitable, Callable
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,9 +16,10 @@ from otnet_server.api.media import NO_STORE
 from otnet_server.api.rest import Rest, etag_of, not_allowed, scope_of
 from otnet_server.control.artwork import Artwork
 from otnet_server.db.engine import Database
-from otnet_server.db.records import Records, Row
+from otnet_server.db.records import Records, Row, lock
+from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError, FieldError, Invalid
-from otnet_server.images.uploads import MAX_BYTES
+from otnet_server.images.uploads import MAX_BYTES, Crop
 from otnet_server.ingest.addresses import Blocked
 from otnet_server.ingest.downloads import DownloadFailed
 from otnet_server.playback.authorization import Authorization
@@ -32,6 +34,7 @@ PICTURE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 PICTURE_NAME = re.compile(r"[0-9a-z]{1,16}\.(jpg|png)")
 SOURCES = ("data", "url")
 ARTWORK, MEDIA = SCHEMA["artwork"], SCHEMA["media"]
+WHOLE = (0.0, 0.0, 1.0, 1.0)
 MAX_TIME_S = 1_000_000.0
 Fetch = Callable[[str, int], Awaitable[bytes]]
 Still = Callable[[str, float], Awaitable[bytes]]
@@ -54,24 +57,42 @@ class ArtworkFilesApi:
         self._storage, self._authorization, self._fetch, self._still = storage, authorization, fetch, still
 
     async def put(self, request: Request, principal: Principal) -> Response:
-        behaviour = self._rest.behaviour(ARTWORK)
-        assert isinstance(behaviour, Artwork)
         if not may(principal, ARTWORK, Verb.UPDATE):
             raise not_allowed(principal, ARTWORK, Verb.UPDATE)
         crop, id = _parse_crop(request), request.path_params["id"]
         async with self._db.read() as c:
             await self._artwork(c, principal, id)
-        file = await behaviour.store(id, await self._picture(request, principal), crop)
+        row = await self._store(principal, id, await self._picture(request, principal), crop)
+        async with self._db.read() as c:
+            (record,) = await self._rest.serialize(c, ARTWORK, principal, [row])
+        return JSONResponse(record, headers={"ETag": etag_of(row)})
+
+    async def set_picture(self, principal: Principal, owner: dict[str, str], kind: str, data: bytes) -> None:
+        """Make a picture the artwork of this kind of an owner (`{"content": id}`). Raises ApiError (413, 415)."""
+        ((name, id),) = owner.items()
+        table = metadata.tables["artwork"]
+        same = table.c[name] == id, table.c.kind == kind, table.c.organization == principal.organization
+        async with self._db.write() as c:
+            await lock(c, SCHEMA[name], id)
+            newest = select(table.c.id).where(*same).order_by(table.c.created_at.desc()).limit(1)
+            artwork = (await c.execute(newest)).scalar()
+            if artwork is None:
+                artwork = (await self._records.create(c, ARTWORK, principal, {"kind": kind, **owner}))["id"]
+        await self._store(principal, artwork, data, WHOLE)
+
+    async def _store(self, principal: Principal, id: str, data: bytes, crop: Crop) -> Row:
+        behaviour = self._rest.behaviour(ARTWORK)
+        assert isinstance(behaviour, Artwork)
+        file = await behaviour.store(id, data, crop)
         try:
             async with self._db.write() as c:
                 before = await self._artwork(c, principal, id)
                 row = await behaviour.replace(c, principal, before, file)
-                (record,) = await self._rest.serialize(c, ARTWORK, principal, [row])
         except BaseException:
             await behaviour.discard(file)
             raise
         await behaviour.discard(before.get("file"))
-        return JSONResponse(record, headers={"ETag": etag_of(row)})
+        return row
 
     async def _artwork(self, c: AsyncConnection, principal: Principal, id: str) -> Row:
         """The record of an artwork. Raises ApiError 404."""

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Check
 from starlette.requests import Request
 
-from otnet_server.api.endpoint import json_of
-from otnet_server.errors import Invalid
+from otnet_server.api.endpoint import body_of, json_of
+from otnet_server.errors import FieldError, Invalid
 from otnet_server.schema.fields.text import one_line
 from otnet_server.schema.fields.words import email as email_of
 from otnet_server.schema.models import field_error_of
@@ -37,3 +37,14 @@ async def parse_body(request: Request, model: type[BodyT]) -> BodyT:
         raise Invalid(
             "invalid", "Some fields are not valid.", [field_error_of(error) for error in e.errors()]
         ) from None
+
+
+async def text_of(request: Request, max_bytes: int) -> bytes:
+    """A text file: the body, or `text` in a JSON object. Raises Invalid and ApiError (413)."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return await body_of(request, max_bytes)
+    body = await json_of(request, max_bytes=2 * max_bytes)
+    if not isinstance(body, dict) or list(body) != ["text"] or not isinstance(body["text"], str):
+        field_error = FieldError("text", "required", "must be the only field, and text", "Send the file as text.")
+        raise Invalid("invalid", "The body must have the field text.", [field_error])
+    return str(body["text"]).encode(errors="replace")

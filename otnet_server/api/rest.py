@@ -33,7 +33,7 @@ from otnet_server.schema.resource import EXTERNAL_ID, INTEGRATION, PERMANENTLY, 
 
 MAX_BULK_IDS = 200
 CASCADE = "cascade"
-BULK_FIELDS = ("action", "ids", "values", CASCADE)
+BULK_FIELDS = ("action", "ids", "values")
 
 
 def scope_of(principal: Principal) -> Scope:
@@ -292,7 +292,8 @@ class Rest:
                 result: dict[str, Any] = {"id": id, "status": 200}
                 if name == "delete":
                     cascade = body.get(CASCADE, False)
-                    deletion = await self._remove(resource, principal, id, None, cascade=cascade)
+                    options = frozenset(n for n in resource.delete_options if body.get(n))
+                    deletion = await self._remove(resource, principal, id, None, cascade=cascade, options=options)
                     result |= deletion.document() if cascade else {}
                 elif name == "update":
                     result["record"] = (await self._change(resource, principal, id, values, None))[1]
@@ -320,13 +321,12 @@ class Rest:
             field_errors.append(FieldError("ids", "bad_value", f"must be a list of 1 to {MAX_BULK_IDS} ids"))
         if not isinstance(values, dict):
             field_errors.append(FieldError("values", "not_an_object", "must be an object"))
-        if not isinstance(body.get(CASCADE, False), bool):
-            field_errors.append(FieldError(CASCADE, "not_yes_or_no", "must be true or false"))
-        field_errors += [
-            FieldError(str(n)[:60], "unknown_field", "is not a known field", f"Known: {', '.join(BULK_FIELDS)}.")
-            for n in body
-            if n not in BULK_FIELDS
-        ]
+        flags = (CASCADE, *resource.delete_options)
+        field_errors += [FieldError(n, "not_yes_or_no", "must be true or false")
+                         for n in flags if not isinstance(body.get(n, False), bool)]  # fmt: skip
+        known = (*BULK_FIELDS, *flags)
+        field_errors += [FieldError(str(n)[:60], "unknown_field", "is not a known field", f"Known: {', '.join(known)}.")
+                         for n in body if n not in known]  # fmt: skip
         if field_errors:
             raise Invalid("invalid", "The bulk request is invalid.", field_errors)
         assert isinstance(name, str)

@@ -25,6 +25,7 @@ from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
+from otnet_server.api.metadata_imports import MetadataImportsApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.plugin_routes import PluginRoutes
@@ -37,11 +38,11 @@ from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.studio import StudioApi
-from otnet_server.api.subtitle_text import SubtitleTextApi
 from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
 from otnet_server.api.team import TeamApi
 from otnet_server.api.telemetry import TelemetryApi
+from otnet_server.api.title_lookups import TitleLookupsApi
 from otnet_server.api.trash import TrashApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.api.viewer_profiles import ViewerProfilesApi
@@ -107,7 +108,8 @@ def build_api(
         EventsApi(db),
         artwork,
         subtitles,
-        SubtitleTextApi(db, identity.records),
+        MetadataImportsApi(control.metadata_imports),
+        TitleLookupsApi(db, identity.records, rest, artwork, plugins.title_lookups(), control.imports.fetch),
         mail,
         team,
         search,

@@ -5,37 +5,32 @@ A change is made to the files of the library; the library that watches them make
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.endpoint import body_of, json_of
+from otnet_server.api.endpoint import json_of
 from otnet_server.api.media import NO_STORE
+from otnet_server.api.request_body import text_of
 from otnet_server.api.rest import not_allowed, scope_of
+from otnet_server.control.subtitles import Subtitles
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row
-from otnet_server.errors import ApiError, Invalid
-from otnet_server.ingest.subtitle_files import (
-    MAX_BYTES,
-    SubtitleFile,
-    SubtitleFiles,
-    extension_of,
-    subtitle_name,
-)
+from otnet_server.errors import ApiError, FieldError, Invalid
+from otnet_server.ingest.subtitle_files import MAX_BYTES, SubtitleFile, extension_of, subtitle_name
 from otnet_server.media import languages, urls
 from otnet_server.media.revision import Revision
+from otnet_server.media.subtitle_names import SubtitleName
 from otnet_server.media.text_tracks import Sidecar, TextPlan
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.principal import Principal, may
 from otnet_server.resources import SCHEMA
+from otnet_server.schema.audit import AuditAction
 from otnet_server.schema.resource import Verb
 
 MEDIA = SCHEMA["media"]
-T = TypeVar("T")
 
 
 class SubtitlesApi:
@@ -43,77 +38,108 @@ class SubtitlesApi:
         self._db, self._records, self._services = db, records, services
 
     async def index(self, request: Request, principal: Principal) -> Response:
-        media, source = await self._media(request, principal, Verb.GET)
-        files = await self._in_thread(SubtitleFiles(source).list)
-        return JSONResponse({"items": await self._items(media["id"], files)}, headers=NO_STORE)
+        media, subtitles = await self._media(request, principal, Verb.GET)
+        _query(request)
+        return JSONResponse({"items": await self._items(media["id"], await subtitles.list())}, headers=NO_STORE)
 
     async def add(self, request: Request, principal: Principal) -> Response:
-        """Add the subtitle file in the body. The query has its `name`, `language`, `roles` and `default`."""
-        media, source = await self._media(request, principal, Verb.UPDATE)
-        query = request.query_params
-        described = subtitle_name(
-            query.get("language"),
-            [role for role in query.get("roles", "").split(",") if role],
-            {"true": True, "false": False}.get(query.get("default", "false")),
-        )
-        extension, data = extension_of(query.get("name", "")), await body_of(request, MAX_BYTES)
-        file = await self._in_thread(SubtitleFiles(source).add, data, extension, described)
+        """Add the subtitles in the body. The query has `language`, `roles`, `default` and the `name` of the file."""
+        media, subtitles = await self._media(request, principal, Verb.UPDATE)
+        query = _query(request, "language", "roles", "default", "name")
+        file = await subtitles.add(await text_of(request, MAX_BYTES), _extension(query), _described_by(query))
         return await self._changed(principal, media, "subtitles_added", file, 201)
 
+    async def put(self, request: Request, principal: Principal) -> Response:
+        """Replace the subtitles of the `language` and `roles` in the query, or add them."""
+        media, subtitles = await self._media(request, principal, Verb.UPDATE)
+        described = _described_by(_query(request, "language", "roles"))
+        file, added = await subtitles.put(await text_of(request, MAX_BYTES), described)
+        action: AuditAction = "subtitles_added" if added else "subtitles_replaced"
+        return await self._changed(principal, media, action, file, 201 if added else 200)
+
     async def replace(self, request: Request, principal: Principal) -> Response:
-        media, source = await self._media(request, principal, Verb.UPDATE)
-        extension, data = extension_of(request.query_params.get("name", "")), await body_of(request, MAX_BYTES)
-        file = await self._in_thread(SubtitleFiles(source).replace, request.path_params["file"], data, extension)
+        media, subtitles = await self._media(request, principal, Verb.UPDATE)
+        extension = _extension(_query(request, "name"))
+        file = await subtitles.replace(request.path_params["file"], await text_of(request, MAX_BYTES), extension)
         return await self._changed(principal, media, "subtitles_replaced", file)
 
     async def change(self, request: Request, principal: Principal) -> Response:
         """Change the language, the roles or the default of a file; fields that are left out stay."""
-        media, source = await self._media(request, principal, Verb.UPDATE)
+        media, subtitles = await self._media(request, principal, Verb.UPDATE)
+        _query(request)
         body = await json_of(request)
         if not isinstance(body, dict):
             raise Invalid("bad_body", "The body must be an object.", [], "Send language, roles or default.")
-        files = SubtitleFiles(source)
-        before = (await self._in_thread(files.find, request.path_params["file"])).sidecar
+        before = (await subtitles.find(request.path_params["file"])).sidecar
         now = {"language": before.language, "roles": list(before.roles), "default": before.default}
+        unknown = [FieldError(str(n)[:60], "unknown_field", "is not a known field", f"Known: {', '.join(now)}.")
+                   for n in body if n not in now]  # fmt: skip
+        if unknown:
+            raise Invalid("invalid", "Some fields are not valid.", unknown)
         described = subtitle_name(*(body.get(name, value) for name, value in now.items()))
-        file = await self._in_thread(files.rename, request.path_params["file"], described)
+        file = await subtitles.change(request.path_params["file"], described)
         return await self._changed(principal, media, "subtitles_changed", file)
 
     async def delete(self, request: Request, principal: Principal) -> Response:
-        media, source = await self._media(request, principal, Verb.UPDATE)
-        await self._in_thread(SubtitleFiles(source).delete, request.path_params["file"])
-        await self._changed(principal, media, "subtitles_deleted", None)
+        media, subtitles = await self._media(request, principal, Verb.UPDATE)
+        _query(request)
+        await subtitles.delete(request.path_params["file"])
+        await self._note(principal, media, "subtitles_deleted")
         return Response(status_code=204)
 
-    async def _media(self, request: Request, principal: Principal, verb: Verb) -> tuple[Row, Path]:
-        """The media and its source. Raises ApiError 403, 404, and 409 when its file is not there."""
+    async def _media(self, request: Request, principal: Principal, verb: Verb) -> tuple[Row, Subtitles]:
+        """The media and its subtitle files. Raises ApiError 403 and 404."""
         if not may(principal, MEDIA, verb):
             raise not_allowed(principal, MEDIA, verb)
+        id = request.path_params["id"]
         async with self._db.read() as c:
-            row = await self._records.get(c, MEDIA, scope_of(principal), request.path_params["id"])
+            row = await self._records.get(c, MEDIA, scope_of(principal), id) if id.isalnum() else None
         current = await self._services.repository.current(row["id"]) if row is not None else None
         if row is None or current is None:
-            raise ApiError(404, "not_found", "This media does not exist.", "GET /api/v1/dashboard/media lists them.")
-        return row, Path(current.path)
-
-    async def _in_thread(self, call: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.to_thread(call, *arguments)
+            raise ApiError(404, "not_found", "This media does not exist.", "GET …/media lists them.")
+        return row, Subtitles(self._db, Path(current.path))
 
     async def _changed(
-        self, principal: Principal, media: Row, action: str, file: SubtitleFile | None, status: int = 200
+        self, principal: Principal, media: Row, action: AuditAction, file: SubtitleFile, status: int = 200
     ) -> Response:
-        async with self._db.write() as c:
-            await self._records.note(c, MEDIA, principal, media, action)
-        if file is None:
-            return Response(status_code=204)
+        await self._note(principal, media, action)
         items = await self._items(media["id"], [file])
         return JSONResponse(next(i for i in items if i["id"] == file.id), status, headers=NO_STORE)
+
+    async def _note(self, principal: Principal, media: Row, action: AuditAction) -> None:
+        async with self._db.write() as c:
+            await self._records.note(c, MEDIA, principal, media, action)
 
     async def _items(self, media: str, files: list[SubtitleFile]) -> list[dict[str, Any]]:
         current = await self._services.repository.current(media)
         planned = current is not None and current.plan is not None
         revision = await self._services.revisions.get(current.id) if current is not None and planned else None
         return subtitle_items(files, revision)
+
+
+def _query(request: Request, *known: str) -> dict[str, str]:
+    """The query. Raises Invalid for unknown and repeated parameters."""
+    pairs = request.query_params.multi_items()
+    values = dict(pairs)
+    errors = [FieldError(n[:60], "unknown_parameter", "is not a known parameter",
+                         f"Known: {', '.join(known) or 'none'}.") for n in values if n not in known]  # fmt: skip
+    errors += [FieldError(n, "repeated", "is given more than once", "Give it once.")
+               for n in values if n in known and [k for k, _ in pairs].count(n) > 1]  # fmt: skip
+    if errors:
+        raise Invalid("bad_query", "The query is not valid.", errors)
+    return values
+
+
+def _described_by(query: dict[str, str]) -> SubtitleName:
+    """Raises Invalid."""
+    roles = [role for role in query.get("roles", "").split(",") if role]
+    return subtitle_name(
+        query.get("language"), roles, {"true": True, "false": False}.get(query.get("default", "false"))
+    )
+
+
+def _extension(query: dict[str, str]) -> str | None:
+    return extension_of(query["name"]) if "name" in query else None
 
 
 def subtitle_items(files: list[SubtitleFile], revision: Revision | None) -> list[dict[str, Any]]:

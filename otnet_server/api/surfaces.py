@@ -19,15 +19,16 @@ from otnet_server.api.events import EventsApi
 from otnet_server.api.history import HistoryApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
+from otnet_server.api.metadata_imports import MetadataImportsApi
 from otnet_server.api.openapi import openapi_json, openapi_of
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
 from otnet_server.api.saved_views import SavedViewsApi
 from otnet_server.api.search import SearchApi
 from otnet_server.api.studio import StudioApi
-from otnet_server.api.subtitle_text import SubtitleTextApi
 from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.team import TeamApi
+from otnet_server.api.title_lookups import TitleLookupsApi
 from otnet_server.api.trash import TrashApi
 from otnet_server.api.uploads import UploadsApi
 from otnet_server.control import upload_links
@@ -213,7 +214,8 @@ def extra_routes(
     events: EventsApi,
     artwork: ArtworkFilesApi,
     subtitles: SubtitlesApi,
-    subtitle_text: SubtitleTextApi,
+    metadata_imports: MetadataImportsApi,
+    title_lookups: TitleLookupsApi,
     mail: MailApi,
     team: TeamApi,
     search: SearchApi,
@@ -231,16 +233,32 @@ def extra_routes(
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
         shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))
-        shared_routes.append((f"{prefix}/media/{{id}}/subtitles", "PUT", surface, subtitle_text.put))
-        shared_routes.append((f"{prefix}/media/{{id}}/subtitles", "DELETE", surface, subtitle_text.delete))
+        files: dict[str, Handler] = {"GET": subtitles.index, "POST": subtitles.add, "PUT": subtitles.put}
+        file: dict[str, Handler] = {
+            "PATCH": subtitles.change,
+            "PUT": subtitles.replace,
+            "DELETE": subtitles.delete,
+        }
+        shared_routes += [(f"{prefix}/media/{{id}}/subtitles", m, surface, h) for m, h in files.items()]
+        shared_routes += [(f"{prefix}/media/{{id}}/subtitles/{{file}}", m, surface, h) for m, h in file.items()]
         shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
+        shared_routes.append((f"{prefix}/imports/metadata", "POST", surface, metadata_imports.create))
+        shared_routes.append((f"{prefix}/imports/metadata/template", "GET", surface, metadata_imports.template))
+        shared_routes.append((f"{prefix}/imports/metadata/{{id}}", "GET", surface, metadata_imports.state))
+        shared_routes.append((f"{prefix}/imports/metadata/{{id}}", "DELETE", surface, metadata_imports.cancel))
+        shared_routes.append((f"{prefix}/imports/metadata/{{id}}/failures", "GET", surface, metadata_imports.failures))
         shared_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
         shared_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))
     return [
         *shared_routes,
         (f"{base}/schema", "GET", dashboard, schema),
+        (f"{base}/title_lookups", "GET", dashboard, title_lookups.index),
+        (f"{base}/title_lookups/{{name}}", "GET", dashboard, title_lookups.search),
+        (f"{base}/title_lookups/{{name}}/{{title}}", "GET", dashboard, title_lookups.details),
+        (f"{base}/title_lookups/{{name}}/{{title}}", "POST", dashboard, title_lookups.fill),
         (f"{base}/content/{{id}}/history", "GET", dashboard, history.of_content),
         (f"{base}/uploads/{{id}}/media", "GET", dashboard, uploads.media),
+        (f"{base}/imports/{{id}}/media", "GET", dashboard, uploads.imported_media),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/statistics", "GET", dashboard, studio.statistics),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
@@ -258,11 +276,6 @@ def extra_routes(
         (f"{base}/mail/preview", "GET", dashboard, mail.preview),
         (f"{base}/media/events", "GET", dashboard, studio.events),
         (f"{base}/media/{{id}}/pipeline", "GET", dashboard, studio.pipeline),
-        (f"{base}/media/{{id}}/subtitles", "GET", dashboard, subtitles.index),
-        (f"{base}/media/{{id}}/subtitles", "POST", dashboard, subtitles.add),
-        (f"{base}/media/{{id}}/subtitles/{{file}}", "PATCH", dashboard, subtitles.change),
-        (f"{base}/media/{{id}}/subtitles/{{file}}", "PUT", dashboard, subtitles.replace),
-        (f"{base}/media/{{id}}/subtitles/{{file}}", "DELETE", dashboard, subtitles.delete),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -43,6 +45,16 @@ class UploadsApi:
     async def media(self, request: Request, principal: Principal) -> Response:
         """What an upload has become: the ids of its media, and of the content of that; null until they exist."""
         path = await self._uploads.arrived_as(request.path_params["id"], owner_of(principal))
+        return await self._media_of(path, principal)
+
+    async def imported_media(self, request: Request, principal: Principal) -> Response:
+        """What an import has become, like `media`."""
+        owner, id = owner_of(principal), request.path_params["id"]
+        if self._imports.state(id, owner) is None:
+            raise import_not_found()
+        return await self._media_of(self._imports.arrived_as(id, owner), principal)
+
+    async def _media_of(self, path: Path | None, principal: Principal) -> Response:
         table = metadata.tables["media"]
         query = select(table.c.id, table.c.content).join(file, file.c.media == table.c.id)
         async with self._db.read() as c:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.card_reader import CardReader, portrait
 from otnet_server.catalogue.rows import ContentRow, PersonRow, columns, find_record
-from otnet_server.catalogue.tables import content, credit, person
+from otnet_server.catalogue.tables import content, credit, person, series
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.playback.visibility import Visitor
@@ -32,10 +33,15 @@ class PersonPages:
                 .order_by(content.c.release_date.desc(), content.c.title, credit.c.position, credit.c.created_at)
                 .limit(200)
             )
-            credited = [(ContentRow._make(own), role, character) for *own, role, character in await c.execute(query)]
-            if not credited and not visitor.staff:
+            titles = [(ContentRow._make(own), role, character) for *own, role, character in await c.execute(query)]
+            cards = {card.id: card for card in await self._reader.cards(c, visitor, [own for own, _, _ in titles])}
+            credits = [
+                PersonCredit(role=role, character=character or "", title=cards[own.id])
+                for own, role, character in titles
+            ]
+            credits += await self._in_series(c, visitor, row.id)
+            if not credits and not visitor.staff:
                 return None
-            cards = {card.id: card for card in await self._reader.cards(c, visitor, [own for own, _, _ in credited])}
         return Person(
             slug=row.slug or row.id,
             name=row.name,
@@ -44,8 +50,21 @@ class PersonPages:
             died=row.died,
             website=row.website,
             image=image,
-            credits=[
-                PersonCredit(role=role, character=character or "", title=cards[own.id])
-                for own, role, character in credited
-            ],
+            credits=sorted(credits, key=lambda one: -(one.title.year or 0)),
         )
+
+    async def _in_series(self, c: AsyncConnection, visitor: Visitor, id: str) -> list[PersonCredit]:
+        query = (
+            select(credit.c.series, credit.c.role, credit.c.character)
+            .where(credit.c.person == id, credit.c.series.is_not(None))
+            .order_by(credit.c.position, credit.c.created_at).limit(200)
+        )  # fmt: skip
+        rows = (await c.execute(query)).all()
+        own = series.c.id.in_({row.series for row in rows})
+        cards = await self._reader.series_cards(c, visitor, own, max_cards=200) if rows else []
+        by_id = {card.id: card for card in cards}
+        return [
+            PersonCredit(role=row.role, character=row.character or "", title=by_id[row.series])
+            for row in rows
+            if row.series in by_id
+        ]

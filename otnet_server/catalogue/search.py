@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.card_reader import CardReader, portrait
+from otnet_server.catalogue.credits import credited
 from otnet_server.catalogue.rows import ContentRow, PersonRow, RowT, TaxonomyRow
-from otnet_server.catalogue.tables import PAGE_SIZE, SHORT_LIST_SIZE, TAXONOMIES, content, credit, person, series
+from otnet_server.catalogue.tables import PAGE_SIZE, SHORT_LIST_SIZE, TAXONOMIES, content, person, series
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.search import Search, ranking
@@ -79,7 +80,7 @@ class CatalogueSearch:
         return await self._reader.series_cards(c, visitor, series.c.id.in_(ids), max_cards=SHORT_LIST_SIZE)
 
     async def _find_people(self, c: AsyncConnection, visitor: Visitor, query_text: str) -> list[PersonResult]:
-        conditions = (person.c.organization == visitor.organization, _credited_in_listed_content(visitor))
+        conditions = (person.c.organization == visitor.organization, credited(visitor))
         rows = await self._ranked(c, visitor, person, PersonRow, query_text, SHORT_LIST_SIZE, *conditions)
         faces = await self._reader.artwork(c, "person", [r.id for r in rows])
         return [
@@ -93,9 +94,3 @@ class CatalogueSearch:
         own = table.c.organization == visitor.organization
         rows = await self._ranked(c, visitor, table, TaxonomyRow, query_text, SHORT_LIST_SIZE, own)
         return [TaxonomyLink(slug=r.slug or r.id, name=r.name) for r in rows]
-
-
-def _credited_in_listed_content(visitor: Visitor) -> ColumnElement[bool]:
-    """The condition that a person is credited in content that is listed for the visitor."""
-    query = select(credit.c.id).join(content, content.c.id == credit.c.content)
-    return query.where(credit.c.person == person.c.id, *listed(visitor, now(), by_id=True)).exists()

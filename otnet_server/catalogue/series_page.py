@@ -1,12 +1,13 @@
-"""The page of a series, with its seasons and episodes."""
+"""The page of a series, with its credits, seasons and episodes."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
 from otnet_server.catalogue.card_reader import CardReader
+from otnet_server.catalogue.credits import read_credits
 from otnet_server.catalogue.rows import ContentRow, SeasonRow, SeriesRow, columns, find_record, read_rows
-from otnet_server.catalogue.tables import content, season, series
+from otnet_server.catalogue.tables import content, credit, season, series
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.playback.visibility import Visitor
@@ -34,13 +35,19 @@ class SeriesPages:
             query = query.order_by(content.c.episode_number, content.c.created_at).limit(MAX_EPISODES)
             rows = await read_rows(c, query, ContentRow)
             episode_cards = await self._reader.cards(c, visitor, rows)
+            credits = await read_credits(c, self._reader, credit.c.series == row.id)
             season_rows = await self._reader.rows_by_id(c, season, SeasonRow, {r.season for r in rows if r.season})
         episodes: dict[str | None, list[Episode]] = {}
         for r, card in zip(rows, episode_cards, strict=True):
             episode = extend(Episode, card, synopsis=r.synopsis or "", episode_number=r.episode_number)
             episodes.setdefault(r.season, []).append(episode)
         return extend(
-            Series, cards[0], synopsis=row.synopsis or "", website=row.website, seasons=_seasons(episodes, season_rows)
+            Series,
+            cards[0],
+            synopsis=row.synopsis or "",
+            website=row.website,
+            credits=credits,
+            seasons=_seasons(episodes, season_rows),
         )
 
     async def cards(self, visitor: Visitor) -> list[SeriesCard]:

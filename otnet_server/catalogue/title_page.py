@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.catalogue.card_reader import CardReader, portrait
+from otnet_server.catalogue.card_reader import CardReader
+from otnet_server.catalogue.credits import read_credits
 from otnet_server.catalogue.rows import ContentRow, SeriesRow, columns, find_record, read_rows
 from otnet_server.catalogue.tables import (
     LINKS,
@@ -14,7 +15,6 @@ from otnet_server.catalogue.tables import (
     TAXONOMIES,
     content,
     credit,
-    person,
     season,
     series,
 )
@@ -24,7 +24,7 @@ from otnet_server.db.search import CANDIDATES
 from otnet_server.db.tables import my_list
 from otnet_server.playback.visibility import Visitor, exists_for
 from otnet_server.playback.visibility_queries import history_of, listed
-from otnet_server.read_model.catalogue import Credit, PersonLink, SeriesLink, TaxonomyLink, Title, TitleCard, extend
+from otnet_server.read_model.catalogue import SeriesLink, TaxonomyLink, Title, TitleCard, extend
 
 
 class TitlePages:
@@ -52,7 +52,7 @@ class TitlePages:
                 genres=await self._taxonomies_of(c, "genre", row.id),
                 categories=await self._taxonomies_of(c, "category", row.id),
                 logo=(await self._reader.artwork(c, "content", [row.id])).get(row.id, {}).get("logo"),
-                credits=await self._credits(c, row.id),
+                credits=await read_credits(c, self._reader, credit.c.content == row.id),
                 trailers=await self._reader.select_cards(c, visitor, content.c.trailer_of == row.id, by_id=True),
                 series=await self._series_link(c, row),
                 next=await self._next_episode(c, visitor, row),
@@ -83,23 +83,6 @@ class TitlePages:
         query = select(table.c.slug, table.c.id, table.c.name).join(link, link.c.target == table.c.id)
         rows = await c.execute(query.where(link.c.record == record).order_by(link.c.position))
         return [TaxonomyLink(slug=r.slug or r.id, name=r.name) for r in rows]
-
-    async def _credits(self, c: AsyncConnection, record: str) -> list[Credit]:
-        query = (
-            select(credit.c.role, credit.c.character, person.c.id, person.c.slug, person.c.name)
-            .join(person, person.c.id == credit.c.person)
-            .where(credit.c.content == record).order_by(credit.c.position, credit.c.created_at).limit(100)
-        )  # fmt: skip
-        rows = (await c.execute(query)).all()
-        faces = await self._reader.artwork(c, "person", {r.id for r in rows})
-        return [
-            Credit(
-                role=r.role,
-                character=r.character or "",
-                person=PersonLink(slug=r.slug or r.id, name=r.name, image=portrait(faces.get(r.id, {}))),
-            )
-            for r in rows
-        ]
 
     async def _next_episode(self, c: AsyncConnection, visitor: Visitor, row: ContentRow) -> TitleCard | None:
         """The next episode in this season, or the first one of the next season."""

@@ -9,14 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.artwork import artwork_of
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour, Prepared
+from otnet_server.control.credits import add_credits
 from otnet_server.db.records import IDS, Records, Row
 from otnet_server.db.tables import chunk, metadata
 from otnet_server.errors import Conflict, FieldError
 from otnet_server.media import urls
 from otnet_server.principal import Principal
+from otnet_server.schema.audit import AuditAction
 from otnet_server.schema.resource import Resource
 
-media, credit, person = metadata.tables["media"], metadata.tables["credit"], metadata.tables["person"]
+media = metadata.tables["media"]
 
 
 POSTER_OF = (
@@ -37,12 +39,6 @@ MEDIA_OF = (
     )
     .where(media.c.content.in_(IDS), media.c.present)
     .order_by(media.c.role != "main", media.c.title)
-)
-CREDITS_OF = (
-    select(credit.c.content, credit.c.id, credit.c.person, person.c.name, credit.c.role, credit.c.character)
-    .join(person, person.c.id == credit.c.person)
-    .where(credit.c.content.in_(IDS))
-    .order_by(credit.c.position, credit.c.created_at)
 )
 
 
@@ -76,7 +72,7 @@ class Content(Behaviour):
         check_window(window)
         return await self._update(ctx, {"status": "published", **window}, "published")
 
-    async def _update(self, ctx: ActionContext, values: dict[str, Any], audit_action: str) -> ActionResult:
+    async def _update(self, ctx: ActionContext, values: dict[str, Any], audit_action: AuditAction) -> ActionResult:
         row = await self.records.update(ctx.c, self.resource, ctx.principal, ctx.row, values, action=audit_action)
         return ActionResult(row)
 
@@ -101,16 +97,7 @@ class Content(Behaviour):
             for row in rows:
                 row["artwork"] = pictures.get(row["id"], {})
         if "credits" in requested:
-            await self._credits(c, rows, ids)
-
-    async def _credits(self, c: AsyncConnection, rows: list[Row], ids: list[str]) -> None:
-        credit_rows = await c.execute(CREDITS_OF, {"ids": ids})
-        by_content: dict[str, list[Row]] = {}
-        for credit_row in credit_rows.mappings():
-            entry = dict(credit_row)
-            by_content.setdefault(entry.pop("content"), []).append(entry)
-        for row in rows:
-            row["credits"] = by_content.get(row["id"], [])
+            await add_credits(c, "content", rows)
 
 
 def check_window(values: dict[str, Any]) -> None:

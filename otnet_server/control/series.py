@@ -1,17 +1,19 @@
-"""Series: the order of their episodes."""
+"""Series: their credits, and the order of their episodes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import ActionContext, ActionResult
 from otnet_server.control.content import Illustrated
-from otnet_server.db.records import Records
+from otnet_server.control.credits import add_credits
+from otnet_server.db.records import Records, Row
 from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError, FieldError, Invalid
-from otnet_server.principal import may
+from otnet_server.principal import Principal, may
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.resource import Resource, Verb
 
@@ -23,6 +25,13 @@ class Series(Illustrated):
     def __init__(self, resource: Resource, records: Records) -> None:
         super().__init__(resource, records)
         self.actions = {"order_episodes": self.order_episodes}
+
+    async def compute_fields(
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
+    ) -> None:
+        await super().compute_fields(c, principal, rows, requested)
+        if "credits" in requested:
+            await add_credits(c, "series", rows)
 
     async def order_episodes(self, ctx: ActionContext) -> ActionResult:
         """Number the episodes of a season, or those without a season, in the given order. Raises Invalid, and ApiError

@@ -32,6 +32,7 @@ from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
 from otnet_server.control.libraries import Library, upload_folder
 from otnet_server.control.media_deletion import MediaDeletion
+from otnet_server.control.metadata_imports import MetadataImports
 from otnet_server.control.trash import Trash
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
@@ -72,6 +73,7 @@ class ControlPlane:
     behaviours: dict[str, Behaviour]
     uploads: Uploads
     imports: Imports
+    metadata_imports: MetadataImports
     upload_links: upload_links.UploadLinks
     outbox: Outbox
     wake_mail: Callable[[], None]
@@ -106,8 +108,10 @@ async def control_plane(
     deletion = MediaDeletion(db, services.storage, services.revisions)
     pictures_of_records = artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures)
     trash = Trash(db, records, pictures_of_records.delete_files)
+    titles = content.Content(SCHEMA["content"], records)
+    metadata_imports = MetadataImports(db, records, titles)
     behaviours: list[Behaviour] = [
-        content.Content(SCHEMA["content"], records),
+        titles,
         content.Category(SCHEMA["category"], records),
         preview_links.PreviewLink(SCHEMA["preview_link"], records),
         programs.Program(SCHEMA["program"], records),
@@ -171,6 +175,7 @@ async def control_plane(
         chores.every(timedelta(hours=1), links.delete_expired)
         chores.every(timedelta(hours=1), outbox.delete_old)
         chores.every(timedelta(hours=1), trash.purge_old)
+        chores.every(timedelta(hours=1), metadata_imports.delete_old)
         chores.every(timedelta(hours=1), notifications.announce_expiring_keys, immediately=True)
         chores.every(timedelta(minutes=5), playback.sessions.delete_expired)
         await imports.open()
@@ -180,14 +185,14 @@ async def control_plane(
         if mail_sender is not None:
             await mail_sender.start()
         try:
-            yield ControlPlane(
-                {b.resource.name: b for b in behaviours}, uploads, imports, links, outbox, wake_mail, trash
-            )
+            by_resource = {b.resource.name: b for b in behaviours}
+            yield ControlPlane(by_resource, uploads, imports, metadata_imports, links, outbox, wake_mail, trash)
         finally:
             if mail_sender is not None:
                 await mail_sender.stop()
             for service in leased:
                 await service.stop()
+            await metadata_imports.close()
             await imports.close()
 
 

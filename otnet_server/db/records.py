@@ -25,6 +25,7 @@ from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError, Conflict, FieldError
 from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
+from otnet_server.schema.audit import AuditAction
 from otnet_server.schema.fields import References, Slug
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.fields.slug import slug_of
@@ -197,6 +198,7 @@ class Records:
             row.setdefault("organization", principal.organization)
         await self._set_slug(c, resource, row)
         await self.check_references(c, resource, principal, stored_values)
+        _check_one_of(resource, row)
         await self._check_distinct(c, resource, row, set(row))
         links = {n: row.pop(n, None) or [] for n in resource.links()}
         await self._execute(c, resource, principal, insert(table_of(resource)).values(**row), row)
@@ -213,7 +215,7 @@ class Records:
         before: Row,
         values: Mapping[str, Any],
         internal_columns: Mapping[str, Any] | None = None,
-        action: str = "updated",
+        action: AuditAction = "updated",
     ) -> Row:
         """Store the values that differ from `before`; returns the stored row. Without a difference nothing is written
         and no event is added. `action` is the verb of the audit entry and the event.
@@ -229,6 +231,7 @@ class Records:
             await self._set_slug(c, resource, row)
             changes["slug"] = row["slug"]
         await self.check_references(c, resource, principal, changes)
+        _check_one_of(resource, row)
         await self._check_distinct(c, resource, row, set(changes))
         links = {n: changes.pop(n) for n in resource.links() if n in changes}
         table = table_of(resource)
@@ -240,7 +243,9 @@ class Records:
         await self._after_change(c, resource, principal, action, before, row)
         return await self._read_back(c, resource, before["id"])
 
-    async def note(self, c: AsyncConnection, resource: Resource, principal: Principal, row: Row, action: str) -> None:
+    async def note(
+        self, c: AsyncConnection, resource: Resource, principal: Principal, row: Row, action: AuditAction
+    ) -> None:
         """Add an audit entry and an event about a record none of whose columns has changed, such as its files."""
         await self._record_change(c, resource, principal, action, row, row)
 
@@ -373,7 +378,13 @@ class Records:
                 )
 
     async def _after_change(
-        self, c: AsyncConnection, resource: Resource, principal: Principal, action: str, before: Row | None, row: Row
+        self,
+        c: AsyncConnection,
+        resource: Resource,
+        principal: Principal,
+        action: AuditAction,
+        before: Row | None,
+        row: Row,
     ) -> None:
         search_fields = resource.searched()
         if search_fields and (
@@ -387,7 +398,7 @@ class Records:
         c: AsyncConnection,
         resource: Resource,
         principal: Principal,
-        action: str,
+        action: AuditAction,
         before: Row | None,
         row: Row | None,
     ) -> None:
@@ -411,6 +422,16 @@ class Records:
         data = {"organization": organization, "resource": resource.name, "id": record["id"],
                 "title": entry["record_label"], "content": content}  # fmt: skip
         await changes.append(c, f"{resource.name}.{action}", data, at=entry["created_at"])
+
+
+def _check_one_of(resource: Resource, row: Row) -> None:
+    """Raises Conflict unless exactly one of the references is set (`Resource.one_of`)."""
+    names = [n for n in resource.one_of if row.get(n) is not None]
+    if resource.one_of and len(names) != 1:
+        first, second = resource.one_of
+        reason = f"must be empty when {first} is set" if names else f"or {first} is required"
+        error = FieldError(second, "one_of", reason, f"Set either {first} or {second}.")
+        raise Conflict(f"A {resource.word} belongs to exactly one of {first} and {second}.", [error])
 
 
 async def lock(c: AsyncConnection, resource: Resource, id: str) -> None:

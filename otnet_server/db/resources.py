@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Boolean,
+    CheckConstraint,
     Column,
     Float,
     ForeignKey,
@@ -61,6 +62,10 @@ def _declare(resource: Resource) -> None:
             if name not in table.c:
                 table.append_column(column)
     _index(resource, table)
+    if resource.one_of:
+        first, second = resource.one_of
+        condition = f"({first} IS NULL) <> ({second} IS NULL)"
+        table.append_constraint(CheckConstraint(condition, name=f"ck_{resource.name}_one_owner"))
     for name, f in resource.links().items():
         Table(
             f"{resource.name}_{name}",

@@ -261,6 +261,20 @@ saved_view = Table(
     Index("ix_saved_view_name", "user", "organization", "resource", "name", unique=True),
 )
 
+# Imports of metadata from tables (control/metadata_imports.py). `failures` lists {line, column, error}; `updated_at`
+# tells whether a process still works on it.
+metadata_import = Table(
+    "metadata_import",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", String(12), nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("total", "done", "created", "updated", "unchanged", "failed")),
+    Column("failures", JSON, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("updated_at", String(32), nullable=False),
+)
+
 # The trash. `snapshot` has everything that was deleted with the record (`control/trash.py`), `actor` a name.
 trash = Table(
     "trash",

@@ -158,6 +158,11 @@ class Imports:
         job = self._imports.get(id)
         return job if job is not None and job.owner == owner else None
 
+    def arrived_as(self, id: str, owner: Owner) -> Path | None:
+        """The path of a file that has arrived in its library."""
+        job = self.state(id, owner)
+        return Path(job.folder) / job.name if job is not None and job.state == "done" else None
+
     def owned_by(self, owner: Owner) -> list[Import]:
         return [job for job in self._imports.values() if job.owner == owner]
 

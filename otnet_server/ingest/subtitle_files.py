@@ -19,6 +19,7 @@ from otnet_server.ingest.files import DISK_FULL_ERRNOS, NO_HARD_LINK_ERRNOS
 from otnet_server.media import languages
 from otnet_server.media.filenames import is_media
 from otnet_server.media.roles import Role, ordered
+from otnet_server.media.subtitle_formats import DEFAULT_FRAME_RATE
 from otnet_server.media.subtitle_names import (
     SUBTITLE_EXTENSIONS,
     SubtitleName,
@@ -68,9 +69,12 @@ class SubtitleFiles:
                 return file
         raise ApiError(404, "not_found", "This subtitle file does not exist.", "It may have been removed or renamed.")
 
-    def add(self, data: bytes, extension: str, described: SubtitleName) -> SubtitleFile:
-        """Store a subtitle file beside the film. Raises Invalid for data that is not subtitles, and ApiError."""
-        check(data, extension, described.language)
+    def add(self, data: bytes, extension: str | None, described: SubtitleName) -> SubtitleFile:
+        """Store a subtitle file beside the film. Without an extension, the content says the format. Raises Invalid for
+        data that is not subtitles, and ApiError."""
+        extension = checked_extension(data, extension, described.language)
+        if not self._source.is_file():
+            raise ApiError(409, "no_file", "The media has no file at the moment.", "Wait until its file is found.")
         if len(self.list()) >= MAX_FILES:
             raise ApiError(409, "too_many", f"This film has {MAX_FILES} subtitle files.", "Delete some of them first.")
         staged = self._write(data)
@@ -79,11 +83,11 @@ class SubtitleFiles:
         finally:
             staged.unlink(missing_ok=True)
 
-    def replace(self, id: str, data: bytes, extension: str) -> SubtitleFile:
+    def replace(self, id: str, data: bytes, extension: str | None) -> SubtitleFile:
         """Replace the text of a file; it keeps its language and roles. Raises Invalid and ApiError."""
         file = self.find(id)
         old, described = Path(file.sidecar.path), _description(file)
-        check(data, extension, described.language)
+        extension = checked_extension(data, extension, described.language)
         staged = self._write(data)
         try:
             if old.suffix.lower() == f".{extension}":
@@ -208,17 +212,26 @@ def extension_of(name: str) -> str:
     return extension
 
 
-def check(data: bytes, extension: str, language: str) -> None:
-    """Raises Invalid when the data contains no subtitles. Pure."""
+def checked_extension(data: bytes, extension: str | None, language: str) -> str:
+    """The extension of subtitles: the given one, or that of their format. Raises Invalid when the data contains no
+    subtitles. Pure."""
+    extension = extension or _extension_by_content(data)
     try:
         if f".{extension}" in TTML_EXTENSIONS:
             cues = "-->" in ttml_to_webvtt(data)
         else:
-            cues = bool(cues_in(data, language, 25.0))
+            cues = bool(cues_in(data, language, DEFAULT_FRAME_RATE))
     except MediaError as e:
         raise _no_subtitles(e.message) from e
     if not cues:
         raise _no_subtitles("It contains no text with times.")
+    return extension
+
+
+def _extension_by_content(data: bytes) -> str:
+    start = data[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    beginnings = {b"<": "ttml", b"webvtt": "vtt", b"[script info": "ass", b"{": "sub"}
+    return next((extension for beginning, extension in beginnings.items() if start.startswith(beginning)), "srt")
 
 
 def _no_subtitles(reason: str) -> Invalid:

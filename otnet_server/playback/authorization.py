@@ -177,7 +177,8 @@ class Authorization:
         if row["series"] is not None:
             query = query.where(content.c.series == row["series"])
         else:
-            query = query.join(credit, credit.c.content == content.c.id).where(credit.c.person == row["person"])
+            in_credits = or_(credit.c.content == content.c.id, credit.c.series == content.c.series)
+            query = query.join(credit, in_credits).where(credit.c.person == row["person"])
         until = content.c.published_until
         by_window = query.where(*published(now())).order_by(
             content.c.visibility != "public", until.is_not(None), until.desc()

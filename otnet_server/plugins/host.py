@@ -41,6 +41,7 @@ from otnet_server.protocols import (
     Route,
     Storage,
     SubtitleConverter,
+    TitleLookup,
     VideoEncoder,
 )
 from otnet_server.server_context import ServerContext
@@ -57,6 +58,7 @@ REGISTERED: dict[str, type | None] = {
     "register_packagers": Packager,
     "register_executors": Executor,
     "register_metadata": MetadataProvider,
+    "register_title_lookups": TitleLookup,
     "register_auth": AuthProvider,
     "register_exporters": Exporter,
     "register_mailers": Mailer,
@@ -192,6 +194,10 @@ class PluginHost:
 
     def metadata(self) -> list[MetadataProvider]:
         return [provider for _, provider in self._all("register_metadata")]
+
+    def title_lookups(self) -> dict[str, TitleLookup]:
+        """By name."""
+        return self._by_name("register_title_lookups")
 
     def auth(self) -> dict[str, AuthProvider]:
         """By name."""

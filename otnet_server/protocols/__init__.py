@@ -37,6 +37,15 @@ from otnet_server.protocols.packager import PackagedTrack, Packager, PackageRequ
 from otnet_server.protocols.public_site import PublicSite
 from otnet_server.protocols.route import Route, RouteAccess, RouteRequest, RouteResponse
 from otnet_server.protocols.storage import Storage, StoredObject
+from otnet_server.protocols.title_lookup import (
+    CreditedPerson,
+    TitleDetails,
+    TitleDetailsRequest,
+    TitleKind,
+    TitleLookup,
+    TitleMatch,
+    TitleSearchRequest,
+)
 from otnet_server.protocols.workspace import Run, Workspace
 
 __all__ = [
@@ -46,6 +55,7 @@ __all__ = [
     "AuthProvider",
     "CatalogueReader",
     "Color",
+    "CreditedPerson",
     "EncodedAudioChunk",
     "EncodedVideoChunk",
     "Executor",
@@ -81,6 +91,12 @@ __all__ = [
     "SubtitleRequest",
     "Task",
     "ThumbnailFormat",
+    "TitleDetails",
+    "TitleDetailsRequest",
+    "TitleKind",
+    "TitleLookup",
+    "TitleMatch",
+    "TitleSearchRequest",
     "VideoChunkRequest",
     "VideoEncoder",
     "VideoEncoderRequest",

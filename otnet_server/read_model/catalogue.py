@@ -206,16 +206,17 @@ class Series(SeriesCard):
 
     synopsis: str
     website: str | None
+    credits: Sequence[Credit]
     seasons: Sequence[Season]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonCredit:
-    """The role of a person in `title`."""
+    """The role of a person in `title`, which can be a series."""
 
     role: str
     character: str
-    title: TitleCard
+    title: TitleCard | SeriesCard
 
 
 @dataclass(frozen=True, kw_only=True)

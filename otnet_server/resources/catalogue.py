@@ -130,6 +130,7 @@ series = Resource(
         "website": Url(label="Website"),
         "translations": Translations(label="Translations", fields=("title", "synopsis"), group="Translations"),
         "artwork": Computed(label="Artwork", group="Media"),
+        "credits": Computed(label="Credits", help="People, their roles and characters, in order.", group="Credits"),
         "organization": ORGANIZATION,
     },
     actions={
@@ -224,7 +225,7 @@ person = Resource(
     icon="user-circle",
     group="Catalogue",
     doc="Somebody who made or appears in content. Credits link people to content. The public surface returns a person "
-    "who is credited in content that is published and visible to everybody.",
+    "who is credited in content that is published and visible to everybody, or in a series with such an episode.",
     surfaces=EVERYWHERE,
     delete_options=TRASH,
     fields={
@@ -257,18 +258,24 @@ credit = Resource(
     title_plural="Credits",
     icon="identification-badge",
     label="character",
-    doc="The role of a person in content.",
+    doc="The role of a person in content or in a series: one of both is set. The credits of a series are of all its "
+    "episodes.",
     surfaces=EVERYWHERE,
     fields={
-        "content": Reference(label="Content", to="content", required=True, on_delete="part", listed=True),
+        "content": Reference(label="Content", to="content", on_delete="part", listed=True),
+        "series": Reference(label="Series", to="series", on_delete="part", listed=True),
         "person": Reference(label="Person", to="person", required=True, on_delete="cascade", listed=True),
         "role": Choice(label="Role", options=CREDITS, required=True, listed=True, filtered=True),
         "character": Text(label="Character", help="The character that an actor plays.", listed=True, max=200),
         "position": Integer(label="Position", default=0, sorted=True, help="Lower comes first.", max=1_000_000),
         "organization": ORGANIZATION,
     },
-    distinct=(Distinct(("content", "person", "role", "character"), required=("content", "person", "role")),),
-    public=(Condition("content", "visible"),),
+    one_of=("content", "series"),
+    distinct=tuple(
+        Distinct((owner, "person", "role", "character"), required=(owner, "person", "role"))
+        for owner in ("content", "series")
+    ),
+    public=tuple(Condition(owner, "visible", or_null=True) for owner in ("content", "series")),
     sort="position",
     example={"role": "director", "position": 1},
 )

@@ -2,7 +2,7 @@
 
 A tool for each operation (`schema/tools.py`) would fill the context of an assistant before it has done anything. These
 tools have the verb; `call_of` finds the operation and its arguments. `describe` returns the fields, filters and actions
-of one resource when the assistant needs them. `events`, `exports` and `imports` count as resources.
+of one resource when the assistant needs them. `events`, `exports` and both kinds of imports count as resources.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ WIDE_TOOLS = {
         WideTool(
             ACT, "Run an action on a record",
             "Such as publish, unpublish, schedule, retry, reencode, rotate, test or replay; on artwork put_file, with "
-            "“data” (base64) or “url” in values. “describe” lists the actions and their values.",
+            "“data” (base64) or “url” in values; on media add_subtitles, with “language” and “text”. “describe” lists "
+            "the actions and their values.",
             {"id": ID, "action": {"type": "string"}, "values": {"type": "object"}}, RECORD, ("id", "action"),
             destroys=True, idempotent=False,
         ),
@@ -117,7 +118,8 @@ WIDE_TOOLS = {
             BULK, "Change many records",
             "Applies update, delete or an action to up to 200 records, each independently.",
             {"action": {"type": "string"}, "ids": {"type": "array", "items": ID}, "values": {"type": "object"},
-             "cascade": CASCADE}, RESULTS, ("action", "ids"), destroys=True, idempotent=False,
+             "cascade": CASCADE, "options": {"type": "object", "description": "For delete, such as permanently."}},
+            RESULTS, ("action", "ids"), destroys=True, idempotent=False,
         ),
         WideTool(
             DESCRIBE, "Describe a resource",
@@ -206,9 +208,10 @@ def _arguments_of(tool: WideTool, operation: Tool, arguments: Mapping[str, Any])
         more = {n: arguments[n] for n in ("fields", "expand", "cascade") if n in arguments}
         return {**arguments.get("options", {}), **more, **own}
     if tool.name == BULK:
-        return {n: v for n, v in arguments.items() if n != "resource"}
+        own = {n: v for n, v in arguments.items() if n not in ("resource", "options")}
+        return {**arguments.get("options", {}), **own}
     values = arguments.get("values", {})
-    body = [n for n, (location, _) in operation.locations.items() if location in ("body", "query")]
+    body = [n for n, (location, _) in operation.locations.items() if location != "header" and n not in own]
     _raise(
         [
             FieldError(str(n)[:60], "unknown_field", "is not a known field", f"Known: {', '.join(body) or 'none'}.")

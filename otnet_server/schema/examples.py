@@ -127,7 +127,7 @@ def bulk_actions(r: Resource, surface: Surface) -> list[str]:
 def create_body(r: Resource, surface: Surface) -> dict[str, Any]:
     """The ids of the required references, then the declared example."""
     required = {n: id_of(f.to) for n, f in r.writable(surface, create=True).items()
-              if isinstance(f, Reference) and f.required and not isinstance(f, References)}  # fmt: skip
+              if isinstance(f, Reference) and r.needs(n) and not isinstance(f, References)}  # fmt: skip
     return {**required, **r.example}
 
 

@@ -121,8 +121,10 @@ files as an [upload]({SERVER}/docs/recipes/upload-a-file.md).
 - Import a film from a public URL: `POST …/imports` with `{{"url", "library"}}` (scope `upload:write`), then
   `GET …/imports/{{id}}` until its `state` is `done` or `failed`. The operator can allow addresses of the local network
   with `uploads.allow_hosts`.
-- Store subtitles: `PUT …/media/{{id}}/subtitles?language=de&role=sdh` with SubRip, WebVTT, SSA, ASS or TTML (scope
-  `media:write`).
+- Import metadata of many titles from CSV or JSON lines: `POST …/imports/metadata?dry_run=true`, then without `dry_run`;
+  see [the control plane]({SERVER}/docs/control.md#metadata-from-a-table).
+- Store subtitles: `PUT …/media/{{id}}/subtitles?language=de&roles=sdh` with SubRip, WebVTT, SSA, ASS or TTML (scope
+  `media:write`). `GET` lists them; `PATCH`, `PUT` and `DELETE …/subtitles/{{file}}` change, replace and delete one.
 - Store a picture: `PUT …/artwork/{{id}}/file`; see [store a picture]({SERVER}/docs/recipes/store-a-picture.md).
 - Feeds of exporter plugins, such as podcasts: `GET {SERVER}/feeds/rss/SERIES` with the slug of a series. Their
   downloads are listed at `GET {SERVER}/api/v1/dashboard/exports`.

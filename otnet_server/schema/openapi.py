@@ -353,6 +353,7 @@ def _bulk(r: Resource, surface: Surface) -> Node:
                 "description": "The fields to change, or the parameters of the action.",
             },
             "cascade": {"type": "boolean", "description": "For `delete`, as in the deletion of one record."},
+            **{n: {"type": "boolean", "description": f"For `delete`. {text}"} for n, text in r.delete_options.items()},
         },
     }
     result = {"type": "object", "required": ["id", "status"], "properties": {

@@ -1,25 +1,25 @@
-"""OpenAPI of the operations on files: the picture of artwork, uploads (tus 1.0), imports and exports. Pure.
+"""OpenAPI of the operations on files: the picture of artwork, subtitles, uploads (tus 1.0), imports, exports. Pure.
 
 They are not generated from a resource, because they are not operations on its fields.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from otnet_server.schema.field import Surface
-from otnet_server.schema.fields.words import TAG
+from otnet_server.schema.openapi_metadata_imports import metadata_import_paths
 from otnet_server.schema.openapi_nodes import (
     JSON,
     RETRY_AFTER,
     Node,
     body_problems,
-    common_problems,
+    file_operation,
     header,
+    id_parameter,
     problem_response,
     response,
     shared_response,
 )
+from otnet_server.schema.openapi_subtitles import subtitle_paths
 from otnet_server.schema.resource import Verb
 
 ID = r"^[0-9a-f]{12}$"
@@ -31,8 +31,15 @@ BINARY = {"type": "string", "format": "binary"}
 # Operations that are tools of an AI assistant too: the resource and the verb whose permission they need, or a scope.
 TOOLS: dict[str, tuple[str | None, str, str]] = {
     "artwork_put_file": ("artwork", Verb.UPDATE, ""),
+    "media_list_subtitles": ("media", Verb.GET, ""),
+    "media_add_subtitles": ("media", Verb.UPDATE, ""),
     "media_put_subtitles": ("media", Verb.UPDATE, ""),
+    "media_change_subtitles": ("media", Verb.UPDATE, ""),
+    "media_replace_subtitles": ("media", Verb.UPDATE, ""),
     "media_delete_subtitles": ("media", Verb.UPDATE, ""),
+    "metadata_imports_create": ("content", Verb.CREATE, ""),
+    "metadata_imports_get": ("content", Verb.UPDATE, ""),
+    "metadata_imports_delete": ("content", Verb.DELETE, ""),
     "imports_create": (None, Verb.CREATE, "upload:write"),
     "imports_get": (None, Verb.GET, "upload:write"),
     "imports_delete": (None, Verb.DELETE, "upload:write"),
@@ -45,45 +52,32 @@ def file_paths(surface: Surface, artwork: Node) -> Node:
     base = f"/api/v1/{surface}"
     return {
         f"{base}/artwork/{{id}}/file": {
-            "parameters": [_id(ID, "Id of the artwork.")],
+            "parameters": [id_parameter(ID, "Id of the artwork.")],
             "put": _put_picture(surface, artwork),
         },
-        f"{base}/media/{{id}}/subtitles": {
-            "parameters": [_id(ID, "Id of the media."), *SUBTITLE_PARAMETERS],
-            "put": _put_subtitles(surface),
-            "delete": _delete_subtitles(surface),
-        },
+        **subtitle_paths(surface),
         f"{base}/uploads": {"post": _create_upload(surface)},
         f"{base}/uploads/{{id}}": {
-            "parameters": [_id(FILE_ID, "Id of the upload.")],
+            "parameters": [id_parameter(FILE_ID, "Id of the upload.")],
             "head": _upload_offset(surface),
             "patch": _append_to_upload(surface),
             "delete": _cancel_upload(surface),
         },
+        **metadata_import_paths(surface),
         f"{base}/imports": {"post": _create_import(surface)},
         f"{base}/imports/{{id}}": {
-            "parameters": [_id(FILE_ID, "Id of the import.")],
-            "get": _operation(surface, "Imports", "imports_get", "Read the state of an import", {
+            "parameters": [id_parameter(FILE_ID, "Id of the import.")],
+            "get": file_operation(surface, "Imports", "imports_get", "Read the state of an import", {
                 "200": response("The import.", IMPORT), "404": problem_response("The import does not exist.")}),
-            "delete": _operation(surface, "Imports", "imports_delete", "Cancel an import", {
+            "delete": file_operation(surface, "Imports", "imports_delete", "Cancel an import", {
                 "204": {"description": "The import was cancelled. A file that has arrived stays in its library."},
                 "404": problem_response("The import does not exist.")}),
         },
-        f"{base}/exports": {"get": _operation(
+        f"{base}/exports": {"get": file_operation(
             surface, "Exports", "exports_list", "List exports and feeds", {"200": response("The exports.", EXPORTS)},
             description="What exporter plugins make of the public catalogue. With a key: scope `export:read`.")},
         f"{base}/exports/{{id}}": {"get": _download_export(surface)},
     }  # fmt: skip
-
-
-def _operation(surface: Surface, tag: str, id: str, summary: str, responses: Node, **more: Any) -> Node:
-    described = {"operationId": f"{surface}_{id}", "tags": [tag], "summary": summary}
-    return {**described, **more, "responses": {**common_problems(), **responses}}
-
-
-def _id(pattern: str, description: str) -> Node:
-    return {"name": "id", "in": "path", "required": True, "description": description,
-            "schema": {"type": "string", "pattern": pattern}}  # fmt: skip
 
 
 def _put_picture(surface: Surface, artwork: Node) -> Node:
@@ -118,7 +112,7 @@ def _put_picture(surface: Surface, artwork: Node) -> Node:
     content: Node = {type: {"schema": BINARY} for type in PICTURE_TYPES}
     content[JSON] = {"schema": source, "example": {"url": "https://example.org/poster.jpg"}}
     headers = {"ETag": header("The version of the artwork, for If-Match.")}
-    return _operation(
+    return file_operation(
         surface, "Artwork", "artwork_put_file", "Store the picture of artwork",
         {
             "200": response("The artwork with its picture.", artwork, headers),
@@ -132,66 +126,6 @@ def _put_picture(surface: Surface, artwork: Node) -> Node:
         description="The picture is turned upright, cropped, made at most 2560 pixels wide and high, and stored as "
         "JPEG or PNG. It replaces the former one. Send the bytes, or JSON with `data` or `url`.",
         parameters=parameters, requestBody={"required": True, "content": content},
-    )  # fmt: skip
-
-
-# --- subtitles ---
-
-SUBTITLE_PARAMETERS: list[Node] = [
-    {"name": "language", "in": "query", "required": True, "description": "A language tag such as de or pt-BR.",
-     "schema": {"type": "string", "pattern": TAG}},
-    {"name": "role", "in": "query", "description": "What they are for, unless they are plain subtitles.",
-     "schema": {"enum": ["forced", "sdh", "commentary"]}},
-]  # fmt: skip
-SUBTITLE_TYPES = ("application/x-subrip", "text/vtt", "text/plain", "application/ttml+xml")
-
-
-def _put_subtitles(surface: Surface) -> Node:
-    stored = {
-        "type": "object",
-        "required": ["name", "language", "role"],
-        "properties": {
-            "name": {"type": "string", "description": "The name of the file in the library."},
-            "language": {"type": "string"},
-            "role": {"type": ["string", "null"]},
-        },
-    }
-    source = {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["text"],
-        "properties": {"text": {"type": "string", "description": "SubRip, WebVTT, SSA, ASS or TTML."}},
-    }
-    content: Node = {type: {"schema": {"type": "string"}} for type in SUBTITLE_TYPES}
-    content[JSON] = {"schema": source}
-    return _operation(
-        surface, "Media", "media_put_subtitles", "Store subtitles of media",
-        {
-            "200": response("The subtitles are stored, and published soon after.", stored),
-            "400": shared_response("Malformed"),
-            "404": problem_response("The media does not exist."),
-            "409": problem_response("The media has no file, or the library has other subtitles of that name."),
-            "413": problem_response("The body has more than 4 MiB."),
-            "415": problem_response("The data are not subtitles in a known format."),
-            "422": problem_response("The body has not the field `text`."),
-            "503": problem_response("The library or another part of the server is not available.", RETRY_AFTER),
-        },
-        description="The text enters the library beside the film. It replaces the subtitles of this language and role "
-        "that were stored before. Send the file, or JSON with `text`.",
-        requestBody={"required": True, "content": content},
-    )  # fmt: skip
-
-
-def _delete_subtitles(surface: Surface) -> Node:
-    return _operation(
-        surface, "Media", "media_delete_subtitles", "Delete stored subtitles of media",
-        {
-            "204": {"description": "The subtitles were deleted."},
-            "400": shared_response("Malformed"),
-            "404": problem_response("The media does not exist, or has no such subtitles that a request has stored."),
-            "409": problem_response("The media has no file."),
-            "503": problem_response("The library or another part of the server is not available.", RETRY_AFTER),
-        },
     )  # fmt: skip
 
 
@@ -214,7 +148,7 @@ main file replaces the former one of the content. `filetype` is ignored; other k
 
 
 def _create_upload(surface: Surface) -> Node:
-    return _operation(
+    return file_operation(
         surface, "Uploads", "uploads_create", "Create an upload",
         {
             "201": {"description": "Created. Send the bytes to its `Location`.",
@@ -236,7 +170,7 @@ def _create_upload(surface: Surface) -> Node:
 
 def _upload_offset(surface: Surface) -> Node:
     ok = {"description": "The upload exists.", "headers": {**OFFSET, "Upload-Length": header("The size of the file.")}}
-    return _operation(
+    return file_operation(
         surface, "Uploads", "uploads_offset", "Read the offset of an upload", {"200": ok, **UPLOAD_PROBLEMS},
         parameters=[VERSION],
     )  # fmt: skip
@@ -245,7 +179,7 @@ def _upload_offset(surface: Surface) -> Node:
 def _append_to_upload(surface: Surface) -> Node:
     offset = {"name": "Upload-Offset", "in": "header", "required": True, "schema": {"type": "integer", "minimum": 0},
               "description": "The number of bytes that the server has."}  # fmt: skip
-    return _operation(
+    return file_operation(
         surface, "Uploads", "uploads_append", "Send bytes of an upload",
         {
             "204": {"description": "The bytes are stored.", "headers": OFFSET},
@@ -261,7 +195,7 @@ def _append_to_upload(surface: Surface) -> Node:
 
 def _cancel_upload(surface: Surface) -> Node:
     cancelled = {"description": "The upload was cancelled. A file that has arrived stays in its library."}
-    return _operation(
+    return file_operation(
         surface, "Uploads", "uploads_cancel", "Cancel an upload", {"204": cancelled, **UPLOAD_PROBLEMS},
         parameters=[VERSION],
     )  # fmt: skip
@@ -305,7 +239,7 @@ def _create_import(surface: Surface) -> Node:
         },
     }
     example = {"url": "https://example.org/film.mp4", "library": "0123456789ab"}
-    return _operation(
+    return file_operation(
         surface, "Imports", "imports_create", "Import a file from a URL",
         {
             "202": response("The import, which runs in the background.", IMPORT),
@@ -344,7 +278,7 @@ EXPORTS: Node = {
 def _download_export(surface: Surface) -> Node:
     name = {"name": "id", "in": "path", "required": True, "description": "Name of the export.",
             "schema": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}}  # fmt: skip
-    return _operation(
+    return file_operation(
         surface, "Exports", "exports_download", "Download an export",
         {
             "200": {"description": "The file.", "content": {"*/*": {"schema": BINARY}}},

@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from typing import Any
 
+from otnet_server.schema.field import Surface
+
 JSON = "application/json"
 Node = dict[str, Any]
 
@@ -55,6 +57,17 @@ def common_problems(*, credentials: bool = True) -> Node:
 def body_problems() -> Node:
     """The problems that any operation with a JSON body may respond with."""
     return {"413": shared_response("TooLarge"), "415": shared_response("NotJson"), "422": shared_response("Invalid")}
+
+
+def file_operation(surface: Surface, tag: str, id: str, summary: str, responses: Node, **more: Any) -> Node:
+    """An operation that is not on the fields of a resource."""
+    described = {"operationId": f"{surface}_{id}", "tags": [tag], "summary": summary}
+    return {**described, **more, "responses": {**common_problems(), **responses}}
+
+
+def id_parameter(pattern: str, description: str, name: str = "id") -> Node:
+    return {"name": name, "in": "path", "required": True, "description": description,
+            "schema": {"type": "string", "pattern": pattern}}  # fmt: skip
 
 
 def query_parameter(name: str, schema: Node, description: str) -> Node:

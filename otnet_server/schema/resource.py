@@ -118,8 +118,9 @@ class Resource:
     organization's `members`; or the caller (`own`). `private` are columns that no surface returns, such as hashes and
     encrypted secrets. `one_time_field` is a field that only the response to a creation returns, such as a link with a
     secret. `delete_options` are parameters of a deletion that are true or false, with their descriptions. `public` are
-    the conditions for a record to appear on the public surface. `integration`: if programs can use it, its records have
-    an external id and metadata.
+    the conditions for a record to appear on the public surface. `one_of` are two references of which a record has
+    exactly one; the database checks it too. `integration`: if programs can use it, its records have an external id and
+    metadata.
     """
 
     name: str
@@ -141,6 +142,7 @@ class Resource:
     delete_options: Mapping[str, str] = field(default_factory=dict)
     unique: tuple[tuple[str, ...], ...] = ()
     distinct: tuple[Distinct, ...] = ()
+    one_of: tuple[str, ...] = ()
     always: tuple[Condition, ...] = ()
     public: tuple[Condition, ...] = ()
     sort: str = "-created_at"
@@ -163,6 +165,10 @@ class Resource:
     def trashed(self) -> bool:
         """Whether a deletion moves its records to the trash, unless it is requested otherwise."""
         return PERMANENTLY in self.delete_options
+
+    def needs(self, name: str) -> bool:
+        """Whether a new record has to have this field: it is required, or the usual one of `one_of`."""
+        return name in self.one_of[:1] or (name in self.fields and self.fields[name].required)
 
     def upserted_on(self, surface: Surface) -> bool:
         """Whether its records can be created and changed by their external id."""
@@ -292,6 +298,9 @@ class Schema:
             if isinstance(f, Reference):
                 assert f.to in self._by_name, f"{r.name}.{name} references the unknown resource {f.to}"
                 assert not f.required or f.on_delete != "clear", f"{r.name}.{name} is required and cannot be cleared"
+        assert len(r.one_of) in (0, 2) and set(r.one_of) <= set(r.references()), (
+            f"{r.name}: one_of names two references"
+        )
         for condition in (*r.always, *r.public):
             name, _, reference_name = (
                 condition.field.rpartition(".") if condition.operator == "has" else (r.name, "", "")

@@ -21,15 +21,15 @@ def record_sample(r: Resource, surface: Surface) -> dict[str, Any]:
     """A record of the resource with the values of its declared example."""
     fixed = {"id": id_of(r.name), "created_at": CREATED_AT, "updated_at": UPDATED_AT, **r.example}
     return {
-        name: fixed[name] if name in fixed else _value(f)
+        name: fixed[name] if name in fixed else _value(f, needed=r.needs(name))
         for name, f in r.readable(surface).items()
         if name in fixed or not isinstance(f, Object)
     }
 
 
-def _value(f: Field) -> Any:
+def _value(f: Field, *, needed: bool) -> Any:
     if isinstance(f, References):
         return [id_of(f.to)]
     if isinstance(f, Reference):
-        return id_of(f.to) if f.required else None
+        return id_of(f.to) if needed else None
     return f.default

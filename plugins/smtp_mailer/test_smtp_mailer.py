@@ -13,7 +13,8 @@ import pytest
 from aiosmtpd.smtp import SMTP
 
 from otnet_server import Mailer, MailRejected, MailRequest
-from otnet_server.testing import enabled
+from otnet_server.testing import checks, enabled
+from otnet_server.testing import mailer as conformance
 from plugins.smtp_mailer import SmtpMailer
 
 REQUEST = MailRequest(
@@ -49,6 +50,12 @@ async def mailer(inbox: Inbox) -> AsyncIterator[Callable[..., SmtpMailer]]:
     port = server.sockets[0].getsockname()[1]
     yield lambda security="none": SmtpMailer("127.0.0.1", port, security, "", "")
     server.close()
+
+
+@pytest.mark.parametrize("check", checks(conformance), ids=lambda c: c.__name__)
+async def test_conformance(inbox: Inbox, mailer: Callable[..., SmtpMailer], check: Callable[..., Any]) -> None:
+    await check(mailer)
+    assert all("eve@example.org" not in str(mail["bcc"]) for mail in inbox.mails)
 
 
 async def test_mail_has_its_headers_and_both_parts(inbox: Inbox, mailer: Callable[..., SmtpMailer]) -> None:

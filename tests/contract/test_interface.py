@@ -11,17 +11,18 @@ from otnet_server import hookspecs, protocols
 from tests.harness import ROOT
 
 INTERFACE = """
-    AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader Chapter Color Credit Enclosure
-    EncodedAudioChunk EncodedVideoChunk Episode Event Executor ExecutorRequest ExportRequest Exported Exporter Home
-    HomeRow Identity Images MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
-    MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest OtnetError PackageRequest
-    PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder PictureRequest ProcessFailed
-    PublicSite RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest
-    RouteResponse Season Series SeriesCard SeriesLink ServerContext SheetRequest SignInRedirect SignInRequest
-    SignInResponse SourceFile Storage StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task
-    TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard Transcript VideoChunkRequest VideoEncoder
-    VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest Workspace captions_input_args hookimpl image_guard
-    input_guard log
+    AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader Chapter Color Credit CreditedPerson
+    Enclosure EncodedAudioChunk EncodedVideoChunk Episode Event Executor ExecutorRequest ExportRequest Exported
+    Exporter Home HomeRow Identity Images LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError
+    MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata
+    MetadataProvider MetadataRequest OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink
+    Picture PictureEncoder PictureRequest ProcessFailed PublicSite RecordCreated RecordDeleted RecordEvent
+    RecordUpdated Result Route RouteAccess RouteRequest RouteResponse Season Series SeriesCard SeriesLink
+    ServerContext SheetRequest SignInRedirect SignInRequest SignInResponse SourceFile Storage StorageUnavailable
+    StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard
+    TitleDetails TitleDetailsRequest TitleLookup TitleMatch TitleSearchRequest Transcript VideoChunkRequest
+    VideoEncoder VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest Workspace captions_input_args
+    hookimpl image_guard input_guard log
 """
 METHODS = {
     "AudioEncoder": "encode",
@@ -35,6 +36,7 @@ METHODS = {
     "PictureEncoder": "picture sheet",
     "Storage": "delete free list open path presign put put_file stat",
     "SubtitleConverter": "convert",
+    "TitleLookup": "details search",
     "VideoEncoder": "choose encode_chunk encode_pass",
 }
 HOOKS = {
@@ -51,6 +53,7 @@ HOOKS = {
     "register_routes": "server config",
     "register_storage": "server config",
     "register_subtitle_converters": "server config",
+    "register_title_lookups": "server config",
     "register_video_encoders": "server config",
     "shutdown": "server config",
     "startup": "server config",

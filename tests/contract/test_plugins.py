@@ -104,6 +104,14 @@ class M:
 @hookimpl
 def register_metadata(): return [M()]
 """,
+    "register_title_lookups": """
+class L:
+    name, label, attribution = "stranger's lookup", "A database", "Of a stranger."
+    async def search(self, request): return [TitleMatch("1", request.title)]
+    async def details(self, request): return TitleDetails(request.id)
+@hookimpl
+def register_title_lookups(): return [L()]
+""",
     "register_auth": """
 class A:
     name, label = "stranger's sign-in", "Sign in with a stranger"
@@ -162,6 +170,7 @@ REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
     "register_packagers": PluginHost.packager,
     "register_executors": PluginHost.executor,
     "register_metadata": lambda host: host.metadata()[0],
+    "register_title_lookups": lambda host: host.title_lookups()["stranger's lookup"],
     "register_auth": lambda host: host.auth()["stranger's sign-in"],
     "register_mailers": PluginHost.mailer,
     "register_exporters": lambda host: host.exporters()["stranger's feed"],

@@ -19,6 +19,7 @@ def example(resource: Resource, known: dict[str, str]) -> dict[str, Any]:
             body[name] = [known[f.to]] if isinstance(f, References) else known[f.to]
     if resource.name == "webhook":  # `.invalid` never resolves (RFC 2606)
         body["url"] = "https://hooks.invalid/otnet"
+    body = {n: v for n, v in body.items() if n not in resource.one_of[1:]}
     if resource.name == "artwork":  # artwork belongs to exactly one record
         body = {n: v for n, v in body.items() if n not in ("series", "person", "channel")}
     return body

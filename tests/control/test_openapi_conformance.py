@@ -37,12 +37,17 @@ include-operation-id = ["{surface}_artwork_put_file", "{surface}_imports_create"
 # 400: a crop outside of the picture. 422: a URL that leads nowhere.
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "422", "429", "503"]
 [[operations]]
-include-operation-id = "{surface}_media_put_subtitles"
-# 400: a language that is not known. 415: text that is no subtitles.
-checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "413", "415", "429"]
+include-operation-id = ["{surface}_media_add_subtitles", "{surface}_media_put_subtitles",
+                        "{surface}_media_replace_subtitles", "{surface}_media_change_subtitles"]
+# 422: a language that is not known, or text that is no subtitles.
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "413", "422", "429"]
 [[operations]]
-include-operation-id = "{surface}_media_delete_subtitles"
-checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "429"]
+include-operation-id = "{surface}_metadata_imports_create"
+# 400: a mapping that is no JSON. 422: text that is no table.
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "409", "413", "422", "429"]
+[[operations]]
+include-operation-id = ["{surface}_media_list_subtitles", "{surface}_media_delete_subtitles"]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "429"]
 {auth}
 """
 # schemathesis can't send bodies of this protocol; tests/ingest/ tests it.

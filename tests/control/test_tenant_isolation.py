@@ -302,12 +302,7 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
     "dashboard/content/{id}/history": [("GET", {}, "content")],
     "dashboard/uploads/{id}/media": [("GET", {}, "upload")],
-    "dashboard/media/{id}/subtitles": [("GET", {}, "media"), ("POST", {"content": b"1"}, "media")],
-    "dashboard/media/{id}/subtitles/{file}": [
-        ("PATCH", {"json": {"language": "de"}}, "media"),
-        ("PUT", {"content": b"1"}, "media"),
-        ("DELETE", {}, "media"),
-    ],
+    "dashboard/imports/{id}/media": [("GET", {}, "import")],
     "dashboard/exports": [("GET", {}, "")],
     "dashboard/playback_sessions": [("GET", {}, "")],
     "dashboard/playback_sessions/{id}": [],  # tests/playback/test_playback_sessions.py
@@ -326,6 +321,9 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/trash": [("GET", {}, "")],
     "dashboard/trash/{id}": [],  # tests/control/test_trash.py
     "dashboard/trash/{id}/restore": [],
+    "dashboard/title_lookups": [("GET", {}, "")],
+    "dashboard/title_lookups/{name}": [],  # tests/control/test_title_lookups.py
+    "dashboard/title_lookups/{name}/{title}": [],
     "dashboard/views": [("GET", {}, "")],
     "dashboard/views/{id}": [],  # tests/control/test_saved_views.py
     "me/list": [("GET", {}, "")],
@@ -339,10 +337,19 @@ for _surface in STAFF:
         f"{_surface}/exports": [("GET", {}, "")],
         f"{_surface}/exports/{{id}}": [],  # public data of the caller's own organization
         f"{_surface}/{{plural}}/by-external-id/{{external_id:path}}": [],  # tests/control/test_external_ids.py
-        f"{_surface}/media/{{id}}/subtitles": [("PUT", SUBTITLES, "media"), ("DELETE", SUBTITLES, "media")],
+        f"{_surface}/media/{{id}}/subtitles": [
+            ("GET", {}, "media"), ("POST", SUBTITLES, "media"), ("PUT", SUBTITLES, "media")],
+        f"{_surface}/media/{{id}}/subtitles/{{file}}": [
+            ("PATCH", {"json": {"language": "de"}}, "media"), ("PUT", {"content": b"1"}, "media"),
+            ("DELETE", {}, "media")],
         f"{_surface}/artwork/{{id}}/file": [("PUT", {"content": b"no picture"}, "artwork")],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),
                                        ("PATCH", {"headers": PART, "content": b"0123456789"}, "upload")],
+        # tests/control/test_metadata_imports.py
+        f"{_surface}/imports/metadata": [],
+        f"{_surface}/imports/metadata/template": [],
+        f"{_surface}/imports/metadata/{{id}}": [],
+        f"{_surface}/imports/metadata/{{id}}/failures": [],
         f"{_surface}/imports/{{id}}": [("GET", {}, "import"), ("DELETE", {}, "import")],
     }  # fmt: skip
 OTHER_REQUESTS = [(f"/api/v1/{path}", *ask) for path, asks in OTHER_ROUTES.items() for ask in asks]

@@ -173,3 +173,19 @@ def test_programs_delete_into_the_trash_too_and_many_at_once(owner: Person) -> N
     assert partner.delete(f"content/{films[0]}").status_code == 204
     assert owner.post("content/bulk", json={"action": "delete", "ids": films[1:]}).status_code == 200
     assert {e["record"] for e in owner.items("trash")} >= set(films)
+
+
+def test_many_records_are_deleted_for_ever_at_once(owner: Person) -> None:
+    ids = [owner.make("genres", name=f"Bulk {n} {secrets.token_hex(3)}")["id"] for n in range(3)]
+    body = {"action": "delete", "ids": ids[:2], "permanently": True}
+    assert [r["status"] for r in owner.post("genres/bulk", json=body).json()["results"]] == [200, 200]
+    assert not set(ids) & {e["record"] for e in owner.items("trash")}
+    owner.post("genres/bulk", json={"action": "delete", "ids": ids[2:], "permanently": False})
+    assert ids[2] in {e["record"] for e in owner.items("trash")}
+
+
+def test_options_that_a_deletion_does_not_have_are_refused(owner: Person) -> None:
+    id = owner.make("genres", name=f"Kept {secrets.token_hex(3)}")["id"]
+    for body in ({"action": "delete", "permanently": "yes"}, {"action": "delete", "file": True}):
+        assert owner.post("genres/bulk", json={"ids": [id], **body}).status_code == 422, body
+    assert owner.post("api_keys/bulk", json={"action": "delete", "ids": [], "permanently": True}).status_code == 422

@@ -128,7 +128,7 @@ class Seeds:
                     ][0]["id"]
         r = SCHEMA[name]
         needed = {n: self.fresh(f.to, published) for n, f in r.writable(Surface.DASHBOARD, create=True).items()
-                  if f.type == "reference" and f.required}  # fmt: skip
+                  if f.type == "reference" and r.needs(n)}  # fmt: skip
         values = {**needed, **r.example}
         if name == "webhook":
             values["url"] = NOWHERE

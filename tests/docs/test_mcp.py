@@ -254,6 +254,15 @@ def test_every_operation_is_reached_by_a_wide_tool() -> None:
         assert reached == set(operations)
 
 
+def test_an_action_on_a_file_of_a_record_names_it_in_its_values() -> None:
+    table = _operations(Surface.PARTNER, openapi_of(Surface.PARTNER))
+    values = {"file": "0" * 16, "language": "de", "roles": ["sdh"]}
+    arguments = {"resource": "media", "id": "0" * 12, "action": "change_subtitles", "values": values}
+    request = request_of(*call_of(WIDE_TOOLS["act"], arguments, table))
+    assert (request.method, request.path) == ("PATCH", f"/api/v1/partner/media/{'0' * 12}/subtitles/{'0' * 16}")
+    assert request.body == {"language": "de", "roles": ["sdh"]}
+
+
 class Scripted:
     """Answers the operations of a task from a list, and records them with the progress."""
 
@@ -422,8 +431,9 @@ def test_every_api_operation_can_be_called() -> None:
         document = openapi_of(surface)
         found = tools(SCHEMA.on(surface), surface, document)
         ids = {o["operationId"] for item in document["paths"].values() for m, o in item.items() if m != "parameters"}
-        # A tool has no way to send the bytes of a film, or to return those of an export.
-        files = {id for id in ids if "_uploads_" in id or "exports_download" in id}
+        # A tool has no way to send the bytes of a film, or to return files.
+        files = {id for id in ids if "_uploads_" in id or id.endswith(
+            ("exports_download", "metadata_imports_template", "metadata_imports_failures"))}  # fmt: skip
         assert set(found) == ids - files
         assert all(len(name) <= 64 for name in found)
     asked = request_of(tools(SCHEMA.on(Surface.PARTNER), Surface.PARTNER, openapi_of(Surface.PARTNER))[

@@ -144,7 +144,11 @@ def test_llms_txt_names_every_operation_route_and_page() -> None:
     for operation in operations:
         path = operation.partition(" ")[2].split("/")
         of_resource = (
-            len(path) > 4 and path[3] in tuple(Surface) and path[4] in plurals and path[-1] not in ("file", "subtitles")
+            len(path) > 4
+            and path[3] in tuple(Surface)
+            and path[4] in plurals
+            and "subtitles" not in path
+            and path[-1] != "file"
         )
         assert of_resource or f"[{operation}](" in index, operation
     paths = {o.partition(" ")[2] for o in operations}

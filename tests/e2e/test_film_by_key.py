@@ -89,7 +89,7 @@ def test_a_key_makes_a_whole_film(tmp_path: Path, received: Any) -> None:
             ready = until("the film is ready", media)
             assert (ready["content"], ready["metadata"]) == (content, {"desk": "film"})
             assert send("GET", f"upload_links/{link['id']}")["media"] == ready["id"]
-            query = {"language": "de", "role": "sdh"}
+            query = {"language": "de", "roles": "sdh"}
             send("PUT", f"media/{ready['id']}/subtitles", params=query, content=SUBTITLES.encode())
             send("POST", f"content/{content}/publish")
 

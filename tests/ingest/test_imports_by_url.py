@@ -129,6 +129,9 @@ async def test_file_is_imported(bench: Bench) -> None:
         "id": one.id, "state": "done", "name": "film.mkv", "bytes": 3 << 20, "total": 3 << 20, "error": None,
     }  # fmt: skip
     assert bench.arrived() == {"film.mkv": bench.origin.data}
+    async with bench.imports() as imports:
+        assert imports.arrived_as(one.id, "ada") == bench.library / "film.mkv"
+        assert imports.arrived_as(one.id, "bob") is None
     assert bench.left() == [".json"]
     assert (await bench.run()).name == "film (2).mkv"
 

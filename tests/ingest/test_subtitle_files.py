@@ -68,6 +68,20 @@ def test_file_that_is_no_subtitles_leaves_nothing_behind(film: Path) -> None:
     assert names(film) == []
 
 
+TTML = (b'<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml" xml:lang="en"><body><div>'
+        b'<p begin="1s" end="2s">Hi</p></div></body></tt>')  # fmt: skip
+ASS = (b"[Script Info]\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+       b"Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,Hello\n")  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "extension"), [
+    (SRT, "srt"), (VTT, "vtt"), (ASS, "ass"), (TTML, "ttml"), (b"{25}{50}Hello\n", "sub"),
+    (b"\xef\xbb\xbf" + VTT, "vtt"), (VTT.decode().encode("utf-16"), "vtt"), (b"\n\n" + SRT, "srt"),
+])  # fmt: skip
+def test_format_is_recognized_by_the_content(film: Path, data: bytes, extension: str) -> None:
+    assert SubtitleFiles(film).add(data, None, EN).name == f"{film.stem}.en.{extension}"
+
+
 def test_entities_of_ttml_are_refused(film: Path) -> None:
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><tt xmlns="http://www.w3.org/ns/ttml"><body>&a;</body></tt>'
     with pytest.raises(Invalid):

@@ -178,7 +178,11 @@ class FakeSite:
             return self.shown(c.cards[key]) | {"synopsis": c.about[key]["tagline"], "episode_number": number}
 
         seasons = [s | {"episodes": [part(i) for i in s["episodes"]]} for s in known["seasons"]]
-        return self.shown(c.cards[known["id"]]) | {"synopsis": c.synopsis(known["id"]), "seasons": seasons}
+        return self.shown(c.cards[known["id"]]) | {
+            "synopsis": c.synopsis(known["id"]),
+            "seasons": seasons,
+            "credits": [],
+        }
 
     def person(self, name: str) -> Json | None:
         found = next((p for p in PEOPLE if slug(p) == name), None)

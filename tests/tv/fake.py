@@ -128,7 +128,7 @@ def series() -> dict[str, Any]:
         4000, type="series", slug="tides", title="Tides", subtitle="", href="/series/tides", watch=None, media=None,
         year=None, duration_s=None, age_rating=None, episodes=24,
     )  # fmt: skip
-    return head | {"synopsis": SYNOPSIS, "seasons": seasons}
+    return head | {"synopsis": SYNOPSIS, "seasons": seasons, "credits": []}
 
 
 @functools.lru_cache(maxsize=4000)

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { card as titleCard } from './card';
-import type { Credit, HomeRow, TaxonomyLink } from '../../web_ui/shared/viewerApi';
+import type { Credit, HomeRow, Series, TaxonomyLink } from '../../web_ui/shared/viewerApi';
 import {
   filmography,
   initials,
   lifespan,
   castAndCrew,
   searchResultRows,
+  seriesRows,
   taxonomyLinks,
   withSeeAllLink,
 } from '../src/focus/rowItems';
@@ -49,6 +50,16 @@ test('a person with several credits is in the row of people once', () => {
     ['ada', 'Crew'],
   ]);
   expect(row.map(pathOf)).toEqual(['/person/ines', '/person/mei', '/person/ada']);
+});
+
+test('a series has a row for each season and one of its people', () => {
+  const season = (number: number | null, title = '') => ({ number, title, episodes: [] });
+  const rows = seriesRows({
+    seasons: [season(1), season(2, 'Winter')],
+    credits: [credit('mei', 'director')],
+  } as unknown as Series);
+  expect(rows.map((row) => row.title)).toEqual(['Season 1', 'Winter', 'Cast and crew']);
+  expect(rows[2]!.items.map((item) => item.title)).toEqual(['mei']);
 });
 
 test("a person's page lists their roles in each title", () => {

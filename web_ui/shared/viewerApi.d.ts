@@ -1379,12 +1379,12 @@ export interface components {
         };
         /**
          * PersonCredit
-         * @description The role of a person in `title`.
+         * @description The role of a person in `title`, which can be a series.
          */
         PersonCredit: {
             role: string;
             character: string;
-            title: components["schemas"]["TitleCard"];
+            title: components["schemas"]["TitleCard"] | components["schemas"]["SeriesCard"];
         };
         /**
          * PersonLink
@@ -1657,6 +1657,7 @@ export interface components {
             episodes: number;
             synopsis: string;
             website: string | null;
+            credits: components["schemas"]["Credit"][];
             seasons: components["schemas"]["Season"][];
         };
         /**

@@ -164,6 +164,7 @@ SeriesFields = Literal[
     "website",
     "translations",
     "artwork",
+    "credits",
     "external_id",
     "metadata",
     "created_at",
@@ -189,6 +190,8 @@ class Series(Record):
     website: str | None = None
     translations: dict[str, Any] | None = None
     artwork: Any = None
+    credits: Any = None
+    """People, their roles and characters, in order."""
     external_id: str | None = None
     """Its id in another system; unique in the organization for each resource."""
     metadata: dict[str, str] | None = None
@@ -317,7 +320,8 @@ PersonFields = Literal[
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Person(Record):
     """Somebody who made or appears in content. Credits link people to content. The public surface returns a
-    person who is credited in content that is published and visible to everybody."""
+    person who is credited in content that is published and visible to everybody, or in a series with such an
+    episode."""
 
     id: str
     """12 hexadecimal characters."""
@@ -346,7 +350,17 @@ CreditRole = Literal[
 ]
 CreditSort = Literal["position", "-position", "created_at", "-created_at", "updated_at", "-updated_at"]
 CreditFields = Literal[
-    "id", "content", "person", "role", "character", "position", "external_id", "metadata", "created_at", "updated_at"
+    "id",
+    "content",
+    "series",
+    "person",
+    "role",
+    "character",
+    "position",
+    "external_id",
+    "metadata",
+    "created_at",
+    "updated_at",
 ]
 CreditExpand = Literal[
     "content",
@@ -364,17 +378,23 @@ CreditExpand = Literal[
     "content.trailer_of.series",
     "content.trailer_of.season",
     "content.trailer_of.trailer_of",
+    "series",
+    "series.categories",
+    "series.categories.parent",
+    "series.genres",
     "person",
 ]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Credit(Record):
-    """The role of a person in content."""
+    """The role of a person in content or in a series: one of both is set. The credits of a series are of all its
+    episodes."""
 
     id: str
     """12 hexadecimal characters."""
     content: str | None = None
+    series: str | None = None
     person: str | None = None
     role: CreditRole | None = None
     character: str | None = None
@@ -644,6 +664,7 @@ MediaExpand = Literal[
     "content.trailer_of.season",
     "content.trailer_of.trailer_of",
 ]
+MediaRoles = Literal["forced", "sdh", "commentary"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

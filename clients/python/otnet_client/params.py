@@ -37,6 +37,7 @@ from otnet_client.models import (
     MediaExpand,
     MediaFields,
     MediaRole,
+    MediaRoles,
     MediaSort,
     MediaState,
     OrganizationFields,
@@ -819,6 +820,14 @@ class CreditList(TypedDict, total=False):
     content: str | Sequence[str]
     # Content is none of these values.
     content__not: str | Sequence[str]
+    # Content is empty.
+    content__null: bool
+    # Series is one of these values.
+    series: str | Sequence[str]
+    # Series is none of these values.
+    series__not: str | Sequence[str]
+    # Series is empty.
+    series__null: bool
     # Person is one of these values.
     person: str | Sequence[str]
     # Person is none of these values.
@@ -848,7 +857,8 @@ class CreditList(TypedDict, total=False):
 
 
 class CreditCreate(TypedDict, total=False):
-    content: Required[str]
+    content: str | None
+    series: str | None
     person: Required[str]
     role: Required[CreditRole]
     # The character that an actor plays.
@@ -862,7 +872,8 @@ class CreditCreate(TypedDict, total=False):
 
 
 class CreditUpdate(TypedDict, total=False):
-    content: str
+    content: str | None
+    series: str | None
     person: str
     role: CreditRole
     # The character that an actor plays.
@@ -876,7 +887,8 @@ class CreditUpdate(TypedDict, total=False):
 
 
 class CreditUpsert(TypedDict, total=False):
-    content: Required[str]
+    content: str | None
+    series: str | None
     person: Required[str]
     role: Required[CreditRole]
     # The character that an actor plays.
@@ -1340,6 +1352,24 @@ class MediaUpdate(TypedDict, total=False):
     external_id: str | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None
+
+
+class MediaAddSubtitles(TypedDict, total=False):
+    # SubRip, WebVTT, SSA, ASS, MicroDVD or TTML.
+    text: Required[str]
+
+
+class MediaChangeSubtitles(TypedDict, total=False):
+    # A language tag such as de or pt-BR; und if it is not known.
+    language: str
+    roles: Sequence[MediaRoles]
+    # Whether they are shown unless the viewer chooses otherwise.
+    default: bool
+
+
+class MediaReplaceSubtitles(TypedDict, total=False):
+    # SubRip, WebVTT, SSA, ASS, MicroDVD or TTML.
+    text: Required[str]
 
 
 class OrganizationList(TypedDict, total=False):

@@ -8,8 +8,8 @@ import type {
   PersonLink,
   Picture,
   SearchResults,
+  Series,
   TaxonomyLink,
-  TitleCard,
   TitlePage,
 } from '../../../web_ui/shared/viewerApi';
 import type { RowShape } from '../api/rowShape';
@@ -98,8 +98,10 @@ export const castAndCrew = (credits: readonly Credit[]): PersonItem[] =>
     (c) => toPersonItem(c.person, roleLabel(c.role, c.character)),
   );
 
-/** The titles of a person, each once. */
-export const filmography = (person: Person): (TitleCard & { note: string })[] =>
+type PersonTitle = Person['credits'][number]['title'];
+
+/** The titles and series of a person, each once. */
+export const filmography = (person: Person): (PersonTitle & { note: string })[] =>
   mergedBy(
     person.credits,
     (c) => c.title.id,
@@ -137,6 +139,16 @@ export const relatedRows = (title: TitlePage): RowContent[] => [
   { title: t('related'), shape: 'still', items: title.related },
   { title: t('people'), shape: 'person', items: castAndCrew(title.credits) },
   { title: t('browse'), shape: 'link', items: taxonomyLinks(title) },
+];
+
+/** The rows of a series: its seasons and people. */
+export const seriesRows = (series: Series): RowContent[] => [
+  ...series.seasons.map((season) => ({
+    title: season.title || (season.number === null ? t('episodes') : t('season', { number: season.number })),
+    shape: 'still' as const,
+    items: season.episodes,
+  })),
+  { title: t('people'), shape: 'person', items: castAndCrew(series.credits) },
 ];
 
 /** Search results: a grid if there are only titles, else one row per kind. */

@@ -4,7 +4,7 @@ import { asProblem } from '../api/client';
 import { pictureForShape, imageVariant } from '../api/imageVariants';
 import type { Card } from '../../../web_ui/shared/catalogue';
 import type { Episode, Series, TitlePage } from '../../../web_ui/shared/viewerApi';
-import { relatedRows, isCard, type RowContent } from '../focus/rowItems';
+import { relatedRows, seriesRows, isCard, type RowContent } from '../focus/rowItems';
 import ChoiceDialog from '../components/ChoiceDialog';
 import { itemCaption, qualityBadges, pathOf, stripMarkdown, playbackId } from '../components/itemText';
 import Hero from '../components/Hero';
@@ -45,11 +45,7 @@ class LoadedTitle {
 
   get rows(): RowContent[] {
     if (this.title) return relatedRows(this.title);
-    return (this.series?.seasons ?? []).map((season) => ({
-      title: season.title || (season.number === null ? t('episodes') : t('season', { number: season.number })),
-      shape: 'still',
-      items: season.episodes,
-    }));
+    return this.series ? seriesRows(this.series) : [];
   }
 }
 

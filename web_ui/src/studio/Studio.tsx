@@ -13,6 +13,7 @@ import { i18nProvider, useT } from './i18n';
 import { ErrorPage } from './layout/ErrorPage';
 import { NotFound } from './layout/NotFound';
 import { Shell } from './layout/Shell';
+import { ImportMetadataPage } from './imports/ImportMetadataPage';
 import { MediaUpdates } from './live/mediaUpdates';
 import { MailPage } from './mail/MailPage';
 import { MediaPage } from './media/MediaPage';
@@ -87,6 +88,7 @@ function Admin({ schema }: { schema: Schema }) {
           ))}
           <CustomRoutes>
             <Route path="/uploads" element={<UploadsPage />} />
+            <Route path="/import-metadata" element={<ImportMetadataPage />} />
             <Route path="/exports" element={<ExportsPage />} />
             <Route path="/account" element={<AccountPage />} />
             <Route path="/team" element={<TeamPage />} />

@@ -56,6 +56,8 @@ test('CSV quotes fields and escapes formulas', () => {
     '"{""a"":1}"',
     '',
   ]);
+  expect(cell(['=1+1', 'b'])).toBe("'=1+1; b");
+  expect(cell(-5)).toBe('-5');
   expect(csv([field('id'), field('title')], [{ id: '1', title: 'a,b' }])).toBe('id,title\r\n1,"a,b"\r\n');
 });
 

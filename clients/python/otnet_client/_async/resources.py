@@ -85,7 +85,10 @@ from otnet_client.params import (
     GenreUpdate,
     GenreUpsert,
     LibraryList,
+    MediaAddSubtitles,
+    MediaChangeSubtitles,
     MediaList,
+    MediaReplaceSubtitles,
     MediaUpdate,
     OrganizationList,
     PersonCreate,
@@ -390,7 +393,8 @@ class AsyncGenreResource(AsyncResource[Genre]):
 
 class AsyncPersonResource(AsyncResource[Person]):
     """Somebody who made or appears in content. Credits link people to content. The public surface returns a
-    person who is credited in content that is published and visible to everybody."""
+    person who is credited in content that is published and visible to everybody, or in a series with such an
+    episode."""
 
     _plural: ClassVar[str] = "people"
     _model: ClassVar[type] = Person
@@ -435,7 +439,8 @@ class AsyncPersonResource(AsyncResource[Person]):
 
 
 class AsyncCreditResource(AsyncResource[Credit]):
-    """The role of a person in content."""
+    """The role of a person in content or in a series: one of both is set. The credits of a series are of all its
+    episodes."""
 
     _plural: ClassVar[str] = "credits"
     _model: ClassVar[type] = Credit
@@ -697,6 +702,24 @@ class AsyncMediaResource(AsyncResource[Media]):
     ) -> Sequence[BulkResult]:
         """Change many media. Each record is processed independently: an error in one does not affect the others."""
         return await self._bulk(action, ids, values, cascade)
+
+    async def list_subtitles(self, id: str) -> Media:
+        """List the subtitles of media. The subtitle files beside the media, then the texts inside it."""
+        return await self._act(id, "list_subtitles", {})
+
+    async def add_subtitles(self, id: str, **values: Unpack[MediaAddSubtitles]) -> Media:
+        """Add subtitles to media. The text enters the library beside the media: SubRip, WebVTT, SSA, ASS, MicroDVD
+        or TTML. Send the file, or JSON with `text`."""
+        return await self._act(id, "add_subtitles", values)
+
+    async def change_subtitles(self, id: str, **values: Unpack[MediaChangeSubtitles]) -> Media:
+        """Change language and roles of a subtitle file. The file gets the name that says so. Fields that are left
+        out stay."""
+        return await self._act(id, "change_subtitles", values)
+
+    async def replace_subtitles(self, id: str, **values: Unpack[MediaReplaceSubtitles]) -> Media:
+        """Replace the text of a subtitle file. Language and roles stay. Send the file, or JSON with `text`."""
+        return await self._act(id, "replace_subtitles", values)
 
 
 class AsyncOrganizationResource(AsyncResource[Organization]):

@@ -402,6 +402,7 @@ export type SeriesFields =
   | 'website'
   | 'translations'
   | 'artwork'
+  | 'credits'
   | 'external_id'
   | 'metadata'
   | 'created_at'
@@ -426,6 +427,8 @@ export interface Series extends ApiRecord {
   website?: string | null;
   translations?: Record<string, any> | null;
   artwork?: any;
+  /** People, their roles and characters, in order. */
+  credits?: any;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */
@@ -946,7 +949,7 @@ export type PersonFields =
 
 /**
  * Somebody who made or appears in content. Credits link people to content. The public surface returns a person who
- * is credited in content that is published and visible to everybody.
+ * is credited in content that is published and visible to everybody, or in a series with such an episode.
  */
 export interface Person extends ApiRecord {
   /** 12 hexadecimal characters. */
@@ -1098,6 +1101,7 @@ export type CreditSort = 'position' | '-position' | 'created_at' | '-created_at'
 export type CreditFields =
   | 'id'
   | 'content'
+  | 'series'
   | 'person'
   | 'role'
   | 'character'
@@ -1123,13 +1127,21 @@ export type CreditExpand =
   | 'content.trailer_of.series'
   | 'content.trailer_of.season'
   | 'content.trailer_of.trailer_of'
+  | 'series'
+  | 'series.categories'
+  | 'series.categories.parent'
+  | 'series.genres'
   | 'person';
 
-/** The role of a person in content. */
+/**
+ * The role of a person in content or in a series: one of both is set. The credits of a series are of all its
+ * episodes.
+ */
 export interface Credit extends ApiRecord {
   /** 12 hexadecimal characters. */
   id: string;
   content?: string | null;
+  series?: string | null;
   person?: string | null;
   role?: CreditRole | null;
   /** The character that an actor plays. */
@@ -1167,6 +1179,14 @@ export interface CreditList {
   content?: string | readonly string[];
   /** Content is none of these values. */
   'content.not'?: string | readonly string[];
+  /** Content is empty. */
+  'content.null'?: boolean;
+  /** Series is one of these values. */
+  series?: string | readonly string[];
+  /** Series is none of these values. */
+  'series.not'?: string | readonly string[];
+  /** Series is empty. */
+  'series.null'?: boolean;
   /** Person is one of these values. */
   person?: string | readonly string[];
   /** Person is none of these values. */
@@ -1196,7 +1216,8 @@ export interface CreditList {
 }
 
 export interface CreditCreate {
-  content: string;
+  content?: string | null;
+  series?: string | null;
   person: string;
   role: CreditRole;
   /** The character that an actor plays. */
@@ -1210,7 +1231,8 @@ export interface CreditCreate {
 }
 
 export interface CreditUpdate {
-  content?: string;
+  content?: string | null;
+  series?: string | null;
   person?: string;
   role?: CreditRole;
   /** The character that an actor plays. */
@@ -1224,7 +1246,8 @@ export interface CreditUpdate {
 }
 
 export interface CreditUpsert {
-  content: string;
+  content?: string | null;
+  series?: string | null;
   person: string;
   role: CreditRole;
   /** The character that an actor plays. */
@@ -1860,6 +1883,8 @@ export type MediaExpand =
   | 'content.trailer_of.season'
   | 'content.trailer_of.trailer_of';
 
+export type MediaRoles = 'forced' | 'sdh' | 'commentary';
+
 /**
  * A file of a library and everything encoded from it: renditions, subtitles and thumbnails. It is playable as soon
  * as its first segments are published. Media are linked to content automatically; the link can be changed. A
@@ -1988,6 +2013,24 @@ export interface MediaUpdate {
   external_id?: string | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */
   metadata?: Record<string, string> | null;
+}
+
+export interface MediaAddSubtitles {
+  /** SubRip, WebVTT, SSA, ASS, MicroDVD or TTML. */
+  text: string;
+}
+
+export interface MediaChangeSubtitles {
+  /** A language tag such as de or pt-BR; und if it is not known. */
+  language?: string;
+  roles?: readonly MediaRoles[];
+  /** Whether they are shown unless the viewer chooses otherwise. */
+  default?: boolean;
+}
+
+export interface MediaReplaceSubtitles {
+  /** SubRip, WebVTT, SSA, ASS, MicroDVD or TTML. */
+  text: string;
 }
 
 export type OrganizationMode = 'live' | 'test';

@@ -6,6 +6,7 @@ import { useCachedGet } from '../api/cache';
 import { t } from '../i18n';
 import { useMediaEvents, useMediaState } from '../live/mediaEvents';
 import { placeholderFor, ProgressMeter, pictureFor } from '../components/Card';
+import { Credits } from '../components/Credits';
 import { Facts } from '../components/Facts';
 import { ProblemNotice } from '../components/ProblemNotice';
 import { Icon } from '../components/Icon';
@@ -98,6 +99,7 @@ function SeriesDetails({ series }: { series: SeriesData }) {
           <Notice small title={t('series.none')} explanation={t('series.none_why')} state="none" />
         )}
       </section>
+      {series.credits.length > 0 && <Credits credits={series.credits} />}
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
 import { useMediaEvents, useMediaState } from '../live/mediaEvents';
 import { placeholderFor, Card, ProgressMeter, bestShape } from '../components/Card';
+import { Credits } from '../components/Credits';
 import { Facts } from '../components/Facts';
 import { ProblemNotice } from '../components/ProblemNotice';
 import { Icon } from '../components/Icon';
@@ -14,14 +15,13 @@ import { WatchlistButton } from '../components/WatchlistButton';
 import { Markdown } from '../components/Markdown';
 import { LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
-import { PersonCard } from '../components/PersonCard';
 import { Picture } from '../components/Picture';
 import { Poster } from '../components/Poster';
 import { Carousel } from '../components/Carousel';
 import { ShareButton } from '../components/Share';
 import type { Card as CardData } from '../../../shared/catalogue';
-import type { Credit, TaxonomyLink, TitlePage } from '../../../shared/viewerApi';
-import { dateLabel, languageName, remainingLabel, etaLabel, qualityLabel, roleLabel, stateLabel } from '../labels';
+import type { TaxonomyLink, TitlePage } from '../../../shared/viewerApi';
+import { dateLabel, languageName, remainingLabel, etaLabel, qualityLabel, stateLabel } from '../labels';
 
 export function Title({ slug }: { slug: string }) {
   const { data: title, problem, reload } = useCachedGet<TitlePage>(endpoints.title(slug));
@@ -173,19 +173,6 @@ function About({ title }: { title: TitlePage }) {
           </div>
         ))}
     </dl>
-  );
-}
-
-function Credits({ credits }: { credits: Credit[] }) {
-  const line = (credit: Credit) => credit.character || roleLabel(credit.role);
-  return (
-    <Carousel
-      id="credits"
-      title={t('title.cast')}
-      count={credits.length}
-      shape="person"
-      item={(i, tabIndex) => <PersonCard person={credits[i]!.person} line={line(credits[i]!)} tabIndex={tabIndex} />}
-    />
   );
 }
 

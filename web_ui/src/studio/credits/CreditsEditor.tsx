@@ -1,4 +1,4 @@
-/** The credits of a title: people, roles and characters, in billing order. */
+/** The credits of a title or series: people, roles and characters, in billing order. */
 import { useEffect, useState } from 'react';
 import { useDataProvider, useGetList, useNotify } from 'react-admin';
 import { useQueryClient } from '@tanstack/react-query';
@@ -142,8 +142,8 @@ export function CreditsEditor({ owner, record }: { owner: 'content' | 'series'; 
       notify((error as Error).message, { type: 'error' });
     }
     await refetch();
-    etags.forget(owner === 'content' ? 'content' : 'series', record.id);
-    void client.invalidateQueries({ queryKey: [owner === 'content' ? 'content' : 'series', 'getOne'] });
+    etags.forget(owner, record.id);
+    void client.invalidateQueries({ queryKey: [owner, 'getOne'] });
     void client.invalidateQueries({ queryKey: ['audit_entries'] });
   };
   const move = (from: number, to: number) => {

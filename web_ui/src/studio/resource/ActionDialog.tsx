@@ -10,6 +10,7 @@ import { actionDoc, actionLabel } from '../i18n/labels';
 import { Dialog } from '../ui/Dialog';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Button } from '../ui/components';
+import { SubmitButton } from './SubmitButton';
 
 interface Props {
   action: Action;
@@ -60,9 +61,9 @@ export function ActionDialog({ action, resource, onClose, onRun }: Props) {
         </div>
         <footer className="dialog-foot">
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" kind={action.danger ? 'danger' : 'primary'} busy={busy} autoFocus={fields.length === 0}>
+          <SubmitButton kind={action.danger ? 'danger' : 'primary'} busy={busy} autoFocus={fields.length === 0}>
             {actionLabel(action, resource)}
-          </Button>
+          </SubmitButton>
         </footer>
       </Form>
     </Dialog>

@@ -10,6 +10,7 @@ import { Dialog } from '../ui/Dialog';
 import { Pencil, Trash2, X } from '../ui/lucide';
 import { Button, IconButton } from '../ui/components';
 import { ActionDialog } from './ActionDialog';
+import { SubmitButton } from './SubmitButton';
 
 function BulkEditDialog({
   resource,
@@ -48,9 +49,7 @@ function BulkEditDialog({
         </div>
         <footer className="dialog-foot">
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <button type="submit" className="btn btn-primary">
-            {t('bulk.apply')}
-          </button>
+          <SubmitButton>{t('bulk.apply')}</SubmitButton>
         </footer>
       </Form>
     </Dialog>

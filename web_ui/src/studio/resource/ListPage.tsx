@@ -9,7 +9,7 @@ import { inSentence, resourceDoc, resourcePlural, resourceTitle } from '../i18n/
 import { MailTools } from '../mail/MailTools';
 import { usePageRequests } from '../panel/pageRequests';
 import { useCurrentResource } from '../SchemaContext';
-import { LayoutGrid, Plus, Rows3, Upload } from '../ui/lucide';
+import { FileUp, LayoutGrid, Plus, Rows3, Upload } from '../ui/lucide';
 import { Bars, Button, Empty, IconButton, LinkButton } from '../ui/components';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { StarterSet } from '../taxonomies/StarterSet';
@@ -134,6 +134,11 @@ function ListHeader({ resource }: { resource: Resource }) {
       {resource.name === 'media' && (
         <LinkButton kind="primary" to="/uploads" icon={Upload}>
           {t('nav.uploads')}
+        </LinkButton>
+      )}
+      {resource.name === 'content' && resource.verbs.includes('create') && (
+        <LinkButton to="/import-metadata" icon={FileUp}>
+          {t('metadata.title')}
         </LinkButton>
       )}
       {resource.verbs.includes('create') && (

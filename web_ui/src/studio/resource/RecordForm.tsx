@@ -6,12 +6,12 @@ import { useFormState } from 'react-hook-form';
 import { Form, useSaveContext } from 'react-admin';
 import { groupFields, editableFields, type Resource, type Row } from '../api/schema';
 import { fieldType } from '../fields';
-import { isCreating, submitWhenCreated } from '../fields/reference/submitWhenCreated';
 import { useT } from '../i18n';
 import { groupTitle } from '../i18n/labels';
 import { TriangleAlert } from '../ui/lucide';
-import { Button, Icon, LinkButton } from '../ui/components';
+import { Icon, LinkButton } from '../ui/components';
 import { DraftRequest } from './DraftRequest';
+import { SubmitButton } from './SubmitButton';
 
 function FieldGroups({ resource, create }: { resource: Resource; create: boolean }) {
   const groups = useMemo(() => groupFields(editableFields(resource, create)), [resource, create]);
@@ -79,20 +79,9 @@ function FormFooter({ back, create }: { back: string; create: boolean }) {
   return (
     <footer className="form-foot">
       <LinkButton to={back}>{t('cancel')}</LinkButton>
-      <Button
-        kind="primary"
-        type="submit"
-        busy={Boolean(saving)}
-        disabled={!create && !changed}
-        onClick={(e) => {
-          const { form } = e.currentTarget;
-          if (!isCreating(form)) return;
-          e.preventDefault();
-          submitWhenCreated(form);
-        }}
-      >
+      <SubmitButton busy={Boolean(saving)} disabled={!create && !changed}>
         {create ? t('form.create') : t('form.save')}
-      </Button>
+      </SubmitButton>
     </footer>
   );
 }

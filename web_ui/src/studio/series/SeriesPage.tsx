@@ -6,12 +6,16 @@ import MenuItem from '@mui/material/MenuItem';
 import type { StudioProvider } from '../api/dataProvider';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
 import { groupFields, recordLabel, type Resource, type Row } from '../api/schema';
+import { CreditsEditor } from '../credits/CreditsEditor';
 import { useT } from '../i18n';
 import { groupTitle, resourcePlural } from '../i18n/labels';
+import { LookupDialog } from '../lookup/LookupDialog';
+import type { Lookup } from '../lookup/lookup';
+import { useLookups } from '../lookup/useLookups';
 import { usePageRequests } from '../panel/pageRequests';
 import { DeleteDialog, recordRequests } from '../resource/ShowPage';
 import { useCurrentResource, useSchema } from '../SchemaContext';
-import { Ellipsis, ExternalLink, Pencil, Plus, Trash2 } from '../ui/lucide';
+import { Ellipsis, ExternalLink, Pencil, Plus, Search, Trash2 } from '../ui/lucide';
 import { MenuButton } from '../ui/MenuButton';
 import { pictureOf, Picture } from '../ui/Picture';
 import { ProblemNotice } from '../ui/ProblemNotice';
@@ -21,7 +25,7 @@ import { TitleField } from '../workbench/TitleField';
 import { SeasonSection } from './SeasonSection';
 import { nextNumber, seasonGroups } from './seasons';
 
-const PLACED = new Set(['id', 'artwork', 'organization', 'title']);
+const PLACED = new Set(['id', 'artwork', 'credits', 'organization', 'title']);
 const MAIN_GROUP = 'Details';
 const FOLDED = new Set(['Integration', 'Record']);
 /** The API returns at most 200 records at once. */
@@ -34,6 +38,8 @@ function SeriesBody({ resource, record }: { resource: Resource; record: Row }) {
   const schema = useSchema();
   const provider = useDataProvider<StudioProvider>();
   const [deleting, setDeleting] = useState(false);
+  const [lookup, setLookup] = useState<Lookup | null>(null);
+  const lookups = useLookups();
   usePageRequests(recordRequests(resource, record.id));
   const list = (sort: string, of: string) => ({
     filter: { [of]: record.id },
@@ -102,6 +108,18 @@ function SeriesBody({ resource, record }: { resource: Resource; record: Row }) {
                   {t('film.all_fields')}
                 </MenuItem>
               ),
+              ...lookups.map((l) => (
+                <MenuItem
+                  key={l.name}
+                  onClick={() => {
+                    close();
+                    setLookup(l);
+                  }}
+                >
+                  <Icon icon={Search} />
+                  {t('lookup.menu', { name: l.label })}
+                </MenuItem>
+              )),
               resource.verbs.includes('delete') && (
                 <MenuItem
                   key="delete"
@@ -139,6 +157,7 @@ function SeriesBody({ resource, record }: { resource: Resource; record: Row }) {
             run={run}
           />
         ))}
+        <CreditsEditor owner="series" record={record} />
         <ArtworkPanel resource={resource} record={record} />
         {fieldGroups
           .filter(([group]) => group !== MAIN_GROUP && !FOLDED.has(group))
@@ -159,6 +178,15 @@ function SeriesBody({ resource, record }: { resource: Resource; record: Row }) {
           </p>
         </details>
       </div>
+      {lookup && (
+        <LookupDialog
+          lookup={lookup}
+          kind="series"
+          resource={resource}
+          record={record}
+          onClose={() => setLookup(null)}
+        />
+      )}
       <DeleteDialog resource={resource} record={record} open={deleting} onClose={() => setDeleting(false)} />
     </div>
   );

@@ -8,6 +8,7 @@ export {
   CircleUserRound,
   Clapperboard,
   Database,
+  FileUp,
   FileVideo,
   Film,
   FolderOpen,

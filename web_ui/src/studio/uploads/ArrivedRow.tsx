@@ -16,7 +16,6 @@ import { pictureOf, Picture } from '../ui/Picture';
 import { filmState, mainMedia, TONES } from '../workbench/filmState';
 import { SavedMark, useSavedMark } from '../workbench/InlineField';
 import { useSave, useShowChanged } from '../workbench/useSave';
-import { UPLOADS_URL, uploadQueue, type UploadItem } from './uploadQueue';
 
 const POLL_MS = 700;
 
@@ -56,7 +55,15 @@ function TitleInput({ film }: { film: Row }) {
   );
 }
 
-export function ArrivedRow({ item }: { item: UploadItem }) {
+export interface Arrived {
+  name: string;
+  size: number;
+  libraryName: string;
+  /** The address that says what the file has become; null until it is known. */
+  mediaUrl: string | null;
+}
+
+export function ArrivedRow({ item, onRemove }: { item: Arrived; onRemove: () => void }) {
   const t = useT();
   const notify = useNotify();
   const schema = useSchema();
@@ -64,10 +71,9 @@ export function ArrivedRow({ item }: { item: UploadItem }) {
   const provider = useDataProvider<StudioProvider>();
   const [busy, setBusy] = useState(false);
   const { data: made } = useQuery({
-    queryKey: ['arrived', item.upload],
-    enabled: item.upload !== null,
-    queryFn: ({ signal }) =>
-      get<{ media: string | null; content: string | null }>(`${UPLOADS_URL}/${item.upload}/media`, { signal }),
+    queryKey: ['arrived', item.mediaUrl],
+    enabled: item.mediaUrl !== null,
+    queryFn: ({ signal }) => get<{ media: string | null; content: string | null }>(item.mediaUrl!, { signal }),
     refetchInterval: (q) => (q.state.data?.content || q.state.error ? false : POLL_MS),
     retry: false,
   });
@@ -108,7 +114,7 @@ export function ArrivedRow({ item }: { item: UploadItem }) {
   const page = film ? `/content/${film.id}/show` : mediaPage;
   const preparing = progress !== null && !['ready', 'failed'].includes(mediaState);
   return (
-    <li className="arrived" data-state={item.state} data-film={film?.id}>
+    <li className="arrived" data-state="done" data-film={film?.id}>
       <Picture src={(film && pictureOf(film)) || (media && pictureOf(media)) || null} seed={film?.id ?? item.name} />
       <div className="arrived-body">
         {film && resource?.verbs.includes('update') ? (
@@ -136,7 +142,7 @@ export function ArrivedRow({ item }: { item: UploadItem }) {
           {t('open')}
         </Link>
       )}
-      <IconButton label={t('remove_name', { name })} icon={X} onClick={() => uploadQueue.remove(item.key)} />
+      <IconButton label={t('remove_name', { name })} icon={X} onClick={onRemove} />
     </li>
   );
 }

@@ -1,60 +1,63 @@
-/** Imports a file from a URL: the server downloads it. */
+/** Imports a file from a URL: the server downloads it, and it becomes a title like an uploaded file. */
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type FormEvent } from 'react';
-import { get, post } from '../api/http';
+import { useNotify } from 'react-admin';
+import { get, post, request } from '../api/http';
 import { useT } from '../i18n';
 import { formatSize } from '../ui/format';
 import { ProblemNotice } from '../ui/ProblemNotice';
-import { Link2 } from '../ui/lucide';
-import { Button, Progress, Section } from '../ui/components';
+import { Link2, X } from '../ui/lucide';
+import { Button, IconButton, Progress, Section } from '../ui/components';
+import { ArrivedRow } from './ArrivedRow';
+import { importList, useImportList, type ImportJob } from './importList';
 
-interface Job {
-  id: string;
-  state: 'running' | 'done' | 'failed';
-  bytes: number;
-  total: number | null;
-  error: string | { title?: string; message?: string } | null;
-  url?: string;
-}
 export const IMPORTS_URL = '/api/v1/dashboard/imports';
 const POLL_MS = 1000;
 
-function ImportRow({ initialJob }: { initialJob: Job }) {
+/** A download that is running or has failed. */
+function ImportRow({ job }: { job: ImportJob }) {
   const t = useT();
-  const [job, setJob] = useState(initialJob);
+  const notify = useNotify();
+  const running = job.state === 'running';
+  const { data } = useQuery({
+    queryKey: ['import', job.id],
+    queryFn: ({ signal }) => get<Partial<ImportJob>>(`${IMPORTS_URL}/${job.id}`, { signal }),
+    enabled: running,
+    refetchInterval: POLL_MS,
+  });
   useEffect(() => {
-    if (job.state !== 'running') return undefined;
-    const timer = window.setTimeout(
-      () =>
-        void get<Job>(`${IMPORTS_URL}/${job.id}`).then(
-          (next) => setJob({ ...job, ...next }),
-          () => setJob({ ...job }),
-        ),
-      POLL_MS,
-    );
-    return () => window.clearTimeout(timer);
-  }, [job]);
-  const error = typeof job.error === 'string' ? job.error : (job.error?.title ?? job.error?.message);
+    if (data) importList.update(job.id, data);
+  }, [data, job.id]);
+  const remove = () => {
+    importList.remove(job.id);
+    if (running)
+      void request('DELETE', `${IMPORTS_URL}/${job.id}`).catch((error: Error) =>
+        notify(error.message, { type: 'error' }),
+      );
+  };
+  const error = [job.error?.message, job.error?.remedy].filter(Boolean).join(' ');
   return (
     <li className={`upload upload-${job.state}`} data-state={job.state}>
-      <div className="run-words">
-        <span className="name mono">{initialJob.url}</span>
+      <div className="run-words grow">
+        <span className="name wrap" dir="auto">
+          {job.name || job.url}
+        </span>
         <span className="muted num">
-          {t(`upload.${job.state}`)} · {formatSize(job.bytes ?? 0)}
-          {job.total ? ` / ${formatSize(job.total)}` : ''}
+          {t(`upload.${job.state}`)} · {formatSize(job.bytes)}
+          {job.total ? ` / ${formatSize(job.total)}` : ''} · {job.libraryName}
         </span>
         {error && <span className="danger">{error}</span>}
-        {job.state === 'running' && job.total ? (
-          <Progress percent={(job.bytes / job.total) * 100} label={initialJob.url ?? ''} />
-        ) : null}
+        {running && job.total ? <Progress percent={(job.bytes / job.total) * 100} label={job.url} /> : null}
       </div>
+      <IconButton label={t('remove_name', { name: job.name || job.url })} icon={X} onClick={remove} />
     </li>
   );
 }
 
-export function ImportFromUrl({ library }: { library: string }) {
+export function ImportFromUrl({ library }: { library: { id: string; name: string } | null }) {
   const t = useT();
+  const jobs = useImportList();
   const [url, setUrl] = useState('');
-  const [jobs, setJobs] = useState<Job[]>([]);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const start = async (event: FormEvent) => {
@@ -62,8 +65,8 @@ export function ImportFromUrl({ library }: { library: string }) {
     setBusy(true);
     setError(null);
     try {
-      const job = await post<Job>(IMPORTS_URL, { url, library });
-      setJobs([{ ...job, bytes: job.bytes ?? 0, url }, ...jobs]);
+      const job = await post<ImportJob>(IMPORTS_URL, { url, library: library!.id });
+      importList.add({ ...job, url, libraryName: library!.name });
       setUrl('');
     } catch (problem) {
       setError(problem);
@@ -90,9 +93,17 @@ export function ImportFromUrl({ library }: { library: string }) {
       <p className="field-help">{t('import.help')}</p>
       {error !== null && <ProblemNotice error={error} />}
       <ul className="rows">
-        {jobs.map((job) => (
-          <ImportRow key={job.id} initialJob={job} />
-        ))}
+        {jobs.map((job) =>
+          job.state === 'done' ? (
+            <ArrivedRow
+              key={job.id}
+              item={{ ...job, size: job.bytes, mediaUrl: `${IMPORTS_URL}/${job.id}/media` }}
+              onRemove={() => importList.remove(job.id)}
+            />
+          ) : (
+            <ImportRow key={job.id} job={job} />
+          ),
+        )}
       </ul>
     </Section>
   );

@@ -97,12 +97,20 @@ export function UploadsPage() {
         >
           <ul className="rows">
             {items.map((i) =>
-              i.state === 'done' ? <ArrivedRow key={i.key} item={i} /> : <UploadRow key={i.key} item={i} />,
+              i.state === 'done' ? (
+                <ArrivedRow
+                  key={i.key}
+                  item={{ ...i, mediaUrl: i.upload && `${UPLOADS_URL}/${i.upload}/media` }}
+                  onRemove={() => uploadQueue.remove(i.key)}
+                />
+              ) : (
+                <UploadRow key={i.key} item={i} />
+              ),
             )}
           </ul>
         </Section>
       )}
-      <ImportFromUrl library={library?.id ?? ''} />
+      <ImportFromUrl library={library ? { id: library.id, name: libraryName(library) } : null} />
     </div>
   );
 }

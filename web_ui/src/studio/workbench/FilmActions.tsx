@@ -8,9 +8,12 @@ import type { Action, Resource, Row } from '../api/schema';
 import { useT } from '../i18n';
 import { actionLabel } from '../i18n/labels';
 import { ActionDialog } from '../resource/ActionDialog';
+import { LookupDialog } from '../lookup/LookupDialog';
+import type { Lookup } from '../lookup/lookup';
+import { useLookups } from '../lookup/useLookups';
 import { DeleteDialog } from '../resource/ShowPage';
 import { useSchema } from '../SchemaContext';
-import { Ellipsis, ExternalLink, Eye, Pencil, RotateCcw, Share2, Trash2, Upload } from '../ui/lucide';
+import { Ellipsis, ExternalLink, Eye, Pencil, RotateCcw, Search, Share2, Trash2, Upload } from '../ui/lucide';
 import { Button, Icon, IconButton } from '../ui/components';
 import { MenuButton } from '../ui/MenuButton';
 import { libraryName, useLibrary } from '../uploads/UploadsPage';
@@ -51,6 +54,8 @@ export function FilmActions({ resource, record }: { resource: Resource; record: 
   const [open, setOpen] = useState<Action | null>(null);
   const [deleting, setDeleting] = useState(false);
   const [sharing, setSharing] = useState(false);
+  const [lookup, setLookup] = useState<Lookup | null>(null);
+  const lookupNames = useLookups();
   const file = useChooseFile(record);
   const action = (name: string) => resource.actions.find((a) => a.name === name);
   const run = async (plural: string, id: string, name: string, done: string) => {
@@ -161,6 +166,9 @@ export function FilmActions({ resource, record }: { resource: Resource; record: 
                 Eye,
                 () => void run(resource.plural, record.id, 'unpublish', t('film.unpublished')),
               ),
+            ...lookupNames.map((lookup) =>
+              item(`lookup ${lookup.name}`, t('lookup.menu', { name: lookup.label }), Search, () => setLookup(lookup)),
+            ),
             canUpload && next !== 'upload' && item('replace', t('film.replace'), Upload, file.choose),
             resource.verbs.includes('update') &&
               item('edit', t('film.all_fields'), Pencil, () => navigate(`/${resource.plural}/${record.id}`)),
@@ -182,6 +190,9 @@ export function FilmActions({ resource, record }: { resource: Resource; record: 
         />
       )}
       <DeleteDialog resource={resource} record={record} open={deleting} onClose={() => setDeleting(false)} />
+      {lookup && (
+        <LookupDialog lookup={lookup} kind="film" resource={resource} record={record} onClose={() => setLookup(null)} />
+      )}
       {sharing && <ShareDialog resource={resource} record={record} onClose={() => setSharing(false)} />}
     </>
   );

@@ -7,6 +7,7 @@ import { useT } from '../../i18n';
 import { Icon } from '../../ui/components';
 import { Plus } from '../../ui/lucide';
 import { pictureOf, Picture } from '../../ui/Picture';
+import { countCreation } from './submitWhenCreated';
 import { useCreateByLabel, useReferenceSearch } from './useReferences';
 
 /** The id of the option that creates a record. */
@@ -57,7 +58,7 @@ export function ReferencePicker({
     if (row?.id !== CREATE) return onChange(row);
     setCreating((n) => n + 1);
     try {
-      onChange(await create!(String(row[resource.label])));
+      onChange(await countCreation(create!(String(row[resource.label]))));
     } catch (error) {
       notify((error as Error).message, { type: 'error' });
     } finally {

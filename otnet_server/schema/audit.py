@@ -1,0 +1,25 @@
+"""The actions of audit entries and of the events of records (`content.published`). Pure.
+
+Each has a label in the catalogues of the studio (`did.created`), which a test checks.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+AuditAction = Literal[
+    "created",
+    "updated",
+    "deleted",
+    "restored",
+    "linked",
+    "published",
+    "unpublished",
+    "rotated",
+    "revoked",
+    "subtitles_added",
+    "subtitles_changed",
+    "subtitles_replaced",
+    "subtitles_deleted",
+]
+AUDIT_ACTIONS: tuple[str, ...] = get_args(AuditAction)
