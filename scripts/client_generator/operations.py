@@ -92,7 +92,7 @@ def resources_of(document: Node) -> list[Resource]:
 def _verb(operation: Node, plural: str) -> str:
     """The last part of the operation id; empty for an operation on a file."""
     verb = str(operation["operationId"]).removeprefix(f"partner_{plural}_")
-    return "" if verb in ("put_file", "put_subtitles", "delete_subtitles") else verb
+    return "" if verb == "put_file" or verb.endswith("_subtitles") else verb
 
 
 def _model(name: str, schema: Node) -> Model:

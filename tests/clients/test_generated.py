@@ -21,8 +21,12 @@ from tests.harness import ROOT, TLS_CONTEXT
 # The methods of operations that are written by hand. Uploads go through upload links, not through these operations.
 BY_HAND = {
     "artwork_put_file": "artwork.put_file",
-    "media_put_subtitles": "media.put_subtitles",
-    "media_delete_subtitles": "media.delete_subtitles",
+    **{
+        f"media_{verb}_subtitles": f"media.{verb}_subtitles"
+        for verb in ("list", "add", "put", "change", "replace", "delete")
+    },
+    **{f"metadata_imports_{verb}": f"metadata_imports.{verb}" for verb in ("create", "template", "delete", "failures")},
+    "metadata_imports_get": "metadata_imports.retrieve",
     "uploads_create": "uploads.upload_file",
     "uploads_offset": "uploads.upload_file",
     "uploads_append": "uploads.upload_file",

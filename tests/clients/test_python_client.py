@@ -140,7 +140,16 @@ async def test_file_is_uploaded_for_content_and_awaited(otnet: Any, served: Serv
         await done(otnet.uploads.upload_file(path, external_id=f"asset {name}"))
     assert (await done(otnet.media.wait_until_playable(media.id))).id == media.id
     await done(otnet.media.put_subtitles(media.id, b"1\n00:00:00,000 --> 00:00:00,400\nHi\n", language="de"))
-    await done(otnet.media.delete_subtitles(media.id, language="de"))
+    (subtitles,) = await done(otnet.media.list_subtitles(media.id))
+    assert (subtitles.language, subtitles.source, subtitles.roles) == ("de", "file", [])
+    changed = await done(otnet.media.change_subtitles(media.id, subtitles.id, roles=["sdh"]))
+    changed = await done(
+        otnet.media.replace_subtitles(media.id, changed.id, b"WEBVTT\n\n00:00.000 --> 00:00.400\nHo\n")
+    )
+    await done(otnet.media.delete_subtitles(media.id, changed.id))
+    added = await done(otnet.media.add_subtitles(media.id, b"1\n00:00:00,000 --> 00:00:00,400\nHi\n", language="fr"))
+    await done(otnet.media.delete_subtitles(media.id, added.id))
+    assert await done(otnet.media.list_subtitles(media.id)) == []
 
 
 async def test_upload_continues_where_it_was_interrupted(otnet: Any, served: Served, tmp_path: Path) -> None:
@@ -251,6 +260,19 @@ async def test_pictures_are_stored(otnet: Any, tmp_path: Path) -> None:
         await done(otnet.artwork.put_file(artwork.id, b"GIF89a"))
     with pytest.raises(ValueError, match="one of"):
         await done(otnet.artwork.put_file(artwork.id))
+
+
+async def test_metadata_is_imported_from_a_table(otnet: Any) -> None:
+    title, id = f"Imported by {type(otnet).__name__}", f"table {type(otnet).__name__}"
+    table = f"title,external_id,genres\n{title},{id},Drama\n,none,\n".encode()
+    assert b"external_id" in await done(otnet.metadata_imports.template())
+    preview = await done(otnet.metadata_imports.preview(table, create=True))
+    assert (preview["create"], preview["failed"]) == (1, 1)
+    started = await done(otnet.metadata_imports.create(table, create=True))
+    ended = await done(otnet.metadata_imports.wait_until_done(started.id))
+    assert (ended.state, ended.created, ended.failed, ended.failures[0]["line"]) == ("done", 1, 1, 3)
+    assert b"title is required" in await done(otnet.metadata_imports.failures(started.id))
+    assert [film.title for film in await items(otnet.content.list(external_id=id))] == [title]
 
 
 async def test_events_continue_after_the_last_one_that_was_read(otnet: Any) -> None:

@@ -89,6 +89,47 @@ class Import:
         return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
 
 
+@dataclass(frozen=True)
+class Subtitles:
+    """A subtitle file beside media, or a text inside it (`source` is file or media). `state` is waiting, ready or
+    failed; `url` is the WebVTT when it is ready."""
+
+    id: str
+    source: str
+    file: str | None
+    title: str
+    language: str
+    roles: list[str]
+    default: bool
+    state: str
+    error: str | None = None
+    url: str | None = None
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+
+
+@dataclass(frozen=True)
+class MetadataImport:
+    """An import of metadata, with the numbers of rows. `state` is running, done, failed, cancelled or interrupted.
+    `failures` are at most 200, with `line`, `column`, `error` and `remedy`."""
+
+    id: str
+    state: str
+    total: int
+    done: int
+    created: int
+    updated: int
+    unchanged: int
+    failed: int
+    failures: list[dict[str, Any]]
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+
+
 def moment(value: Any) -> Any:
     """An ISO 8601 date or time as a date or datetime. Other values are returned as they are."""
     if isinstance(value, str):

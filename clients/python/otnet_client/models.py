@@ -664,7 +664,6 @@ MediaExpand = Literal[
     "content.trailer_of.season",
     "content.trailer_of.trailer_of",
 ]
-MediaRoles = Literal["forced", "sdh", "commentary"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

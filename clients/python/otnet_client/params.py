@@ -37,7 +37,6 @@ from otnet_client.models import (
     MediaExpand,
     MediaFields,
     MediaRole,
-    MediaRoles,
     MediaSort,
     MediaState,
     OrganizationFields,
@@ -1352,24 +1351,6 @@ class MediaUpdate(TypedDict, total=False):
     external_id: str | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None
-
-
-class MediaAddSubtitles(TypedDict, total=False):
-    # SubRip, WebVTT, SSA, ASS, MicroDVD or TTML.
-    text: Required[str]
-
-
-class MediaChangeSubtitles(TypedDict, total=False):
-    # A language tag such as de or pt-BR; und if it is not known.
-    language: str
-    roles: Sequence[MediaRoles]
-    # Whether they are shown unless the viewer chooses otherwise.
-    default: bool
-
-
-class MediaReplaceSubtitles(TypedDict, total=False):
-    # SubRip, WebVTT, SSA, ASS, MicroDVD or TTML.
-    text: Required[str]
 
 
 class OrganizationList(TypedDict, total=False):

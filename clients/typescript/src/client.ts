@@ -1,5 +1,5 @@
 import { OTNetError } from './errors.js';
-import { ArtworkFiles, Events, Exports, Imports, MediaFiles } from './files.js';
+import { ArtworkFiles, Events, Exports, Imports, MediaFiles, MetadataImports } from './files.js';
 import { Resources } from './generated/resources.js';
 import { type Fetch, sleep, Transport } from './transport.js';
 import { UploadLinks, Uploads } from './uploads.js';
@@ -24,6 +24,7 @@ export class Client extends Resources {
   override readonly uploadLinks: UploadLinks;
   readonly uploads: Uploads;
   readonly imports: Imports;
+  readonly metadataImports: MetadataImports;
   readonly exports: Exports;
   readonly events: Events;
   readonly #transport: Transport;
@@ -50,6 +51,7 @@ export class Client extends Resources {
     this.uploadLinks = new UploadLinks(transport);
     this.uploads = new Uploads(transport, this.uploadLinks, this.media);
     this.imports = new Imports(transport);
+    this.metadataImports = new MetadataImports(transport);
     this.exports = new Exports(transport);
     this.events = new Events(transport);
   }

@@ -5,17 +5,45 @@ import { ArtworkResource, MediaResource } from './generated/resources.js';
 import type { Artwork, Media } from './generated/types.js';
 import { type Page, Paginator } from './paginator.js';
 import { checkedPage, recordOf } from './resource.js';
-import type { RequestOptions, Transport } from './transport.js';
+import type { Query, RequestOptions, Transport } from './transport.js';
 import { Wait, type WaitOptions } from './waiting.js';
 
 /** The bytes of a file: in Node.js also a Buffer, or a file opened with `fs.openAsBlob(path)`. */
 export type FileData = Blob | Uint8Array | ArrayBuffer;
 export type SubtitleRole = 'forced' | 'sdh' | 'commentary';
 
+export interface Subtitles {
+  id: string;
+  /** file: beside the media; media: inside it, so that it can't be changed. */
+  source: 'file' | 'media';
+  file: string | null;
+  title: string;
+  language: string;
+  roles: string[];
+  default: boolean;
+  state: 'waiting' | 'ready' | 'failed';
+  error: string | null;
+  /** The WebVTT, when it is ready. */
+  url: string | null;
+}
+
 export interface SubtitleOptions extends RequestOptions {
   /** A language tag such as de or pt-BR. */
   language: string;
-  role?: SubtitleRole;
+  roles?: readonly SubtitleRole[];
+}
+
+export interface AddSubtitleOptions extends SubtitleOptions {
+  /** Whether they are shown unless the viewer chooses otherwise. */
+  default?: boolean;
+  /** The name of the file. Its extension is the format; without a name, the content says it. */
+  name?: string;
+}
+
+export interface SubtitleChanges {
+  language?: string;
+  roles?: readonly SubtitleRole[];
+  default?: boolean;
 }
 
 export class MediaFiles extends MediaResource {
@@ -29,17 +57,57 @@ export class MediaFiles extends MediaResource {
     return this.#wait(id, 'playable', { timeoutMs: 600_000, ...options });
   }
 
-  /** Store subtitles beside the file: SubRip, WebVTT, SSA, ASS or TTML. They replace those of the language and role. */
-  putSubtitles(id: string, file: FileData | string, options: SubtitleOptions): Promise<Record<string, unknown>> {
-    const { language, role } = options;
-    const content = { query: { language, role }, body: file as BodyInit, headers: { 'Content-Type': 'text/plain' } };
-    return this.transport.json('PUT', ['media', id, 'subtitles'], content, options);
+  /** The subtitle files beside the media, then the texts inside it. */
+  async listSubtitles(id: string, options: RequestOptions = {}): Promise<Subtitles[]> {
+    return checkedPage(await this.transport.json('GET', ['media', id, 'subtitles'], {}, options)).items;
   }
 
-  /** Delete subtitles that were stored with `putSubtitles`. */
-  async deleteSubtitles(id: string, options: SubtitleOptions): Promise<void> {
-    const { language, role } = options;
-    await this.transport.request('DELETE', ['media', id, 'subtitles'], { query: { language, role } }, options);
+  /** Add a subtitle file: SubRip, WebVTT, SSA, ASS, MicroDVD, SAMI or TTML. */
+  addSubtitles(id: string, file: FileData | string, options: AddSubtitleOptions): Promise<Subtitles> {
+    const { language, roles, name } = options;
+    return this.#sendSubtitles('POST', [id], file, { language, roles, name, default: options.default }, options);
+  }
+
+  /** Replace the first subtitle file of this language with exactly these roles, or add one. It is safe to repeat. */
+  putSubtitles(id: string, file: FileData | string, options: SubtitleOptions): Promise<Subtitles> {
+    const { language, roles } = options;
+    return this.#sendSubtitles('PUT', [id], file, { language, roles }, options);
+  }
+
+  /** Replace the text of a subtitle file; language and roles stay. */
+  replaceSubtitles(
+    id: string,
+    subtitles: string,
+    file: FileData | string,
+    options: RequestOptions & { name?: string } = {},
+  ): Promise<Subtitles> {
+    return this.#sendSubtitles('PUT', [id, subtitles], file, { name: options.name }, options);
+  }
+
+  /** Change language, roles or default. The subtitle file gets a new name, and therefore a new id. */
+  changeSubtitles(
+    id: string,
+    subtitles: string,
+    changes: SubtitleChanges,
+    options: RequestOptions = {},
+  ): Promise<Subtitles> {
+    return this.transport.json('PATCH', ['media', id, 'subtitles', subtitles], { json: changes }, options);
+  }
+
+  /** Delete a subtitle file from the library. */
+  async deleteSubtitles(id: string, subtitles: string, options: RequestOptions = {}): Promise<void> {
+    await this.transport.request('DELETE', ['media', id, 'subtitles', subtitles], {}, options);
+  }
+
+  #sendSubtitles(
+    method: 'POST' | 'PUT',
+    [id, ...path]: string[],
+    file: FileData | string,
+    query: Query,
+    options: RequestOptions,
+  ): Promise<Subtitles> {
+    const content = { query, body: file as BodyInit, headers: { 'Content-Type': 'text/plain' } };
+    return this.transport.json(method, ['media', id as string, 'subtitles', ...path], content, options);
   }
 
   async #wait(id: string, wanted: 'ready' | 'playable', options: WaitOptions & { timeoutMs: number }): Promise<Media> {
@@ -130,6 +198,88 @@ export class Imports {
       if (current.state === 'failed') throw new ProcessingError('import', id, current.error ?? {});
       await wait.pause(`The import ${id} was not done`);
     }
+  }
+}
+
+export interface MetadataImport {
+  id: string;
+  state: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
+  total: number;
+  done: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  failed: number;
+  /** At most 200. */
+  failures: { line: number; column: string; error: string; remedy: string }[];
+}
+
+export interface MetadataImportOptions extends RequestOptions {
+  /** Create missing genres, categories, people and series. */
+  create?: boolean;
+  /** The field of each column. Without it, columns are recognized by their names. */
+  mapping?: Record<string, string>;
+}
+
+/** Imports of the metadata of many titles, from CSV or JSON lines. */
+export class MetadataImports {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** A CSV file with all columns. */
+  template(options: RequestOptions = {}): Promise<string> {
+    return this.#csv(['template'], options);
+  }
+
+  /** What `create` would do: the columns, the numbers of rows to create and to update, and the failures. */
+  preview(table: string, options: MetadataImportOptions = {}): Promise<Record<string, unknown>> {
+    return this.#send(table, options, true);
+  }
+
+  /** Import a table. Repeating an import is safe. */
+  create(table: string, options: MetadataImportOptions = {}): Promise<MetadataImport> {
+    return this.#send(table, options);
+  }
+
+  retrieve(id: string, options: RequestOptions = {}): Promise<MetadataImport> {
+    return this.#transport.json('GET', ['imports', 'metadata', id], {}, options);
+  }
+
+  /** Stop an import. Imported rows stay. */
+  async delete(id: string, options: RequestOptions = {}): Promise<void> {
+    await this.#transport.request('DELETE', ['imports', 'metadata', id], {}, options);
+  }
+
+  /** The failures as CSV: line, column, error and remedy. */
+  failures(id: string, options: RequestOptions = {}): Promise<string> {
+    return this.#csv([id, 'failures'], options);
+  }
+
+  /** The import, once it does not run any more. Throws WaitTimeoutError. */
+  async waitUntilDone(id: string, options: WaitOptions = {}): Promise<MetadataImport> {
+    const wait = new Wait(options.timeoutMs ?? 3_600_000, this.#transport.sleep, options.signal);
+    for (;;) {
+      const current = await this.retrieve(id, options.signal ? { signal: options.signal } : {});
+      if (current.state !== 'running') return current;
+      await wait.pause(`The import ${id} was not done`);
+    }
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the response depends on `dryRun`
+  #send(table: string, options: MetadataImportOptions, dryRun = false): Promise<any> {
+    const kind = table.trimStart().startsWith('{') ? 'application/x-ndjson' : 'text/csv';
+    const mapping = options.mapping && JSON.stringify(options.mapping);
+    const query = { create: options.create, mapping, dry_run: dryRun || undefined };
+    const content = { query, body: table, headers: { 'Content-Type': kind } };
+    return this.#transport.json('POST', ['imports', 'metadata'], content, options);
+  }
+
+  async #csv(path: string[], options: RequestOptions): Promise<string> {
+    const headers = { Accept: 'text/csv, */*' };
+    return (await this.#transport.request('GET', ['imports', 'metadata', ...path], { headers }, options)).text();
   }
 }
 

@@ -87,7 +87,10 @@ test('a file is uploaded for content, and awaited', async () => {
   );
   await assert.rejects(otnet.uploads.uploadFile('film.mp4', { externalId: 'ts asset' }), errors.ConflictError);
   await otnet.media.putSubtitles(media.id, '1\n00:00:00,000 --> 00:00:00,400\nHi\n', { language: 'de' });
-  await otnet.media.deleteSubtitles(media.id, { language: 'de' });
+  const [subtitles] = await otnet.media.listSubtitles(media.id);
+  assert.equal(subtitles.language, 'de');
+  const changed = await otnet.media.changeSubtitles(media.id, subtitles.id, { roles: ['sdh'] });
+  await otnet.media.deleteSubtitles(media.id, changed.id);
 });
 
 test('an upload with a link continues where it was interrupted, without a key', async () => {

@@ -9,7 +9,14 @@ from typing import Self
 import httpx
 
 from otnet_client._async._transport import AsyncTransport
-from otnet_client._async.files import AsyncArtworkFiles, AsyncEvents, AsyncExports, AsyncImports, AsyncMediaFiles
+from otnet_client._async.files import (
+    AsyncArtworkFiles,
+    AsyncEvents,
+    AsyncExports,
+    AsyncImports,
+    AsyncMediaFiles,
+    AsyncMetadataImports,
+)
 from otnet_client._async.resources import AsyncResources
 from otnet_client._async.uploads import AsyncUploadLinks, AsyncUploads
 
@@ -42,6 +49,7 @@ class AsyncClient(AsyncResources):
         self.upload_links = AsyncUploadLinks(self._transport)
         self.uploads = AsyncUploads(self._transport, self.upload_links, self.media)
         self.imports = AsyncImports(self._transport)
+        self.metadata_imports = AsyncMetadataImports(self._transport)
         self.exports = AsyncExports(self._transport)
         self.events = AsyncEvents(self._transport)
 

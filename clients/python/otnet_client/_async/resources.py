@@ -85,10 +85,7 @@ from otnet_client.params import (
     GenreUpdate,
     GenreUpsert,
     LibraryList,
-    MediaAddSubtitles,
-    MediaChangeSubtitles,
     MediaList,
-    MediaReplaceSubtitles,
     MediaUpdate,
     OrganizationList,
     PersonCreate,
@@ -702,24 +699,6 @@ class AsyncMediaResource(AsyncResource[Media]):
     ) -> Sequence[BulkResult]:
         """Change many media. Each record is processed independently: an error in one does not affect the others."""
         return await self._bulk(action, ids, values, cascade)
-
-    async def list_subtitles(self, id: str) -> Media:
-        """List the subtitles of media. The subtitle files beside the media, then the texts inside it."""
-        return await self._act(id, "list_subtitles", {})
-
-    async def add_subtitles(self, id: str, **values: Unpack[MediaAddSubtitles]) -> Media:
-        """Add subtitles to media. The text enters the library beside the media: SubRip, WebVTT, SSA, ASS, MicroDVD
-        or TTML. Send the file, or JSON with `text`."""
-        return await self._act(id, "add_subtitles", values)
-
-    async def change_subtitles(self, id: str, **values: Unpack[MediaChangeSubtitles]) -> Media:
-        """Change language and roles of a subtitle file. The file gets the name that says so. Fields that are left
-        out stay."""
-        return await self._act(id, "change_subtitles", values)
-
-    async def replace_subtitles(self, id: str, **values: Unpack[MediaReplaceSubtitles]) -> Media:
-        """Replace the text of a subtitle file. Language and roles stay. Send the file, or JSON with `text`."""
-        return await self._act(id, "replace_subtitles", values)
 
 
 class AsyncOrganizationResource(AsyncResource[Organization]):

@@ -10,7 +10,14 @@ from typing import Self
 import httpx
 
 from otnet_client._sync._transport import Transport
-from otnet_client._sync.files import ArtworkFiles, Events, Exports, Imports, MediaFiles
+from otnet_client._sync.files import (
+    ArtworkFiles,
+    Events,
+    Exports,
+    Imports,
+    MediaFiles,
+    MetadataImports,
+)
 from otnet_client._sync.resources import Resources
 from otnet_client._sync.uploads import UploadLinks, Uploads
 
@@ -43,6 +50,7 @@ class Client(Resources):
         self.upload_links = UploadLinks(self._transport)
         self.uploads = Uploads(self._transport, self.upload_links, self.media)
         self.imports = Imports(self._transport)
+        self.metadata_imports = MetadataImports(self._transport)
         self.exports = Exports(self._transport)
         self.events = Events(self._transport)
 

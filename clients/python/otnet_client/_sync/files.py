@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from otnet_client._pictures import picture_type
-from otnet_client._record import Import, Page
+from otnet_client._record import Import, MetadataImport, Page, Subtitles
 from otnet_client._requests import query_of
 from otnet_client._sync._io import in_thread
 from otnet_client._sync._transport import Transport
@@ -44,20 +45,59 @@ class MediaFiles(MediaResource):
                 raise MediaFailed(id, media.error if isinstance(media.error, dict) else {})
             wait.pause(f"The media {id} is {media.state}, and was not {wanted}")
 
-    def put_subtitles(
-        self, id: str, file: File, *, language: str, role: SubtitleRole | None = None
-    ) -> Mapping[str, Any]:
-        """Store subtitles beside the file: SubRip, WebVTT, SSA, ASS or TTML. They replace those of this language and
-        role that were stored before. Returns `name`, `language` and `role`."""
-        data = in_thread(_bytes_of, file)
-        params = query_of({"language": language, "role": role})
-        headers = {"Content-Type": "text/plain"}
-        return self._transport.json("PUT", "media", id, "subtitles", content=data, params=params, headers=headers)
+    def list_subtitles(self, id: str) -> Sequence[Subtitles]:
+        """The subtitle files beside the media, then the texts inside it."""
+        page = self._transport.json("GET", "media", id, "subtitles")
+        return [Subtitles.from_json(item) for item in page["items"]]
 
-    def delete_subtitles(self, id: str, *, language: str, role: SubtitleRole | None = None) -> None:
-        """Delete subtitles that were stored with `put_subtitles`."""
-        params = query_of({"language": language, "role": role})
-        self._transport.request("DELETE", "media", id, "subtitles", params=params)
+    def add_subtitles(
+        self,
+        id: str,
+        file: File,
+        *,
+        language: str,
+        roles: Sequence[SubtitleRole] = (),
+        default: bool = False,
+        name: str | None = None,
+    ) -> Subtitles:
+        """Add a subtitle file: SubRip, WebVTT, SSA, ASS, MicroDVD, SAMI or TTML. `name` is that of the file, whose
+        extension is the format; without it, the content says it."""
+        query = {"language": language, "roles": list(roles) or None, "default": default or None, "name": name}
+        return self._send_subtitles("POST", id, file, query)
+
+    def put_subtitles(self, id: str, file: File, *, language: str, roles: Sequence[SubtitleRole] = ()) -> Subtitles:
+        """Replace the first subtitle file of this language with exactly these roles, or add one; safe to repeat."""
+        return self._send_subtitles("PUT", id, file, {"language": language, "roles": list(roles) or None})
+
+    def replace_subtitles(self, id: str, subtitles: str, file: File, *, name: str | None = None) -> Subtitles:
+        """Replace the text of the subtitle file with the id `subtitles`; language and roles stay."""
+        return self._send_subtitles("PUT", id, file, {"name": name}, subtitles)
+
+    def change_subtitles(
+        self,
+        id: str,
+        subtitles: str,
+        *,
+        language: str | None = None,
+        roles: Sequence[SubtitleRole] | None = None,
+        default: bool | None = None,
+    ) -> Subtitles:
+        """Change what is not None. The subtitle file gets a new name, and therefore a new id."""
+        values = {"language": language, "roles": None if roles is None else list(roles), "default": default}
+        body = {name: value for name, value in values.items() if value is not None}
+        return Subtitles.from_json(self._transport.json("PATCH", "media", id, "subtitles", subtitles, json=body))
+
+    def delete_subtitles(self, id: str, subtitles: str) -> None:
+        """Delete the subtitle file with the id `subtitles` from the library."""
+        self._transport.request("DELETE", "media", id, "subtitles", subtitles)
+
+    def _send_subtitles(self, method: str, id: str, file: File, query: Mapping[str, Any], *path: str) -> Subtitles:
+        data = in_thread(_bytes_of, file)
+        document = self._transport.json(
+            method, "media", id, "subtitles", *path,
+            content=data, params=query_of(query), headers={"Content-Type": "text/plain"},
+        )  # fmt: skip
+        return Subtitles.from_json(document)
 
 
 class ArtworkFiles(ArtworkResource):
@@ -119,6 +159,59 @@ class Imports:
             if current.state == "failed":
                 raise ImportFailed(id, current.error or {})
             wait.pause(f"The import {id} was not done")
+
+
+class MetadataImports:
+    """Imports of the metadata of many titles, from CSV or JSON lines."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def template(self) -> bytes:
+        """A CSV file with all columns."""
+        return self._csv("template")
+
+    def preview(self, table: File, *, create: bool = False, mapping: Mapping[str, str] | None = None) -> Any:
+        """What `create` would do with the table, which is a path or bytes: the recognized columns, the numbers of rows
+        to create and to update, and the failures."""
+        return self._send(table, create, mapping, dry_run=True)
+
+    def create(self, table: File, *, create: bool = False, mapping: Mapping[str, str] | None = None) -> MetadataImport:
+        """Import a table. With `create`, missing genres, categories, people and series are created. `mapping` names the
+        field of each column; without it, columns are recognized by their names. Repeating an import is safe."""
+        return MetadataImport.from_json(self._send(table, create, mapping))
+
+    def retrieve(self, id: str) -> MetadataImport:
+        """Read the state of an import."""
+        return MetadataImport.from_json(self._transport.json("GET", "imports", "metadata", id))
+
+    def delete(self, id: str) -> None:
+        """Stop an import. Imported rows stay."""
+        self._transport.request("DELETE", "imports", "metadata", id)
+
+    def failures(self, id: str) -> bytes:
+        """The failures as CSV: line, column, error and remedy."""
+        return self._csv(id, "failures")
+
+    def wait_until_done(self, id: str, *, timeout: float = 3600) -> MetadataImport:
+        """The import, once it does not run any more. Raises WaitTimeout."""
+        wait = Wait(timeout, self._transport.sleep)
+        while (current := self.retrieve(id)).state == "running":
+            wait.pause(f"The import {id} was not done")
+        return current
+
+    def _send(self, table: File, create: bool, mapping: Mapping[str, str] | None, *, dry_run: bool = False) -> Any:
+        data = in_thread(_bytes_of, table)
+        kind = "application/x-ndjson" if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "text/csv"
+        stated = None if mapping is None else json.dumps(dict(mapping))
+        query = {"create": create or None, "mapping": stated, "dry_run": dry_run or None}
+        return self._transport.json(
+            "POST", "imports", "metadata", content=data, params=query_of(query), headers={"Content-Type": kind}
+        )
+
+    def _csv(self, *path: str) -> bytes:
+        accept = {"Accept": "text/csv, */*"}
+        return (self._transport.request("GET", "imports", "metadata", *path, headers=accept)).content
 
 
 class Exports:

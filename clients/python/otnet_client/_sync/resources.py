@@ -85,10 +85,7 @@ from otnet_client.params import (
     GenreUpdate,
     GenreUpsert,
     LibraryList,
-    MediaAddSubtitles,
-    MediaChangeSubtitles,
     MediaList,
-    MediaReplaceSubtitles,
     MediaUpdate,
     OrganizationList,
     PersonCreate,
@@ -686,24 +683,6 @@ class MediaResource(Resource[Media]):
     ) -> Sequence[BulkResult]:
         """Change many media. Each record is processed independently: an error in one does not affect the others."""
         return self._bulk(action, ids, values, cascade)
-
-    def list_subtitles(self, id: str) -> Media:
-        """List the subtitles of media. The subtitle files beside the media, then the texts inside it."""
-        return self._act(id, "list_subtitles", {})
-
-    def add_subtitles(self, id: str, **values: Unpack[MediaAddSubtitles]) -> Media:
-        """Add subtitles to media. The text enters the library beside the media: SubRip, WebVTT, SSA, ASS, MicroDVD
-        or TTML. Send the file, or JSON with `text`."""
-        return self._act(id, "add_subtitles", values)
-
-    def change_subtitles(self, id: str, **values: Unpack[MediaChangeSubtitles]) -> Media:
-        """Change language and roles of a subtitle file. The file gets the name that says so. Fields that are left
-        out stay."""
-        return self._act(id, "change_subtitles", values)
-
-    def replace_subtitles(self, id: str, **values: Unpack[MediaReplaceSubtitles]) -> Media:
-        """Replace the text of a subtitle file. Language and roles stay. Send the file, or JSON with `text`."""
-        return self._act(id, "replace_subtitles", values)
 
 
 class OrganizationResource(Resource[Organization]):

@@ -53,12 +53,9 @@ import type {
   LibraryFields,
   LibraryList,
   Media,
-  MediaAddSubtitles,
-  MediaChangeSubtitles,
   MediaExpand,
   MediaFields,
   MediaList,
-  MediaReplaceSubtitles,
   MediaUpdate,
   Organization,
   OrganizationFields,
@@ -894,44 +891,6 @@ export class MediaResource extends Resource<Media> {
     options: RequestOptions & { values?: Record<string, unknown>; cascade?: boolean } = {},
   ): Promise<BulkResult[]> {
     return this.bulkRecords(action, ids, options);
-  }
-
-  /** List the subtitles of media. The subtitle files beside the media, then the texts inside it. */
-  listSubtitles(id: string, options: RequestOptions = {}): Promise<Media> {
-    return this.actOn(id, 'list_subtitles', {}, options);
-  }
-
-  /**
-   * Add subtitles to media. The text enters the library beside the media: SubRip, WebVTT, SSA, ASS, MicroDVD or
-   * TTML. Send the file, or JSON with `text`.
-   */
-  addSubtitles(
-    id: string,
-    values: MediaAddSubtitles,
-    options: RequestOptions = {},
-  ): Promise<Media> {
-    return this.actOn(id, 'add_subtitles', values, options);
-  }
-
-  /**
-   * Change language and roles of a subtitle file. The file gets the name that says so. Fields that are left out
-   * stay.
-   */
-  changeSubtitles(
-    id: string,
-    values: MediaChangeSubtitles = {},
-    options: RequestOptions = {},
-  ): Promise<Media> {
-    return this.actOn(id, 'change_subtitles', values, options);
-  }
-
-  /** Replace the text of a subtitle file. Language and roles stay. Send the file, or JSON with `text`. */
-  replaceSubtitles(
-    id: string,
-    values: MediaReplaceSubtitles,
-    options: RequestOptions = {},
-  ): Promise<Media> {
-    return this.actOn(id, 'replace_subtitles', values, options);
   }
 }
 

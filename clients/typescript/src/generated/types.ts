@@ -1883,8 +1883,6 @@ export type MediaExpand =
   | 'content.trailer_of.season'
   | 'content.trailer_of.trailer_of';
 
-export type MediaRoles = 'forced' | 'sdh' | 'commentary';
-
 /**
  * A file of a library and everything encoded from it: renditions, subtitles and thumbnails. It is playable as soon
  * as its first segments are published. Media are linked to content automatically; the link can be changed. A
@@ -2013,24 +2011,6 @@ export interface MediaUpdate {
   external_id?: string | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */
   metadata?: Record<string, string> | null;
-}
-
-export interface MediaAddSubtitles {
-  /** SubRip, WebVTT, SSA, ASS, MicroDVD or TTML. */
-  text: string;
-}
-
-export interface MediaChangeSubtitles {
-  /** A language tag such as de or pt-BR; und if it is not known. */
-  language?: string;
-  roles?: readonly MediaRoles[];
-  /** Whether they are shown unless the viewer chooses otherwise. */
-  default?: boolean;
-}
-
-export interface MediaReplaceSubtitles {
-  /** SubRip, WebVTT, SSA, ASS, MicroDVD or TTML. */
-  text: string;
 }
 
 export type OrganizationMode = 'live' | 'test';
