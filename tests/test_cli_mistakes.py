@@ -105,6 +105,8 @@ MISTAKES: tuple[tuple[str, str], ...] = (
     ("plugins new serve", "“serve” is the name of a plugin or a command of OTNet."),
     ("plugins new mine --into file", "is not a folder"),
     ("upload none --server http://h --key k", "none is not a file."),
+    ("import-metadata none --server http://h --key k", "none is not a file."),
+    ("import-metadata file --server localhost:8096 --key k", "“localhost:8096” is not the URL of a server."),
     ("upload file --server localhost:8096 --key k", "“localhost:8096” is not the URL of a server."),
 )  # fmt: skip
 

@@ -43,13 +43,14 @@ CREATED = {"genres": ("genre",), "credits": ("credit", "person"), "poster": ("ar
 
 
 class FillBody(RequestBody):
-    """Which title to take what over from. `etag` is the version of the record that the editor has seen."""
+    """Which title to take what over from. `etag` is the version of the record that the editor has seen;
+    without it, later changes are not noticed."""
 
     kind: Literal["film", "series"] = "film"
     record: Annotated[str, Check(pattern=r"^[0-9a-f]{12}$")]
     language: Annotated[str, Check(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
     fields: Annotated[list[str], Check(min_length=1, max_length=20)]
-    etag: Annotated[str, Check(max_length=80)]
+    etag: Annotated[str, Check(max_length=80)] = ""
 
 
 class TitleLookupsApi:
@@ -175,7 +176,7 @@ class TitleLookupsApi:
         return row
 
     def _fresh(self, row: Row, seen: str) -> Row:
-        if not matches_etag(seen, etag(row)):
+        if seen and not matches_etag(seen, etag(row)):
             raise changed_meanwhile()
         return row
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": ("serve", "Watch library folders, encode new files, and serve them."),
     "package": ("package", "Encode and package one file for any static web server."),
     "upload": ("upload", "Upload files into a library of a server, which encodes them."),
+    "import-metadata": ("import_metadata", "Import metadata of many titles from a table into a server."),
     "probe": ("probe", "Show the streams of a media file: codecs, frame rate, rotation, languages and chapters."),
     "plan": ("plan", "Show the encoding ladder of a media file, and the reasons."),
     "scan": ("jobs", "Scan the libraries once and record new, changed and removed files. Nothing is encoded."),

@@ -36,10 +36,7 @@ def upload(
             raise ConfigError("no_file", f"{file} is not a file.", "Name an existing file.")
     if content and len(files) > 1:
         raise ConfigError("one_file", "Content has one main file.", "Name one file, or leave out --content.")
-    if urlsplit(server).scheme not in ("http", "https") or not urlsplit(server).hostname:
-        raise ConfigError(
-            "bad_url", f"“{server}” is not the URL of a server.", "Write it as https://host or http://host:8096."
-        )
+    check_server(server)
     results: list[dict[str, Any]] = []
     resumable = False
     with Client(server, key) as client:
@@ -71,6 +68,14 @@ def upload(
     if failed:
         remedy = "Run the same command again to resume." if resumable else "See the reasons above."
         raise OtnetError("not_all", f"{failed} of {len(files)} files were not uploaded.", remedy)
+
+
+def check_server(url: str) -> None:
+    """Raises ConfigError unless it is the URL of a server."""
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise ConfigError(
+            "bad_url", f"“{url}” is not the URL of a server.", "Write it as https://host or http://host:8096."
+        )
 
 
 def library_of(client: Client, name_or_id: str) -> str:

@@ -146,6 +146,17 @@ class Client:
             metadata = {"filename": path.name, "library": library} | ({"content": content} if content else {})
             return await tus_client.upload(http, f"{self._base}/uploads", path, metadata, progress=progress)
 
+    def import_metadata(self, path: Path, *, dry_run: bool = False, create: bool = False) -> Record:
+        """Import metadata from a table (CSV or JSON lines) in the background, or with `dry_run` return what that would
+        do. `create`: also genres, categories, people and series that do not exist."""
+        params = {"dry_run": _text(dry_run), "create": _text(create)}
+        headers = {"Content-Type": "text/csv"}
+        return self._json("POST", "imports", "metadata", params=params, headers=headers, content=path.read_bytes())
+
+    def metadata_import(self, id: str, /) -> Record:
+        """The state of an import of metadata, with its progress and failures."""
+        return self._json("GET", "imports", "metadata", id)
+
     # --- requests ---
 
     def _json(self, method: str, *path: str, **options: Any) -> Record:

@@ -162,7 +162,7 @@ def test_settings_and_options_in_the_docs_exist(page: Path) -> None:
         model = sections.get(section)
         if key not in ("py", "key") and isinstance(model, type) and issubclass(model, BaseModel):
             assert key in model.model_fields, f"{section}.{key}"
-    for command in re.findall(r"otnet ([a-z_]+)", text):
+    for command in re.findall(r"otnet ([a-z_]+(?:-[a-z]+)*)", text):
         assert command in COMMANDS | PLUGIN_COMMANDS, f"otnet {command}"
 
 

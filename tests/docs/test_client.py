@@ -186,3 +186,31 @@ def test_upload_command_explains_errors(served: tuple[OTNet, str], tmp_path: Pat
     refused = upload(server, key, str(tmp_path / "text.mp4"), str(film), "--library", "films", state=tmp_path)
     assert refused.returncode == 1 and "1 of 2 files uploaded." in refused.stdout and "text.mp4" in refused.stderr
     assert "resume" not in refused.stderr, "the same file would be refused again"
+
+
+# --- otnet import-metadata ---
+
+
+def test_import_command_says_what_it_would_do_and_does_it(served: tuple[OTNet, str], tmp_path: Path) -> None:
+    server, key = served
+    (tmp_path / "films.csv").write_text("title,year,genres\nFrom a table,1999,Table\nBroken,soon,\n")
+    environment = os.environ | {"OTNET": server.url, "OTNET_KEY": key, "PYTHONPATH": str(ROOT)}
+
+    def run(*options: str) -> subprocess.CompletedProcess[str]:
+        argv = [
+            sys.executable,
+            "-c",
+            "from otnet_server.cli import main; main()",
+            "import-metadata",
+            "films.csv",
+            *options,
+        ]
+        return subprocess.run(argv, capture_output=True, text=True, env=environment, cwd=tmp_path)
+
+    preview = run("--dry-run", "--create")
+    assert preview.returncode == 1 and "1 titles would be created, 0 updated." in preview.stdout, preview.stderr
+    assert "line 3: year must be a year" in preview.stderr and "1 of 2 rows would fail." in preview.stderr
+    done = run("--create")
+    assert done.returncode == 1 and "2 rows: 1 created, 0 updated, 0 unchanged." in done.stdout, done.stderr
+    with Client(server.url, key) as client:
+        assert [item["release_date"] for item in client.list("content", title="From a table")] == ["1999-01-01"]

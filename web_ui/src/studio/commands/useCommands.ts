@@ -13,6 +13,7 @@ import { session } from '../session/session';
 import { toggleTheme } from '../theme/mode';
 import { iconOf } from '../ui/icons';
 import {
+  FileUp,
   House,
   LogOut,
   Moon,
@@ -67,6 +68,7 @@ export function useCommands(): CommandGroup[] {
     page('/', t('nav.home'), House),
     page('/uploads', t('nav.uploads'), Upload),
     page('/exports', t('nav.exports'), Share2),
+    ...(schema.may('create', 'content') ? [page('/import-metadata', t('metadata.title'), FileUp)] : []),
     ...(schema.resources.some((r) => r.trash && r.verbs.includes('delete'))
       ? [page('/trash', t('trash.title'), Trash2)]
       : []),

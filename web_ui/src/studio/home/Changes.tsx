@@ -1,10 +1,9 @@
 import { Link } from 'react-router-dom';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
-import { resourceTitle } from '../i18n/labels';
+import { actionWord, resourceTitle } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { RelativeTime } from '../ui/components';
-import { actionWord } from '../workbench/History';
 
 export function Changes({ changes }: { changes: readonly Row[] }) {
   const t = useT();

@@ -1,6 +1,6 @@
 /** Localized names of resources, fields, options and actions. */
 import type { Action, Field, Option, Resource } from '../api/schema';
-import { currentLocale, schemaText } from './index';
+import { currentLocale, schemaText, translate } from './index';
 
 export const resourceTitle = (r: Resource): string => schemaText(r.title, `${r.name}.one`);
 export const resourcePlural = (r: Resource): string => schemaText(r.title_plural, `${r.name}.many`);
@@ -31,6 +31,13 @@ export const actionLabel = (a: Action, r: Resource): string =>
   schemaText(a.label, `${r.name}.action.${a.name}`, `action.${a.name}`);
 export const actionDoc = (a: Action, r: Resource): string =>
   schemaText(a.doc, `${r.name}.action_doc.${a.name}`, `action_doc.${a.name}`);
+
+/** What somebody did, of an entry of the audit log; the server's name if there is no label. */
+export function actionWord(action: string): string {
+  const name = action.split('.').at(-1)!;
+  const label = translate(`did.${name}`);
+  return label.startsWith('did.') ? name.replaceAll('_', ' ') : label;
+}
 
 /** A title inside a sentence: English titles begin in lower case there, except “API key”. */
 export const inSentence = (title: string): string =>

@@ -2,8 +2,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { get } from '../api/http';
 import type { Row } from '../api/schema';
-import { translate, useT } from '../i18n';
-import { fieldLabel, resourceTitle } from '../i18n/labels';
+import { useT } from '../i18n';
+import { actionWord, fieldLabel, resourceTitle } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { RelativeTime, Section } from '../ui/components';
 
@@ -16,13 +16,6 @@ interface Entry extends Row {
   record_label: string;
   /** The names of the fields that were changed. */
   fields: string[];
-}
-
-/** The label of an action; the server's name if there is none. */
-export function actionWord(action: string): string {
-  const name = action.split('.').at(-1)!;
-  const label = translate(`did.${name}`);
-  return label.startsWith('did.') ? name.replaceAll('_', ' ') : label;
 }
 
 export function History({ record }: { record: Row }) {

@@ -1,5 +1,5 @@
 import { Link } from 'react-router-dom';
-import { resourceTitle } from '../../i18n/labels';
+import { actionWord, resourceTitle } from '../../i18n/labels';
 import { useSchema } from '../../SchemaContext';
 import type { FieldViewProps } from '../types';
 
@@ -15,9 +15,16 @@ function AuditedRecord({ record }: FieldViewProps) {
   );
 }
 
+function ResourceName({ name }: { name: string }) {
+  const resource = useSchema().find(name);
+  return <span>{resource ? resourceTitle(resource) : name}</span>;
+}
+
 export function Column(props: FieldViewProps) {
   const { field, resource, value } = props;
   if (resource.name === 'audit_entry' && field.name === 'record_label') return <AuditedRecord {...props} />;
+  if (resource.name === 'audit_entry' && field.name === 'action') return <span>{actionWord(String(value))}</span>;
+  if (resource.name === 'audit_entry' && field.name === 'resource') return <ResourceName name={String(value)} />;
   return value === null || value === undefined || value === '' ? (
     <span className="muted">–</span>
   ) : (
