@@ -231,6 +231,7 @@ def extra_routes(
         shared_routes += [(f"{prefix}/uploads", m, surface, uploads.uploads) for m in ("OPTIONS", "POST")]
         shared_routes += [(f"{prefix}/uploads/{{id}}", m, surface, uploads.upload)
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
+        shared_routes.append((f"{prefix}/uploads/{{id}}/media", "GET", surface, uploads.media))
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
         shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))
         files: dict[str, Handler] = {"GET": subtitles.index, "POST": subtitles.add, "PUT": subtitles.put}
@@ -257,7 +258,6 @@ def extra_routes(
         (f"{base}/title_lookups/{{name}}/{{title}}", "GET", dashboard, title_lookups.details),
         (f"{base}/title_lookups/{{name}}/{{title}}", "POST", dashboard, title_lookups.fill),
         (f"{base}/content/{{id}}/history", "GET", dashboard, history.of_content),
-        (f"{base}/uploads/{{id}}/media", "GET", dashboard, uploads.media),
         (f"{base}/imports/{{id}}/media", "GET", dashboard, uploads.imported_media),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/statistics", "GET", dashboard, studio.statistics),

@@ -63,6 +63,12 @@ def file_paths(surface: Surface, artwork: Node) -> Node:
             "patch": _append_to_upload(surface),
             "delete": _cancel_upload(surface),
         },
+        f"{base}/uploads/{{id}}/media": {
+            "parameters": [id_parameter(FILE_ID, "Id of the upload.")],
+            "get": file_operation(surface, "Uploads", "uploads_media", "Read what an upload has become", {
+                "200": response("The ids of the media and its content; null until they exist.", ARRIVED),
+                "404": problem_response("The upload does not exist.")}),
+        },
         **metadata_import_paths(surface),
         f"{base}/imports": {"post": _create_import(surface)},
         f"{base}/imports/{{id}}": {
@@ -131,6 +137,11 @@ def _put_picture(surface: Surface, artwork: Node) -> Node:
 
 # --- uploads ---
 
+ARRIVED: Node = {
+    "type": "object",
+    "required": ["media", "content"],
+    "properties": {"media": {"type": ["string", "null"]}, "content": {"type": ["string", "null"]}},
+}
 VERSION = {"name": "Tus-Resumable", "in": "header", "required": True, "schema": {"const": "1.0.0"}}
 OFFSET = {"Upload-Offset": header("The number of bytes that the server has.")}
 UPLOAD_PROBLEMS = {

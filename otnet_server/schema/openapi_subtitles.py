@@ -14,6 +14,7 @@ from otnet_server.schema.openapi_nodes import (
     problem_response,
     query_parameter,
     response,
+    shared_response,
 )
 
 FILE = r"^[0-9a-f]{16}$"
@@ -53,7 +54,7 @@ CHANGES: Node = {
 NOT_THERE = {"404": problem_response("The media or the subtitle file does not exist.")}
 NOT_WRITTEN = {
     **NOT_THERE,
-    "400": problem_response("The query or the body is malformed."),
+    "400": shared_response("Malformed"),
     "409": problem_response("The media has no file, the library can't be written, or no name is free."),
     "507": problem_response("The disk of the library is full."),
 }
@@ -132,7 +133,7 @@ def _change(surface: Surface) -> Node:
     return _operation(
         surface, "change", "Change language and roles of a subtitle file",
         {"200": response("The subtitle file, with its new id.", SUBTITLES), **NOT_WRITTEN,
-         "413": problem_response("The body is too large."), "415": problem_response("The body is not JSON."),
+         "413": shared_response("TooLarge"), "415": shared_response("NotJson"),
          "422": problem_response("The language or a role is not valid.")},
         description="The file gets the name that says so. Fields that are left out stay.",
         requestBody={"required": True, "content": {JSON: {"schema": CHANGES}}},

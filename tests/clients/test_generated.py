@@ -31,6 +31,7 @@ BY_HAND = {
     "uploads_offset": "uploads.upload_file",
     "uploads_append": "uploads.upload_file",
     "uploads_cancel": "uploads.upload_file",
+    "uploads_media": "uploads.upload_file",
 }
 VERBS = {"get": "retrieve"}
 

@@ -71,7 +71,10 @@ def test_uploaded_file_belongs_to_the_sandbox(sandbox: Person, owner: Person, tm
     }  # fmt: skip
     answer = key.post("/api/v1/partner/uploads", headers=headers, content=data)
     assert answer.status_code == 201, answer.text
-    (media,) = until("it is a title", lambda: key.items("media"))
+    arrived = f"{answer.headers['location']}/media"
+    id = until("it is a title", lambda: key.get(arrived).json()["media"])
+    (media,) = key.items("media")
+    assert media["id"] == id
     assert media["library"] == library["name"]
     assert owner.items("media", library=library["name"]) == []
     (organization,) = sandbox.items("organizations")

@@ -301,7 +301,6 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/event_failures/retry": [],  # for administrators of the server
     "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
     "dashboard/content/{id}/history": [("GET", {}, "content")],
-    "dashboard/uploads/{id}/media": [("GET", {}, "upload")],
     "dashboard/imports/{id}/media": [("GET", {}, "import")],
     "dashboard/exports": [("GET", {}, "")],
     "dashboard/playback_sessions": [("GET", {}, "")],
@@ -343,6 +342,7 @@ for _surface in STAFF:
             ("PATCH", {"json": {"language": "de"}}, "media"), ("PUT", {"content": b"1"}, "media"),
             ("DELETE", {}, "media")],
         f"{_surface}/artwork/{{id}}/file": [("PUT", {"content": b"no picture"}, "artwork")],
+        f"{_surface}/uploads/{{id}}/media": [("GET", {}, "upload")],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),
                                        ("PATCH", {"headers": PART, "content": b"0123456789"}, "upload")],
         # tests/control/test_metadata_imports.py
