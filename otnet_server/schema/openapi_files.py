@@ -26,6 +26,8 @@ TOOLS: dict[str, tuple[str | None, str, str]] = {
     "imports_create": (None, Verb.CREATE, "upload:write"),
     "imports_get": (None, Verb.GET, "upload:write"),
     "imports_delete": (None, Verb.DELETE, "upload:write"),
+    "home_layout_get": ("content", Verb.GET, ""),
+    "home_layout_update": ("content", Verb.UPDATE, ""),
     "exports_list": (None, Verb.LIST, "export:read"),
 }
 
@@ -53,20 +55,21 @@ def file_paths(surface: Surface, artwork: Node) -> Node:
         f"{base}/imports": {"post": _create_import(surface)},
         f"{base}/imports/{{id}}": {
             "parameters": [_id(FILE_ID, "Id of the import.")],
-            "get": _operation(surface, "Imports", "imports_get", "Read the state of an import", {
+            "get": operation(surface, "Imports", "imports_get", "Read the state of an import", {
                 "200": response("The import.", IMPORT), "404": problem_response("The import does not exist.")}),
-            "delete": _operation(surface, "Imports", "imports_delete", "Cancel an import", {
+            "delete": operation(surface, "Imports", "imports_delete", "Cancel an import", {
                 "204": {"description": "The import was cancelled. A file that has arrived stays in its library."},
                 "404": problem_response("The import does not exist.")}),
         },
-        f"{base}/exports": {"get": _operation(
+        f"{base}/exports": {"get": operation(
             surface, "Exports", "exports_list", "List exports and feeds", {"200": response("The exports.", EXPORTS)},
             description="What exporter plugins make of the public catalogue. With a key: scope `export:read`.")},
         f"{base}/exports/{{id}}": {"get": _download_export(surface)},
     }  # fmt: skip
 
 
-def _operation(surface: Surface, tag: str, id: str, summary: str, responses: Node, **more: Any) -> Node:
+def operation(surface: Surface, tag: str, id: str, summary: str, responses: Node, **more: Any) -> Node:
+    """An operation of a surface, with the responses that every operation may have."""
     common = {
         "401": problem_response("The credentials are missing or not valid."),
         "403": problem_response("The caller's role or scopes do not allow this operation."),
@@ -113,7 +116,7 @@ def _put_picture(surface: Surface, artwork: Node) -> Node:
     content: Node = {type: {"schema": BINARY} for type in PICTURE_TYPES}
     content[JSON] = {"schema": source, "example": {"url": "https://example.org/poster.jpg"}}
     headers = {"ETag": header("The version of the artwork, for If-Match.")}
-    return _operation(
+    return operation(
         surface, "Artwork", "artwork_put_file", "Store the picture of artwork",
         {
             "200": response("The artwork with its picture.", artwork, headers),
@@ -159,7 +162,7 @@ def _put_subtitles(surface: Surface) -> Node:
     }
     content: Node = {type: {"schema": {"type": "string"}} for type in SUBTITLE_TYPES}
     content[JSON] = {"schema": source}
-    return _operation(
+    return operation(
         surface, "Media", "media_put_subtitles", "Store subtitles of media",
         {
             "200": response("The subtitles are stored, and published soon after.", stored),
@@ -178,7 +181,7 @@ def _put_subtitles(surface: Surface) -> Node:
 
 
 def _delete_subtitles(surface: Surface) -> Node:
-    return _operation(
+    return operation(
         surface, "Media", "media_delete_subtitles", "Delete stored subtitles of media",
         {
             "204": {"description": "The subtitles were deleted."},
@@ -209,7 +212,7 @@ main file replaces the former one of the content. `filetype` is ignored; other k
 
 
 def _create_upload(surface: Surface) -> Node:
-    return _operation(
+    return operation(
         surface, "Uploads", "uploads_create", "Create an upload",
         {
             "201": {"description": "Created. Send the bytes to its `Location`.",
@@ -231,7 +234,7 @@ def _create_upload(surface: Surface) -> Node:
 
 def _upload_offset(surface: Surface) -> Node:
     ok = {"description": "The upload exists.", "headers": {**OFFSET, "Upload-Length": header("The size of the file.")}}
-    return _operation(
+    return operation(
         surface, "Uploads", "uploads_offset", "Read the offset of an upload", {"200": ok, **UPLOAD_PROBLEMS},
         parameters=[VERSION],
     )  # fmt: skip
@@ -240,7 +243,7 @@ def _upload_offset(surface: Surface) -> Node:
 def _append_to_upload(surface: Surface) -> Node:
     offset = {"name": "Upload-Offset", "in": "header", "required": True, "schema": {"type": "integer", "minimum": 0},
               "description": "The number of bytes that the server has."}  # fmt: skip
-    return _operation(
+    return operation(
         surface, "Uploads", "uploads_append", "Send bytes of an upload",
         {
             "204": {"description": "The bytes are stored.", "headers": OFFSET},
@@ -256,7 +259,7 @@ def _append_to_upload(surface: Surface) -> Node:
 
 def _cancel_upload(surface: Surface) -> Node:
     cancelled = {"description": "The upload was cancelled. A file that has arrived stays in its library."}
-    return _operation(
+    return operation(
         surface, "Uploads", "uploads_cancel", "Cancel an upload", {"204": cancelled, **UPLOAD_PROBLEMS},
         parameters=[VERSION],
     )  # fmt: skip
@@ -300,7 +303,7 @@ def _create_import(surface: Surface) -> Node:
         },
     }
     example = {"url": "https://example.org/film.mp4", "library": "0123456789ab"}
-    return _operation(
+    return operation(
         surface, "Imports", "imports_create", "Import a file from a URL",
         {
             "202": response("The import, which runs in the background.", IMPORT),
@@ -341,7 +344,7 @@ EXPORTS: Node = {
 def _download_export(surface: Surface) -> Node:
     name = {"name": "id", "in": "path", "required": True, "description": "Name of the export.",
             "schema": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}}  # fmt: skip
-    return _operation(
+    return operation(
         surface, "Exports", "exports_download", "Download an export",
         {
             "200": {"description": "The file.", "content": {"*/*": {"schema": BINARY}}},
