@@ -9,6 +9,7 @@ import { Problem } from '../../shared/problem';
 import { fetchSchema, type Schema } from './api/schema';
 import { ExportsPage } from './exports/ExportsPage';
 import { HomePage } from './home/HomePage';
+import { HomeLayoutPage } from './homeLayout/HomeLayoutPage';
 import { i18nProvider, useT } from './i18n';
 import { ErrorPage } from './layout/ErrorPage';
 import { NotFound } from './layout/NotFound';
@@ -89,6 +90,7 @@ function Admin({ schema }: { schema: Schema }) {
             <Route path="/uploads" element={<UploadsPage />} />
             <Route path="/exports" element={<ExportsPage />} />
             <Route path="/account" element={<AccountPage />} />
+            <Route path="/home_layout" element={<HomeLayoutPage />} />
             <Route path="/team" element={<TeamPage />} />
             <Route path="/trash" element={<TrashPage />} />
           </CustomRoutes>

@@ -14,6 +14,7 @@ import { toggleTheme } from '../theme/mode';
 import { iconOf } from '../ui/icons';
 import {
   House,
+  LayoutPanelTop,
   LogOut,
   Moon,
   Pencil,
@@ -66,6 +67,7 @@ export function useCommands(): CommandGroup[] {
   const pages = [
     page('/', t('nav.home'), House),
     page('/uploads', t('nav.uploads'), Upload),
+    ...(schema.may('update', 'content') ? [page('/home_layout', t('layout.page'), LayoutPanelTop)] : []),
     page('/exports', t('nav.exports'), Share2),
     ...(schema.resources.some((r) => r.trash && r.verbs.includes('delete'))
       ? [page('/trash', t('trash.title'), Trash2)]

@@ -80,5 +80,10 @@ export {
   AudioLines,
   ImagePlus,
   CircleDashed,
+  LayoutPanelTop,
+  Smartphone,
+  ZoomIn,
+  ZoomOut,
+  Undo2,
   type LucideIcon,
 } from 'lucide-react';
