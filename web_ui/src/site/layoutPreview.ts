@@ -1,6 +1,6 @@
 /**
- * The preview of a home layout that is not saved yet. The studio shows `/?preview=layout` in a frame, and hands the home
- * page to it as a message. Only a page of the same origin that frames this one is listened to.
+ * The preview of a home layout that is not saved yet. The studio shows `/?preview=layout` in a frame, and hands the
+ * home page to it as a message. Only a page of the same origin that frames this one is listened to.
  */
 import { useEffect, useState } from 'preact/hooks';
 import type { Home } from '../../shared/viewerApi';
