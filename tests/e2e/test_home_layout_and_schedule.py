@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.control.services import ControlPlane, control_plane
+from tests.harness import until
 from tests.viewing.conftest import Catalogue
 
 
@@ -69,3 +70,70 @@ def test_edited_home_page_is_previewed_and_then_published(catalogue: Catalogue, 
     expect(page.locator(".row h2")).to_have_text(["Staff picks"])
     expect(page.get_by_test_id("hero").get_by_role("heading")).to_have_text("Paper Birds")
     expect(page.locator(".row .card").first).to_contain_text("The Lighthouse")
+
+
+def test_schedule_is_planned_by_drag_by_keys_and_by_form(catalogue: Catalogue, studio: Page) -> None:
+    owner, url, page = catalogue.plane.owner, catalogue.plane.url, studio
+    feature = catalogue.content("Evening Feature", media=False)["id"]
+    catalogue.media(feature, "Evening Feature", duration_s=5400.0)
+    catalogue.content("Short Film")  # ten minutes
+    channel = owner.make("channels", name="Night Channel", time_zone="Europe/Berlin")["id"]
+
+    def programs() -> list[tuple[str, int]]:
+        rows = owner.items("programs", channel=channel, sort="starts_at")
+        return [(row["starts_at"], row["duration_s"]) for row in rows]
+
+    page.goto(f"{url}/studio/#/schedule?channel={channel}&date=2026-10-25")
+    expect(page.get_by_text("25 h: the clocks change")).to_be_visible()
+    expect(page.get_by_text("02:00 again")).to_be_attached()
+    expect(page.get_by_text("Times in Europe/Berlin, the time zone of the channel")).to_be_visible()
+    gap = page.get_by_role("button", name="25 h free, 00:00 – 00:00: add a program")
+    expect(gap).to_be_visible()
+    page.locator(".ruler").evaluate("ruler => { ruler.scrollTop = 0 }")
+
+    title, column = page.locator(".title-panel li", has_text="Evening Feature"), page.locator(".ruler-column")
+    box, day = title.bounding_box(), column.bounding_box()
+    assert box is not None and day is not None
+    hour = day["height"] / 25
+    page.mouse.move(box["x"] + 60, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(day["x"] + 100, day["y"] + 3.5 * hour, steps=3)  # 02:30 for the second time
+    expect(page.locator(".drag-words")).to_have_text("02:30 – 04:00")
+    page.mouse.up()
+    block = page.get_by_role("button", name="Evening Feature 02:30 – 04:00")
+    expect(block).to_be_visible()
+    assert programs() == [("2026-10-25T01:30:00.000Z", 5400)]
+
+    block.press("ArrowDown")
+    block = page.get_by_role("button", name="Evening Feature 02:35 – 04:05")
+    block.press("Alt+ArrowUp")
+    until("it is stored", lambda: programs() == [("2026-10-25T01:35:00.000Z", 5100)])
+
+    box = page.locator(".title-panel li", has_text="Short Film").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 60, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(day["x"] + 100, day["y"] + 4.2 * hour, steps=3)
+    expect(page.locator(".drag-words")).to_have_text("Overlaps with “Evening Feature”, 02:35 – 04:00.")
+    page.mouse.up()
+    expect(page.locator(".drag-words")).to_have_count(0)
+    assert len(programs()) == 1, "an overlap is refused"
+
+    page.get_by_role("button", name="Evening Feature 02:35 – 04:00").press("Delete")
+    expect(page.get_by_text("“Evening Feature” was moved to the trash.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Evening Feature 02:35 – 04:00")).to_be_visible()
+
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.get_by_role("button", name="04:00 – 00:00 20 h free Add a program").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("combobox").fill("Short")
+    expect(page.get_by_role("option", name="Short Film")).to_be_visible()
+    form.get_by_role("combobox").press("Enter")
+    expect(form.get_by_label("Length")).to_have_value("10:00")
+    form.get_by_label("Starts").fill("2026-10-25T03:30")
+    expect(form.get_by_role("alert")).to_have_text("Overlaps with “Evening Feature”, 02:35 – 04:00.")
+    form.get_by_label("Starts").fill("2026-10-25T04:00")
+    form.get_by_role("button", name="Save").click()
+    expect(page.locator(".agenda-program b")).to_have_text(["Evening Feature", "Short Film"])
+    assert programs()[1] == ("2026-10-25T03:00:00.000Z", 600)

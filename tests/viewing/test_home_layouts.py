@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import update
+
+from otnet_server.db.tables import home_layout
 from tests.viewing.conftest import Catalogue
 
 
@@ -105,3 +108,13 @@ def test_preview_shows_a_layout_that_is_not_saved(catalogue: Catalogue) -> None:
     assert answer.json()["empty"] == [0]
     assert [row["title"] for row in answer.json()["home"]["rows"]] == ["Draft row"]
     assert [row["title"] for row in catalogue.site("/home")["rows"]] == [""]
+
+
+def test_layout_that_another_process_has_saved_is_in_force_at_once(catalogue: Catalogue) -> None:
+    catalogue.content("Film")
+    save(catalogue, rows=[{"kind": "new", "titles": {"en": "Before"}}])
+    assert [row["title"] for row in catalogue.site("/home")["rows"]] == ["Before"]
+    layout = {"hero": [], "rows": [{"kind": "new", "titles": {"en": "After"}}]}
+    with catalogue.plane.engine.begin() as c:
+        c.execute(update(home_layout).values(layout=layout, version=home_layout.c.version + 1))
+    assert [row["title"] for row in catalogue.site("/home")["rows"]] == ["After"]

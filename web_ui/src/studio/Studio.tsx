@@ -22,6 +22,7 @@ import { EditPage } from './resource/EditPage';
 import { ListPage } from './resource/ListPage';
 import { ShowPage } from './resource/ShowPage';
 import { FilmPage } from './workbench/FilmPage';
+import { SchedulePage } from './schedule/SchedulePage';
 import { SchemaContext } from './SchemaContext';
 import { SeriesPage } from './series/SeriesPage';
 import { createAuthProvider } from './session/authProvider';
@@ -90,6 +91,7 @@ function Admin({ schema }: { schema: Schema }) {
             <Route path="/uploads" element={<UploadsPage />} />
             <Route path="/exports" element={<ExportsPage />} />
             <Route path="/account" element={<AccountPage />} />
+            <Route path="/schedule" element={<SchedulePage />} />
             <Route path="/home_layout" element={<HomeLayoutPage />} />
             <Route path="/team" element={<TeamPage />} />
             <Route path="/trash" element={<TrashPage />} />

@@ -13,6 +13,7 @@ import { session } from '../session/session';
 import { toggleTheme } from '../theme/mode';
 import { iconOf } from '../ui/icons';
 import {
+  CalendarRange,
   House,
   LayoutPanelTop,
   LogOut,
@@ -68,6 +69,7 @@ export function useCommands(): CommandGroup[] {
     page('/', t('nav.home'), House),
     page('/uploads', t('nav.uploads'), Upload),
     ...(schema.may('update', 'content') ? [page('/home_layout', t('layout.page'), LayoutPanelTop)] : []),
+    ...(schema.may('list', 'programs') ? [page('/schedule', t('schedule.page'), CalendarRange)] : []),
     page('/exports', t('nav.exports'), Share2),
     ...(schema.resources.some((r) => r.trash && r.verbs.includes('delete'))
       ? [page('/trash', t('trash.title'), Trash2)]

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useNotify } from 'react-admin';
 import { Problem } from '../../../shared/problem';
 import { post } from '../api/http';
+import { explained } from '../api/problem';
 import { useT } from '../i18n';
 import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
@@ -89,7 +90,7 @@ function Editor({ draft, editing }: { draft: Draft; editing: LayoutEditing }) {
       notify(t('layout.saved'));
     } catch (error) {
       if (error instanceof Problem && error.status === 412) setConflict(true);
-      else notify((error as Error).message, { type: 'error' });
+      else notify(explained(error), { type: 'error' });
     } finally {
       setSaving(false);
     }

@@ -23,7 +23,8 @@ export function TitleList({ ids, max, label, onChange }: Props) {
   const content = useSchema().find('content')!;
   const records = useReferencedRecords(content, ids);
   const [announcement, announce] = useState('');
-  const nameOf = (row: Row | undefined) => (row?.loading ? '…' : recordLabel(content, row));
+  const nameOf = (row: Row | undefined) =>
+    row?.loading ? '…' : row?.title ? recordLabel(content, row) : t('layout.deleted');
   const { list, handle, rowClass } = useReorder(ids.length, (from, to) => {
     onChange(moved(ids, from, to));
     announce(t('reorder.moved', { name: nameOf(records[from]), place: to + 1, count: ids.length }));

@@ -1,5 +1,6 @@
 /** The markers of a media while they are edited: each valid change is saved shortly after it, and can be undone. */
 import { useEffect, useRef, useState } from 'react';
+import { explained } from '../api/problem';
 import type { Resource, Row } from '../api/schema';
 import { useSave } from '../workbench/useSave';
 import { isSame, isUnfinished, markerProblem, markersOf, type Markers } from './markers';
@@ -42,7 +43,7 @@ export function useMarkers(resource: Resource, media: Row, duration: number): Ma
       setError('');
       setSaved(true);
     } catch (problem) {
-      setError((problem as Error).message);
+      setError(explained(problem));
     }
   };
   const storeLatest = useRef(store);

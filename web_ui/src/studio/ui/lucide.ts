@@ -81,7 +81,7 @@ export {
   ImagePlus,
   CircleDashed,
   LayoutPanelTop,
-  Smartphone,
+  CalendarRange,
   ZoomIn,
   ZoomOut,
   Undo2,
