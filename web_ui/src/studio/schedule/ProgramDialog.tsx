@@ -1,5 +1,6 @@
 /** Adds a program, or changes one: what is shown, when, and for how long. */
 import { useId, useState } from 'react';
+import { Link } from 'react-router-dom';
 import { parseDuration } from '../fields/duration/parse';
 import { ReferencePicker } from '../fields/reference/ReferencePicker';
 import { explained } from '../api/problem';
@@ -25,7 +26,6 @@ interface Props {
   form: ProgramForm;
   zone: string;
   programs: readonly Program[];
-  editable: boolean;
   onClose: () => void;
   /** Rejects with the reason why it was refused. */
   onSave: (content: string, span: Span) => Promise<void>;
@@ -34,7 +34,7 @@ interface Props {
 
 const secondsOf = (program: Program | null): number | null => program && (program.ends - program.starts) / 1000;
 
-export function ProgramDialog({ form, zone, programs, editable, onClose, onSave, onRemove }: Props) {
+export function ProgramDialog({ form, zone, programs, onClose, onSave, onRemove }: Props) {
   const t = useT();
   const id = useId();
   const resource = useSchema().find('content')!;
@@ -106,7 +106,6 @@ export function ProgramDialog({ form, zone, programs, editable, onClose, onSave,
                 className="control num"
                 type="datetime-local"
                 value={start}
-                disabled={!editable}
                 onChange={(e) => {
                   setStart(e.target.value);
                   setError('');
@@ -119,7 +118,6 @@ export function ProgramDialog({ form, zone, programs, editable, onClose, onSave,
                 className="control num"
                 value={length}
                 placeholder="1:30:00"
-                disabled={!editable}
                 onChange={(e) => {
                   setLength(e.target.value);
                   setError('');
@@ -137,7 +135,7 @@ export function ProgramDialog({ form, zone, programs, editable, onClose, onSave,
           )}
         </div>
         <footer className="dialog-foot">
-          {program && editable && (
+          {program && (
             <Button
               kind="quiet"
               icon={Trash2}
@@ -149,13 +147,17 @@ export function ProgramDialog({ form, zone, programs, editable, onClose, onSave,
               {t('delete')}
             </Button>
           )}
-          <span className="grow" />
+          <span className="grow">
+            {program && (
+              <Link className="link" to={`/programs/${encodeURIComponent(program.id)}`}>
+                {t('film.all_fields')}
+              </Link>
+            )}
+          </span>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          {editable && (
-            <Button kind="primary" type="submit" disabled={!span || !content || conflict !== null} busy={busy}>
-              {t('schedule.save')}
-            </Button>
-          )}
+          <Button kind="primary" type="submit" disabled={!span || !content || conflict !== null} busy={busy}>
+            {t('schedule.save')}
+          </Button>
         </footer>
       </form>
     </Dialog>

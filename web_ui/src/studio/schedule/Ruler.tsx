@@ -140,6 +140,12 @@ export function Ruler(props: Props) {
     scale.current = pxPerHour;
   }, [pxPerHour]);
 
+  // A block that was moved to another day is another element there: it gets the focus.
+  useLayoutEffect(() => {
+    if (!nudge || ruler.current?.querySelector('.block-body:focus')) return;
+    ruler.current?.querySelector<HTMLElement>(`[data-program="${nudge.id}"] .block-body`)?.focus();
+  }, [nudge]);
+
   const labels = (day: Day) => (
     <ol className="ruler-hours">
       {hoursOf(day, zone).map((hour) => (
@@ -250,6 +256,9 @@ export function Ruler(props: Props) {
           );
         })}
       </div>
+      <p className="sr" role="status">
+        {nudge && `${dayName(dayOf(nudge.span.starts, zone))}, ${timesOf(nudge.span, zone)}`}
+      </p>
       <p className="sr" id="schedule-keys">
         {t('schedule.keys')}
       </p>

@@ -2,7 +2,7 @@
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useRef, useState } from 'react';
 import { useGetList, useNotify } from 'react-admin';
-import { useSearchParams } from 'react-router-dom';
+import { useNavigate, useSearchParams } from 'react-router-dom';
 import { explained } from '../api/problem';
 import type { Row } from '../api/schema';
 import { useLocale, useT } from '../i18n';
@@ -126,6 +126,7 @@ function Toolbar({
 function ChannelSchedule({ place, channels }: { place: ReturnType<typeof usePlace>; channels: readonly Row[] }) {
   const t = useT();
   const notify = useNotify();
+  const navigate = useNavigate();
   const narrow = useMediaQuery(NARROW, { noSsr: true });
   const schema = useSchema();
   const { zone, day, days } = place;
@@ -163,7 +164,10 @@ function ChannelSchedule({ place, channels }: { place: ReturnType<typeof usePlac
     setForm({ program: null, content, starts: gap?.starts ?? range.starts });
   };
   const add = (starts: number) => setForm({ program: null, content: null, starts });
-  const open = (program: Program) => setForm({ program, content: null, starts: program.starts });
+  const open = (program: Program) =>
+    editable
+      ? setForm({ program, content: null, starts: program.starts })
+      : navigate(`/programs/${encodeURIComponent(program.id)}/show`);
   const copy = async (copies: Copy[], to: Day) => {
     let done = 0;
     try {
@@ -255,7 +259,6 @@ function ChannelSchedule({ place, channels }: { place: ReturnType<typeof usePlac
           form={form}
           zone={zone}
           programs={programs}
-          editable={editable}
           onClose={() => setForm(null)}
           onRemove={remove}
           onSave={async (content, span) => {
