@@ -17,7 +17,7 @@ from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.home_layout import RECORDS_OF_ROWS, HomeLayout
 
-NAME = "home_layout"
+NAME, LABEL = "home_layout", "Home page"
 REFERENCED = ("content", *dict.fromkeys(RECORDS_OF_ROWS.values()))
 audit_entry = metadata.tables["audit_entry"]
 
@@ -92,9 +92,9 @@ async def _record_change(
     entry: dict[str, Any] = {
         "id": new_id(), "created_at": now(), "updated_at": now(), "version": 1, "organization": organization,
         "actor": principal.label, "actor_kind": principal.kind, "action": "updated", "resource": NAME,
-        "record": organization, "record_label": "", "before": before.model_dump(mode="json"),
+        "record": organization, "record_label": LABEL, "before": before.model_dump(mode="json"),
         "after": after.model_dump(mode="json"), "request": principal.request,
     }  # fmt: skip
     await c.execute(insert(audit_entry).values(**entry))
-    data = {"organization": organization, "resource": NAME, "id": organization, "title": "", "content": None}
+    data = {"organization": organization, "resource": NAME, "id": organization, "title": LABEL, "content": None}
     await changes.append(c, f"{NAME}.updated", data, at=entry["created_at"])

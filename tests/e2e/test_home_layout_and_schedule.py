@@ -59,6 +59,10 @@ def test_edited_home_page_is_previewed_and_then_published(catalogue: Catalogue, 
     search.first.fill("Paper")
     expect(page.get_by_role("option", name="Paper Birds", exact=True)).to_be_visible()
     search.first.press("Enter")
+    search.first.fill("Light")
+    expect(page.get_by_role("option", name="The Lighthouse", exact=True)).to_be_visible()
+    search.first.press("Enter")
+    expect(preview.get_by_text("1 of 2")).to_be_visible()
     expect(preview.get_by_role("heading", name="Paper Birds").first).to_be_visible()
     expect(preview.locator(".row h2")).to_have_text(["Staff picks"])
     assert [row["kind"] for row in catalogue.site("/home")["rows"]] == ["new"], "nothing is published yet"
@@ -70,6 +74,10 @@ def test_edited_home_page_is_previewed_and_then_published(catalogue: Catalogue, 
     expect(page.locator(".row h2")).to_have_text(["Staff picks"])
     expect(page.get_by_test_id("hero").get_by_role("heading")).to_have_text("Paper Birds")
     expect(page.locator(".row .card").first).to_contain_text("The Lighthouse")
+    following = page.get_by_role("button", name="Next featured title")
+    following.press("Enter")
+    expect(page.get_by_test_id("hero").get_by_role("heading")).to_have_text("The Lighthouse")
+    expect(following).to_be_focused()
 
 
 def test_schedule_is_planned_by_drag_by_keys_and_by_form(catalogue: Catalogue, studio: Page) -> None:

@@ -9,6 +9,7 @@ import {
   snapStart,
   type Program,
 } from '../../src/studio/schedule/programs';
+import { nudged } from '../../src/studio/schedule/useNudge';
 import {
   addDays,
   dayOf,
@@ -167,5 +168,26 @@ describe('programs', () => {
   test('that overlap after the clocks were put forward are not copied', () => {
     const night = [program('d', '2026-06-01T02:30', 30), program('e', '2026-06-01T03:30', 30)];
     expect(conflictsOfCopies(copyDay(night, '2026-06-01', SPRING, BERLIN), [])).toEqual(['E']);
+  });
+});
+
+describe('keys', () => {
+  const key = (name: string, more = {}) => ({ key: name, shiftKey: false, altKey: false, ...more });
+  const span = { starts: at('2026-03-28T20:00'), ends: at('2026-03-28T21:00') };
+  test.each([
+    [key('ArrowDown'), '2026-03-28T20:05', '2026-03-28T21:05'],
+    [key('ArrowUp', { shiftKey: true }), '2026-03-28T19:59', '2026-03-28T20:59'],
+    [key('ArrowDown', { altKey: true }), '2026-03-28T20:00', '2026-03-28T21:05'],
+    [key('ArrowRight'), '2026-03-29T20:00', '2026-03-29T21:00'],
+    [key('ArrowLeft'), '2026-03-27T20:00', '2026-03-27T21:00'],
+  ])('%o move a program to %s – %s', (event, starts, ends) => {
+    const next = nudged(event, span, BERLIN)!;
+    expect([wallTime(next.starts, BERLIN), wallTime(next.ends, BERLIN)]).toEqual([starts, ends]);
+  });
+
+  test('never make a program shorter than a minute, and others do nothing', () => {
+    const short = { starts: span.starts, ends: span.starts + 2 * MINUTE };
+    expect(nudged(key('ArrowUp', { altKey: true }), short, BERLIN)!.ends - short.starts).toBe(MINUTE);
+    expect(nudged(key('a'), span, BERLIN)).toBeNull();
   });
 });

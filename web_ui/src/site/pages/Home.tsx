@@ -97,9 +97,9 @@ function Heroes({ cards }: { cards: readonly HeroData[] }) {
   if (!card) return null;
   const step = (by: number) => choose((index + by + cards.length) % cards.length);
   return (
-    <Hero key={card.id} card={card}>
+    <Hero card={card}>
       {cards.length > 1 && (
-        <div class="hero-steps" role="group" aria-label={t('hero.label')}>
+        <div key="steps" class="hero-steps" role="group" aria-label={t('hero.label')}>
           <button type="button" aria-label={t('hero.previous')} onClick={() => step(-1)} data-item>
             <Icon node={ChevronLeft} size={20} />
           </button>
@@ -123,7 +123,7 @@ function Hero({ card, children }: { card: HeroData; children: ComponentChildren 
   return (
     <section class="hero ink" aria-labelledby="hero" data-testid="hero">
       <div class="hero-picture">
-        <Picture picture={picture} sizes="100vw" art={placeholderFor(card, 16 / 9)} eager fill />
+        <Picture key={card.id} picture={picture} sizes="100vw" art={placeholderFor(card, 16 / 9)} eager fill />
       </div>
       <div class="hero-words">
         <h2 id="hero" dir="auto">
