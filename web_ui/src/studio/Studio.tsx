@@ -92,7 +92,7 @@ function Admin({ schema }: { schema: Schema }) {
             <Route path="/exports" element={<ExportsPage />} />
             <Route path="/account" element={<AccountPage />} />
             <Route path="/schedule" element={<SchedulePage />} />
-            <Route path="/home_layout" element={<HomeLayoutPage />} />
+            {schema.may('update', 'content') && <Route path="/home_layout" element={<HomeLayoutPage />} />}
             <Route path="/team" element={<TeamPage />} />
             <Route path="/trash" element={<TrashPage />} />
           </CustomRoutes>

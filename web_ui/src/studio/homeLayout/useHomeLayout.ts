@@ -47,6 +47,7 @@ export function useHomeLayout(): LayoutEditing {
   const { data, error, refetch } = useQuery({
     queryKey: ['home_layout'],
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0, // the page begins with the newest version whenever it is opened
     queryFn: async ({ signal }): Promise<Stored> => {
       const { body, etag } = await request<HomeLayout>('GET', HOME_LAYOUT, undefined, { signal });
       return { layout: body, etag };

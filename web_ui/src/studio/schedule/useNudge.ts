@@ -46,7 +46,8 @@ export function useNudge(programs: readonly Program[], zone: string, save: (prog
     const program = known.find((p) => p.id === moved.id);
     if (program && !moved.conflict) latest.current.save(program, moved.span);
   };
-  useEffect(() => () => window.clearTimeout(timer.current), []);
+  // What was moved is also saved when the page is left before the delay is over.
+  useEffect(() => settle, []);
   const onKeyDown = (event: KeyboardEvent, program: Program): boolean => {
     if (event.key === 'Escape' && nudge?.id === program.id) {
       window.clearTimeout(timer.current);
