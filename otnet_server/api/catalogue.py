@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from otnet_server.api.model_json import model_response
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.api.viewer_models import Organization, ShareLinks, SiteInfo, SiteUser, TitlePage, TitleTracks
 from otnet_server.catalogue.catalogue import Catalogue
+from otnet_server.catalogue.home import SharedHome
 from otnet_server.catalogue.taxonomies import Taxonomy
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity.services import IdentityServices
@@ -29,6 +31,14 @@ MAX_OFFSET = 1_000_000
 HomeKey = tuple[str, bool, int | None]
 
 
+class CachedHome(NamedTuple):
+    """`layout` is the version of the layout that it was made with."""
+
+    expires_at: float
+    layout: int
+    home: SharedHome
+
+
 class CatalogueApi:
     def __init__(
         self, catalogue: Catalogue, themes: Themes, identity: IdentityServices, services: PipelineServices
@@ -37,7 +47,7 @@ class CatalogueApi:
         self._accounts, self._secret_box = identity.accounts, identity.secret_box
         self._viewer_profiles = identity.viewer_profiles
         self._services = services
-        self._homes: dict[HomeKey, tuple[float, Home]] = {}
+        self._homes: dict[HomeKey, CachedHome] = {}
         self._home_locks: dict[HomeKey, asyncio.Lock] = {}
 
     async def about(self, ctx: SiteRequest) -> SiteInfo:
@@ -70,14 +80,18 @@ class CatalogueApi:
         return model_response(await self.about(ctx))
 
     async def home_page(self, ctx: SiteRequest) -> Home:
-        """The home page. The rows that all visitors share are cached for HOME_CACHE_S seconds."""
+        """The home page. The rows that all visitors share are cached for HOME_CACHE_S seconds, as long as the layout
+        stays the same."""
         key = (ctx.visitor.organization, ctx.visitor.signed_in, ctx.visitor.max_age)
+        stored = await self.catalogue.home.layout(ctx.visitor.organization)
         async with self._home_locks.setdefault(key, asyncio.Lock()):
             cached = self._homes.get(key)
-            if cached is None or cached[0] < time.monotonic():
-                home = await self.catalogue.home.shared(replace(ctx.visitor, user=None))
-                self._homes[key] = cached = (time.monotonic() + HOME_CACHE_S, home)
-        return cached[1] if ctx.visitor.user is None else await self.catalogue.home.personal(ctx.visitor, cached[1])
+            if cached is None or cached.expires_at < time.monotonic() or cached.layout != stored.version:
+                shared = await self.catalogue.home.shared(replace(ctx.visitor, user=None), stored.layout)
+                self._homes[key] = cached = CachedHome(time.monotonic() + HOME_CACHE_S, stored.version, shared)
+        if ctx.visitor.user is None:
+            return cached.home.home()
+        return (await self.catalogue.home.personal(ctx.visitor, cached.home)).home()
 
     async def home(self, request: Request, ctx: SiteRequest) -> Response:
         return model_response(await self.home_page(ctx))

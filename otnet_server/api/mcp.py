@@ -269,7 +269,7 @@ def usable(principal: Principal, tool: Tool) -> bool:
 def _operations(surface: Surface, document: dict[str, Any]) -> dict[str, dict[str, Tool]]:
     """All operations of a surface by resource and verb."""
     resources = SCHEMA.on(surface)
-    plurals = [*(r.plural for r in resources), "events", "exports", "imports", "metadata_imports"]
+    plurals = [*(r.plural for r in resources), "events", "exports", "imports", "metadata_imports", "home_layout"]
     return assistant_tools.by_resource(tools(resources, surface, document), surface, plurals)
 
 

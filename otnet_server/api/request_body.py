@@ -23,7 +23,7 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-BodyT = TypeVar("BodyT", bound=RequestBody)
+BodyT = TypeVar("BodyT", bound=BaseModel)
 
 
 async def parse_body(request: Request, model: type[BodyT]) -> BodyT:

@@ -21,6 +21,7 @@ from otnet_server.api.events import EventsApi
 from otnet_server.api.exports import ExportsApi
 from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.history import HistoryApi
+from otnet_server.api.home_layout import HomeLayoutApi
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.mail import MailApi
@@ -49,8 +50,9 @@ from otnet_server.api.viewer_profiles import ViewerProfilesApi
 from otnet_server.audience.devices import Devices
 from otnet_server.audience.progress import ProgressStore
 from otnet_server.audience.watchlist import Watchlist
-from otnet_server.catalogue.catalogue import build_catalogue
+from otnet_server.catalogue.catalogue import Catalogue, build_catalogue
 from otnet_server.config import Settings
+from otnet_server.control.home_layouts import HomeLayouts
 from otnet_server.control.services import ControlPlane
 from otnet_server.db.engine import Database
 from otnet_server.errors import OtnetError
@@ -91,7 +93,11 @@ def build_api(
     rest = Rest(db, identity.records, control.behaviours, control.trash)
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
     front_end = FrontEnd()
-    site = _site_routes(settings, db, plugins, endpoint, auth, front_end, identity, services, playback)
+    pictures = Pictures(services.storage)
+    catalogue = build_catalogue(db, identity.records.search, pictures)
+    site = _site_routes(
+        settings, db, plugins, endpoint, auth, front_end, identity, services, playback, catalogue, pictures
+    )
     artwork = ArtworkFilesApi(
         db,
         identity.records,
@@ -116,6 +122,7 @@ def build_api(
         TrashApi(db, control.trash),
         SavedViewsApi(db),
         HistoryApi(db, identity.records),
+        HomeLayoutApi(HomeLayouts(db), catalogue.home),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]
@@ -157,10 +164,11 @@ def _site_routes(
     identity: IdentityServices,
     services: PipelineServices,
     playback: PlaybackServices,
+    catalogue: Catalogue,
+    pictures: Pictures,
 ) -> SiteRoutes:
-    themes, pictures, progress = Themes(db), Pictures(services.storage), ProgressStore(db)
+    themes, progress = Themes(db), ProgressStore(db)
     site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts)
-    catalogue = build_catalogue(db, identity.records.search, pictures)
     catalogue_api = CatalogueApi(catalogue, themes, identity, services)
     playback_api = PlaybackApi(
         db, catalogue, pictures, services, playback, telemetry_enabled=settings.telemetry.enabled

@@ -17,6 +17,7 @@ from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler, address
 from otnet_server.api.events import EventsApi
 from otnet_server.api.history import HistoryApi
+from otnet_server.api.home_layout import HomeLayoutApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.metadata_imports import MetadataImportsApi
@@ -222,6 +223,7 @@ def extra_routes(
     trash: TrashApi,
     views: SavedViewsApi,
     history: HistoryApi,
+    home_layout: HomeLayoutApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -233,6 +235,8 @@ def extra_routes(
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
         shared_routes.append((f"{prefix}/uploads/{{id}}/media", "GET", surface, uploads.media))
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
+        shared_routes.append((f"{prefix}/home_layout", "GET", surface, home_layout.show))
+        shared_routes.append((f"{prefix}/home_layout", "PUT", surface, home_layout.save))
         shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))
         files: dict[str, Handler] = {"GET": subtitles.index, "POST": subtitles.add, "PUT": subtitles.put}
         file: dict[str, Handler] = {
@@ -259,6 +263,7 @@ def extra_routes(
         (f"{base}/title_lookups/{{name}}/{{title}}", "POST", dashboard, title_lookups.fill),
         (f"{base}/content/{{id}}/history", "GET", dashboard, history.of_content),
         (f"{base}/imports/{{id}}/media", "GET", dashboard, uploads.imported_media),
+        (f"{base}/home_layout/preview", "POST", dashboard, home_layout.preview),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/statistics", "GET", dashboard, studio.statistics),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),

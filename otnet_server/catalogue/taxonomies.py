@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.card_reader import CardReader
@@ -39,17 +39,26 @@ class Taxonomies:
     def __init__(self, db: Database, reader: CardReader) -> None:
         self._db, self._reader = db, reader
 
-    async def rows(self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy) -> list[HomeRow]:
-        """A row for each category (in the order set in the studio) or genre (the largest first) with listed content."""
+    async def rows(
+        self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy, without: Collection[str] = ()
+    ) -> list[HomeRow]:
+        """A row for each category (in the order set in the studio) or genre (the largest first) with listed content,
+        but for those with the ids `without`."""
         rows: list[HomeRow] = []
         for row in await self._ordered(c, visitor, taxonomy):
-            items = await self._titles(c, visitor, taxonomy, row, ROW_SIZE)
-            if items:
-                name = row.slug or row.id
-                rows.append(home_row(f"{taxonomy}-{name}", taxonomy, items, row.name, f"/{taxonomy}/{name}"))
+            rows += await self._row(c, visitor, taxonomy, row) if row.id not in without else []
             if len(rows) == MAX_TAXONOMY_ROWS:
                 break
         return rows
+
+    async def row(self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy, id: str) -> list[HomeRow]:
+        """The row of one category or genre; none without listed content."""
+        rows = (await c.execute(_sized(taxonomy, visitor).where(TAXONOMIES[taxonomy].c.id == id))).all()
+        return [shown for row in rows for shown in await self._row(c, visitor, taxonomy, row)]
+
+    async def _row(self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy, row: Any) -> list[HomeRow]:
+        items, name = await self._titles(c, visitor, taxonomy, row, ROW_SIZE), row.slug or row.id
+        return [home_row(f"{taxonomy}-{name}", taxonomy, items, row.name, f"/{taxonomy}/{name}")] if items else []
 
     async def browse(self, visitor: Visitor) -> Browse:
         """All categories and genres with a title that the visitor can watch."""
@@ -69,11 +78,11 @@ class Taxonomies:
 
     async def _ordered(self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy) -> Sequence[Any]:
         """The taxonomies of the organization with the numbers of their titles, as `size`."""
-        table, link = TAXONOMIES[taxonomy], LINKS[taxonomy]
-        size = select(func.count()).where(link.c.target == table.c.id).scalar_subquery().label("size")
+        query, table = _sized(taxonomy, visitor), TAXONOMIES[taxonomy]
+        size = query.selected_columns["size"]
         order = (table.c.position, table.c.name) if taxonomy == "category" else (size.desc(), table.c.name)
-        query = select(table.c.id, table.c.name, table.c.slug, size).where(table.c.organization == visitor.organization)
-        return (await c.execute(query.order_by(*order).limit(MAX_TAXONOMIES))).all()
+        rows: Sequence[Any] = (await c.execute(query.order_by(*order).limit(MAX_TAXONOMIES))).all()
+        return rows
 
     async def _titles(
         self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy, row: Any, limit: int
@@ -102,6 +111,13 @@ class Taxonomies:
             items = await self._reader.cards(c, visitor, rows[:PAGE_SIZE])
             more = str(start + PAGE_SIZE) if len(rows) > PAGE_SIZE else None
             return TaxonomyPage(title=row.name, description=row.description or "", items=items, next=more)
+
+
+def _sized(taxonomy: Taxonomy, visitor: Visitor) -> Select[Any]:
+    """SELECT the taxonomies of the organization with the numbers of their titles, as `size`."""
+    table, link = TAXONOMIES[taxonomy], LINKS[taxonomy]
+    size = select(func.count()).where(link.c.target == table.c.id).scalar_subquery().label("size")
+    return select(table.c.id, table.c.name, table.c.slug, size).where(table.c.organization == visitor.organization)
 
 
 def _in_taxonomy(link: Table, target: str, by_id: bool) -> ColumnElement[bool]:

@@ -275,6 +275,16 @@ metadata_import = Table(
     Column("updated_at", String(32), nullable=False),
 )
 
+# The home layout of each organization that has saved one (`schema/home_layout.py`).
+home_layout = Table(
+    "home_layout",
+    metadata,
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True),
+    Column("layout", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", String(32), nullable=False),
+)
+
 # The trash. `snapshot` has everything that was deleted with the record (`control/trash.py`), `actor` a name.
 trash = Table(
     "trash",

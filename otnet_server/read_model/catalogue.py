@@ -6,14 +6,14 @@ generated from that. Text fields without a value are empty; other fields without
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from otnet_server.read_model.pictures import Picture
 
 Shape = Literal["poster", "still", "square"]
-RowKind = Literal["continue", "list", "new", "series", "category", "genre"]
+RowKind = Literal["continue", "list", "new", "popular", "series", "category", "genre", "episodes", "titles"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +82,9 @@ class Hero(TitleCard):
 
 @dataclass(frozen=True, kw_only=True)
 class HomeRow:
-    """A row of the home page. `title` is empty for the rows that clients name by `kind`. `shape` is the shape of
-    picture to show; `href` is the path of the page with the complete list."""
+    """A row of the home page. `title` is empty for the rows that clients name by `kind`; `titles` are its titles by
+    language tag where the organization has named it. `shape` is the shape of picture to show; `href` is the path of the
+    page with the complete list."""
 
     id: str
     title: str
@@ -91,14 +92,16 @@ class HomeRow:
     shape: Shape
     items: Sequence[TitleCard | SeriesCard]
     href: str | None
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """The home page. Rows without items are left out."""
+    """The home page. Rows without items are left out. `heroes` are the featured titles, `hero` is the first of them."""
 
     rows: Sequence[HomeRow]
     hero: Hero | None
+    heroes: Sequence[Hero] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 A tool for each operation (`schema/tools.py`) would fill the context of an assistant before it has done anything. These
 tools have the verb; `call_of` finds the operation and its arguments. `describe` returns the fields, filters and actions
-of one resource when the assistant needs them. `events`, `exports` and both kinds of imports count as resources.
+of one resource when the assistant needs them. `events`, `exports`, `home_layout` and both kinds of imports count as
+resources.
 """
 
 from __future__ import annotations
@@ -204,6 +205,8 @@ def _arguments_of(tool: WideTool, operation: Tool, arguments: Mapping[str, Any])
     if tool.name == LIST:
         return dict(arguments.get("query", {}))
     own = {n: arguments[n] for n in ("id", "external_id", "if_match", "idempotency_key") if n in arguments}
+    if "id" not in operation.locations:  # the only record of its kind, such as the home layout
+        own.pop("id", None)
     if tool.name in (GET, DELETE):
         more = {n: arguments[n] for n in ("fields", "expand", "cascade") if n in arguments}
         return {**arguments.get("options", {}), **more, **own}
@@ -235,7 +238,7 @@ def description(resource: str, operations: Mapping[str, Tool], only: str) -> Nod
         _raise([FieldError("operation", "not_an_option", "is not an operation", f"Known: {', '.join(operations)}.")])
     return {
         "resource": resource,
-        "description": some.resource.doc if some.resource is not None else some.about,
+        "description": some.resource.doc if some.resource and some.resource.plural == resource else some.about,
         "operations": {verb: {"title": tool.title, "arguments": _arguments(tool)} for verb, tool in chosen.items()},
     }
 

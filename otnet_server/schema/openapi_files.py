@@ -30,6 +30,8 @@ BINARY = {"type": "string", "format": "binary"}
 
 # Operations that are tools of an AI assistant too: the resource and the verb whose permission they need, or a scope.
 TOOLS: dict[str, tuple[str | None, str, str]] = {
+    "home_layout_get": ("content", Verb.GET, ""),
+    "home_layout_update": ("content", Verb.UPDATE, ""),
     "artwork_put_file": ("artwork", Verb.UPDATE, ""),
     "media_list_subtitles": ("media", Verb.GET, ""),
     "media_add_subtitles": ("media", Verb.UPDATE, ""),

@@ -14,7 +14,7 @@ BASE = "/api/v1/partner/"
 JSON = "application/json"
 SCALARS = ("string", "integer", "number", "boolean")
 # Operations on files have helpers that are written by hand; test_surface.py checks that none is missing.
-BY_HAND = ("events", "uploads", "imports", "exports")
+BY_HAND = ("events", "uploads", "imports", "exports", "home_layout")
 
 
 @dataclass(frozen=True)

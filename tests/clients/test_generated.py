@@ -27,6 +27,8 @@ BY_HAND = {
     },
     **{f"metadata_imports_{verb}": f"metadata_imports.{verb}" for verb in ("create", "template", "delete", "failures")},
     "metadata_imports_get": "metadata_imports.retrieve",
+    "home_layout_get": "home_layout.retrieve",
+    "home_layout_update": "home_layout.update",
     "uploads_create": "uploads.upload_file",
     "uploads_offset": "uploads.upload_file",
     "uploads_append": "uploads.upload_file",

@@ -275,6 +275,15 @@ async def test_metadata_is_imported_from_a_table(otnet: Any) -> None:
     assert [film.title for film in await items(otnet.content.list(external_id=id))] == [title]
 
 
+async def test_home_layout_is_replaced(otnet: Any) -> None:
+    layout = await done(otnet.home_layout.retrieve())
+    rows = [{"kind": "new", "titles": {"en": type(otnet).__name__}}]
+    saved = await done(otnet.home_layout.update(hero=[], rows=rows, etag=layout.etag))
+    assert [row["titles"] for row in saved.rows] == [rows[0]["titles"]]
+    with pytest.raises(ChangedMeanwhile):
+        await done(otnet.home_layout.update(hero=[], rows=layout.rows, etag=layout.etag))
+
+
 async def test_events_continue_after_the_last_one_that_was_read(otnet: Any) -> None:
     position = await done(otnet.events.position())
     genre = await done(otnet.genres.create(name=f"Event {type(otnet).__name__}"))

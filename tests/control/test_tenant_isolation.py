@@ -311,6 +311,7 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "me/profiles": [],
     "me/profiles/{id}": [],
     "me/progress": [("GET", {}, "")],
+    "dashboard/home_layout/preview": [],  # tests/control/test_home_layout.py
     "dashboard/team": [("GET", {}, "")],
     "dashboard/team/{id}/sign_out": [("POST", {}, "membership")],
     "dashboard/mail": [("GET", {}, "")],
@@ -334,6 +335,7 @@ for _surface in STAFF:
         f"{_surface}/imports": [],
         f"{_surface}/events": [("GET", {}, "")],
         f"{_surface}/exports": [("GET", {}, "")],
+        f"{_surface}/home_layout": [("GET", {}, "")],
         f"{_surface}/exports/{{id}}": [],  # public data of the caller's own organization
         f"{_surface}/{{plural}}/by-external-id/{{external_id:path}}": [],  # tests/control/test_external_ids.py
         f"{_surface}/media/{{id}}/subtitles": [

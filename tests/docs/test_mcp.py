@@ -116,8 +116,10 @@ async def resources_of(client: Client) -> dict[str, list[str]]:
 
 async def test_tools_are_limited_to_the_scopes_of_the_key(served: Any, server: OTNet) -> None:
     async with mcp_client(server, create_key(served, "content:read")) as client:
-        only = ["content"]
-        assert await resources_of(client) == {"otnet_guide": [], "list": only, "get": only, "describe": only}
+        only, readable = ["content"], ["content", "home_layout"]
+        assert await resources_of(client) == {
+            "otnet_guide": [], "list": only, "get": readable, "describe": readable,
+        }  # fmt: skip
         refused = await client.call_tool("create", {"resource": "content", "values": {"title": "No"}})
         assert refused.is_error and refused.structured_content["code"] == "scope_missing"
         assert "What to do: Give it the scope" in text_of(refused)

@@ -18,7 +18,7 @@ from tests.studio import DASHBOARD, create_record, owner
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations']})"
 PAGES = (
-    "/", "/exports", "/import-metadata", "/content", "/content/create", "/content/{content}", "/content/{content}/show", "/series", "/categories",
+    "/", "/home_layout", "/schedule", "/exports", "/import-metadata", "/content", "/content/create", "/content/{content}", "/content/{content}/show", "/series", "/categories",
     "/genres", "/people", "/people/create", "/channels", "/programs", "/programs/create", "/media", "/media/{media}",
     "/media/{media}/show", "/libraries", "/organizations", "/team", "/mails", "/trash", "/users", "/memberships", "/invitations", "/invitations/create", "/api_keys",
     "/api_keys/create", "/upload_links", "/upload_links/create", "/webhooks", "/webhooks/create", "/webhook_deliveries", "/audit_entries", "/uploads", "/account",

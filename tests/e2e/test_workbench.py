@@ -230,6 +230,28 @@ def test_edit_in_place_keeps_changes_of_others_and_says_errors(workbench: Workbe
     slug.press("Escape")
     expect(page.get_by_role("textbox", name="Slug")).to_have_count(0)
 
+    markers = partial(markers_of, workbench)
+    page.locator(".preview-play").click()
+    page.wait_for_function("() => document.querySelector('otnet-video')?.engine.video.readyState >= 1")
+    page.evaluate("() => { const { engine } = document.querySelector('otnet-video'); engine.pause(); engine.seek(2) }")
+    expect(page.locator(".marker-current")).to_have_text("0:02.0")
+    page.get_by_role("button", name="Intro ends here").click()
+    until("the intro is stored", lambda: markers() == (0, 2, None), 20)
+    page.get_by_role("slider", name="Start of the intro").press("Shift+ArrowRight")
+    page.get_by_role("slider", name="End of the intro").press("ArrowLeft")
+    until("both ends are stored", lambda: markers() == (1, 1.9, None), 20)
+    page.get_by_role("slider", name="End of the intro").press("PageDown")
+    expect(page.get_by_role("alert")).to_contain_text("The intro must end after it starts")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Remove the marker: Intro").click()
+    until("it is removed", lambda: markers() == (None, None, None), 20)
+
+
+def markers_of(workbench: Workbench) -> tuple[Any, ...]:
+    (media,) = workbench.records("media?role=main")
+    return tuple(media[name] for name in ("intro_start_s", "intro_end_s", "credits_start_s"))
+
 
 def test_subtitles_are_added_and_described(workbench: Workbench, film: dict[str, Any]) -> None:
     page = workbench.page

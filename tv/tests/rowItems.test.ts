@@ -98,7 +98,15 @@ test.each([
   ['/genre/drama', '/browse/genre/drama'],
   ['/list', '/list'],
 ])('a row with %s ends with a link to %s', (href, path) => {
-  const row: HomeRow = { id: 'r', title: 'Row', kind: 'category', shape: 'poster', items: [card('a')], href };
+  const row: HomeRow = {
+    id: 'r',
+    title: 'Row',
+    kind: 'category',
+    shape: 'poster',
+    items: [card('a')],
+    href,
+    titles: {},
+  };
   const last = withSeeAllLink(row).items.at(-1);
   expect(last?.type === 'link' ? [last.path, announcement(last).join(', ')] : null).toEqual(
     path && [path, 'See all, Row'],

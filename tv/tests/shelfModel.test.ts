@@ -149,7 +149,15 @@ test('a grid is split into rows of the shelf’s width', () => {
 test('a tile requests the smallest image that fills it', () => {
   const stage = new ShelfView();
   stage.url = (path) => `http://server${path}`;
-  const row: HomeRow = { id: 'r', title: 'New', kind: 'new', shape: 'still', items: [card(1), card(2)], href: null };
+  const row: HomeRow = {
+    id: 'r',
+    title: 'New',
+    kind: 'new',
+    shape: 'still',
+    items: [card(1), card(2)],
+    href: null,
+    titles: {},
+  };
   stage.setRows([row, { ...row, items: [] }]);
   expect(stage.view(true).filter((l) => l.alpha > 0).length).toBe(1);
   expect(stage.view(true)[0]?.tiles[0]).toMatchObject({
@@ -170,6 +178,7 @@ test('slots are reused: none is created or destroyed', () => {
     shape,
     items: Array.from({ length }, (_, i) => card(i)),
     href: null,
+    titles: {},
   });
   const whole = (): boolean =>
     stage.view(true).length === ROW_SLOTS && stage.view(true).every((l) => l.tiles.length === TILE_SLOTS);
@@ -184,7 +193,15 @@ test('slots are reused: none is created or destroyed', () => {
 
 test('a slot reused for another row is placed without an animation', () => {
   const stage = new ShelfView();
-  const row = (id: string): HomeRow => ({ id, title: id, kind: 'new', shape: 'still', items: [card(1)], href: null });
+  const row = (id: string): HomeRow => ({
+    id,
+    title: id,
+    kind: 'new',
+    shape: 'still',
+    items: [card(1)],
+    href: null,
+    titles: {},
+  });
   stage.setRows(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(row));
   expect(stage.view(true).map((l) => l.scrollMs)).toEqual([0, 0, 0, 0, 0]);
   expect(stage.view(true).every((l) => l.scrollMs > 0)).toBe(true);

@@ -1200,26 +1200,32 @@ export interface components {
         };
         /**
          * Home
-         * @description The home page. Rows without items are left out.
+         * @description The home page. Rows without items are left out. `heroes` are the featured titles, `hero` is the first of them.
          */
         Home: {
             rows: components["schemas"]["HomeRow"][];
             hero: components["schemas"]["Hero"] | null;
+            /** @default [] */
+            heroes: components["schemas"]["Hero"][];
         };
         /**
          * HomeRow
-         * @description A row of the home page. `title` is empty for the rows that clients name by `kind`. `shape` is the shape of
-         *     picture to show; `href` is the path of the page with the complete list.
+         * @description A row of the home page. `title` is empty for the rows that clients name by `kind`; `titles` are its titles by
+         *     language tag where the organization has named it. `shape` is the shape of picture to show; `href` is the path of the
+         *     page with the complete list.
          */
         HomeRow: {
             id: string;
             title: string;
             /** @enum {string} */
-            kind: "continue" | "list" | "new" | "series" | "category" | "genre";
+            kind: "continue" | "list" | "new" | "popular" | "series" | "category" | "genre" | "episodes" | "titles";
             /** @enum {string} */
             shape: "poster" | "still" | "square";
             items: (components["schemas"]["TitleCard"] | components["schemas"]["SeriesCard"])[];
             href: string | null;
+            titles: {
+                [key: string]: string;
+            };
         };
         /**
          * Images

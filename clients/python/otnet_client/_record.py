@@ -90,6 +90,15 @@ class Import:
 
 
 @dataclass(frozen=True)
+class HomeLayout:
+    """The layout of the home page: the ids of the featured titles, and the rows in order."""
+
+    hero: list[str]
+    rows: list[dict[str, Any]]
+    etag: str | None = None
+
+
+@dataclass(frozen=True)
 class Subtitles:
     """A subtitle file beside media, or a text inside it (`source` is file or media). `state` is waiting, ready or
     failed; `url` is the WebVTT when it is ready."""

@@ -1,5 +1,5 @@
 import { OTNetError } from './errors.js';
-import { ArtworkFiles, Events, Exports, Imports, MediaFiles, MetadataImports } from './files.js';
+import { ArtworkFiles, Events, Exports, HomeLayouts, Imports, MediaFiles, MetadataImports } from './files.js';
 import { Resources } from './generated/resources.js';
 import { type Fetch, sleep, Transport } from './transport.js';
 import { UploadLinks, Uploads } from './uploads.js';
@@ -26,6 +26,7 @@ export class Client extends Resources {
   readonly imports: Imports;
   readonly metadataImports: MetadataImports;
   readonly exports: Exports;
+  readonly homeLayout: HomeLayouts;
   readonly events: Events;
   readonly #transport: Transport;
 
@@ -53,6 +54,7 @@ export class Client extends Resources {
     this.imports = new Imports(transport);
     this.metadataImports = new MetadataImports(transport);
     this.exports = new Exports(transport);
+    this.homeLayout = new HomeLayouts(transport);
     this.events = new Events(transport);
   }
 

@@ -283,6 +283,31 @@ export class MetadataImports {
   }
 }
 
+export interface HomeLayout {
+  /** The ids of the featured titles; without one, the newest title is featured. */
+  hero: string[];
+  rows: Record<string, unknown>[];
+}
+
+/** The featured titles and the rows of the home page of the site and of televisions. */
+export class HomeLayouts {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Read the layout; until one is saved, it is the standard layout. */
+  retrieve(options: RequestOptions = {}): Promise<HomeLayout> {
+    return this.#transport.json('GET', ['home_layout'], {}, options);
+  }
+
+  /** Replace the layout. */
+  update(layout: HomeLayout, options: RequestOptions = {}): Promise<HomeLayout> {
+    return this.#transport.json('PUT', ['home_layout'], { json: layout }, options);
+  }
+}
+
 export interface Export {
   name: string;
   label: string;

@@ -2,7 +2,7 @@
 import type { Card } from '../../../web_ui/shared/catalogue';
 import type { HomeRow } from '../../../web_ui/shared/viewerApi';
 import { isCard, type CardItem, type Item } from '../focus/rowItems';
-import { formatDuration, t, type MessageKey } from '../i18n/index';
+import { formatDuration, language, t, type MessageKey } from '../i18n/index';
 
 /** "2026 · 1 h 24 min · from 12"; for a started title "2026 · 40 min left"; for a series "24 episodes". */
 export function itemCaption(card: CardItem): string {
@@ -41,11 +41,15 @@ const ROW_TITLES: Record<string, MessageKey> = {
   list: 'row.list',
   new: 'row.new',
   series: 'row.series',
+  popular: 'row.popular',
+  titles: 'row.titles',
   people: 'row.people',
 };
+/** The row with its title in the viewer's language. */
 export const withRowTitle = (row: HomeRow): HomeRow => {
+  const named = row.titles?.[language()] || row.title;
   const word = ROW_TITLES[row.kind];
-  return row.title !== '' || word === undefined ? row : { ...row, title: t(word) };
+  return named !== '' || word === undefined ? { ...row, title: named } : { ...row, title: t(word) };
 };
 
 /** Badges such as "4K · CC". */

@@ -9,6 +9,7 @@ import { Problem } from '../../shared/problem';
 import { fetchSchema, type Schema } from './api/schema';
 import { ExportsPage } from './exports/ExportsPage';
 import { HomePage } from './home/HomePage';
+import { HomeLayoutPage } from './homeLayout/HomeLayoutPage';
 import { i18nProvider, useT } from './i18n';
 import { ErrorPage } from './layout/ErrorPage';
 import { NotFound } from './layout/NotFound';
@@ -22,6 +23,7 @@ import { EditPage } from './resource/EditPage';
 import { ListPage } from './resource/ListPage';
 import { ShowPage } from './resource/ShowPage';
 import { FilmPage } from './workbench/FilmPage';
+import { SchedulePage } from './schedule/SchedulePage';
 import { SchemaContext } from './SchemaContext';
 import { SeriesPage } from './series/SeriesPage';
 import { createAuthProvider } from './session/authProvider';
@@ -91,6 +93,8 @@ function Admin({ schema }: { schema: Schema }) {
             <Route path="/import-metadata" element={<ImportMetadataPage />} />
             <Route path="/exports" element={<ExportsPage />} />
             <Route path="/account" element={<AccountPage />} />
+            <Route path="/schedule" element={<SchedulePage />} />
+            {schema.may('update', 'content') && <Route path="/home_layout" element={<HomeLayoutPage />} />}
             <Route path="/team" element={<TeamPage />} />
             <Route path="/trash" element={<TrashPage />} />
           </CustomRoutes>

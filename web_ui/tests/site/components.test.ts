@@ -6,6 +6,7 @@ import { titlesByCredit } from '../../src/site/pages/Person';
 import { nextEpisode } from '../../src/site/pages/Series';
 import { initials } from '../../src/site/components/PlaceholderArt';
 import { pictureFor, bestShape } from '../../src/site/components/Card';
+import { rowTitle } from '../../src/site/components/Carousel';
 import { embedCode } from '../../src/site/components/embedCode';
 import { isShownWhole, pictureUrl, srcset } from '../../src/site/components/pictureSources';
 import { withSearch } from '../../src/site/recentSearches';
@@ -165,4 +166,14 @@ it('generates the embed code', () => {
       'allow="autoplay; fullscreen; picture-in-picture; encrypted-media" allowfullscreen loading="lazy"></iframe>',
   );
   expect(embedCode('https://a.example/embed/c1', 'x', true)).toContain('?skin=audio" width="720" height="140"');
+});
+
+describe('the title of a row', () => {
+  it.each([
+    [{ kind: 'new', title: '' }, 'New'],
+    [{ kind: 'popular', title: '' }, 'Most watched'],
+    [{ kind: 'genre', title: 'Drama' }, 'Drama'],
+    [{ kind: 'new', title: 'Frisch', titles: { de: 'Frisch' } }, 'Frisch'],
+    [{ kind: 'new', title: 'Fresh', titles: { de: 'Frisch', en: 'Fresh' } }, 'Fresh'],
+  ] as const)('%o is “%s”', (row, title) => expect(rowTitle(row)).toBe(title));
 });

@@ -13,6 +13,7 @@ from otnet_client._async.files import (
     AsyncArtworkFiles,
     AsyncEvents,
     AsyncExports,
+    AsyncHomeLayouts,
     AsyncImports,
     AsyncMediaFiles,
     AsyncMetadataImports,
@@ -51,6 +52,7 @@ class AsyncClient(AsyncResources):
         self.imports = AsyncImports(self._transport)
         self.metadata_imports = AsyncMetadataImports(self._transport)
         self.exports = AsyncExports(self._transport)
+        self.home_layout = AsyncHomeLayouts(self._transport)
         self.events = AsyncEvents(self._transport)
 
     @property

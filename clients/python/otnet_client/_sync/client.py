@@ -14,6 +14,7 @@ from otnet_client._sync.files import (
     ArtworkFiles,
     Events,
     Exports,
+    HomeLayouts,
     Imports,
     MediaFiles,
     MetadataImports,
@@ -52,6 +53,7 @@ class Client(Resources):
         self.imports = Imports(self._transport)
         self.metadata_imports = MetadataImports(self._transport)
         self.exports = Exports(self._transport)
+        self.home_layout = HomeLayouts(self._transport)
         self.events = Events(self._transport)
 
     @property

@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import httpx
+
 from otnet_client._pictures import picture_type
-from otnet_client._record import Import, MetadataImport, Page, Subtitles
+from otnet_client._record import HomeLayout, Import, MetadataImport, Page, Subtitles
 from otnet_client._requests import query_of
 from otnet_client._sync._io import in_thread
 from otnet_client._sync._transport import Transport
@@ -212,6 +214,29 @@ class MetadataImports:
     def _csv(self, *path: str) -> bytes:
         accept = {"Accept": "text/csv, */*"}
         return (self._transport.request("GET", "imports", "metadata", *path, headers=accept)).content
+
+
+class HomeLayouts:
+    """The featured titles and the rows of the home page of the site and of televisions."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def retrieve(self) -> HomeLayout:
+        """Read the layout; until one is saved, it is the standard layout."""
+        return self._layout(self._transport.request("GET", "home_layout"))
+
+    def update(self, *, hero: Sequence[str], rows: Sequence[Mapping[str, Any]], etag: str | None = None) -> HomeLayout:
+        """Replace the layout. `hero` are ids of content; without one, the newest title is featured. With `etag`,
+        ChangedMeanwhile is raised if somebody else has changed the layout."""
+        headers = {"If-Match": etag} if etag is not None else {}
+        body = {"hero": list(hero), "rows": [dict(row) for row in rows]}
+        return self._layout(self._transport.request("PUT", "home_layout", json=body, headers=headers))
+
+    @staticmethod
+    def _layout(response: httpx.Response) -> HomeLayout:
+        document = response.json()
+        return HomeLayout(document["hero"], document["rows"], response.headers.get("ETag"))
 
 
 class Exports:

@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Shape } from '../../../shared/catalogue';
 import type { HomeRow } from '../../../shared/viewerApi';
-import { messageOrNull } from '../i18n';
+import { currentLanguage, messageOrNull } from '../i18n';
 import { removeProgress } from '../watchlist';
 import { Card } from './Card';
 import { Icon } from './Icon';
@@ -87,9 +87,9 @@ function ScrollButton({ side, label, onPress }: { side: 'start' | 'end'; label: 
   );
 }
 
-/** The server's title of a row, else ours by kind. */
-export const rowTitle = (row: Pick<HomeRow, 'title' | 'kind'>): string =>
-  row.title || (messageOrNull(`row.${row.kind}`) ?? '');
+/** The title of a row in the viewer's language, else the server's, else ours by kind. */
+export const rowTitle = (row: Pick<HomeRow, 'title' | 'kind'> & Partial<Pick<HomeRow, 'titles'>>): string =>
+  row.titles?.[currentLanguage()] || row.title || (messageOrNull(`row.${row.kind}`) ?? '');
 
 export function CardRow({ row, eager = false }: { row: HomeRow; eager?: boolean }) {
   const continuesWatching = row.kind === 'continue';

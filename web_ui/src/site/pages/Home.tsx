@@ -1,6 +1,7 @@
-/** The home page: a featured title and rows. Encoding progress updates live. */
-import { Info, Play } from 'lucide';
-import { useCallback, useEffect, useRef } from 'preact/hooks';
+/** The home page: featured titles and rows. Encoding progress updates live. */
+import { ChevronLeft, ChevronRight, Info, Play } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { endpoints } from '../api/endpoints';
 import { useCachedGet } from '../api/cache';
 import { isAudioOnly } from '../isAudioOnly';
@@ -15,6 +16,7 @@ import { Page } from '../components/Page';
 import { Picture } from '../components/Picture';
 import { CardRow } from '../components/Carousel';
 import { LoadingNotice } from '../components/Notice';
+import { isLayoutPreview, usePreviewedHome } from '../layoutPreview';
 import { useSite } from '../session';
 import type { Hero as HeroData, Home as HomeData, MediaSummary } from '../../../shared/viewerApi';
 import { remainingLabel, stateLabel } from '../labels';
@@ -47,7 +49,10 @@ function useReloadOnChange(home: HomeData | null, reload: () => void): void {
 }
 
 export function Home() {
-  const { data: home, problem, reload } = useCachedGet<HomeData>(endpoints.home());
+  const [isPreview] = useState(isLayoutPreview);
+  const previewed = usePreviewedHome(isPreview);
+  const { data: stored, problem, reload } = useCachedGet<HomeData>(isPreview ? null : endpoints.home());
+  const home = isPreview ? previewed : stored;
   const { site } = useSite();
   const reloadRef = useRef(reload);
   reloadRef.current = reload;
@@ -72,7 +77,7 @@ export function Home() {
   return (
     <Page title="" state="listed" class={home.hero ? 'home' : 'home home-plain'} heroUnderHeader={home.hero !== null}>
       <h1 class="unseen">{site?.organization.name ?? t('home.title')}</h1>
-      {home.hero && <Hero card={home.hero} />}
+      <Heroes cards={featured(home)} />
       {rows.map((row, i) => (
         <CardRow key={row.id} row={row} eager={i === 0} />
       ))}
@@ -80,7 +85,35 @@ export function Home() {
   );
 }
 
-function Hero({ card }: { card: HeroData }) {
+/** The featured titles. Servers of earlier versions have only one. Pure. */
+const featured = (home: HomeData): readonly HeroData[] =>
+  home.heroes?.length > 0 ? home.heroes : home.hero ? [home.hero] : [];
+
+/** One featured title at a time; the viewer moves to the next one. */
+function Heroes({ cards }: { cards: readonly HeroData[] }) {
+  const [chosen, choose] = useState(0);
+  const index = Math.min(chosen, cards.length - 1);
+  const card = cards[index];
+  if (!card) return null;
+  const step = (by: number) => choose((index + by + cards.length) % cards.length);
+  return (
+    <Hero card={card}>
+      {cards.length > 1 && (
+        <div key="steps" class="hero-steps" role="group" aria-label={t('hero.label')}>
+          <button type="button" aria-label={t('hero.previous')} onClick={() => step(-1)} data-item>
+            <Icon node={ChevronLeft} size={20} />
+          </button>
+          <span aria-live="polite">{t('hero.place', { place: index + 1, count: cards.length })}</span>
+          <button type="button" aria-label={t('hero.next')} onClick={() => step(1)} data-item>
+            <Icon node={ChevronRight} size={20} />
+          </button>
+        </div>
+      )}
+    </Hero>
+  );
+}
+
+function Hero({ card, children }: { card: HeroData; children: ComponentChildren }) {
   const mediaState = useMediaState(card);
   const pendingLabel = stateLabel({ ...mediaState, kind: card.kind });
   const remaining = remainingLabel(card);
@@ -90,7 +123,7 @@ function Hero({ card }: { card: HeroData }) {
   return (
     <section class="hero ink" aria-labelledby="hero" data-testid="hero">
       <div class="hero-picture">
-        <Picture picture={picture} sizes="100vw" art={placeholderFor(card, 16 / 9)} eager fill />
+        <Picture key={card.id} picture={picture} sizes="100vw" art={placeholderFor(card, 16 / 9)} eager fill />
       </div>
       <div class="hero-words">
         <h2 id="hero" dir="auto">
@@ -121,6 +154,7 @@ function Hero({ card }: { card: HeroData }) {
             <ProgressMeter card={card} mediaState={mediaState} />
           </div>
         )}
+        {children}
       </div>
     </section>
   );

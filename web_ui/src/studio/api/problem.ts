@@ -1,5 +1,5 @@
 /** Field errors of problems in the shape that react-admin's forms expect. */
-import type { FieldError, Problem } from '../../../shared/problem';
+import { Problem, type FieldError } from '../../../shared/problem';
 
 /** Has the property `body` of react-admin's HttpError. react-admin shows no notification when it contains `errors`. */
 export const withFormErrors = (problem: Problem): Problem =>
@@ -30,3 +30,9 @@ export function sentence({ reason, remedy }: { reason: string; remedy?: string |
     .map((part) => `${part!.charAt(0).toUpperCase()}${part!.slice(1).replace(/\.$/, '')}.`)
     .join(' ');
 }
+
+/** What an error says, with the reason of its first field error: for notifications without a form. */
+export const explained = (error: unknown): string =>
+  error instanceof Problem && error.errors[0]
+    ? `${error.title} ${sentence(error.errors[0])}`
+    : (error as Error).message;

@@ -13,8 +13,10 @@ import { session } from '../session/session';
 import { toggleTheme } from '../theme/mode';
 import { iconOf } from '../ui/icons';
 import {
+  CalendarRange,
   FileUp,
   House,
+  LayoutPanelTop,
   LogOut,
   Moon,
   Pencil,
@@ -67,6 +69,8 @@ export function useCommands(): CommandGroup[] {
   const pages = [
     page('/', t('nav.home'), House),
     page('/uploads', t('nav.uploads'), Upload),
+    ...(schema.may('update', 'content') ? [page('/home_layout', t('layout.page'), LayoutPanelTop)] : []),
+    ...(schema.may('list', 'programs') ? [page('/schedule', t('schedule.page'), CalendarRange)] : []),
     page('/exports', t('nav.exports'), Share2),
     ...(schema.may('create', 'content') ? [page('/import-metadata', t('metadata.title'), FileUp)] : []),
     ...(schema.resources.some((r) => r.trash && r.verbs.includes('delete'))

@@ -20,11 +20,16 @@ export function Changes({ changes }: { changes: readonly Row[] }) {
             <span>
               <b dir="auto">{String(c.actor ?? '')}</b>{' '}
               <span className="muted">
-                {actionWord(String(c.action))} · {resource ? resourceTitle(resource) : String(c.resource)}
+                {actionWord(String(c.action))}
+                {c.resource === 'home_layout' ? '' : ` · ${resource ? resourceTitle(resource) : String(c.resource)}`}
               </span>
             </span>
             <span className="change-line">
-              {linked ? (
+              {c.resource === 'home_layout' ? (
+                <Link className="link" to="/home_layout">
+                  {t('layout.page')}
+                </Link>
+              ) : linked ? (
                 <Link className="link" to={`/${resource!.plural}/${String(c.record)}/show`} dir="auto">
                   {name}
                 </Link>

@@ -5,7 +5,7 @@ import { useT } from '../i18n';
 import { groupTitle, resourcePlural } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { iconOf } from '../ui/icons';
-import { House, Share2, Trash2, Upload, UsersRound } from '../ui/lucide';
+import { CalendarRange, House, LayoutPanelTop, Share2, Trash2, Upload, UsersRound } from '../ui/lucide';
 import { Icon } from '../ui/components';
 import { useUploadQueue } from '../uploads/uploadQueue';
 
@@ -54,6 +54,14 @@ export function Nav({ onNavigate }: { onNavigate?: () => void }) {
             {activeUploads > 0 && <span className="count num">{activeUploads}</span>}
           </NavLink>
         </li>
+        {schema.may('update', 'content') && (
+          <li>
+            <NavLink to="/home_layout">
+              <Icon icon={LayoutPanelTop} />
+              {t('layout.page')}
+            </NavLink>
+          </li>
+        )}
         <li>
           <NavLink to="/exports">
             <Icon icon={Share2} />
@@ -78,6 +86,14 @@ export function Nav({ onNavigate }: { onNavigate?: () => void }) {
                 <NavLink to="/team">
                   <Icon icon={UsersRound} />
                   {t('team.title')}
+                </NavLink>
+              </li>
+            )}
+            {group === 'Channels' && schema.may('list', 'programs') && (
+              <li>
+                <NavLink to="/schedule">
+                  <Icon icon={CalendarRange} />
+                  {t('schedule.page')}
                 </NavLink>
               </li>
             )}

@@ -7,14 +7,19 @@ import { Icon } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 
 type Phase = 'poster' | 'loading' | 'playing' | 'fault';
-interface PlayerElement extends HTMLElement {
-  engine: EventTarget & { state: string; play(): Promise<void> };
+export interface PlayerElement extends HTMLElement {
+  engine: EventTarget & { state: string; video: HTMLVideoElement; play(): Promise<void>; seek(seconds: number): void };
+}
+interface Props {
+  media: Row;
+  /** Shown instead of the media's own still. */
+  poster?: string | null;
+  onPlayer?: (player: PlayerElement) => void;
 }
 
 const PLAYER = '/player/v1/otnet-player.js';
 
-/** `poster`: shown instead of the media's own still. */
-export function Preview({ media, poster }: { media: Row; poster?: string | null }) {
+export function Preview({ media, poster, onPlayer }: Props) {
   const t = useT();
   const container = useRef<HTMLDivElement>(null);
   const [phase, setPhase] = useState<Phase>('poster');
@@ -29,7 +34,9 @@ export function Preview({ media, poster }: { media: Row; poster?: string | null 
       player.setAttribute('src', `/api/v1/playback/${media.id}`);
       container.current!.replaceChildren(player);
       setPhase('playing');
-      await player.engine.play().catch(() => undefined); // a browser may want a click of its own: the player shows one
+      onPlayer?.(player);
+      // Playing starts when the configuration is known. A browser may want a click of its own: the player shows one.
+      player.engine.addEventListener('config', () => void player.engine.play().catch(() => undefined), { once: true });
       player.focus();
     } catch {
       setPhase('fault');

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { recordLabel, type Resource, type Row } from '../api/schema';
 import { useT } from '../i18n';
 import { CopyButton } from '../ui/components';
+import { RadioGroup } from '../ui/RadioGroup';
 import {
   embedUrl,
   iframeCode,
@@ -15,31 +16,6 @@ import {
 } from './embedCode';
 
 const FORMS = ['iframe', 'script', 'link'] as const;
-
-function RadioGroup<T extends string>({
-  label,
-  values,
-  value,
-  optionLabel,
-  onChange,
-}: {
-  label: string;
-  values: readonly T[];
-  value: T;
-  optionLabel: (value: T) => string;
-  onChange: (value: T) => void;
-}) {
-  return (
-    <div className="segmented" role="radiogroup" aria-label={label}>
-      {values.map((v) => (
-        <label key={v}>
-          <input type="radio" name={label} checked={v === value} onChange={() => onChange(v)} />
-          <span>{optionLabel(v)}</span>
-        </label>
-      ))}
-    </div>
-  );
-}
 
 function Checkbox({
   value,

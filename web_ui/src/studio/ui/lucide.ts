@@ -81,5 +81,10 @@ export {
   AudioLines,
   ImagePlus,
   CircleDashed,
+  LayoutPanelTop,
+  CalendarRange,
+  ZoomIn,
+  ZoomOut,
+  Undo2,
   type LucideIcon,
 } from 'lucide-react';

@@ -12,7 +12,8 @@ import { useT } from '../i18n';
 import { groupTitle, resourcePlural } from '../i18n/labels';
 import { subscribeToMedia } from '../live/mediaEvents';
 import { errorOf, progressOf, stageLabel } from '../media/mediaState';
-import { Preview } from '../media/Preview';
+import { MarkerEditor } from '../markers/MarkerEditor';
+import { Preview, type PlayerElement } from '../media/Preview';
 import { usePageRequests } from '../panel/pageRequests';
 import { Related } from '../resource/Related';
 import { recordRequests } from '../resource/ShowPage';
@@ -69,7 +70,9 @@ function useLiveFilm(record: Row | undefined, refetch: () => void): void {
 function Stage({ record, media }: { record: Row; media: Row | undefined }) {
   const t = useT();
   const file = useChooseFile(record);
-  const canUpload = useSchema().may('update', 'media') && file.available;
+  const mayUpdate = useSchema().may('update', 'media');
+  const canUpload = mayUpdate && file.available;
+  const [player, setPlayer] = useState<PlayerElement | null>(null);
   const uploads = useUploadQueue().filter((i) => i.content === record.id && i.state !== 'done');
   if (!media)
     return (
@@ -100,7 +103,7 @@ function Stage({ record, media }: { record: Row; media: Row | undefined }) {
   const backdrop = (record.artwork as Record<string, { url?: string }> | undefined)?.backdrop?.url;
   return (
     <>
-      <Preview media={media} poster={backdrop ?? null} />
+      <Preview key={media.id} media={media} poster={backdrop ?? null} onPlayer={setPlayer} />
       {media.state === 'failed' && (
         <p className="danger" role="alert">
           {t('media.failed')}. {error?.message}
@@ -113,6 +116,9 @@ function Stage({ record, media }: { record: Row; media: Row | undefined }) {
           </span>
           <Progress percent={progress.percent} label={String(media.title)} />
         </div>
+      )}
+      {mayUpdate && media.playable === true && 'intro_start_s' in media && Number(media.duration_s) > 0 && (
+        <MarkerEditor key={media.id} media={media} player={player?.isConnected ? player : null} />
       )}
     </>
   );
