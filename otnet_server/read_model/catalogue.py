@@ -206,7 +206,7 @@ class Series(SeriesCard):
 
     synopsis: str
     website: str | None
-    credits: Sequence[Credit]
+    credits: Sequence[Credit] = ()
     seasons: Sequence[Season]
 
 

@@ -1656,6 +1656,7 @@ export interface components {
             episodes: number;
             synopsis: string;
             website: string | null;
+            /** @default [] */
             credits: components["schemas"]["Credit"][];
             seasons: components["schemas"]["Season"][];
         };
