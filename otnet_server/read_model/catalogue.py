@@ -209,7 +209,7 @@ class Series(SeriesCard):
 
     synopsis: str
     website: str | None
-    credits: Sequence[Credit]
+    credits: Sequence[Credit] = ()
     seasons: Sequence[Season]
 
 

@@ -1663,6 +1663,7 @@ export interface components {
             episodes: number;
             synopsis: string;
             website: string | null;
+            /** @default [] */
             credits: components["schemas"]["Credit"][];
             seasons: components["schemas"]["Season"][];
         };
