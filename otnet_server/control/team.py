@@ -22,7 +22,7 @@ from otnet_server.control.behaviour import Behaviour, Prepared
 from otnet_server.control.libraries import add_own_library, create_own_folder, delete_own_folder
 from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.errors import ApiError, Conflict, FieldError, Invalid
+from otnet_server.errors import ApiError, Conflict, FieldError
 from otnet_server.identity.accounts import ensure_owner_remains
 from otnet_server.identity.invitations import INVITATION_LIFETIME, invitation
 from otnet_server.identity.keys import digest
@@ -52,9 +52,9 @@ class Organization(Behaviour):
     ) -> Prepared:
         id = str((before or {}).get("id", ""))
         if values.get("host"):
-            if {**(before or {}), **values}["mode"] == "test":
+            if {**(before or {}), **values}.get("mode") == "test":
                 field_error = FieldError("host", "sandbox", "can't be set for a sandbox", "Leave it empty.")
-                raise Invalid("invalid", "A sandbox has no site of its own.", [field_error])
+                raise Conflict("A sandbox has no host name.", [field_error])
             refusal = self._known_hosts.refusal(id, values["host"])
             if refusal is not None:
                 raise Conflict("The host name is not available.", [FieldError("host", *refusal)])

@@ -48,7 +48,7 @@ def test_mode_is_chosen_at_creation_only(owner: Person, sandbox: Person) -> None
 def test_sandbox_has_no_host_name(sandbox: Person) -> None:
     (organization,) = sandbox.items("organizations")
     answer = sandbox.patch(f"organizations/{organization['id']}", json={"host": "tv.example.org"})
-    assert answer.status_code == 422 and answer.json()["errors"][0]["code"] == "sandbox"
+    assert answer.status_code == 409 and answer.json()["errors"][0]["code"] == "sandbox"
 
 
 def test_session_lists_the_mode_of_each_organization(sandbox: Person) -> None:
