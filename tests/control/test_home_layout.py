@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from otnet_server.schema.home_layout import MAX_ROWS, HomeLayout, standard_layout
 from tests.control.services import ControlPlane, Person
+from tests.harness import ROOT
 
 ID = "0123456789ab"
 STANDARD = [row.kind for row in standard_layout().rows]
@@ -135,3 +137,9 @@ def test_a_layout_without_deleted_records() -> None:
     ]})  # fmt: skip
     left = layout.without({"a" * 12, "c" * 12})
     assert left.hero == [] and [(row.kind, row.content) for row in left.rows] == [("titles", ["b" * 12]), ("new", [])]
+
+
+def test_studio_knows_the_standard_layout() -> None:
+    module = (ROOT / "web_ui/src/studio/homeLayout/layout.ts").read_text("utf-8")
+    (kinds,) = re.findall(r"STANDARD_KINDS[^=]*= \[([^\]]*)\]", module)
+    assert re.findall(r"'(\w+)'", kinds) == STANDARD

@@ -14,7 +14,7 @@ import { ExternalLink } from '../ui/lucide';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { RadioGroup } from '../ui/RadioGroup';
 import { AddRow } from './AddRow';
-import { layoutOf, MAX_HERO_TITLES, type Draft } from './layout';
+import { type Draft, isSameLayout, layoutOf, MAX_HERO_TITLES, standardDraft } from './layout';
 import { LayoutPreview } from './LayoutPreview';
 import { RowEditor } from './RowEditor';
 import { TitleList } from './TitleList';
@@ -111,6 +111,9 @@ function Editor({ draft, editing }: { draft: Draft; editing: LayoutEditing }) {
           <Icon icon={ExternalLink} />
           {t('film.view')}
         </a>
+        {!isSameLayout(layoutOf(draft), layoutOf(standardDraft())) && (
+          <Button onClick={() => change(standardDraft())}>{t('layout.standard')}</Button>
+        )}
         <Button onClick={editing.discard} disabled={!editing.changed}>
           {t('layout.discard')}
         </Button>

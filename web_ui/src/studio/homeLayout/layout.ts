@@ -58,6 +58,10 @@ export const newRow = (kind: RowKind, record: string | null = null): DraftRow =>
   key: `row-${++lastKey}`,
 });
 
+/** The rows of an organization that has not saved a layout (`standard_layout` of the server). */
+const STANDARD_KINDS: readonly RowKind[] = ['continue', 'list', 'new', 'series', 'categories', 'genres'];
+export const standardDraft = (): Draft => ({ hero: [], rows: STANDARD_KINDS.map((kind) => newRow(kind)) });
+
 export const draftOf = (layout: HomeLayout): Draft => ({
   hero: layout.hero,
   rows: layout.rows.map((row) => ({ ...row, key: newRow(row.kind).key })),
