@@ -1,4 +1,4 @@
-"""Accessibility of every studio page: WCAG 2.2 A and AA as far as axe can check, and no horizontal overflow.
+"""Accessibility of every studio page, and of the page of a preview link: WCAG 2.2 A and AA as far as axe can check, and no horizontal overflow.
 
 Every page is checked in both colour schemes and both layouts, but not in each combination: colours depend on the
 scheme only, and the layout on the width only.
@@ -37,6 +37,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         create_record(ann, "api_keys", name="Partner site", scopes=["content:read"])
         create_record(ann, "channels", name="Night Channel")
         ids = {n: ann.get(f"{DASHBOARD}/{n}").json()["items"][0]["id"] for n in ("content", "media")}
+        ids["preview"] = create_record(ann, "preview_links", content=ids["content"])["link"]
         cookies = [{"name": n, "value": v, "url": server.url} for n, v in ann.cookies.items()]
         yield server.url, cookies, ids
 
@@ -50,8 +51,8 @@ def test_every_studio_page_is_accessible(studio: Studio, browser: Browser) -> No
         page = context.new_page()
         problems: list[str] = []
         page.on("pageerror", lambda e: problems.append(str(e)))
-        for path in PAGES:
-            page.goto(f"{url}/studio/#{path.format(**ids)}")
+        for path in (*PAGES, ids["preview"]):
+            page.goto(url + path if path == ids["preview"] else f"{url}/studio/#{path.format(**ids)}")
             expect(page.locator("main h1").first).to_be_visible()
             for scheme, width in (("light", 360), ("dark", 1280)):
                 page.set_viewport_size({"width": width, "height": 800})
