@@ -113,7 +113,9 @@ class MetadataImports:
         try:
             indexes = await self._indexes(order)
             for plan in await asyncio.to_thread(_plans, order, indexes):
-                outcome = await self._import(order, plan, indexes)
+                outcome = await self._import(id, order, plan, indexes)
+                if outcome is None:
+                    return
                 counts["done"] += 1
                 if isinstance(outcome, str):
                     counts[outcome] += 1
@@ -142,13 +144,13 @@ class MetadataImports:
             return bool((await c.execute(update(metadata_import).where(*running).values(**values))).rowcount)
 
     async def _import(
-        self, order: ImportOrder, plan: RowPlan, indexes: Mapping[str, Index]
-    ) -> str | list[dict[str, Any]]:
-        """`created`, `updated` or `unchanged`; otherwise the failures."""
+        self, id: str, order: ImportOrder, plan: RowPlan, indexes: Mapping[str, Index]
+    ) -> str | list[dict[str, Any]] | None:
+        """`created`, `updated` or `unchanged`, or else the failures; None when the import does not run any more."""
         errors = plan.errors
         if not errors:
             try:
-                return await self._apply(order, plan, indexes)
+                return await self._apply(id, order, plan, indexes)
             except Invalid as e:
                 columns = order.column_of
                 errors = [FieldError(columns.get(f.field, f.field), f.code, f.reason, f.remedy) for f in e.field_errors]
@@ -157,10 +159,12 @@ class MetadataImports:
                 errors = [FieldError("line", e.code, e.message, e.remedy)]
         return [failure(plan.row.line, error) for error in errors]
 
-    async def _apply(self, order: ImportOrder, plan: RowPlan, indexes: Mapping[str, Index]) -> str:
+    async def _apply(self, id: str, order: ImportOrder, plan: RowPlan, indexes: Mapping[str, Index]) -> str | None:
         principal, row = order.principal, plan.row
         created: list[tuple[str, Existing]] = []
         async with self._db.write() as c:
+            if not await _lock_running(c, id):
+                return None
             scope = Scope(principal.organization)
             before = await self._records.get(c, CONTENT, scope, plan.target) if plan.target else None
             if plan.target and before is None:
@@ -249,6 +253,13 @@ def _target(name: str) -> str:
     reference = CONTENT.fields[name]
     assert isinstance(reference, Reference)
     return reference.to
+
+
+async def _lock_running(c: AsyncConnection, id: str) -> bool:
+    """Whether an import was neither cancelled nor deleted with its organization, which both wait for the end of the
+    transaction then."""
+    running = metadata_import.c.id == id, metadata_import.c.state == "running"
+    return (await c.execute(select(metadata_import.c.id).where(*running).with_for_update())).first() is not None
 
 
 def _own(organization: str | None) -> Any:

@@ -161,6 +161,22 @@ def test_one_import_runs_at_a_time_and_can_be_cancelled(studio: ControlPlane, ow
     assert imported(owner, table.data)["state"] == "done"
 
 
+def test_no_row_is_imported_after_a_cancellation(studio: ControlPlane, owner: Person, table: Table) -> None:
+    rows = "".join(f"{table.x} {n}\n" for n in range(2000)).encode()
+    id = owner.post(PATH, content=b"title\n" + rows).json()["id"]
+    assert owner.delete(f"{PATH}/{id}").status_code == 204
+    before = len(studio.rows("content"))
+    assert imported(owner, table.data)["created"] == 2
+    assert len(studio.rows("content")) == before + 2 < 2000
+
+
+@pytest.mark.parametrize("data", [b"a" * 200_000 + b"\nb", b'{"\\ud800": "x", "title": "\\u0000"}'])
+def test_strange_tables_are_no_internal_error(owner: Person, data: bytes) -> None:
+    assert owner.post(PATH, params={"dry_run": "true"}, content=data).status_code in (200, 422)
+    mapping = {"dry_run": "true", "mapping": '{"\\ud800": "title"}'}
+    assert owner.post(PATH, params=mapping, content=b"title\nx").status_code == 400
+
+
 def test_table_can_be_text_in_json(owner: Person, table: Table) -> None:
     answer = owner.post(PATH, params={"dry_run": "true", "create": "true"}, json={"text": table.data.decode()})
     assert answer.json()["create"] == 2, answer.text
