@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,10 @@ def test_descriptions_are_normalized() -> None:
     assert extension_of("Film.EN.SRT") == "srt"
     with pytest.raises(Invalid):
         extension_of("film.exe")
+
+
+def test_files_put_at_once_are_one_file(film: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        put = list(pool.map(lambda _: SubtitleFiles(film).put(SRT, EN), range(16)))
+    assert names(film) == ["Night Train (2024).en.srt"]
+    assert sum(old is None for old, _ in put) == 1
