@@ -20,7 +20,12 @@ def library_name(organization: str) -> str:
 
 def organization_of(library: str) -> str:
     """The id of the organization whose own library has this name; the first organization for other names."""
-    return library.removeprefix(PREFIX) if library.startswith(PREFIX) else FIRST
+    return library.removeprefix(PREFIX) if is_own_library(library) else FIRST
+
+
+def is_own_library(library: str) -> bool:
+    """Whether a library with this name is the own library of an organization."""
+    return library.startswith(PREFIX) and is_own_folder(library.removeprefix(PREFIX))
 
 
 def container(data: Path) -> Path:
