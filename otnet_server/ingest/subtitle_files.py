@@ -7,6 +7,7 @@ regular files: links are not followed.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -272,5 +273,8 @@ def _away() -> ApiError:
 def _refused(error: OSError) -> ApiError:
     if error.errno in DISK_FULL_ERRNOS:
         return ApiError(507, "disk_full", "The disk of the library is full.", "Free some space, then try again.")
+    if error.errno == errno.ENAMETOOLONG:
+        return ApiError(409, "name_too_long", "The name of the film is too long for a subtitle file beside it.",
+                        "Give the file of the film a shorter name.")  # fmt: skip
     return ApiError(409, "library_read_only", "The folder of the film can't be written.",
                     "Let the server write to the library, or change the file there.")  # fmt: skip

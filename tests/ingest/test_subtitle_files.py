@@ -149,3 +149,11 @@ def test_files_put_at_once_are_one_file(film: Path) -> None:
         put = list(pool.map(lambda _: SubtitleFiles(film).put(SRT, EN), range(16)))
     assert names(film) == ["Night Train (2024).en.srt"]
     assert sum(old is None for old, _ in put) == 1
+
+
+def test_name_that_is_too_long_is_said(tmp_path: Path) -> None:
+    source = tmp_path / f"{'x' * 251}.mkv"
+    source.touch()
+    with pytest.raises(ApiError) as refused:
+        SubtitleFiles(source).add(SRT, "srt", EN)
+    assert refused.value.code == "name_too_long" and names(source) == []
