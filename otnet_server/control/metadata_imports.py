@@ -3,7 +3,7 @@
 Each row is a transaction of its own with the records that it creates, so that an import that is interrupted has done
 its first rows completely, and running it again finds those and continues. An organization runs one import at a time, in
 the process that started it; its row in the database has the progress for all processes. An import whose progress is
-older than INTERRUPTED_S was interrupted.
+older than INTERRUPTED_S was interrupted. An import ends when its caller loses the rights that it was started with.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy.exc
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Behaviour
@@ -34,7 +34,9 @@ from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields import Reference
 from otnet_server.schema.fields.dates import utc
+from otnet_server.schema.resource import Role
 
+api_key, membership = metadata.tables["api_key"], metadata.tables["membership"]
 PROGRESS_S = 1.0
 INTERRUPTED_S = 60
 KEPT_DAYS = 7
@@ -126,6 +128,9 @@ class MetadataImports:
                     if not await self._save(id, "running", counts, failures):
                         return
                     saved = time.monotonic()
+                    if not await self._may_continue(order.principal):
+                        state = "cancelled"
+                        return
             state = "done"
         except asyncio.CancelledError:
             state = "interrupted"
@@ -135,6 +140,22 @@ class MetadataImports:
         finally:
             with suppress(sqlalchemy.exc.SQLAlchemyError, OSError):
                 await self._save(id, state, counts, failures)
+
+    async def _may_continue(self, principal: Principal) -> bool:
+        """Whether the caller still has the rights with which the import was started."""
+        async with self._db.read() as c:
+            if principal.kind == "api_key":
+                valid = (
+                    api_key.c.revoked_at.is_(None),
+                    or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > now()),
+                )
+                scopes = (
+                    await c.execute(select(api_key.c.scopes).where(api_key.c.id == principal.id, *valid))
+                ).scalar()
+                return scopes is not None and principal.scopes <= set(scopes)
+            own = membership.c.user == principal.id, membership.c.organization == principal.organization
+            role = (await c.execute(select(membership.c.role).where(*own))).scalar()
+            return role is not None and (principal.role is None or Role[role.upper()] >= principal.role)
 
     async def _save(self, id: str, state: str, counts: dict[str, int], failures: list[dict[str, Any]]) -> bool:
         """Store the progress; False when the import was cancelled."""
