@@ -73,6 +73,9 @@ class MetadataImports:
             running = _own(organization), metadata_import.c.state == "running", metadata_import.c.updated_at > _alive()
             if (await c.execute(select(metadata_import.c.id).where(*running))).first() is not None:
                 raise ApiError(409, "import_running", "Another import of metadata is running.", "Wait until it ends.")
+            # A process that was only slow finds this before its next row and stops.
+            stale = _own(organization), metadata_import.c.state == "running"
+            await c.execute(update(metadata_import).where(*stale).values(state="interrupted"))
             counts = dict.fromkeys(COUNTS, 0)
             await c.execute(insert(metadata_import).values(
                 id=id, organization=organization, state="running", total=len(order.rows), **counts, failures=[],

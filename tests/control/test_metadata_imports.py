@@ -160,6 +160,7 @@ def test_one_import_runs_at_a_time_and_can_be_cancelled(studio: ControlPlane, ow
     left = studio.put("metadata_import", organization=owner.organization, state="running", failures=[], **numbers)
     assert owner.get(f"{PATH}/{left}").json()["state"] == "interrupted", "nobody has worked on it for long"
     assert imported(owner, table.data)["state"] == "done"
+    assert [r["state"] for r in studio.rows("metadata_import", id=left)] == ["interrupted"], "it does not continue"
 
 
 def test_no_row_is_imported_after_a_cancellation(studio: ControlPlane, owner: Person, table: Table) -> None:
