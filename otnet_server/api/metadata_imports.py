@@ -119,6 +119,7 @@ def _mapping(given: list[str], table: DataTable, principal: Principal) -> dict[s
         return recognized(table.columns, principal.surface)
     try:
         mapping = json.loads(given[0])
+        json.dumps(mapping, ensure_ascii=False).encode()  # refuses unpaired surrogates
     except (ValueError, RecursionError):
         mapping = None
     if len(given) > 1 or not isinstance(mapping, dict):

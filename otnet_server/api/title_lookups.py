@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import math
 from collections.abc import Awaitable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, TypeVar
@@ -20,7 +21,7 @@ from otnet_server.api.media import NO_STORE
 from otnet_server.api.request_body import RequestBody, parse_body
 from otnet_server.api.rest import Rest, matches_etag, not_allowed, scope_of
 from otnet_server.api.rest import etag_of as etag
-from otnet_server.control.title_lookups import PICTURES, TEXTS, TitleFiller, genres_of, people_of, values_of
+from otnet_server.control.title_lookups import PICTURES, TEXTS, TitleFiller, genres_of, line_of, people_of, values_of
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, changed_meanwhile
 from otnet_server.errors import ApiError, FieldError, Invalid, LookupFailed, OtnetError
@@ -87,7 +88,13 @@ class TitleLookupsApi:
         slots = asyncio.Semaphore(THUMBNAILS_AT_ONCE)
         thumbnails = await asyncio.gather(*(self._thumbnail(m.thumbnail, slots) for m in matches))
         items = [
-            {"id": m.id, "title": m.title, "year": m.year, "synopsis": m.synopsis[:500], "thumbnail": thumbnail}
+            {
+                "id": line_of(m.id, 200),
+                "title": line_of(m.title, 300),
+                "year": m.year,
+                "synopsis": line_of(m.synopsis, 500),
+                "thumbnail": thumbnail,
+            }
             for m, thumbnail in zip(matches, thumbnails, strict=True)
         ]
         return JSONResponse({"items": items}, headers=NO_STORE)
@@ -103,8 +110,10 @@ class TitleLookupsApi:
             "credits": [{k: v for k, v in asdict(p).items() if k != "id"} for p in people_of(details)],
             **{n: True for n in PICTURES if getattr(details, n)},
         }
-        facts = {"runtime_minutes": details.runtime_minutes, "rating": details.rating, "page": details.page}
-        return JSONResponse({"id": details.id, "fields": document, **facts}, headers=NO_STORE)
+        rating = details.rating if details.rating is not None and math.isfinite(details.rating) else None
+        page = details.page if details.page.startswith("https://") else ""
+        facts = {"runtime_minutes": details.runtime_minutes, "rating": rating, "page": line_of(page, 1000)}
+        return JSONResponse({"id": line_of(details.id, 200), "fields": document, **facts}, headers=NO_STORE)
 
     async def fill(self, request: Request, principal: Principal) -> Response:
         """Take the chosen fields over. Raises ApiError 412 when the record has changed since it was read."""

@@ -15,7 +15,7 @@ from otnet_server.control.server_administrators import administers_server
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Row, new_id, now
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.pipeline.own_libraries import PREFIX, folder_of, library_name
+from otnet_server.pipeline.own_libraries import folder_of, is_own_library, library_name
 from otnet_server.principal import Principal
 
 library, organization = metadata.tables["library"], metadata.tables["organization"]
@@ -54,7 +54,7 @@ async def record_libraries(db: Database, settings: Settings) -> dict[str, str]:
             if library_name(id) not in rows:
                 await add_own_library(c, settings.data, id)
             await asyncio.to_thread(create_own_folder, settings.data, id)
-        missing = [n for n in rows if n not in folders and not n.startswith(PREFIX)]
+        missing = [n for n in rows if n not in folders and not is_own_library(n)]
         await c.execute(update(library).where(library.c.name.in_(missing)).values(available=False))
         return {r.name: r.organization for r in await c.execute(select(library))}
 

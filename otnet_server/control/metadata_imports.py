@@ -3,7 +3,7 @@
 Each row is a transaction of its own with the records that it creates, so that an import that is interrupted has done
 its first rows completely, and running it again finds those and continues. An organization runs one import at a time, in
 the process that started it; its row in the database has the progress for all processes. An import whose progress is
-older than INTERRUPTED_S was interrupted.
+older than INTERRUPTED_S was interrupted. An import ends when its caller loses the rights that it was started with.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy.exc
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Behaviour
@@ -34,7 +34,9 @@ from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields import Reference
 from otnet_server.schema.fields.dates import utc
+from otnet_server.schema.resource import Role
 
+api_key, membership = metadata.tables["api_key"], metadata.tables["membership"]
 PROGRESS_S = 1.0
 INTERRUPTED_S = 60
 KEPT_DAYS = 7
@@ -71,6 +73,9 @@ class MetadataImports:
             running = _own(organization), metadata_import.c.state == "running", metadata_import.c.updated_at > _alive()
             if (await c.execute(select(metadata_import.c.id).where(*running))).first() is not None:
                 raise ApiError(409, "import_running", "Another import of metadata is running.", "Wait until it ends.")
+            # A process that was only slow finds this before its next row and stops.
+            stale = _own(organization), metadata_import.c.state == "running"
+            await c.execute(update(metadata_import).where(*stale).values(state="interrupted"))
             counts = dict.fromkeys(COUNTS, 0)
             await c.execute(insert(metadata_import).values(
                 id=id, organization=organization, state="running", total=len(order.rows), **counts, failures=[],
@@ -113,7 +118,9 @@ class MetadataImports:
         try:
             indexes = await self._indexes(order)
             for plan in await asyncio.to_thread(_plans, order, indexes):
-                outcome = await self._import(order, plan, indexes)
+                outcome = await self._import(id, order, plan, indexes)
+                if outcome is None:
+                    return
                 counts["done"] += 1
                 if isinstance(outcome, str):
                     counts[outcome] += 1
@@ -124,6 +131,9 @@ class MetadataImports:
                     if not await self._save(id, "running", counts, failures):
                         return
                     saved = time.monotonic()
+                    if not await self._may_continue(order.principal):
+                        state = "cancelled"
+                        return
             state = "done"
         except asyncio.CancelledError:
             state = "interrupted"
@@ -134,6 +144,22 @@ class MetadataImports:
             with suppress(sqlalchemy.exc.SQLAlchemyError, OSError):
                 await self._save(id, state, counts, failures)
 
+    async def _may_continue(self, principal: Principal) -> bool:
+        """Whether the caller still has the rights with which the import was started."""
+        async with self._db.read() as c:
+            if principal.kind == "api_key":
+                valid = (
+                    api_key.c.revoked_at.is_(None),
+                    or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > now()),
+                )
+                scopes = (
+                    await c.execute(select(api_key.c.scopes).where(api_key.c.id == principal.id, *valid))
+                ).scalar()
+                return scopes is not None and principal.scopes <= set(scopes)
+            own = membership.c.user == principal.id, membership.c.organization == principal.organization
+            role = (await c.execute(select(membership.c.role).where(*own))).scalar()
+            return role is not None and (principal.role is None or Role[role.upper()] >= principal.role)
+
     async def _save(self, id: str, state: str, counts: dict[str, int], failures: list[dict[str, Any]]) -> bool:
         """Store the progress; False when the import was cancelled."""
         running = metadata_import.c.id == id, metadata_import.c.state == "running"
@@ -142,13 +168,13 @@ class MetadataImports:
             return bool((await c.execute(update(metadata_import).where(*running).values(**values))).rowcount)
 
     async def _import(
-        self, order: ImportOrder, plan: RowPlan, indexes: Mapping[str, Index]
-    ) -> str | list[dict[str, Any]]:
-        """`created`, `updated` or `unchanged`; otherwise the failures."""
+        self, id: str, order: ImportOrder, plan: RowPlan, indexes: Mapping[str, Index]
+    ) -> str | list[dict[str, Any]] | None:
+        """`created`, `updated` or `unchanged`, or else the failures; None when the import does not run any more."""
         errors = plan.errors
         if not errors:
             try:
-                return await self._apply(order, plan, indexes)
+                return await self._apply(id, order, plan, indexes)
             except Invalid as e:
                 columns = order.column_of
                 errors = [FieldError(columns.get(f.field, f.field), f.code, f.reason, f.remedy) for f in e.field_errors]
@@ -157,10 +183,12 @@ class MetadataImports:
                 errors = [FieldError("line", e.code, e.message, e.remedy)]
         return [failure(plan.row.line, error) for error in errors]
 
-    async def _apply(self, order: ImportOrder, plan: RowPlan, indexes: Mapping[str, Index]) -> str:
+    async def _apply(self, id: str, order: ImportOrder, plan: RowPlan, indexes: Mapping[str, Index]) -> str | None:
         principal, row = order.principal, plan.row
         created: list[tuple[str, Existing]] = []
         async with self._db.write() as c:
+            if not await _lock_running(c, id):
+                return None
             scope = Scope(principal.organization)
             before = await self._records.get(c, CONTENT, scope, plan.target) if plan.target else None
             if plan.target and before is None:
@@ -249,6 +277,13 @@ def _target(name: str) -> str:
     reference = CONTENT.fields[name]
     assert isinstance(reference, Reference)
     return reference.to
+
+
+async def _lock_running(c: AsyncConnection, id: str) -> bool:
+    """Whether an import was neither cancelled nor deleted with its organization, which both wait for the end of the
+    transaction then."""
+    running = metadata_import.c.id == id, metadata_import.c.state == "running"
+    return (await c.execute(select(metadata_import.c.id).where(*running).with_for_update())).first() is not None
 
 
 def _own(organization: str | None) -> Any:

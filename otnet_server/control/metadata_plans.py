@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 
 from otnet_server.control.metadata_rows import CONTENT, CREDIT, ParsedRow
 from otnet_server.db.search import folded
-from otnet_server.errors import FieldError
+from otnet_server.errors import FieldError, Invalid
 from otnet_server.resources import SCHEMA
+from otnet_server.schema import models
+from otnet_server.schema.field import Surface
 from otnet_server.schema.fields.reference import ID, Reference
 from otnet_server.schema.resource import Resource
 
@@ -81,6 +83,7 @@ def plan_row(
     plan.target = _target_of(row, indexes["content"], column_of, plan.errors)
     if not plan.target and not row.title and not plan.errors:
         plan.errors.append(FieldError(column_of.get("title", "title"), "required", "is required for a new title"))
+    seen: set[tuple[str, str]] = set()
     wanted = [(name, _resource_of(name), value) for name, values in row.names.items() for value in values]
     wanted += [(f"{CREDIT}{p.role}", SCHEMA["person"], p.name) for p in row.people]
     for target, resource, value in wanted:
@@ -91,13 +94,22 @@ def plan_row(
         elif not matches and resource.name not in creatable:
             plan.errors.append(FieldError(column, "no_such_record", f"names “{value[:60]}”, which does not exist",
                                           f"Create the {resource.word} first."))  # fmt: skip
-        elif not matches and len(value) > 120:
-            plan.errors.append(FieldError(column, "too_long", "has a name of more than 120 characters"))
-        elif not matches:
-            names = plan.missing.setdefault(resource.name, [])
-            if folded(value) not in map(folded, names):
-                names.append(value)
+        elif not matches and (resource.name, folded(value)) not in seen:
+            seen.add((resource.name, folded(value)))
+            errors = _label_errors(resource, value, column)
+            plan.errors += errors
+            if not errors:
+                plan.missing.setdefault(resource.name, []).append(value)
     return plan
+
+
+def _label_errors(resource: Resource, label: str, column: str) -> list[FieldError]:
+    """Why no record can have this label, as errors of a column."""
+    try:
+        models.check(models.patch_model_of(resource, Surface.DASHBOARD), resource.fields, {resource.label: label})
+    except Invalid as e:
+        return [FieldError(column, f.code, f.reason, f.remedy) for f in e.field_errors]
+    return []
 
 
 def _target_of(row: ParsedRow, titles: Index, column_of: Mapping[str, str], errors: list[FieldError]) -> str:
@@ -110,6 +122,8 @@ def _target_of(row: ParsedRow, titles: Index, column_of: Mapping[str, str], erro
                                      "Leave it empty for a new title."))  # fmt: skip
             return ""
         return row.id
+    if not row.title:
+        return ""
     same = [r for r in titles.by_label.get(folded(row.title), []) if not (external_id and r.external_id)]
     candidates = (
         same if row.year is None else [r for r in same if r.year == row.year] or [r for r in same if not r.year]
@@ -118,7 +132,7 @@ def _target_of(row: ParsedRow, titles: Index, column_of: Mapping[str, str], erro
         errors.append(FieldError(column_of["title"], "ambiguous", "is the title of several records",
                                  "Add a year, an id or an external id."))  # fmt: skip
         return ""
-    return candidates[0].id if candidates and row.title else ""
+    return candidates[0].id if candidates else ""
 
 
 def repeated(plans: list[RowPlan]) -> None:

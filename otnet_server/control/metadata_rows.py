@@ -20,6 +20,7 @@ from otnet_server.resources.catalogue import CREDITS
 from otnet_server.schema import models
 from otnet_server.schema.field import Field, Surface
 from otnet_server.schema.fields import Choice, Date, Integer, Metadata, Moment, Reference, References, Regions
+from otnet_server.schema.fields.text import one_line
 from otnet_server.schema.fields.translations import Translations
 
 CONTENT = SCHEMA["content"]
@@ -140,6 +141,7 @@ def parse_row(row: TableRow, mapping: Mapping[str, str], surface: Surface) -> Pa
     if len(parsed.people) > MAX_PEOPLE:
         column = next(c for t, c in column_of.items() if t.startswith(CREDIT))
         parsed.errors.append(FieldError(column, "too_many", f"and other columns name more than {MAX_PEOPLE} people"))
+        parsed.people.clear()
     parsed.errors += _not_valid(parsed, surface, column_of)
     return parsed
 
@@ -232,5 +234,5 @@ def _people(role: str, cell: str) -> list[Person]:
         name, character = (match["name"], match["character"].strip()) if match else (word, "")
         if len(name) > 200 or len(character) > 200:
             raise ValueError("has a name of more than 200 characters")
-        people.append(Person(role, name, character))
+        people.append(Person(role, name, one_line(character)))
     return list(dict.fromkeys(people))

@@ -36,17 +36,12 @@ class Subtitles:
     async def put(self, data: bytes, described: SubtitleName) -> tuple[SubtitleFile, bool]:
         """Replace the first file with this language and these roles, or add one. Returns the file and whether it is
         new, so that a request that is repeated does not add a second file."""
-        for file in await self.list():
-            if (file.sidecar.language, file.sidecar.roles) == (described.language, described.roles):
-                return await self.replace(file.id, data, None), False
-        return await self.add(data, None, described), True
+        old, file = await asyncio.to_thread(self._files.put, data, described)
+        return await self._replaced(old, file) if old is not None else await self._stored(file), old is None
 
     async def replace(self, id: str, data: bytes, extension: str | None) -> SubtitleFile:
         old = await self.find(id)
-        file = await self._stored(await asyncio.to_thread(self._files.replace, id, data, extension))
-        if file.sidecar.path != old.sidecar.path:
-            await self._forget(old)
-        return file
+        return await self._replaced(old, await asyncio.to_thread(self._files.replace, id, data, extension))
 
     async def change(self, id: str, described: SubtitleName) -> SubtitleFile:
         """Give a file another language, other roles or another default."""
@@ -63,6 +58,12 @@ class Subtitles:
         file = await self.find(id)
         await asyncio.to_thread(self._files.delete, id)
         await self._forget(file)
+
+    async def _replaced(self, old: SubtitleFile, file: SubtitleFile) -> SubtitleFile:
+        await self._stored(file)
+        if file.sidecar.path != old.sidecar.path:
+            await self._forget(old)
+        return file
 
     async def _stored(self, file: SubtitleFile) -> SubtitleFile:
         await Arrivals(self._db).arrived(Path(file.sidecar.path))

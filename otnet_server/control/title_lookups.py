@@ -5,6 +5,7 @@ Details come from another server: texts are shortened to what fields accept, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -27,6 +28,7 @@ PICTURES = ("poster", "backdrop")
 MAX_GENRES = 20
 MAX_PEOPLE = 60
 MAX_NAME = 120
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
 def values_of(details: TitleDetails, resource: Resource, principal: Principal) -> dict[str, Any]:
@@ -44,18 +46,22 @@ def values_of(details: TitleDetails, resource: Resource, principal: Principal) -
     return values
 
 
+def line_of(text: str, limit: int) -> str:
+    """A text of another server as one line that can be stored and sent. Pure."""
+    return " ".join(UNPRINTABLE.sub(" ", text).split())[:limit]
+
+
 def genres_of(details: TitleDetails) -> list[str]:
     """Pure."""
-    names = (" ".join(name.split())[:MAX_NAME] for name in details.genres)
+    names = (line_of(name, MAX_NAME) for name in details.genres)
     return list({folded(name): name for name in names if name}.values())[:MAX_GENRES]
 
 
 def people_of(details: TitleDetails) -> list[CreditedPerson]:
     """Pure."""
     people = [
-        CreditedPerson(" ".join(p.name.split())[:200], p.role if p.role in CREDITS else "other",
-                       " ".join(p.character.split())[:200], p.id)
-        for p in details.people if p.name.strip()
+        CreditedPerson(name, p.role if p.role in CREDITS else "other", line_of(p.character, 200), line_of(p.id, 60))
+        for p in details.people if (name := line_of(p.name, 200))
     ]  # fmt: skip
     return list(dict.fromkeys(people))[:MAX_PEOPLE]
 

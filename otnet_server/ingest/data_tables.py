@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ SEPARATORS = ",;\t|"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SPACES = " \t\r\n\u00a0\ufeff"
+MAX_NAME = 200
+CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 @dataclass(frozen=True)
@@ -103,16 +106,20 @@ def _csv(text: str) -> DataTable:
 
 
 def _separator(text: str) -> str:
-    """The separator that divides the first line into the most columns."""
-    first = next((line for line in text.splitlines() if line.strip(SPACES)), "")
+    """The separator that divides the first row into the most columns."""
 
     def count(separator: str) -> int:
-        return len(next(csv.reader([first], delimiter=separator), []))
+        try:
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+            return next((len(cells) for cells in rows if any(cell.strip(SPACES) for cell in cells)), 0)
+        except csv.Error:  # a field is too long
+            return 0
 
     return max(SEPARATORS, key=count)
 
 
 def _columns(names: list[str]) -> tuple[str, ...]:
+    names = [_column(name) for name in names]
     while names and not names[-1]:
         names = names[:-1]
     used = [name for name in names if name]
@@ -121,7 +128,12 @@ def _columns(names: list[str]) -> tuple[str, ...]:
     repeated = next((name for name in used if used.count(name) > 1), None)
     if repeated is not None:
         raise _refused(f"Two columns are called “{repeated[:60]}”.", "Rename or remove one of them.")
-    return tuple(name[:200] for name in names)
+    return tuple(names)
+
+
+def _column(name: str) -> str:
+    """The name of a column, without line breaks and other control characters."""
+    return CONTROL.sub(" ", _storable(name)).strip(SPACES)[:MAX_NAME]
 
 
 def _row(line: int, columns: tuple[str, ...], values: list[str]) -> TableRow:
@@ -147,11 +159,13 @@ def _json_lines(text: str) -> DataTable:
             continue
         try:
             document = json.loads(content.strip(SPACES))
+            objects = document.items() if isinstance(document, dict) else None
+            cells = {_column(name): _json_text(value) for name, value in objects} if objects is not None else None
         except (ValueError, RecursionError):
-            document = None
-        if not isinstance(document, dict):
+            cells = None
+        if cells is None:
             raise _refused(f"Line {line} is not a JSON object.", "Write one object on each line.")
-        cells = {name[:200]: _json_text(value) for name, value in document.items()}
+        cells.pop("", None)
         columns |= dict.fromkeys(cells)
         if len(columns) > MAX_COLUMNS:
             raise _refused(f"The objects have more than {MAX_COLUMNS} names.", "Remove those that are not imported.")
@@ -166,7 +180,12 @@ def _json_text(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(filter(None, map(_json_text, value)))
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.strip(SPACES).encode(errors="replace").decode()
+    return _storable(text).strip(SPACES)
+
+
+def _storable(text: str) -> str:
+    """The text with “?” for what JSON can say and a database can't store: NUL and unpaired surrogates."""
+    return text.replace("\0", "?").encode(errors="replace").decode()
 
 
 def _check_size(rows: list[TableRow], line: int) -> None:

@@ -7,10 +7,13 @@ regular files: links are not followed.
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -82,6 +85,15 @@ class SubtitleFiles:
             return self._at(self._move(staged, self._names(described, extension)))
         finally:
             staged.unlink(missing_ok=True)
+
+    def put(self, data: bytes, described: SubtitleName) -> tuple[SubtitleFile | None, SubtitleFile]:
+        """Replace the first file with this language and these roles, or add one; returns (the file before, the file).
+        Two requests at once make one file. Raises Invalid and ApiError."""
+        with _locked(self._source.parent):
+            for file in self.list():
+                if (file.sidecar.language, file.sidecar.roles) == (described.language, described.roles):
+                    return file, self.replace(file.id, data, None)
+            return None, self.add(data, None, described)
 
     def replace(self, id: str, data: bytes, extension: str | None) -> SubtitleFile:
         """Replace the text of a file; it keeps its language and roles. Raises Invalid and ApiError."""
@@ -160,6 +172,21 @@ class SubtitleFiles:
     def _at(self, path: Path) -> SubtitleFile:
         name = str(path.relative_to(self._source.parent))
         return self.find(_id_of(name))
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Wait until no other process of this machine holds the lock of the folder, where the file system has locks."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as e:
+        raise _away() from e
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _move_to_free_name(file: Path, target: Path) -> None:
@@ -246,5 +273,8 @@ def _away() -> ApiError:
 def _refused(error: OSError) -> ApiError:
     if error.errno in DISK_FULL_ERRNOS:
         return ApiError(507, "disk_full", "The disk of the library is full.", "Free some space, then try again.")
+    if error.errno == errno.ENAMETOOLONG:
+        return ApiError(409, "name_too_long", "The name of the film is too long for a subtitle file beside it.",
+                        "Give the file of the film a shorter name.")  # fmt: skip
     return ApiError(409, "library_read_only", "The folder of the film can't be written.",
                     "Let the server write to the library, or change the file there.")  # fmt: skip

@@ -14,11 +14,11 @@ from otnet_server.media.webvtt import MAX_CUE_CHARACTERS, Cue, clean, in_order, 
 START = re.compile(r"<sami\b", re.IGNORECASE)
 OPEN_END_S = 4.0  # how long the last text is shown at most
 MAX_START_MS = 10**9
-_SYNC = re.compile(r"<sync\b[^>]{0,200}?\bstart\s*=\s*[\"']?(\d{1,10})[^>]{0,200}>", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"<p\b([^>]{0,200})>", re.IGNORECASE)
+_SYNC = re.compile(r"<sync\b[^<>]{0,200}?\bstart\s*=\s*[\"']?(\d{1,10})[^<>]{0,200}>", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p\b([^<>]{0,200})>", re.IGNORECASE)
 _CLASS = re.compile(r"\bclass\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"\bid\s*=\s*[\"']?source\b", re.IGNORECASE)  # a paragraph that names the speaker
-_BREAK = re.compile(r"<br\b[^>]{0,80}>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\b[^<>]{0,80}>", re.IGNORECASE)
 _END = re.compile(r"</(?:p|sync|body|sami)\s*>", re.IGNORECASE)
 
 

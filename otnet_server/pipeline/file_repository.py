@@ -14,13 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.search import Search
-from otnet_server.db.tables import arrival, file, media, revision
+from otnet_server.db.tables import FIRST, arrival, file, media, metadata, revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.own_libraries import organization_of
 from otnet_server.pipeline.revision_repository import FILES_CHANGED, media_event_data, now, revise, revision_id
 from otnet_server.pipeline.rows import FoundFile, KnownFile
 from otnet_server.pipeline.upload_links import hand_over
 from otnet_server.resources import SCHEMA
+
+organization = metadata.tables["organization"]
 
 
 async def _report(c: AsyncConnection, media_ids: list[str]) -> None:
@@ -66,10 +68,11 @@ class FileRepository:
         """Record new or changed files in one transaction; returns the ids of the affected media.
 
         A file becomes a new media, a new revision of a media, or another name of content that is already known. An
-        uploaded file belongs to the content that its upload names, and replaces the main media of that content.
+        uploaded file belongs to the content that its upload names, and replaces the main media of that content. Files
+        of an organization that was deleted are left out.
         """
-        files = list(found_files)
         async with self._db.write() as c:
+            files = await self._of_organizations(c, list(found_files))
             new_files, known = await self._split_by_known(c, files)
             targets = await self._targets_of(c, files)
             replacing = {f: m for f in new_files if (m := await self._replaced(c, targets.get(f.path))) is not None}
@@ -90,6 +93,16 @@ class FileRepository:
             )
             await _report(c, touched)
         return touched
+
+    async def _of_organizations(self, c: AsyncConnection, files: list[FoundFile]) -> list[FoundFile]:
+        """The files without those in own libraries of organizations that do not exist."""
+        owners = {self.owner_of(f.library) for f in files if f.library not in self.owners} - {FIRST}
+        if not owners:
+            return files
+        missing = owners - set(
+            (await c.execute(select(organization.c.id).where(organization.c.id.in_(owners)))).scalars()
+        )
+        return [f for f in files if self.owner_of(f.library) not in missing]
 
     async def _split_by_known(
         self, c: AsyncConnection, files: list[FoundFile]

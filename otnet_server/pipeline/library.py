@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
 from watchfiles import Change, awatch
 
 from otnet_server.config import Settings
@@ -223,7 +224,12 @@ class Libraries:
         while not self._stop.is_set():
             try:
                 async for changes in awatch(root, stop_event=self._stop, step=20, debounce=100, recursive=True):
-                    await handle(root, changes)
+                    try:
+                        await handle(root, changes)
+                    except SQLAlchemyError:
+                        log.exception(
+                            "changes in a library were not recorded; the next scan finds them", path=str(root)
+                        )
             except (OSError, RuntimeError) as e:
                 log.warning("watching a library failed; trying again in 2 s", path=str(root), why=str(e))
                 await asyncio.sleep(2)
@@ -232,9 +238,11 @@ class Libraries:
         by_organization: dict[str, set[tuple[Change, str]]] = {}
         for change, path in changes:
             organization, *below = Path(path).relative_to(container).parts
+            if not own_libraries.is_own_folder(organization):
+                continue
             if below:
                 by_organization.setdefault(organization, set()).add((change, path))
-            elif not organization.startswith(".") and await asyncio.to_thread(Path(path).is_dir):
+            elif await asyncio.to_thread(Path(path).is_dir):
                 await self.scan(own_libraries.library_name(organization))
         for organization, own in by_organization.items():
             await self._handle_changes(own_libraries.library_name(organization), container / organization, own)

@@ -4,9 +4,11 @@ the configured libraries belong."""
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from otnet_server.db.tables import FIRST
+from otnet_server.schema.fields.reference import ID
 
 PREFIX = "uploads-"
 
@@ -18,7 +20,12 @@ def library_name(organization: str) -> str:
 
 def organization_of(library: str) -> str:
     """The id of the organization whose own library has this name; the first organization for other names."""
-    return library.removeprefix(PREFIX) if library.startswith(PREFIX) else FIRST
+    return library.removeprefix(PREFIX) if is_own_library(library) else FIRST
+
+
+def is_own_library(library: str) -> bool:
+    """Whether a library with this name is the own library of an organization."""
+    return library.startswith(PREFIX) and is_own_folder(library.removeprefix(PREFIX))
 
 
 def container(data: Path) -> Path:
@@ -30,6 +37,11 @@ def folder_of(data: Path, organization: str) -> Path:
     return container(data) / organization
 
 
+def is_own_folder(name: str) -> bool:
+    """Whether a folder with this name can be an own library: its name is the id of an organization."""
+    return re.fullmatch(ID, name) is not None
+
+
 def own_folders(data: Path) -> dict[str, Path]:
     """The folders of the own libraries that exist, by the name of the library."""
     try:
@@ -39,5 +51,5 @@ def own_folders(data: Path) -> dict[str, Path]:
     return {
         library_name(entry.name): Path(entry.path)
         for entry in sorted(entries, key=lambda e: e.name)
-        if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
+        if is_own_folder(entry.name) and entry.is_dir(follow_symlinks=False)
     }

@@ -13,6 +13,7 @@ from otnet_server.process.ffmpeg_input import input_args, input_guard
 HEAD_PACKETS = 300
 SAMPLE_PLACES = (0.1, 0.3, 0.5, 0.7, 0.9)  # of the duration
 TELECINE_S = 1.5  # read at each place
+TELECINE_FIELDS = 100  # read at each place at most, also of a file without usable timestamps
 MAX_SAMPLED_PICTURES = 20_000
 PROBE_ENTRIES = (
     "format=format_name,start_time,duration:format_tags:program=program_id:program_tags:program_stream=index:stream:"
@@ -58,7 +59,11 @@ def fields_argv(ffmpeg: str, demuxer: str, path: Path, stream: int, start_s: flo
         for n, field in enumerate(FIELDS)
     )
     graph = f"[0:{stream}]split[{FIELDS[0]}][{FIELDS[1]}];" + ";".join(branches)
-    outputs = (part for field in FIELDS for part in ("-map", f"[{field}_differences]", "-f", "null", "-"))
+    outputs = (
+        part
+        for field in FIELDS
+        for part in ("-map", f"[{field}_differences]", "-frames:v", str(TELECINE_FIELDS), "-f", "null", "-")
+    )
     seek = ("-ss", f"{start_s:.3f}", "-noaccurate_seek") if start_s > 0 else ()
     return (
         ffmpeg, "-v", "error", "-nostdin", *input_guard(demuxer), *seek, "-t", str(TELECINE_S),

@@ -112,7 +112,7 @@ def _refusal(status: int, retry_after: str) -> LookupFailed:
         return LookupFailed("lookup_key_refused", "TMDB refuses the access token.",
                             "Correct plugins.config.metadata_tmdb.token in the configuration.")  # fmt: skip
     if status == 429:
-        seconds = min(int(retry_after), MAX_RETRY_AFTER_S) if retry_after.isdecimal() else None
+        seconds = min(int(retry_after), MAX_RETRY_AFTER_S) if re.fullmatch("[0-9]{1,9}", retry_after) else None
         when = f"in {seconds} seconds" if seconds is not None else "later"
         return LookupFailed("lookup_rate_limit", "TMDB has received too many requests.", f"Try again {when}.",
                             retry_after_s=seconds)  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from otnet_server.control import metadata_imports
 from tests.control.services import SCOPES, Client, ControlPlane, Person
 from tests.harness import until
 
@@ -159,6 +160,48 @@ def test_one_import_runs_at_a_time_and_can_be_cancelled(studio: ControlPlane, ow
     left = studio.put("metadata_import", organization=owner.organization, state="running", failures=[], **numbers)
     assert owner.get(f"{PATH}/{left}").json()["state"] == "interrupted", "nobody has worked on it for long"
     assert imported(owner, table.data)["state"] == "done"
+    assert [r["state"] for r in studio.rows("metadata_import", id=left)] == ["interrupted"], "it does not continue"
+
+
+def test_no_row_is_imported_after_a_cancellation(studio: ControlPlane, owner: Person, table: Table) -> None:
+    rows = "".join(f"{table.x} {n}\n" for n in range(2000)).encode()
+    id = owner.post(PATH, content=b"title\n" + rows).json()["id"]
+    assert owner.delete(f"{PATH}/{id}").status_code == 204
+    before = len(studio.rows("content"))
+    assert imported(owner, table.data)["created"] == 2
+    assert len(studio.rows("content")) == before + 2 < 2000
+
+
+@pytest.mark.parametrize("caller", ["api_key", "user"])
+def test_import_ends_when_its_caller_loses_the_rights(
+    studio: ControlPlane, owner: Person, table: Table, caller: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metadata_imports, "PROGRESS_S", 0.0)
+    rows = "".join(f"{caller} {table.x} {n}\n" for n in range(1000)).encode()
+    client: Client = owner.key("content:read", "content:write") if caller == "api_key" else owner.colleague("editor")
+    id = client.post(PATH, content=b"title\n" + rows).json()["id"]
+    if isinstance(client, Person):
+        (own,) = [m for m in owner.all("memberships") if m["user"] == client.id]
+        assert owner.patch(f"memberships/{own['id']}", json={"role": "reader"}).status_code == 200
+    else:
+        (key,) = [
+            k for k in owner.all("api_keys") if client.headers["Authorization"].startswith(f"Bearer {k['prefix']}")
+        ]
+        assert owner.post(f"api_keys/{key['id']}/revoke").status_code == 200
+
+    def ended() -> Any:
+        state = owner.get(f"{PATH}/{id}").json()
+        return state if state["state"] != "running" else None
+
+    state = until("the import has ended", ended)
+    assert state["state"] == "cancelled" and state["done"] < 1000, state
+
+
+@pytest.mark.parametrize("data", [b"a" * 200_000 + b"\nb", b'{"\\ud800": "x", "title": "\\u0000"}'])
+def test_strange_tables_are_no_internal_error(owner: Person, data: bytes) -> None:
+    assert owner.post(PATH, params={"dry_run": "true"}, content=data).status_code in (200, 422)
+    mapping = {"dry_run": "true", "mapping": '{"\\ud800": "title"}'}
+    assert owner.post(PATH, params=mapping, content=b"title\nx").status_code == 400
 
 
 def test_table_can_be_text_in_json(owner: Person, table: Table) -> None:

@@ -102,6 +102,25 @@ def test_missing_names_are_created_once_if_wished() -> None:
     assert not plan.errors and plan.missing == {"genre": ["Noir"], "person": ["A"]}
 
 
+@pytest.mark.parametrize("name", ["A\nB", "\x1b[31mA", "x" * 1001])
+def test_names_that_no_record_can_have_are_errors_of_their_column(name: str) -> None:
+    indexes = {**INDEXES, "series": Index()}
+    plan = plan_row(parse(title="x", series=name), indexes, {"series": "Show"}, ("series",))
+    assert [e.field for e in plan.errors] == ["Show"] and not plan.missing
+    assert [e.field for e in parse(title="x", credits__actor="A (\x07)").errors] == ["credits.actor"]
+
+
+def test_people_beyond_the_limit_are_not_compared() -> None:
+    parsed = parse(title="x", credits__actor=";".join(map(str, range(20_000))))
+    assert [e.code for e in parsed.errors] == ["too_many"] and not parsed.people
+
+
+def test_titles_without_letters_are_not_ambiguous_for_rows_without_a_title() -> None:
+    accents = Index([Existing("a" * 12, "\u0301"), Existing("b" * 12, "\u0301\u0301")])
+    plan = plan_row(parse(external_id="cms-9"), {"content": accents}, {"external_id": "external_id"}, ())
+    assert [e.code for e in plan.errors] == ["required"]
+
+
 def test_second_row_of_a_title_is_an_error() -> None:
     rows = [parse(title="x"), parse(title="X"), parse(title="x", year="2000"), parse(title="y", id="a" * 12),
             parse(title="z", external_id="cms-1")]  # fmt: skip

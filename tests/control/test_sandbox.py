@@ -88,3 +88,18 @@ def test_library_of_a_deleted_organization_is_deleted(studio: ControlPlane, owne
     assert folder.is_dir()
     assert inside(owner, made["id"]).delete(f"organizations/{made['id']}").status_code == 204
     assert not folder.exists() and studio.rows("library", organization=made["id"]) == []
+
+
+def test_folder_of_no_organization_is_ignored_and_the_others_stay_watched(studio: ControlPlane, owner: Person) -> None:
+    """An upload may arrive just after its organization was deleted, and anyone with the disk can create a folder."""
+    made = owner.make("organizations", name="Beside a stray folder")
+    folder = studio.settings.data.resolve() / "libraries"
+    for name in ("deadbeef0000", "no id", made["id"]):
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "tone.wav").write_bytes(name.encode() * 100)
+    own = inside(owner, made["id"])
+    until("the file is recorded", lambda: own.items("media"))
+    (folder / "deadbeef0000" / "later.wav").write_bytes(b"later" * 100)
+    (folder / made["id"] / "later.wav").write_bytes(b"own" * 100)
+    until("the second file is recorded", lambda: len(own.items("media")) == 2)
+    assert studio.rows("file", library="uploads-deadbeef0000") == []

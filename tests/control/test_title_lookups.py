@@ -113,6 +113,26 @@ def test_refusals_are_said_in_words(
     assert answer.headers.get("retry-after") == headers.get("Retry-After")
 
 
+def test_texts_that_can_not_be_stored_are_left_out(studio: Studio) -> None:
+    person = rb'{"id": 5, "name": "Eve\u0000\ud800\u0007 Line", "job": "Director", "character": "\ud800"}'
+    document = (
+        rb'{"id": 11, "title": "Bad\ud800", "overview": "a\u0000", "vote_average": Infinity, "runtime": true, '
+        rb'"genres": [{"name": "\ud800\u0007Noir"}], "credits": {"crew": [%b], "cast": [%b]}}'
+    ) % (person, person)
+    studio.fake.body = document
+    details = studio.owner.get(f"{TMDB}/11", params={"language": "en"})
+    assert details.status_code == 200 and details.json()["rating"] is None
+    studio.fake.body = b'{"results": [%b]}' % document
+    assert studio.owner.get(TMDB, params={"q": "bad"}).status_code == 200
+    studio.fake.body = document
+    made = studio.owner.make("content", title="Filled")
+    filled = studio.fill(made, ["title", "synopsis", "genres", "credits"], language="en")
+    assert filled.status_code == 200, filled.text
+    assert filled.json()["title"] == "Filled" and {c["name"] for c in filled.json()["credits"]} == {"Eve Line"}
+    studio.fake.status, studio.fake.headers = 429, {"Retry-After": "9" * 5000}
+    assert studio.owner.get(TMDB, params={"q": "bad"}).status_code == 502
+
+
 def test_requests_that_are_not_valid_are_refused(studio: Studio) -> None:
     made = studio.owner.make("content", title="x")
     for query in ({"q": ""}, {"q": "x", "year": "12"}, {"q": "x", "kind": "book"}, {"q": "x", "language": "../"},

@@ -41,12 +41,20 @@ def test_lists_in_json_lines_are_names() -> None:
     assert row.cells == {"genres": "Drama; Thriller", "age": "12", "bad": "?"}
 
 
+def test_names_and_cells_can_be_stored() -> None:
+    """JSON can say NUL and unpaired surrogates, which databases refuse; names of columns are one line."""
+    table = read_table(b'{"a\\u0000": "b\\u0000", "\\ud800": "1", "two\\nlines": "2", "": "3"}')
+    assert table.columns == ("a?", "?", "two lines") and table.rows[0].cells["a?"] == "b?"
+    assert read_table(b'"two\r\nlines";b\n1;2\n').columns == ("two lines", "b")
+
+
 @pytest.mark.parametrize(("data", "said"), [
     (b"", "no rows"), (b"title\n", "no rows"), (b"\x00\x01\x02title\n", "not text"), (b"\xff\xd8\xff\xe0\x00\x10\x81", ""),
     (b'title,year\n"open,2024\n', "Line 2 is not valid CSV"), (b'title,year\nx,"a"b\n', "Line 2 is not valid CSV"),
     (b"title,title\nx,y\n", "Two columns are called"), (b"title,year\na,2024,more\n", "Line 2 has more cells"),
     (b'{"title": "x"}\n[1]\n', "Line 2 is not a JSON object"), (b'{"title": ', "Line 1 is not a JSON object"),
-    (b'{"a":' * 100_000, "Line 1 is not a JSON object"),
+    (b'{"a":' * 100_000, "Line 1 is not a JSON object"), (b'{"a":' + b"[" * 900 + b"]" * 900 + b"}", "Line 1 is not"),
+    (b"a" * 200_000 + b"\n1\n", "Line 1 is not valid CSV"), (b"a" * 201 + b"," + b"a" * 202 + b"\n1,2\n", "Two columns"),
     (b"title\n" + b"x\n" * (MAX_ROWS + 1), "more than 20000 rows"), (b"a" * (MAX_BYTES + 1), "more than 10 MiB"),
     (",".join(map(str, range(101))).encode() + b"\n1\n", "more than 100 columns"),
     (b'title\n"' + b"x" * 60_000 + b'"\n', "Line 2 has a cell"), (b'title\n"' + b"x" * 200_000 + b'"\n', "Line 2 is not"),

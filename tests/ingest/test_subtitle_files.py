@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,18 @@ def test_descriptions_are_normalized() -> None:
     assert extension_of("Film.EN.SRT") == "srt"
     with pytest.raises(Invalid):
         extension_of("film.exe")
+
+
+def test_files_put_at_once_are_one_file(film: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        put = list(pool.map(lambda _: SubtitleFiles(film).put(SRT, EN), range(16)))
+    assert names(film) == ["Night Train (2024).en.srt"]
+    assert sum(old is None for old, _ in put) == 1
+
+
+def test_name_that_is_too_long_is_said(tmp_path: Path) -> None:
+    source = tmp_path / f"{'x' * 251}.mkv"
+    source.touch()
+    with pytest.raises(ApiError) as refused:
+        SubtitleFiles(source).add(SRT, "srt", EN)
+    assert refused.value.code == "name_too_long" and names(source) == []

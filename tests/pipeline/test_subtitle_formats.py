@@ -73,6 +73,8 @@ def test_sami_is_read_up_to_the_next_time_of_its_class() -> None:
         Cue(5.0, 9.0, "five"),
     ]
     assert cues_of("<SAMI><BODY></BODY></SAMI>") == []
+    unclosed = "<SAMI><SYNC Start=1000 <SYNC Start=2000><P Class=KRCC <P Class=KRCC>text"
+    assert [(cue.start_s, cue.text) for cue in cues_of(unclosed)] == [(2.0, "text")], "a tag ends at the next one"
 
 
 @given(st.text(alphabet="<>sync tarp=0123\"'!-&;\n", max_size=400).map("<SAMI>".__add__))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from otnet_server.media.telecine import FieldDifferences, is_telecined
-from otnet_server.pipeline.probe_commands import FieldSample
+from otnet_server.pipeline.probe_commands import TELECINE_FIELDS, FieldSample, fields_argv
+from tests.harness import FFMPEG, ffmpeg
 
 
 def place(
@@ -49,3 +53,14 @@ def test_differences_are_read_by_field() -> None:
                  "lavfi.signalstats.YDIF=2\n", "frame:1    pts:2       pts_time:0.002\n", "lavfi.signalstats.YDIF=nan\n", "else\n"):  # fmt: skip
         sample.add_line(line)
     assert sample.differences == {"top": [1.25], "bottom": [2.0]}
+
+
+def test_video_without_usable_timestamps_is_not_read_to_its_end(tmp_path: Path) -> None:
+    film = tmp_path / "zero.mkv"
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=64x48:r=30000/1001:d=10", "-c:v", "mpeg2video",
+           "-bsf:v", "setts=pts=0:dts=0", str(film))  # fmt: skip
+    command = fields_argv(FFMPEG, "matroska", film, 0, 0.0)
+    sample = FieldSample()
+    for line in subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines():
+        sample.add_line(line)
+    assert all(TELECINE_FIELDS <= len(d) < 2 * TELECINE_FIELDS for d in sample.differences.values())
