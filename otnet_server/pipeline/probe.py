@@ -34,7 +34,7 @@ from otnet_server.media.source import (
     parse,
     programme_streams,
 )
-from otnet_server.media.telecine import TELECINED_RATES, is_telecined
+from otnet_server.media.telecine import TELECINED_RATES, FieldDifferences, content_of, is_telecined
 from otnet_server.pipeline.closed_captions import (
     CAPTIONED_CODECS,
     first_picture_offset,
@@ -50,7 +50,7 @@ from otnet_server.pipeline.probe_commands import (
     packets_argv,
     read_frame,
     sample_intervals,
-    sample_places,
+    telecine_places,
 )
 from otnet_server.pipeline.sniff import (
     HEAD_BYTES,
@@ -216,12 +216,14 @@ class _Probe:
         return frames
 
     async def _is_telecined(self, stream: dict[str, Any], extent: _Extent) -> bool:
-        places = []
-        for start_s in sample_places(extent.duration_s) if extent.duration_s > 0 else [0.0]:
+        places: list[FieldDifferences] = []
+        for start_s in telecine_places(extent.duration_s) if extent.duration_s > 0 else [0.0]:
             fields = FieldSample()
             argv = fields_argv(self._binaries.ffmpeg, self._sniffed.demuxer, self._path, stream["index"], start_s)
             with suppress(MediaError):
                 await self._run(argv, fields.add_line)
+            if content_of(fields.differences) == "video":
+                return False
             places.append(fields.differences)
         return is_telecined(places)
 
