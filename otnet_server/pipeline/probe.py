@@ -78,6 +78,8 @@ DECODED_S = 0.6  # of pictures, at each place
 OVERSIZED_ERROR = re.compile(r"Picture size \d+x\d+ (is invalid|exceeds)")
 # Codecs whose pictures are never interlaced.
 PROGRESSIVE_CODECS = {"vp8", "vp9", "av1", "vvc", "theora", "png", "gif", "cinepak", "flv1", "vp6", "vp6a", "vp6f"}
+# Codecs of which ffprobe reports the field order of the first picture; others may follow, as on many DVDs.
+MIXED_CODECS = {"mpeg2video", "vc1"}
 
 
 def sniff_file(path: Path) -> Sniffed:
@@ -135,7 +137,8 @@ class _Extent:
         return ",".join(intervals)
 
     def picture_intervals(self) -> str:
-        places = [] if self.whole else sample_intervals(self.start_s, self.duration_s, DECODED_S)
+        short = self.duration_s <= SAMPLE_S
+        places = [] if short else sample_intervals(self.start_s, self.duration_s, DECODED_S)
         return ",".join([f"%+{SAMPLE_S}", *places])
 
 
@@ -245,7 +248,9 @@ class _Probe:
 
 
 def _may_be_interlaced(stream: dict[str, Any]) -> bool:
-    return stream.get("field_order") != "progressive" and stream["codec_name"] not in PROGRESSIVE_CODECS
+    if stream["codec_name"] in PROGRESSIVE_CODECS:
+        return False
+    return stream.get("field_order") != "progressive" or stream["codec_name"] in MIXED_CODECS
 
 
 def _may_be_telecined(stream: dict[str, Any]) -> bool:
