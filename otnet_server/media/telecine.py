@@ -15,10 +15,11 @@ from typing import Literal
 TELECINED_RATES = (Fraction(30_000, 1001), Fraction(30))
 CYCLE = 5  # pictures of the video for four of the film
 FILM_SHARE = Fraction(4, CYCLE)
-MIN_CYCLES = 4  # in a row, in which the same fields are repeated
+MIN_CYCLES = 4  # in a row, in which the same fields are repeated; such runs make up most of a place with film
 MIN_DIFFERENCE = 0.5  # mean difference of luma between consecutive fields, from which on the picture moves
 REPEATED = 0.7  # a repeated field differs by at most this share of the others: noise is encoded anew each time
 TELECINED_SHARE = 0.75  # of the places where the picture moves; the pattern breaks at a cut
+LEAST = 0.85  # in grainy film, a repeated field differs by at most this share of the smallest of the others
 NEW_SHARE = 0.5  # of the cycles of a place, from which on without a repeated field it is video
 FIELDS = ("top", "bottom")
 
@@ -42,8 +43,12 @@ def content_of(place: FieldDifferences) -> Content | None:
     repeated = [(_repeated_phases(top), _repeated_phases(bottom)) for top, bottom in cycles]
     if sum(not (top and bottom) for top, bottom in repeated) >= NEW_SHARE * len(repeated):
         return "video"
-    runs = (repeated[n : n + MIN_CYCLES] for n in range(len(repeated) - MIN_CYCLES + 1))
-    return "film" if any(map(_is_pulldown, runs)) else "unknown"
+    covered: set[int] = set()
+    for first in range(len(repeated) - MIN_CYCLES + 1):
+        run = range(first, first + MIN_CYCLES)
+        if _is_pulldown([repeated[n] for n in run]):
+            covered.update(run)
+    return "film" if len(covered) > len(repeated) / 2 else "unknown"
 
 
 def _is_pulldown(run: Sequence[tuple[set[int], set[int]]]) -> bool:
@@ -66,4 +71,6 @@ def _motion(cycle: Sequence[float]) -> float:
 
 
 def _repeated_phases(cycle: Sequence[float]) -> set[int]:
-    return {phase for phase, difference in enumerate(cycle) if difference <= REPEATED * _motion(cycle)}
+    least, next_least = sorted(cycle)[:2]
+    limit = max(REPEATED * _motion(cycle), least if least <= LEAST * next_least else 0.0)
+    return {phase for phase, difference in enumerate(cycle) if difference <= limit}

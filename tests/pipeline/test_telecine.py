@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import cycle, islice
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -38,6 +39,11 @@ def edited(at: int) -> dict[str, list[float]]:
     return {field: [*before[field][:at], 60.0, *after[field][at + 1 :]] for field in before}
 
 
+def uneven(seed: int) -> dict[str, list[float]]:
+    random = Random(seed)
+    return {field: [random.uniform(1, 9) for _ in range(45)] for field in ("top", "bottom")}
+
+
 def cuts() -> dict[str, list[float]]:
     differences = [60.0 if n in (7, 18, 29, 40) else 0.0 for n in range(45)]
     return {"top": differences, "bottom": differences}
@@ -59,6 +65,7 @@ FILM, VIDEO, STILL, SHORT = place(1, 3), place(None, None), place(1, 3, moves=0,
         pytest.param([FILM] * 5, True, id="film"),
         pytest.param([place(4, 1), place(0, 2), place(2, 4)], True, id="other phases"),
         pytest.param([place(1, 3, noise=4.0)] * 5, True, id="grainy film"),
+        pytest.param([place(1, 3, noise=6.0, moves=8.0)] * 5, True, id="very grainy film"),
         pytest.param([stored(3, 2)] * 5, True, id="pattern 3:2"),
         pytest.param([stored(2, 3, 3, 2)] * 5, True, id="pattern 2:3:3:2"),
         pytest.param([stored(5, 5)] * 5, True, id="animation, each drawing for two pictures of the film"),
@@ -75,6 +82,7 @@ FILM, VIDEO, STILL, SHORT = place(1, 3), place(None, None), place(1, 3, moves=0,
         pytest.param([stored(2, 3, 2, 3, 2)] * 5, False, id="25 pictures in a second"),
         pytest.param([stored(2)] * 5, False, id="30 pictures in a second"),
         pytest.param([stored(2, 2, 2, 4)] * 5, False, id="24 pictures in a second, repeated as a whole"),
+        pytest.param([uneven(seed) for seed in range(100)], False, id="video with uneven motion"),
         pytest.param([cuts()] * 5, False, id="still pictures with cuts"),
         pytest.param([place(1, 1)] * 5, False, id="both fields repeated at once: 24 pictures as 30 progressive ones"),
         pytest.param([place(1, None)] * 5, False, id="one field repeated"),
