@@ -34,7 +34,7 @@ from otnet_server.media.source import (
     parse,
     programme_streams,
 )
-from otnet_server.media.telecine import TELECINED_RATES, is_telecined
+from otnet_server.media.telecine import TELECINED_RATES, FieldDifferences, content_of, is_telecined
 from otnet_server.pipeline.closed_captions import (
     CAPTIONED_CODECS,
     first_picture_offset,
@@ -50,7 +50,7 @@ from otnet_server.pipeline.probe_commands import (
     packets_argv,
     read_frame,
     sample_intervals,
-    sample_places,
+    telecine_places,
 )
 from otnet_server.pipeline.sniff import (
     HEAD_BYTES,
@@ -78,6 +78,8 @@ DECODED_S = 0.6  # of pictures, at each place
 OVERSIZED_ERROR = re.compile(r"Picture size \d+x\d+ (is invalid|exceeds)")
 # Codecs whose pictures are never interlaced.
 PROGRESSIVE_CODECS = {"vp8", "vp9", "av1", "vvc", "theora", "png", "gif", "cinepak", "flv1", "vp6", "vp6a", "vp6f"}
+# Codecs of which ffprobe reports the field order of the first picture; others may follow, as on many DVDs.
+MIXED_CODECS = {"mpeg2video", "vc1"}
 
 
 def sniff_file(path: Path) -> Sniffed:
@@ -135,7 +137,8 @@ class _Extent:
         return ",".join(intervals)
 
     def picture_intervals(self) -> str:
-        places = [] if self.whole else sample_intervals(self.start_s, self.duration_s, DECODED_S)
+        short = self.duration_s <= SAMPLE_S
+        places = [] if short else sample_intervals(self.start_s, self.duration_s, DECODED_S)
         return ",".join([f"%+{SAMPLE_S}", *places])
 
 
@@ -216,12 +219,14 @@ class _Probe:
         return frames
 
     async def _is_telecined(self, stream: dict[str, Any], extent: _Extent) -> bool:
-        places = []
-        for start_s in sample_places(extent.duration_s) if extent.duration_s > 0 else [0.0]:
+        places: list[FieldDifferences] = []
+        for start_s in telecine_places(extent.duration_s) if extent.duration_s > 0 else [0.0]:
             fields = FieldSample()
             argv = fields_argv(self._binaries.ffmpeg, self._sniffed.demuxer, self._path, stream["index"], start_s)
             with suppress(MediaError):
                 await self._run(argv, fields.add_line)
+            if content_of(fields.differences) == "video":
+                return False
             places.append(fields.differences)
         return is_telecined(places)
 
@@ -243,7 +248,9 @@ class _Probe:
 
 
 def _may_be_interlaced(stream: dict[str, Any]) -> bool:
-    return stream.get("field_order") != "progressive" and stream["codec_name"] not in PROGRESSIVE_CODECS
+    if stream["codec_name"] in PROGRESSIVE_CODECS:
+        return False
+    return stream.get("field_order") != "progressive" or stream["codec_name"] in MIXED_CODECS
 
 
 def _may_be_telecined(stream: dict[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from otnet_server.process.ffmpeg_input import input_args, input_guard
 
 HEAD_PACKETS = 300
 SAMPLE_PLACES = (0.1, 0.3, 0.5, 0.7, 0.9)  # of the duration
+TELECINE_PLACES = (0.1, 0.9, 0.5, 0.3, 0.7, 0.2, 0.4, 0.6, 0.8, 0.02, 0.96)  # the first one with video ends the search
 TELECINE_S = 1.5  # read at each place
 TELECINE_FIELDS = 100  # read at each place at most, also of a file without usable timestamps
 MAX_SAMPLED_PICTURES = 20_000
@@ -52,10 +53,11 @@ def frames_argv(ffprobe: str, demuxer: str, path: Path, stream: int, intervals: 
 
 def fields_argv(ffmpeg: str, demuxer: str, path: Path, stream: int, start_s: float) -> tuple[str, ...]:
     """The ffmpeg command that prints how much each field differs from the one before of the same parity, from
-    `start_s` after the start of the file on. Top fields have even times, bottom fields odd ones."""
+    `start_s` after the start of the file on. Top fields have even times, bottom fields odd ones. The output is not
+    buffered (`direct`), because buffers of the two filters would be written in the middle of lines."""
     branches = (
         f"[{field}]field={field},scale={FIELD_WIDTH}:ih,signalstats,settb=1/1000,setpts=2*N+{n},"
-        f"metadata=mode=print:key={FIELD_DIFFERENCE}:file=-[{field}_differences]"
+        f"metadata=mode=print:key={FIELD_DIFFERENCE}:file=-:direct=1[{field}_differences]"
         for n, field in enumerate(FIELDS)
     )
     graph = f"[0:{stream}]split[{FIELDS[0]}][{FIELDS[1]}];" + ";".join(branches)
@@ -71,14 +73,14 @@ def fields_argv(ffmpeg: str, demuxer: str, path: Path, stream: int, start_s: flo
     )  # fmt: skip
 
 
-def sample_places(duration_s: float) -> list[float]:
-    """`SAMPLE_PLACES` in seconds after the start."""
-    return [place * duration_s for place in SAMPLE_PLACES]
+def telecine_places(duration_s: float) -> list[float]:
+    """`TELECINE_PLACES` in seconds after the start."""
+    return [place * duration_s for place in TELECINE_PLACES]
 
 
 def sample_intervals(start_s: float, duration_s: float, seconds: float) -> list[str]:
     """ffprobe's `-read_intervals` at `SAMPLE_PLACES`."""
-    return [f"{start_s + place:.3f}%+{seconds}" for place in sample_places(duration_s)]
+    return [f"{start_s + place * duration_s:.3f}%+{seconds}" for place in SAMPLE_PLACES]
 
 
 class PacketSample:
@@ -117,7 +119,7 @@ class FieldSample:
     def add_line(self, line: str) -> None:
         if match := re.match(r"frame:\d+ +pts:(\d+)", line):
             self._field = FIELDS[int(match[1]) % 2]
-        elif match := re.fullmatch(rf"{re.escape(FIELD_DIFFERENCE)}=(\d+(?:\.\d+)?)", line.strip()):
+        elif match := re.fullmatch(rf"{re.escape(FIELD_DIFFERENCE)}=(\d[\d.e+-]*)", line.strip()):
             self.differences[self._field].append(float(match[1]))
 
 

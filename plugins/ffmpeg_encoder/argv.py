@@ -121,7 +121,9 @@ def _film(s: Any, rate: Fraction, first: int, from_start: bool) -> Any:
 
     Cycles of five begin at the same pictures wherever the input was sought to, so that each chunk drops the same ones.
     One cycle before the chunk gives the filters their context. A cycle may begin with the picture to drop; the second
-    one then has the time of the first, from which `decimate` counts.
+    one then has the time of the first, from which `decimate` counts. The picture most like the one before
+    it is dropped however much it differs (`dupthresh`): in grainy film, and under titles that move, repeated pictures
+    are not the same, and `decimate` would drop the first one after a cut instead.
     """
     stored = rate * 5 / 4
     base = f"{stored.denominator}/{stored.numerator}"
@@ -129,7 +131,7 @@ def _film(s: Any, rate: Fraction, first: int, from_start: bool) -> Any:
     s = s.filter("trim", start_pts=5 * max(0, first // 4 - 1))
     s = s.filter("fieldmatch", combmatch="full").filter("bwdif", mode="send_frame", deint="interlaced")
     s = s.filter("settb", base).filter("setpts", "PTS-eq(mod(PTS,5),1)*eq(mod(STARTPTS,5),0)")
-    return s.filter("decimate")
+    return s.filter("decimate", dupthresh=100)
 
 
 def _repeats(request: VideoRequest, last: int | None) -> int:

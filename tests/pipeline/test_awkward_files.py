@@ -71,11 +71,12 @@ def film_with_pulldown(folder: Path, parts: Path) -> None:
 
 
 def telecined_film(folder: Path, parts: Path) -> None:
-    """Film whose picture `n` is a grey of brightness `20 + 7 * (n % 29)`, as interlaced video with repeated fields. It
-    begins inside a cycle of the pulldown."""
+    """Grainy film whose picture `n` is a grey of brightness `20 + 7 * (n % 29)`, as interlaced video with repeated
+    fields. It begins inside a cycle of the pulldown. From 28 to 29 is a cut."""
     film = "color=black:s=160x90:r=24000/1001:d=16,geq=lum='20+7*mod(N,29)':cb=128:cr=128"
     ffmpeg(
-        "-f", "lavfi", "-i", film, "-vf", "telecine=pattern=23,trim=start_frame=2,setpts=PTS-STARTPTS,setfield=tff",
+        "-f", "lavfi", "-i", film, "-vf", "telecine=pattern=23,trim=start_frame=2,setpts=PTS-STARTPTS,setfield=tff,"
+        "noise=c0s=10:c0f=t",
         "-c:v", "mpeg2video", "-flags", "+ildct+ilme", "-q:v", "2", str(folder / "Telecined film.mkv"),
     )  # fmt: skip
 
