@@ -84,7 +84,7 @@ class SubtitleFiles:
         try:
             return self._at(self._move(staged, self._names(described, extension)))
         finally:
-            staged.unlink(missing_ok=True)
+            _remove_staged(staged)
 
     def put(self, data: bytes, described: SubtitleName) -> tuple[SubtitleFile | None, SubtitleFile]:
         """Replace the first file with this language and these roles, or add one; returns (the file before, the file).
@@ -111,7 +111,7 @@ class SubtitleFiles:
         except OSError as e:
             raise _refused(e) from e
         finally:
-            staged.unlink(missing_ok=True)
+            _remove_staged(staged)
 
     def rename(self, id: str, described: SubtitleName) -> SubtitleFile:
         """Change the language and roles of a file. Raises Invalid and ApiError."""
@@ -165,13 +165,19 @@ class SubtitleFiles:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as e:
-            staged.unlink(missing_ok=True)
+            _remove_staged(staged)
             raise _refused(e) from e
         return staged
 
     def _at(self, path: Path) -> SubtitleFile:
         name = str(path.relative_to(self._source.parent))
         return self.find(_id_of(name))
+
+
+def _remove_staged(file: Path) -> None:
+    """Remove a file that was not moved. A failure must not hide the error that came before."""
+    with suppress(OSError):
+        file.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -6,8 +6,8 @@ The changes of this process come back too, and change nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -33,7 +33,7 @@ class ChangeFollower:
             feed.subscribe(type, self._on_media_event)
 
     def _on_files_changed(self, change: Change) -> None:
-        self._in_background(self._pipeline.library_changed(change.data["media"]))
+        self._in_background(partial(self._pipeline.library_changed, change.data["media"]))
 
     def _on_chunk_requested(self, change: Change) -> None:
         self._pipeline.promote(change.data["revision"], change.data["track"], change.data["number"])
@@ -41,15 +41,15 @@ class ChangeFollower:
     def _on_pieces_published(self, change: Change) -> None:
         pieces = [(track, number) for track, number in change.data["pieces"]]
         if not self._revisions.has_pieces(change.data["revision"], pieces):
-            self._in_background(self._revisions.refresh(change.data["revision"]))
+            self._in_background(partial(self._revisions.refresh, change.data["revision"]))
 
     def _on_media_event(self, change: Change) -> None:
         self._pipeline.notify(change.data["media"])
         self._pipeline.wake()
         if revision := change.data.get("revision"):
-            self._in_background(self._revisions.refresh(revision))
+            self._in_background(partial(self._revisions.refresh, revision))
 
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def _in_background(self, work: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.ensure_future(_logged(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -60,8 +60,8 @@ class ChangeFollower:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def _logged(work: Coroutine[Any, Any, None]) -> None:
+async def _logged(work: Callable[[], Awaitable[None]]) -> None:
     try:
-        await work
+        await work()
     except (OtnetError, SQLAlchemyError, OSError) as e:
         log_failure("a change of another process could not be followed", e)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -104,15 +107,40 @@ def test_subtitles_of_another_film_and_links_are_not_touched(film: Path) -> None
     assert secret.read_bytes() == SRT
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_folder_that_can_not_be_written_is_said(film: Path) -> None:
-    film.parent.chmod(0o555)
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Root may write to any folder, but not to a file system that is mounted read-only."""
+    if os.geteuid() != 0:
+        folder.chmod(0o555)
+        try:
+            yield
+        finally:
+            folder.chmod(0o755)
+        return
+    subprocess.run(["mount", "--bind", str(folder), str(folder)], check=True)
     try:
-        with pytest.raises(ApiError) as refused:
-            SubtitleFiles(film).add(SRT, "srt", EN)
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(folder)], check=True)
+        yield
     finally:
-        film.parent.chmod(0o755)
-    assert refused.value.code == "library_read_only"
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_folder_that_can_not_be_written_is_said(film: Path) -> None:
+    files = SubtitleFiles(film)
+    id = files.add(SRT, "srt", EN).id
+    changes: list[Callable[[], object]] = [
+        lambda: files.add(SRT, "srt", SubtitleName("de")),
+        lambda: files.put(SRT, EN),
+        lambda: files.replace(id, SRT, None),
+        lambda: files.rename(id, SubtitleName("de")),
+        lambda: files.delete(id),
+    ]
+    with read_only(film.parent):
+        for change in changes:
+            with pytest.raises(ApiError) as refused:
+                change()
+            assert refused.value.code == "library_read_only"
+    assert [file.id for file in files.list()] == [id]
 
 
 def test_folder_that_is_away_is_said(tmp_path: Path) -> None:
