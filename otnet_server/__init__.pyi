@@ -1,6 +1,7 @@
 """The plugin interface. `__init__.py` imports each name at its first use."""
 
 from .errors import (
+    DrmError,
     LookupFailed,
     MailRejected,
     MediaError,
@@ -25,6 +26,7 @@ from .events import (
 )
 from .hookspecs import hookimpl
 from .logs import log
+from .media.pssh import SYSTEM_IDS, playready_object, pssh_box, widevine_data
 from .process.command import ProcessFailed, Result
 from .process.ffmpeg_image_input import image_guard
 from .process.ffmpeg_input import captions_input_args, input_guard
@@ -34,8 +36,13 @@ from .protocols import (
     AudioRequest,
     AuthProvider,
     CatalogueReader,
+    CertificateRequest,
     Color,
+    ConnectionTestRequest,
+    ContentKey,
     CreditedPerson,
+    DrmProvider,
+    DrmSystem,
     EncodedAudioChunk,
     EncodedVideoChunk,
     Executor,
@@ -43,7 +50,11 @@ from .protocols import (
     Exported,
     Exporter,
     ExportRequest,
+    HlsKey,
     Identity,
+    KeyRequest,
+    LicenceRequest,
+    LicenceResponse,
     Mailer,
     MailRequest,
     Metadata,
@@ -60,6 +71,8 @@ from .protocols import (
     RouteRequest,
     RouteResponse,
     SheetRequest,
+    Signalling,
+    SignallingRequest,
     SignInRedirect,
     SignInRequest,
     SignInResponse,
@@ -75,6 +88,7 @@ from .protocols import (
     TitleLookup,
     TitleMatch,
     TitleSearchRequest,
+    TrackClass,
     VideoChunkRequest,
     VideoEncoder,
     VideoEncoderRequest,
@@ -111,16 +125,23 @@ from .read_model.pictures import Picture
 from .server_context import ServerContext
 
 __all__ = [
+    "SYSTEM_IDS",
     "AudioEncoder",
     "AudioRendition",
     "AudioRequest",
     "AuthProvider",
     "Card",
     "CatalogueReader",
+    "CertificateRequest",
     "Chapter",
     "Color",
+    "ConnectionTestRequest",
+    "ContentKey",
     "Credit",
     "CreditedPerson",
+    "DrmError",
+    "DrmProvider",
+    "DrmSystem",
     "Enclosure",
     "EncodedAudioChunk",
     "EncodedVideoChunk",
@@ -131,10 +152,14 @@ __all__ = [
     "ExportRequest",
     "Exported",
     "Exporter",
+    "HlsKey",
     "Home",
     "HomeRow",
     "Identity",
     "Images",
+    "KeyRequest",
+    "LicenceRequest",
+    "LicenceResponse",
     "LookupFailed",
     "MailRejected",
     "MailRequest",
@@ -182,6 +207,8 @@ __all__ = [
     "SignInRedirect",
     "SignInRequest",
     "SignInResponse",
+    "Signalling",
+    "SignallingRequest",
     "SourceFile",
     "Storage",
     "StorageUnavailable",
@@ -199,6 +226,7 @@ __all__ = [
     "TitleLookup",
     "TitleMatch",
     "TitleSearchRequest",
+    "TrackClass",
     "Transcript",
     "VideoChunkRequest",
     "VideoEncoder",
@@ -212,4 +240,7 @@ __all__ = [
     "image_guard",
     "input_guard",
     "log",
+    "playready_object",
+    "pssh_box",
+    "widevine_data",
 ]

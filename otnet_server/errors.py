@@ -6,7 +6,7 @@ Pure. Programming errors are assertions instead.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 
 class OtnetError(Exception):
@@ -48,6 +48,16 @@ class LookupFailed(OtnetError):
     def __init__(self, code: str, message: str, remedy: str = "", *, retry_after_s: int | None = None) -> None:
         super().__init__(code, message, remedy)
         self.retry_after_s = retry_after_s
+
+
+class DrmError(OtnetError):
+    """A DRM provider refused a request or did not answer, or a challenge is not valid. ``status`` is the HTTP status
+    that players get: 400 for the challenge, 403 for a refusal, 502 or 504 for a provider that fails or does not answer
+    in time. The message names the provider and contains no secrets."""
+
+    def __init__(self, status: Literal[400, 403, 502, 504], code: str, message: str, remedy: str = "") -> None:
+        super().__init__(code, message, remedy)
+        self.status = status
 
 
 class StorageUnavailable(OtnetError):

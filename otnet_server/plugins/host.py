@@ -32,6 +32,7 @@ from otnet_server.plugins.thread import PluginThread
 from otnet_server.protocols import (
     AudioEncoder,
     AuthProvider,
+    DrmProvider,
     Executor,
     Exporter,
     Mailer,
@@ -60,6 +61,7 @@ REGISTERED: dict[str, type | None] = {
     "register_metadata": MetadataProvider,
     "register_title_lookups": TitleLookup,
     "register_auth": AuthProvider,
+    "register_drm": DrmProvider,
     "register_exporters": Exporter,
     "register_mailers": Mailer,
     "register_routes": Route,
@@ -202,6 +204,10 @@ class PluginHost:
     def auth(self) -> dict[str, AuthProvider]:
         """By name."""
         return self._by_name("register_auth")
+
+    def drm(self) -> dict[str, DrmProvider]:
+        """By name."""
+        return self._by_name("register_drm")
 
     def exporters(self) -> dict[str, Exporter]:
         """By name."""
