@@ -26,7 +26,7 @@ from .events import (
 )
 from .hookspecs import hookimpl
 from .logs import log
-from .media.pssh import SYSTEM_IDS, playready_object, pssh_box, widevine_data
+from .media.pssh import SYSTEM_IDS, common_pssh, playready_object, pssh_box, widevine_data
 from .process.command import ProcessFailed, Result
 from .process.ffmpeg_image_input import image_guard
 from .process.ffmpeg_input import captions_input_args, input_guard
@@ -240,6 +240,7 @@ __all__ = [
     "VideoRequest",
     "Workspace",
     "captions_input_args",
+    "common_pssh",
     "hookimpl",
     "image_guard",
     "input_guard",

@@ -90,7 +90,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         secret = secret_of(settings.data)
         services.files.owners = await record_libraries(db, settings)
         identity = build_identity(db, secret)
-        playback = build_playback(settings, c.work, db, plugins, services, secret, identity.sessions)
+        playback = build_playback(settings, c.work, db, plugins, services, secret, identity.sessions, c.protection)
         consumers = Consumers(db, c.feed)
         control = await stack.enter_async_context(
             control_plane(
@@ -103,11 +103,14 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
                 c.leases,
                 PictureDecoder(runner.run, c.work),
                 plugins.mailer(),
+                c.protection,
             )
         )
         for name, handler in plugins.event_handlers().items():
             consumers.add(f"plugin:{name}", handler)
-        app, routes = build_api(settings, db, plugins, c.priority, identity, services, playback, control)
+        app, routes = build_api(settings, db, plugins, c.priority, identity, services, playback, control, c.protection)
+        stack.push_async_callback(c.protection.licence_log.stop)
+        await c.protection.vault.use_current_master_key()
         await plugins.start_providers()
         stack.push_async_callback(plugins.shutdown)
         await plugins.startup()

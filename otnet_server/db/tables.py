@@ -367,6 +367,7 @@ content_key = Table(
     Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("media", String(16), ForeignKey("media.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("track_class", String(8), nullable=False),
+    Column("scheme", String(4), nullable=False),
     Column("generation", Integer, nullable=False),
     Column("provider", String(40), nullable=False),
     Column("iv", String(32), nullable=False),

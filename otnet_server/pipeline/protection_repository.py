@@ -129,6 +129,11 @@ class ProtectionRepository:
         ]
 
     async def forget(self, revision_id: str) -> None:
-        """Delete the row of a revision whose objects are deleted."""
+        """Delete the row of a revision whose objects are deleted, and its content keys."""
+        key = metadata.tables["content_key"]
         async with self._db.write() as c:
+            stored = (await c.execute(select(revision.c.protection).where(revision.c.id == revision_id))).scalar()
+            if stored is not None:
+                ids = Protection.model_validate(stored).key_ids
+                await c.execute(key.delete().where(key.c.id.in_(ids)))
             await c.execute(revision.delete().where(revision.c.id == revision_id))

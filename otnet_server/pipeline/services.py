@@ -36,6 +36,7 @@ class PipelineServices:
     media: MediaQueries
     revisions: RevisionCache
     storage: Storage
+    publisher: Publisher
     pipeline: Pipeline
     library_watch: LeasedService
     protection_changes: LeasedService
@@ -85,14 +86,6 @@ def build_pipeline(
     protection_changes = LeasedService(leases, "protection", changes)
     stills = Stills(settings, work, repository, revisions, encoders.pictures, runner.run)
     return PipelineServices(
-        files,
-        repository,
-        MediaQueries(db),
-        revisions,
-        storage,
-        pipeline,
-        library_watch,
-        protection_changes,
-        follower,
-        stills,
-    )
+        files, repository, MediaQueries(db), revisions, storage, publisher, pipeline, library_watch,
+        protection_changes, follower, stills,
+    )  # fmt: skip

@@ -27,11 +27,14 @@ KEY_BYTES = 16
 
 
 class StoredKey(NamedTuple):
-    """A content key as it is stored: `iv` is the constant initialization vector of cbcs."""
+    """A content key as it is stored: `iv` is the constant initialization vector of cbcs, `provider` has issued the key
+    (empty: it was made here)."""
 
     organization: str
     media: str
     track_class: TrackClass
+    scheme: Scheme
+    provider: str
     iv: bytes
     sealed: Sealed
 
@@ -57,7 +60,7 @@ class ContentKeys:
         provider = account.provider.name if account.provider.issues_keys else ""
         async with self._db.write() as c:
             for key in keys:
-                await self._store(c, organization, media, key, generation, provider)
+                await self._store(c, organization, media, key, scheme, generation, provider)
         by_class = {key.track_class: key.id.hex() for key in keys}
         return Protection(
             scheme=scheme,
@@ -79,7 +82,14 @@ class ContentKeys:
         return keys
 
     async def _store(
-        self, c: AsyncConnection, organization: str, media: str, key: ContentKey, generation: int, provider: str
+        self,
+        c: AsyncConnection,
+        organization: str,
+        media: str,
+        key: ContentKey,
+        scheme: Scheme,
+        generation: int,
+        provider: str,
     ) -> None:
         id = key.id.hex()
         known = (await c.execute(select(content_key.c.media).where(content_key.c.id == id))).scalar()
@@ -91,7 +101,7 @@ class ContentKeys:
         sealed = await self._vault.seal(c, organization, value_name(content_key, id), key.value)
         values = {
             "id": id, "organization": organization, "media": media, "track_class": key.track_class.value,
-            "generation": generation, "provider": provider, "iv": secrets.token_hex(16),
+            "scheme": scheme, "generation": generation, "provider": provider, "iv": secrets.token_hex(16),
             "data_key": sealed.data_key, "sealed": sealed.text, "created_at": now(),
         }  # fmt: skip
         await c.execute(insert(content_key).values(**values))
@@ -114,6 +124,20 @@ class ContentKeys:
             result |= await self._read(missing)
         return result
 
+    async def organization_of(self, id: str) -> str | None:
+        """The organization of a key, or None when it does not exist."""
+        stored = self._remembered.get(id)
+        if stored is None:
+            read = await self._read([id])
+            return read[id][0].organization if id in read else None
+        return stored.organization
+
+    async def ids_of_media(self, media: str) -> tuple[str, ...]:
+        """The ids of all keys of a media, also of earlier revisions that are still played."""
+        query = select(content_key.c.id).where(content_key.c.media == media).order_by(content_key.c.id)
+        async with self._db.read() as c:
+            return tuple((await c.execute(query)).scalars())
+
     async def _read(self, ids: list[str]) -> dict[str, tuple[StoredKey, ContentKey]]:
         found_keys = {}
         async with self._db.read() as c:
@@ -121,7 +145,8 @@ class ContentKeys:
             for row in rows:
                 sealed = Sealed(row.data_key, row.sealed)
                 track_class = TrackClass(row.track_class)
-                stored = StoredKey(row.organization, row.media, track_class, bytes.fromhex(row.iv), sealed)
+                iv = bytes.fromhex(row.iv)
+                stored = StoredKey(row.organization, row.media, track_class, row.scheme, row.provider, iv, sealed)
                 value = await self._vault.open(c, row.organization, value_name(content_key, row.id), sealed)
                 found_keys[row.id] = (stored, ContentKey(bytes.fromhex(row.id), value, track_class))
                 self._remembered[row.id] = stored

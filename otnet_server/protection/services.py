@@ -10,7 +10,10 @@ from otnet_server.db.engine import Database
 from otnet_server.plugins.host import PluginHost
 from otnet_server.protection.accounts import DrmAccounts
 from otnet_server.protection.content_keys import ContentKeys
+from otnet_server.protection.licence_log import LicenceLog
 from otnet_server.protection.master_keys import FILE_NAME, MasterKeys, open_file
+from otnet_server.protection.signalling import SignallingReader
+from otnet_server.protection.signing_keys import SigningKeys
 from otnet_server.protection.vault import Vault
 
 
@@ -19,6 +22,9 @@ class ProtectionServices:
     vault: Vault
     accounts: DrmAccounts
     keys: ContentKeys
+    signalling: SignallingReader
+    signing_keys: SigningKeys
+    licence_log: LicenceLog
 
 
 def master_keys(settings: Settings) -> MasterKeys:
@@ -30,4 +36,6 @@ def master_keys(settings: Settings) -> MasterKeys:
 def build_protection(settings: Settings, db: Database, plugins: PluginHost, feed: ChangeFeed) -> ProtectionServices:
     vault = Vault(db, master_keys(settings))
     accounts = DrmAccounts(db, vault, plugins.drm(), feed)
-    return ProtectionServices(vault, accounts, ContentKeys(db, vault, accounts))
+    keys = ContentKeys(db, vault, accounts)
+    signalling, signing_keys = SignallingReader(accounts, keys), SigningKeys(db, vault)
+    return ProtectionServices(vault, accounts, keys, signalling, signing_keys, LicenceLog(db))

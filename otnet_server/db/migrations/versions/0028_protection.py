@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("organization", sa.String(length=16), nullable=False),
         sa.Column("media", sa.String(length=16), nullable=False),
         sa.Column("track_class", sa.String(length=8), nullable=False),
+        sa.Column("scheme", sa.String(length=4), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("provider", sa.String(length=40), nullable=False),
         sa.Column("iv", sa.String(length=32), nullable=False),
