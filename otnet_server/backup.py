@@ -30,7 +30,11 @@ MANIFEST_NAME = "MANIFEST.json"
 DATABASE_NAME = "otnet.db"
 MEDIA_FOLDER = "media"
 BACKUP_FORMAT = 1
-EXCLUDED_NAMES = {".restoring", "work", "logs", "otnet.db", "otnet.db-wal", "otnet.db-shm", "serve.lock"}
+# The master keys of the vault are kept apart from the database, whose secrets they open.
+MASTER_KEY_NAME = "master.key"
+EXCLUDED_NAMES = {
+    ".restoring", "work", "logs", "otnet.db", "otnet.db-wal", "otnet.db-shm", "serve.lock", MASTER_KEY_NAME,
+}  # fmt: skip
 RESTORING_FOLDER = ".restoring"
 BLOCK_BYTES = 1 << 20
 PUBLISHED_QUERY = "SELECT id, playing FROM media WHERE playing IS NOT NULL AND present"

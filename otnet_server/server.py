@@ -21,13 +21,16 @@ from otnet_server.control.services import ControlPlane, control_plane
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.services import build_identity
 from otnet_server.images.uploads import PictureDecoder
+from otnet_server.logs import log
 from otnet_server.loop_watchdog import loop_watchdog
 from otnet_server.pipeline.services import PipelineServices, build_pipeline
 from otnet_server.playback.services import PlaybackServices, build_playback
 from otnet_server.playback.tokens import secret_of
 from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
+from otnet_server.protection.master_keys import VaultLocked
 from otnet_server.protection.services import ProtectionServices, build_protection
+from otnet_server.protection.vault import Vault
 from otnet_server.request_priority import RequestPriority
 
 
@@ -82,6 +85,15 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
             yield Core(settings, work, db, plugins, priority, feed, leases, protection, services)
 
 
+async def use_current_master_key(vault: Vault) -> None:
+    """Finish a rotation of the master key that was interrupted, or made in the configuration. Without a master key the
+    server starts, but protected titles can't be played."""
+    try:
+        await vault.use_current_master_key()
+    except VaultLocked as e:
+        log.error("protected titles can't be played", why=str(e))
+
+
 @asynccontextmanager
 async def server(settings: Settings) -> AsyncIterator[Server]:
     """Start the server; stop it at the end. `app` is its ASGI application."""
@@ -110,7 +122,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
             consumers.add(f"plugin:{name}", handler)
         app, routes = build_api(settings, db, plugins, c.priority, identity, services, playback, control, c.protection)
         stack.push_async_callback(c.protection.licence_log.stop)
-        await c.protection.vault.use_current_master_key()
+        await use_current_master_key(c.protection.vault)
         await plugins.start_providers()
         stack.push_async_callback(plugins.shutdown)
         await plugins.startup()

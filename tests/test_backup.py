@@ -97,6 +97,7 @@ def small_data_folder(folder: Path) -> Path:
     (folder / "media").mkdir()
     (folder / "media" / "a.m4s").write_bytes(b"abc" * 1000)
     (folder / "secret.key").write_bytes(b"s" * 32)
+    (folder / "master.key").write_text("never in a backup")
     return folder
 
 
@@ -110,6 +111,7 @@ def test_truncated_or_modified_backup_is_refused(tmp_path: Path) -> None:
         with pytest.raises(BackupError, match=r"truncated|can't be read|wrong"):
             restore(tmp_path / name, tmp_path / f"new-{name}")
     assert restore(whole, tmp_path / "new") == 3
+    assert b"never in a backup" not in data and not (tmp_path / "new" / "master.key").exists()
     for private in (whole, tmp_path / "new", tmp_path / "new" / "secret.key", tmp_path / "new" / "otnet.db"):
         assert private.stat().st_mode & 0o077 == 0, private
     with pytest.raises(BackupError, match="is not empty"):

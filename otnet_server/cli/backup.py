@@ -46,6 +46,10 @@ def backup(
         print_json({"file": str(target.absolute()), "files": count, "bytes": target.stat().st_size})
     else:
         print(f"{count} files were backed up to {target}.")
+        master_key = settings.data / backups.MASTER_KEY_NAME
+        if master_key.is_file():
+            print(f"Save {master_key} elsewhere: without it, nobody can read the content keys and the")
+            print("secrets of DRM providers in the backup.")
 
 
 @app.command()

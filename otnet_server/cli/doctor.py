@@ -29,6 +29,9 @@ from otnet_server.errors import ConfigError
 from otnet_server.playback.countries import open_database
 from otnet_server.process import jail, runner
 from otnet_server.process.command import Command, Limits
+from otnet_server.protection.master_keys import FILE_NAME, VaultLocked
+from otnet_server.protection.services import master_keys
+from otnet_server.protection.vault import Vault
 
 Check = tuple[str, bool, str]
 
@@ -66,6 +69,7 @@ async def examine(settings: Settings) -> list[Check]:
     checks.append(_data(settings.data))
     checks.append(_disk(settings.data))
     checks.append(await _run_check("database", lambda: _database(settings)))
+    checks.append(await _run_check("vault", lambda: _vault(settings)))
     checks += await _events(settings)
     checks.append(await asyncio.to_thread(_port, settings))
     return checks
@@ -125,6 +129,24 @@ async def _database(settings: Settings) -> str:
     if version is None:
         return f"{kind}, created on first start"
     return f"{kind}, schema " + ("up to date" if version == head() else f"{version}, upgraded on the next start")
+
+
+async def _vault(settings: Settings) -> str:
+    """Whether the master keys of the vault are there."""
+    url = url_of(settings.database, settings.data)
+    if not settings.vault.master_key and not (settings.data / FILE_NAME).is_file():
+        return "the master key is created on first start"
+    keys = master_keys(settings)
+    if await asyncio.to_thread(schema_of, url) != head():
+        return "the master key can be read"
+    db = Database(url)
+    try:
+        missing = await Vault(db, keys).missing_master_keys()
+    finally:
+        await db.close()
+    if missing:
+        raise VaultLocked(missing[0])
+    return "the master key opens every data key"
 
 
 async def _events(settings: Settings) -> list[Check]:

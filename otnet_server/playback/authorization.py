@@ -60,11 +60,12 @@ MAX_KEY_BYTES = 2000  # bytes
 
 
 class SessionAccess(NamedTuple):
-    """What a playback session may have: its media, its user, and the refusal, or None."""
+    """What a playback session may have: its media, its user, the refusal, or None, and its end at the latest."""
 
     media: str
     user: str | None
     refusal: Refusal | None
+    ends_at: str
 
 
 class Authorization:
@@ -133,7 +134,7 @@ class Authorization:
         if row is None or caller is None:
             return None
         decision = await self.decide_for_caller(caller, row.media, scope)
-        access = SessionAccess(row.media, caller.user, decision.refusal)
+        access = SessionAccess(row.media, caller.user, decision.refusal, row.ends_at)
         if decision.refusal is None and not decision.by_request:
             if len(self._session_accesses) >= MAX_REMEMBERED_PERMISSIONS:
                 self._session_accesses.clear()

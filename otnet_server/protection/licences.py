@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from starlette.types import Scope
@@ -38,7 +38,8 @@ TOKEN_PROBLEMS: dict[RefusedBecause, tuple[str, str]] = {
 
 
 class SessionAccess(Protocol):
-    """What is known of a playback session now: its media, its user, and why it may not have the media (or None)."""
+    """What is known of a playback session now: its media, its user, why it may not have the media (or None), and when
+    it ends at the latest (ISO 8601)."""
 
     @property
     def media(self) -> str: ...
@@ -46,9 +47,11 @@ class SessionAccess(Protocol):
     def user(self) -> str | None: ...
     @property
     def refusal(self) -> Any: ...
+    @property
+    def ends_at(self) -> str: ...
 
 
-Ask = Callable[[Account, PlaybackClaims, Scheme, tuple[ContentKey, ...]], Awaitable[LicenceResponse]]
+Ask = Callable[[Account, PlaybackClaims, SessionAccess, Scheme, tuple[ContentKey, ...]], Awaitable[LicenceResponse]]
 FindAccess = Callable[[Scope, str], Awaitable[SessionAccess | None]]
 
 
@@ -84,7 +87,11 @@ class Licences:
         """The licence for a challenge. `key_id` (hexadecimal) is that of a FairPlay request. Raises ApiError."""
 
         async def ask(
-            account: Account, claims: PlaybackClaims, scheme: Scheme, keys: tuple[ContentKey, ...]
+            account: Account,
+            claims: PlaybackClaims,
+            access: SessionAccess,
+            scheme: Scheme,
+            keys: tuple[ContentKey, ...],
         ) -> LicenceResponse:
             if key_id and key_id not in claims.key_ids:
                 raise _not_authorized()
@@ -92,7 +99,7 @@ class Licences:
                 LicenceRequest(
                     system=system, challenge=challenge, content_id=claims.media, scheme=scheme,
                     keys=keys, session=claims.session, viewer=claims.viewer,
-                    expires_at=datetime.fromtimestamp(claims.expires_at, UTC), settings=account.settings,
+                    expires_at=datetime.fromisoformat(access.ends_at), settings=account.settings,
                     key_id=bytes.fromhex(key_id) if key_id else None, soap_action=soap_action,
                 )
             )  # fmt: skip
@@ -103,7 +110,7 @@ class Licences:
         """A content key itself, for HLS with Clear Key (KEYFORMAT "identity", RFC 8216 §4.3.2.4). Raises ApiError."""
 
         async def read(
-            _: Account, claims: PlaybackClaims, scheme: Scheme, keys: tuple[ContentKey, ...]
+            _: Account, claims: PlaybackClaims, access: SessionAccess, scheme: Scheme, keys: tuple[ContentKey, ...]
         ) -> LicenceResponse:
             value = next((key.value for key in keys if key.id.hex() == key_id), None)
             if value is None:
@@ -156,7 +163,7 @@ class Licences:
             provider = account.provider.name
             _check_system(account, system)
             keys = tuple(key for _, key in stored.values())
-            return await self._call(claims.organization, account, ask(account, claims, owned[0].scheme, keys))
+            return await self._call(claims.organization, account, ask(account, claims, access, owned[0].scheme, keys))
         except ApiError as e:
             outcome = e.code
             raise

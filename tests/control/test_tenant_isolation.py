@@ -311,6 +311,9 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "me/profiles": [],
     "me/profiles/{id}": [],
     "me/progress": [("GET", {}, "")],
+    "dashboard/protection": [("GET", {}, "")],
+    "dashboard/protection/licences": [("GET", {}, "")],
+    **{f"dashboard/protection/{tail}": [] for tail in ("rotate", "providers/{name}", "providers/{name}/test")},
     "dashboard/home_layout/preview": [],  # tests/control/test_home_layout.py
     "dashboard/team": [("GET", {}, "")],
     "dashboard/team/{id}/sign_out": [("POST", {}, "membership")],

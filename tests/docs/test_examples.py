@@ -32,7 +32,10 @@ from tests.harness import ROOT
 BLOCK = re.compile(r"^```(bash|python|javascript)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = sorted(p for p in library() if p.startswith("/docs/") and (p.count("/") == 3))
 # Examples whose precondition the API cannot create, such as a failed delivery: code → why it may answer 409.
-ELSEWHERE = {"/retry'": "only what failed is taken up again", '/retry"': "only what failed is taken up again"}
+ELSEWHERE = {
+    **{f"/retry{quote}": "only what failed is taken up again" for quote in "'\""},
+    **{f"rekey{quote}": "only what is encrypted gets new keys" for quote in "'\""},
+}
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from tests.routes import route_table
 
 AUTH = "/api/v1/auth"
 OPEN = {
-    "/healthz", "/readyz", "/ui", "/p", "/edge/check", "/studio/", "/docs", *docs.DOC_PATHS, "/artwork/{id}/{name}",
+    "/.well-known/jwks.json", "/healthz", "/readyz", "/ui", "/p", "/edge/check", "/studio/", "/docs", *docs.DOC_PATHS, "/artwork/{id}/{name}",
     *(f"{AUTH}/{n}" for n in ("session", "setup", "login", "reset", "reset/confirm", "oidc/{provider}",
                             "invitation", "invitation/accept")),
     *(f"{AUTH}/{n}" for n in ("signup", "device", "token")), "/api/v1/site", "/api/v1/telemetry",

@@ -1381,9 +1381,9 @@ export interface components {
         /**
          * MediaSummary
          * @description A media: one source file and what was encoded from it. `playback` is null until it is playable, `kind` until it
-         *     is planned. `notices` are messages about omitted tracks, `info` the metadata that was found with the file: synopsis,
-         *     year, genres, and people as pairs of name and role. `revision` changes with the content of the file. Texts come from
-         *     files: show them as plain text.
+         *     is planned; `encryption` is that of what plays. `notices` are messages about omitted tracks, `info` the metadata
+         *     that was found with the file: synopsis, year, genres, and people as pairs of name and role. `revision` changes with
+         *     the content of the file. Texts come from files: show them as plain text.
          */
         MediaSummary: {
             id: string;
@@ -1395,6 +1395,8 @@ export interface components {
             progress: components["schemas"]["EncodeProgress"];
             duration_s: number | null;
             error: components["schemas"]["MediaFailure"] | null;
+            /** @enum {string} */
+            encryption: "none" | "cbcs" | "cenc";
             playback: components["schemas"]["PlaybackUrls"] | null;
             tracks: components["schemas"]["Tracks"];
             chapters: components["schemas"]["MediaChapter"][];

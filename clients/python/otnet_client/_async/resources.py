@@ -684,6 +684,11 @@ class AsyncMediaResource(AsyncResource[Media]):
         """Try again: piece of media. Try to encode failed media again."""
         return await self._act(id, "retry", {})
 
+    async def rekey(self, id: str) -> Media:
+        """New keys: piece of media. Encrypt with new content keys, without encoding. The title plays as before until
+        that is done."""
+        return await self._act(id, "rekey", {})
+
     async def reencode(self, id: str) -> Media:
         """Encode again: piece of media. Encode the file again as a new revision. The current revision plays until
         the new one is playable."""
@@ -691,7 +696,7 @@ class AsyncMediaResource(AsyncResource[Media]):
 
     async def bulk(
         self,
-        action: Literal["retry", "reencode", "update", "delete"],
+        action: Literal["retry", "rekey", "reencode", "update", "delete"],
         ids: Sequence[str],
         values: Mapping[str, Any] | None = None,
         *,

@@ -668,6 +668,11 @@ class MediaResource(Resource[Media]):
         """Try again: piece of media. Try to encode failed media again."""
         return self._act(id, "retry", {})
 
+    def rekey(self, id: str) -> Media:
+        """New keys: piece of media. Encrypt with new content keys, without encoding. The title plays as before until
+        that is done."""
+        return self._act(id, "rekey", {})
+
     def reencode(self, id: str) -> Media:
         """Encode again: piece of media. Encode the file again as a new revision. The current revision plays until
         the new one is playable."""
@@ -675,7 +680,7 @@ class MediaResource(Resource[Media]):
 
     def bulk(
         self,
-        action: Literal["retry", "reencode", "update", "delete"],
+        action: Literal["retry", "rekey", "reencode", "update", "delete"],
         ids: Sequence[str],
         values: Mapping[str, Any] | None = None,
         *,

@@ -877,6 +877,14 @@ export class MediaResource extends Resource<Media> {
   }
 
   /**
+   * New keys: piece of media. Encrypt with new content keys, without encoding. The title plays as before until that
+   * is done.
+   */
+  rekey(id: string, options: RequestOptions = {}): Promise<Media> {
+    return this.actOn(id, 'rekey', {}, options);
+  }
+
+  /**
    * Encode again: piece of media. Encode the file again as a new revision. The current revision plays until the new
    * one is playable.
    */
@@ -886,7 +894,7 @@ export class MediaResource extends Resource<Media> {
 
   /** Change many media. Each record is processed independently: an error in one does not affect the others. */
   bulk(
-    action: 'retry' | 'reencode' | 'update' | 'delete',
+    action: 'retry' | 'rekey' | 'reencode' | 'update' | 'delete',
     ids: readonly string[],
     options: RequestOptions & { values?: Record<string, unknown>; cascade?: boolean } = {},
   ): Promise<BulkResult[]> {

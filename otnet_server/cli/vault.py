@@ -1,0 +1,55 @@
+"""`otnet vault`: the vault of content keys and secrets of DRM providers. The server may be running."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import typer
+
+from otnet_server import data_folder
+from otnet_server.cli.app import app
+from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, print_json, settings_of
+from otnet_server.config import Settings
+from otnet_server.db.engine import Database, migrate, url_of
+from otnet_server.errors import ConfigError
+from otnet_server.protection.services import master_keys
+from otnet_server.protection.signing_keys import SigningKeys
+from otnet_server.protection.vault import Vault
+
+vault_app = typer.Typer(no_args_is_help=True, help="The vault of content keys and secrets of DRM providers.")
+app.add_typer(vault_app, name="vault")
+
+
+@vault_app.command()
+def rotate(data: DataOption = None, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Replace the master key, and the key that signs playback tokens. What is stored and what plays is not affected."""
+    settings = settings_of(config, data)
+    if not (settings.data.is_dir() or settings.database):
+        raise ConfigError("no_data", f"The data folder {settings.data} does not exist.", "Set --data.")
+
+    async def run() -> int:
+        async with _opened(settings) as (vault, signing_keys):
+            count = await vault.rotate_master_key()
+            await signing_keys.rotate()
+            return count
+
+    count = asyncio.run(run())
+    if json:
+        print_json({"data_keys": count})
+    else:
+        print(f"{count} data keys are encrypted with a new master key. Save a copy of it: backups do not contain it.")
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[tuple[Vault, SigningKeys]]:
+    data_folder.create(settings.data)
+    url = url_of(settings.database, settings.data)
+    await asyncio.to_thread(migrate, url)
+    db = Database(url)
+    try:
+        vault = Vault(db, master_keys(settings))
+        yield vault, SigningKeys(db, vault)
+    finally:
+        await db.close()
