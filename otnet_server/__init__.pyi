@@ -30,6 +30,17 @@ from .media.pssh import SYSTEM_IDS, playready_object, pssh_box, widevine_data
 from .process.command import ProcessFailed, Result
 from .process.ffmpeg_image_input import image_guard
 from .process.ffmpeg_input import captions_input_args, input_guard
+from .protection.licensing import (
+    check_licence_request,
+    derived_key_id,
+    fairplay_ckc,
+    fairplay_signalling,
+    licence_keys,
+    playready_headers,
+    playready_signalling,
+    widevine_signalling,
+)
+from .protection.provider_http import ProviderHttp
 from .protocols import (
     AudioEncoder,
     AudioRendition,
@@ -188,6 +199,7 @@ __all__ = [
     "PictureEncoder",
     "PictureRequest",
     "ProcessFailed",
+    "ProviderHttp",
     "PublicSite",
     "RecordCreated",
     "RecordDeleted",
@@ -236,11 +248,19 @@ __all__ = [
     "VideoRequest",
     "Workspace",
     "captions_input_args",
+    "check_licence_request",
+    "derived_key_id",
+    "fairplay_ckc",
+    "fairplay_signalling",
     "hookimpl",
     "image_guard",
     "input_guard",
+    "licence_keys",
     "log",
+    "playready_headers",
     "playready_object",
+    "playready_signalling",
     "pssh_box",
     "widevine_data",
+    "widevine_signalling",
 ]

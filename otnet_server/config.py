@@ -258,6 +258,7 @@ class Plugins(Section):
             "rss",
             "smtp_mailer",
             "wordpress",
+            "drm_clearkey",
         ),
         description="Names of the active plugins. What the list leaves out is switched off.",
     )
