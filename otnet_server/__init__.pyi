@@ -1,6 +1,7 @@
 """The plugin interface. `__init__.py` imports each name at its first use."""
 
 from .errors import (
+    CpixError,
     DrmError,
     LookupFailed,
     MailRejected,
@@ -30,6 +31,7 @@ from .media.pssh import SYSTEM_IDS, playready_object, pssh_box, widevine_data
 from .process.command import ProcessFailed, Result
 from .process.ffmpeg_image_input import image_guard
 from .process.ffmpeg_input import captions_input_args, input_guard
+from .protection.cpix import cpix_key_request, cpix_keys
 from .protection.licensing import (
     check_licence_request,
     derived_key_id,
@@ -148,6 +150,7 @@ __all__ = [
     "Color",
     "ConnectionTestRequest",
     "ContentKey",
+    "CpixError",
     "Credit",
     "CreditedPerson",
     "DrmError",
@@ -249,6 +252,8 @@ __all__ = [
     "Workspace",
     "captions_input_args",
     "check_licence_request",
+    "cpix_key_request",
+    "cpix_keys",
     "derived_key_id",
     "fairplay_ckc",
     "fairplay_signalling",

@@ -12,7 +12,7 @@ from tests.harness import ROOT
 
 INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
-    ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem Enclosure
+    ConnectionTestRequest ContentKey CpixError Credit CreditedPerson DrmError DrmProvider DrmSystem Enclosure
     EncodedAudioChunk EncodedVideoChunk Episode Event Executor ExecutorRequest ExportRequest Exported Exporter
     HlsKey Home HomeRow Identity Images KeyRequest LicenceRequest LicenceResponse LookupFailed MailRejected
     MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
@@ -24,9 +24,9 @@ INTERFACE = """
     StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard
     TitleDetails TitleDetailsRequest TitleLookup TitleMatch TitleSearchRequest TrackClass Transcript
     VideoChunkRequest VideoEncoder VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest Workspace
-    captions_input_args check_licence_request derived_key_id fairplay_ckc fairplay_signalling hookimpl image_guard
-    input_guard licence_keys log playready_headers playready_object playready_signalling pssh_box widevine_data
-    widevine_signalling
+    captions_input_args check_licence_request cpix_key_request cpix_keys derived_key_id fairplay_ckc
+    fairplay_signalling hookimpl image_guard input_guard licence_keys log playready_headers playready_object
+    playready_signalling pssh_box widevine_data widevine_signalling
 """
 METHODS = {
     "AudioEncoder": "encode",
