@@ -33,11 +33,14 @@ from .process.ffmpeg_image_input import image_guard
 from .process.ffmpeg_input import captions_input_args, input_guard
 from .protection.cpix import cpix_key_request, cpix_keys
 from .protection.licensing import (
+    certificate_der,
     check_licence_request,
+    connection_test,
     derived_key_id,
     fairplay_ckc,
     fairplay_signalling,
     licence_keys,
+    needs_hardware,
     playready_headers,
     playready_signalling,
     widevine_signalling,
@@ -251,7 +254,9 @@ __all__ = [
     "VideoRequest",
     "Workspace",
     "captions_input_args",
+    "certificate_der",
     "check_licence_request",
+    "connection_test",
     "cpix_key_request",
     "cpix_keys",
     "derived_key_id",
@@ -262,6 +267,7 @@ __all__ = [
     "input_guard",
     "licence_keys",
     "log",
+    "needs_hardware",
     "playready_headers",
     "playready_object",
     "playready_signalling",

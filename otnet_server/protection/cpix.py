@@ -196,7 +196,7 @@ def cpix_key_request(
     """The request for keys with these ids, in SPEKE v2."""
     ids = {track_class: str(UUID(bytes=key_id)) for track_class, key_id in key_ids.items()}
     parts = [f'<cpix:ContentKey kid="{id}" commonEncryptionScheme="{scheme}"/>' for id in ids.values()]
-    asked = [
+    drm_systems = [
         f'<cpix:DRMSystem kid="{id}" systemId="{SYSTEM_IDS[system]}"/>' for id in ids.values() for system in systems
     ]
     rules = [_usage_rule(track_class, id) for track_class, id in ids.items()]
@@ -205,7 +205,7 @@ def cpix_key_request(
         f'<cpix:CPIX xmlns:cpix="{CPIX}" xmlns:pskc="{PSKC}" version="2.3"'
         f" id={quoteattr(content_id)} contentId={quoteattr(content_id)}>"
         f"<cpix:ContentKeyList>{''.join(parts)}</cpix:ContentKeyList>"
-        f"<cpix:DRMSystemList>{''.join(asked)}</cpix:DRMSystemList>"
+        f"<cpix:DRMSystemList>{''.join(drm_systems)}</cpix:DRMSystemList>"
         f"<cpix:ContentKeyUsageRuleList>{''.join(rules)}</cpix:ContentKeyUsageRuleList></cpix:CPIX>"
     ).encode()
 
@@ -284,11 +284,11 @@ def _fill_system(element: Element, scheme: str, signallings: Sequence[Signalling
     signalling = next((s for s in signallings if s.system == system), None)
     if signalling is None:
         raise CpixError("bad_system", f"There is no signalling of {system}.", "Leave the system out of the request.")
-    asked = [(e.tag.removeprefix(f"{{{CPIX}}}"), e.get("playlist", "")) for e in element]
+    requested = [(e.tag.removeprefix(f"{{{CPIX}}}"), e.get("playlist", "")) for e in element]
     texts = _system_texts(signalling, scheme)
     element[:] = []
     element.text = None
-    for name, playlist in asked or texts:
+    for name, playlist in requested or texts:
         if text := texts.get((name, playlist or ("media" if name == "HLSSignalingData" else ""))):
             filled = child(element, CPIX, name)
             filled.text = text

@@ -11,7 +11,8 @@ import binascii
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from otnet_server.errors import DrmError
@@ -29,6 +30,7 @@ from otnet_server.protocols import (
 
 MAX_CHALLENGE_BYTES = 256 << 10
 KEY_ID_NAMESPACE = UUID("6d6b1f0e-6f3c-5c0b-9d0a-2c1c3a7d9b41")
+SERVICE_CERTIFICATE_REQUEST = b"\x08\x04"
 ACQUIRE_LICENCE = '"http://schemas.microsoft.com/DRM/2007/03/protocols/AcquireLicense"'
 
 
@@ -90,6 +92,33 @@ def fairplay_ckc(answer: bytes) -> bytes:
     if not decoded:
         raise ValueError("the answer has no CKC")
     return decoded
+
+
+def certificate_der(text: str) -> bytes:
+    """The DER of a certificate in PEM or Base64; empty for an empty text. Raises ValueError."""
+    lines = [line for line in text.split() if line and "-" not in line and line not in ("BEGIN", "END", "CERTIFICATE")]
+    try:
+        der = base64.b64decode("".join(lines), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("must be a certificate in PEM or Base64") from None
+    if der and not der.startswith(b"\x30"):
+        raise ValueError("must be a certificate in PEM or Base64")
+    return der
+
+
+def connection_test(settings: Any, now: datetime) -> LicenceRequest:
+    """A licence request that every Widevine service answers for an account that it accepts: that for the certificate
+    of the service."""
+    key = ContentKey(KEY_ID_NAMESPACE.bytes, bytes(16), TrackClass.SD)
+    expires_at = now + timedelta(minutes=5)
+    return LicenceRequest(DrmSystem.WIDEVINE, SERVICE_CERTIFICATE_REQUEST, "otnettest", "cbcs", (key,), "test", "test",
+                          expires_at, settings)  # fmt: skip
+
+
+def needs_hardware(track_class: TrackClass, hardware_from: Literal["", "UHD", "HD"]) -> bool:
+    """Whether video of a class plays only where hardware decrypts it, by the setting `hardware_from` of an account."""
+    order = list(TrackClass)
+    return bool(hardware_from) and order.index(track_class) >= order.index(TrackClass(hardware_from))
 
 
 def derived_key_id(request: KeyRequest, track_class: TrackClass) -> bytes:

@@ -67,7 +67,8 @@ class ProviderHttp:
         keys: Sequence[ContentKey] = (),
         refusal_header: str = "",
     ) -> bytes:
-        """The body of the answer. An answer of 5xx with `refusal_header` is a refusal, and the header its message.
+        """The body of the answer. With `refusal_header`, an answer of 5xx that has this header or a SOAP fault is a
+        refusal, and the header or the fault its message.
 
         Raises DrmError.
         """
@@ -115,8 +116,9 @@ class ProviderHttp:
         secrets = [*secret_texts(settings, keys), *headers.values()]
         if status == 200:
             return bytes(data)
-        if refusal_header and refusal_header in response.headers:
-            raise self.refused(status, safe_text(response.headers[refusal_header], secrets))
+        if refusal_header and (refusal_header in response.headers or FAULT.search(data[:16_384].decode("latin-1"))):
+            said = response.headers.get(refusal_header, "")
+            raise self.refused(status, safe_text(said, secrets) or safe_message(bytes(data), secrets))
         if 400 <= status < 500:
             raise self.refused(status, safe_message(bytes(data), secrets))
         raise self.failed(f"It answered with status {status}.")

@@ -24,9 +24,10 @@ INTERFACE = """
     StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard
     TitleDetails TitleDetailsRequest TitleLookup TitleMatch TitleSearchRequest TrackClass Transcript
     VideoChunkRequest VideoEncoder VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest Workspace
-    captions_input_args check_licence_request cpix_key_request cpix_keys derived_key_id fairplay_ckc
-    fairplay_signalling hookimpl image_guard input_guard licence_keys log playready_headers playready_object
-    playready_signalling pssh_box widevine_data widevine_signalling
+    captions_input_args certificate_der check_licence_request connection_test cpix_key_request cpix_keys
+    derived_key_id fairplay_ckc fairplay_signalling hookimpl image_guard input_guard licence_keys log
+    needs_hardware playready_headers playready_object playready_signalling pssh_box widevine_data
+    widevine_signalling
 """
 METHODS = {
     "AudioEncoder": "encode",

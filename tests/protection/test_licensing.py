@@ -11,6 +11,7 @@ import pytest
 from otnet_server.errors import DrmError
 from otnet_server.protection.licensing import (
     ACQUIRE_LICENCE,
+    certificate_der,
     check_licence_request,
     derived_key_id,
     fairplay_ckc,
@@ -108,3 +109,14 @@ def test_signalling_of_the_three_systems(scheme: Scheme) -> None:
     assert (fairplay.hls.uri if fairplay.hls else "") == (
         "skd://01010101-0101-0101-0101-010101010101" if scheme == "cbcs" else ""
     )
+
+
+def test_certificates_are_pem_or_base64() -> None:
+    der = b"\x30\x03abc"
+    text = base64.b64encode(der).decode()
+    pem = f"-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"
+    assert certificate_der(text) == certificate_der(pem) == certificate_der(f" {text[:3]}\r\n{text[3:]}") == der
+    assert certificate_der("") == b""
+    for wrong in ("x", "ключ", base64.b64encode(b"key").decode()):
+        with pytest.raises(ValueError, match="certificate"):
+            certificate_der(wrong)

@@ -93,6 +93,14 @@ async def test_failure_with_a_header_of_refusal_is_a_refusal() -> None:
     assert refused.value.status == 403
 
 
+async def test_failure_with_a_soap_fault_is_a_refusal_where_the_provider_answers_so() -> None:
+    fault = b"<s:Envelope><s:Fault><faultstring>No rights</faultstring></s:Fault></s:Envelope>"
+    for refusal_header, status in (("X-Error", 403), ("", 502)):
+        with pytest.raises(DrmError) as failed:
+            await client(500, fault).post(URL, b"x", Account(), refusal_header=refusal_header)
+        assert failed.value.status == status and ("No rights" in failed.value.message) == (status == 403)
+
+
 @pytest.mark.parametrize("header", ["a\nb", "ö" * 3, "\x00"])
 async def test_headers_that_cannot_be_sent_are_an_error(header: str) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
