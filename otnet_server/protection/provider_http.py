@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -24,6 +25,10 @@ from pydantic import BaseModel, SecretStr
 
 from otnet_server.errors import DrmError
 from otnet_server.protocols import ContentKey
+
+# They log URLs and headers.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 TIMEOUT_S = 10.0
 GET_ATTEMPTS = 2
@@ -122,6 +127,10 @@ class ProviderHttp:
         if 400 <= status < 500:
             raise self.refused(status, safe_message(bytes(data), secrets))
         raise self.failed(f"It answered with status {status}.")
+
+    def refused_in(self, answer: bytes, settings: BaseModel, keys: Sequence[ContentKey] = ()) -> DrmError:
+        """A refusal that came with status 200."""
+        return self.refused(200, safe_message(answer, secret_texts(settings, keys)))
 
     def refused(self, status: int, message: str = "") -> DrmError:
         said = f": “{message}”" if message else ""

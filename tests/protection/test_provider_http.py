@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 
 import httpx
@@ -84,6 +85,12 @@ async def test_cookies_of_one_organization_are_not_sent_for_another() -> None:
     for _ in range(2):
         await http.post(URL, b"x", Account())
     assert cookies == [None, None]
+
+
+async def test_urls_and_headers_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    await client(200, b"x").get(URL, Account(), headers={"X-Key": "hunter2"})
+    assert "hunter2" not in caplog.text and "provider.example" not in caplog.text
 
 
 async def test_failure_with_a_header_of_refusal_is_a_refusal() -> None:
