@@ -156,10 +156,13 @@ async def test_licences_allow_the_tracks_of_the_keys_and_end_with_the_session() 
     assert [entry["track_type"] for entry in fake.policy["security_policy"]] == ["SD"] and response.body == CKC
 
 
+POLICY = "YljLcYxJfwIfekI0YX08sDbwQ+ebqccH62zR2wg67Dc="
+
+
 # Made with `openssl enc -aes-256-cbc` and `openssl dgst -sha256 -binary`.
 def test_policy_and_hash_are_those_of_the_vectors() -> None:
-    assert encrypted_policy(SITE_KEY, '{"policy_version":2}') == "YljLcYxJfwIfekI0YX08sDbwQ+ebqccH62zR2wg67Dc="
-    fields = {"drm_type": "Widevine", "site_id": "DEMO", "user_id": "v", "cid": "title", "policy": "YljLcYxJfwIfekI0YX08sDbwQ+ebqccH62zR2wg67Dc=",
+    assert encrypted_policy(SITE_KEY, '{"policy_version":2}') == POLICY
+    fields = {"drm_type": "Widevine", "site_id": "DEMO", "user_id": "v", "cid": "title", "policy": POLICY,
               "timestamp": "2026-01-02T03:04:05Z"}  # fmt: skip
     assert token_hash(ACCESS_KEY, fields) == "B6cmU/Knx8PwvCIaXMZ1TYbSv5ZFlzHCSltNZyJhGzM="
 
