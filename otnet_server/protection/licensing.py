@@ -121,10 +121,10 @@ def needs_hardware(track_class: TrackClass, hardware_from: Literal["", "UHD", "H
     return bool(hardware_from) and order.index(track_class) >= order.index(TrackClass(hardware_from))
 
 
-def derived_key_id(request: KeyRequest, track_class: TrackClass) -> bytes:
+def derived_key_id(account: str, request: KeyRequest, track_class: TrackClass) -> bytes:
     """The key id of a track class: the same for the same request (RFC 9562 §5.5), for providers that make the keys of
-    the ids that they are given."""
-    name = f"{request.content_id}/{request.scheme}/{track_class}/{request.generation}"
+    the ids that they are given. `account` names the provider and the account there, because others give other keys."""
+    name = "\n".join((account, request.content_id, request.scheme, track_class, str(request.generation)))
     return uuid5(KEY_ID_NAMESPACE, name).bytes
 
 

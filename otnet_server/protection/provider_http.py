@@ -30,7 +30,7 @@ from otnet_server.protocols import ContentKey
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 8.0  # players wait for less than 10 s
 GET_ATTEMPTS = 2
 MAX_BYTES = 1 << 20
 MAX_MESSAGE_CHARACTERS = 200

@@ -128,10 +128,11 @@ class Axinom:
 
     async def keys(self, request: KeyRequest) -> tuple[ContentKey, ...]:
         settings: Settings = request.settings
-        key_ids = {track_class: derived_key_id(request, track_class) for track_class in request.track_classes}
-        account = f"{settings.key_tenant_id}:{settings.management_key.get_secret_value().strip()}"
+        account = f"{self.name}/{settings.key_tenant_id}"
+        key_ids = {c: derived_key_id(account, request, c) for c in request.track_classes}
+        credentials = f"{settings.key_tenant_id}:{settings.management_key.get_secret_value().strip()}"
         headers = {
-            "Authorization": f"Basic {base64.b64encode(account.encode()).decode()}",
+            "Authorization": f"Basic {base64.b64encode(credentials.encode()).decode()}",
             "Content-Type": "application/xml",
             "X-Speke-Version": "2.0",
         }

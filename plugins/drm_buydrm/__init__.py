@@ -120,9 +120,10 @@ class KeyOs:
 
     async def keys(self, request: KeyRequest) -> tuple[ContentKey, ...]:
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": SOAP_ACTION}
+        account = f"{self.name}/{request.settings.public_key_id}"
         keys = []
         for track_class in request.track_classes:
-            key_id = derived_key_id(request, track_class)
+            key_id = derived_key_id(account, request, track_class)
             body = key_request(request.settings, key_id, request.content_id)
             answer = await self._http.post(self._config.keys_url, body, request.settings, headers=headers)
             try:

@@ -104,7 +104,8 @@ class DoveRunner:
 
     async def keys(self, request: KeyRequest) -> tuple[ContentKey, ...]:
         settings: Settings = request.settings
-        key_ids = {track_class: derived_key_id(request, track_class) for track_class in request.track_classes}
+        account = f"{self.name}/{settings.site_id}"
+        key_ids = {c: derived_key_id(account, request, c) for c in request.track_classes}
         body = cpix_key_request(request.content_id, request.scheme, key_ids, self.systems)
         url = f"{self._config.keys_url}/{quote(settings.kms_token.get_secret_value().strip(), safe='')}"
         answer = await self._http.post(url, body, settings, headers={"Content-Type": "application/xml"})

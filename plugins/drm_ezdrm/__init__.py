@@ -116,7 +116,8 @@ class Ezdrm:
 
     async def keys(self, request: KeyRequest) -> tuple[ContentKey, ...]:
         settings: Settings = request.settings
-        key_ids = {track_class: derived_key_id(request, track_class) for track_class in request.track_classes}
+        account = f"{self.name}/{settings.widevine_profile}"
+        key_ids = {c: derived_key_id(account, request, c) for c in request.track_classes}
         tracks = [f"{TRACKS[track_class]}={UUID(bytes=key_id)}" for track_class, key_id in key_ids.items()]
         query = {
             "k": ",".join(["empty", *tracks]),

@@ -86,7 +86,7 @@ def test_answers_without_a_ckc(answer: bytes) -> None:
         fairplay_ckc(answer)
 
 
-def test_key_ids_follow_from_the_request() -> None:
+def test_key_ids_follow_from_the_request_and_the_account() -> None:
     request = KeyRequest("title", "cbcs", (TrackClass.SD, TrackClass.HD), 1, None)
     others = (
         request,
@@ -94,8 +94,8 @@ def test_key_ids_follow_from_the_request() -> None:
         replace(request, scheme="cenc"),
         replace(request, content_id="b"),
     )
-    assert derived_key_id(request, TrackClass.SD) == derived_key_id(replace(request), TrackClass.SD)
-    assert len({derived_key_id(r, c) for r in others for c in TrackClass}) == 16
+    assert derived_key_id("a", request, TrackClass.SD) == derived_key_id("a", replace(request), TrackClass.SD)
+    assert len({derived_key_id(a, r, c) for a in ("a", "b") for r in others for c in TrackClass}) == 32
 
 
 @pytest.mark.parametrize("scheme", ["cbcs", "cenc"])
