@@ -95,10 +95,10 @@ def fairplay_ckc(answer: bytes) -> bytes:
 
 
 def certificate_der(text: str) -> bytes:
-    """The DER of a certificate in PEM or Base64; empty for an empty text. Raises ValueError."""
-    lines = [line for line in text.split() if line and "-" not in line and line not in ("BEGIN", "END", "CERTIFICATE")]
+    """The DER of a certificate in PEM or Base64, with or without line breaks; empty for an empty text. Raises
+    ValueError."""
     try:
-        der = base64.b64decode("".join(lines), validate=True)
+        der = base64.b64decode("".join(re.sub("-----[A-Z ]+-----", "", text).split()), validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("must be a certificate in PEM or Base64") from None
     if der and not der.startswith(b"\x30"):

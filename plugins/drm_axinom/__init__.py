@@ -59,7 +59,7 @@ class Config(BaseModel):
 class Settings(BaseModel):
     """The Axinom DRM account of an organization."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
     tenant: str = Field(
         title="Licence service subdomain",

@@ -165,7 +165,7 @@ def test_policies_follow_the_class_of_the_tracks(
 
 @pytest.mark.parametrize("changed", [
     {"tenant": "evil.example/#"}, {"tenant": "a.b"}, {"tenant": "A"}, {"tenant": "-a"}, {"tenant": "a" * 64},
-    {"tenant": "a\n"}, {"communication_key": "short"}, {"communication_key": "%%"}, {"communication_key_id": "x"},
+    {"tenant": "a\nb"}, {"communication_key": "short"}, {"communication_key": "%%"}, {"communication_key_id": "x"},
     {"fairplay_certificate": "x"}, {"url": "http://127.0.0.1"},
 ])  # fmt: skip
 def test_settings_that_are_refused(changed: dict[str, str]) -> None:

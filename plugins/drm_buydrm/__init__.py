@@ -58,7 +58,7 @@ class Config(BaseModel):
 class Settings(BaseModel):
     """The KeyOS account of an organization."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
     private_key: SecretStr = Field(
         title="Private signing key",

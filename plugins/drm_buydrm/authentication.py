@@ -7,6 +7,7 @@ therefore no white space between its elements.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 # How long a document can be used; licences last longer.
 VALID_S = 300
 MIN_BITS = 2048
+PEM = re.compile(r"(-----BEGIN [A-Z ]+-----)([A-Za-z0-9+/=\s]+)(-----END [A-Z ]+-----)")
 SOFTWARE, HARDWARE = 1, 5  # security levels of Widevine: SW_SECURE_CRYPTO and HW_SECURE_ALL
 MINIMUM_SECURITY_LEVEL = {False: 2000, True: 3000}  # of PlayReady
 HDCP = {TrackClass.HD: "HDCP_V1", TrackClass.UHD: "HDCP_V2_2"}
@@ -33,9 +35,11 @@ POLICIES = UUID("9f0d6a1c-50a5-4c8d-9b42-2f7d2a0f8e11")
 
 
 def loaded_key(pem: str, *, validate: bool = True) -> rsa.RSAPrivateKey:
-    """The private key of a PEM text. Raises ValueError."""
+    """The private key of a PEM text, which may have lost its line breaks in a form. Raises ValueError."""
+    parts = PEM.search(pem)
+    text = f"{parts[1]}\n{''.join(parts[2].split())}\n{parts[3]}\n" if parts else ""
     try:
-        key = load_pem_private_key(pem.strip().encode(), None, unsafe_skip_rsa_key_validation=not validate)
+        key = load_pem_private_key(text.encode(), None, unsafe_skip_rsa_key_validation=not validate)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ValueError("must be an RSA private key in PEM without a passphrase") from None
     if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < MIN_BITS:

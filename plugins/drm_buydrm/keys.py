@@ -27,14 +27,14 @@ def key_request(settings: Settings, key_id: bytes, content_id: str) -> bytes:
     """The envelope that asks for the key with an id."""
     document = (
         "<KeyOSEncryptionInfoRequest><APIVersion>5.0.0.2</APIVersion><DRMType>smooth</DRMType>"
-        f"<EncoderVersion>OTNet</EncoderVersion><UserKey>{escape(settings.user_key.get_secret_value())}</UserKey>"
+        f"<EncoderVersion>OTNet</EncoderVersion><UserKey>{escape(settings.user_key.get_secret_value().strip())}</UserKey>"
         f"<KeyID>{UUID(bytes=key_id)}</KeyID><ContentID>{uuid5(CONTENT_IDS, content_id)}</ContentID>"
         f"<MediaID>{escape(content_id)}</MediaID></KeyOSEncryptionInfoRequest>"
     )
     return (
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
         '<RequestEncryptionInfo xmlns="http://tempuri.org/">'
-        f"<ServerKey>{escape(settings.server_key.get_secret_value())}</ServerKey>"
+        f"<ServerKey>{escape(settings.server_key.get_secret_value().strip())}</ServerKey>"
         f"<RequestXml>{escape(document)}</RequestXml></RequestEncryptionInfo></s:Body></s:Envelope>"
     ).encode()
 

@@ -86,7 +86,13 @@ REQUEST = LicenceRequest(
 @pytest.mark.parametrize(("data", "expected"), [(DATA, SIGNATURE), ("<Data>ü</Data>", SHORT_SIGNATURE)])
 def test_signature_is_that_of_the_vectors(data: str, expected: str) -> None:
     assert signature(PRIVATE_KEY, data) == expected
-    assert signature(f"\n{PRIVATE_KEY}  ", data) == expected
+    for pasted in (
+        f"\n{PRIVATE_KEY}  ",
+        PRIVATE_KEY.replace("\n", "\r\n"),
+        PRIVATE_KEY.replace("\n", ""),
+        PRIVATE_KEY.replace("\n", " "),
+    ):
+        assert signature(pasted, data) == expected
 
 
 def test_the_document_is_that_of_the_vector() -> None:

@@ -58,7 +58,7 @@ class Config(BaseModel):
 class Settings(BaseModel):
     """The DoveRunner site of an organization."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
     site_id: str = Field(
         title="Site ID",

@@ -60,7 +60,7 @@ class Config(BaseModel):
 class Settings(BaseModel):
     """The DRMtoday account of an organization."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
     merchant: str = Field(
         title="Merchant",

@@ -166,7 +166,7 @@ def test_policies_follow_the_class_of_the_tracks(hardware_from: str, track_class
 
 
 @pytest.mark.parametrize("changed", [
-    {"merchant": "../x"}, {"merchant": "a/b"}, {"merchant": ""}, {"merchant": "a\n"}, {"shared_secret": "xyz"},
+    {"merchant": "../x"}, {"merchant": "a/b"}, {"merchant": ""}, {"merchant": "a\nb"}, {"shared_secret": "xyz"},
     {"shared_secret": "ff"}, {"key_name": "a b"}, {"key_name": "a\r\nb"}, {"environment": "http://127.0.0.1"},
 ])  # fmt: skip
 def test_settings_that_are_refused(changed: dict[str, str]) -> None:

@@ -61,7 +61,7 @@ class Config(BaseModel):
 class Settings(BaseModel):
     """The EZDRM account of an organization."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
     widevine_profile: str = Field(
         title="Widevine profile",

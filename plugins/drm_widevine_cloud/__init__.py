@@ -51,7 +51,7 @@ class Config(BaseModel):
 class Settings(BaseModel):
     """The Widevine Cloud account of an organization."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
     provider: str = Field(
         title="Provider",

@@ -142,7 +142,7 @@ def test_policies_follow_the_class_of_the_tracks(
 
 
 @pytest.mark.parametrize("changed", [
-    {"provider": "../x"}, {"provider": "a?b"}, {"provider": ""}, {"provider": "a\n"}, {"signing_key": "ff"},
+    {"provider": "../x"}, {"provider": "a?b"}, {"provider": ""}, {"provider": "a\nb"}, {"signing_key": "ff"},
     {"signing_iv": "zz"}, {"environment": "http://127.0.0.1"},
 ])  # fmt: skip
 def test_settings_that_are_refused(changed: dict[str, str]) -> None:

@@ -115,6 +115,7 @@ def test_certificates_are_pem_or_base64() -> None:
     der = b"\x30\x03abc"
     text = base64.b64encode(der).decode()
     pem = f"-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"
+    assert certificate_der(pem.replace("\n", "")) == certificate_der(pem.replace("\n", "\r\n")) == der
     assert certificate_der(text) == certificate_der(pem) == certificate_der(f" {text[:3]}\r\n{text[3:]}") == der
     assert certificate_der("") == b""
     for wrong in ("x", "ключ", base64.b64encode(b"key").decode()):
