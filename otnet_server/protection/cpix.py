@@ -14,8 +14,9 @@ import copy
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from uuid import UUID
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 import defusedxml.ElementTree as ET
@@ -24,9 +25,6 @@ from defusedxml.common import DefusedXmlException
 from otnet_server.errors import CpixError
 from otnet_server.media.pssh import SYSTEM_IDS
 from otnet_server.protocols import ContentKey, DrmSystem, Signalling, TrackClass
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 MAX_BYTES = 512 << 10
 MAX_DEPTH = 16
@@ -43,6 +41,8 @@ NAMESPACES = {
     "ds": "http://www.w3.org/2000/09/xmldsig#",
     "enc": "http://www.w3.org/2001/04/xmlenc#",
 }
+for _prefix, _namespace in NAMESPACES.items():
+    ElementTree.register_namespace(_prefix, _namespace)
 # The order of elements in the XML schema.
 ROOT_ORDER = (
     "DeliveryDataList", "ContentKeyList", "DRMSystemList", "ContentKeyPeriodList", "ContentKeyUsageRuleList",
@@ -80,7 +80,7 @@ class CpixRequest:
 
 
 # Fills the element of a content key with its value.
-PutKey = Callable[["Element", bytes], None]
+PutKey = Callable[[Element, bytes], None]
 
 
 def parsed(document: bytes) -> Element:
@@ -134,8 +134,8 @@ def read_request(document: bytes) -> CpixRequest:
             raise CpixError("bad_system", "A DRMSystem names a key or a system that is not known.",
                             f"Known systems: {', '.join(SYSTEMS)}.")  # fmt: skip
         systems[key_id] += (system,)
-    certificates = root.findall("cpix:DeliveryDataList/cpix:DeliveryData/cpix:DeliveryKey", NAMESPACES)
-    recipients = tuple(_certificate(element) for element in certificates)
+    delivery = root.findall("cpix:DeliveryDataList/cpix:DeliveryData", NAMESPACES)
+    recipients = tuple(_certificate(element) for element in delivery)
     return CpixRequest(content_id, keys[0].scheme, keys, systems, recipients, root)
 
 
@@ -163,6 +163,8 @@ def response(
         _fill_system(element, request.scheme, signalling.get(_key_id(element), ()))
     for old, new in zip(root.findall("cpix:DeliveryDataList/cpix:DeliveryData", NAMESPACES), delivery, strict=False):
         old[:] = list(new)
+    for signed in root.findall("ds:Signature", NAMESPACES):
+        root.remove(signed)  # a signature of the request is not one of the response
     _sort(root, ROOT_ORDER)
     return serialized(root)
 
@@ -182,10 +184,6 @@ def child(parent: Element, namespace: str, name: str) -> Element:
 
 def serialized(root: Element) -> bytes:
     """The document with the usual prefixes of namespaces."""
-    from xml.etree import ElementTree
-
-    for prefix, namespace in NAMESPACES.items():
-        ElementTree.register_namespace(prefix, namespace)
     document: bytes = ElementTree.tostring(root, "utf-8", xml_declaration=True)
     return document
 
@@ -243,8 +241,12 @@ def _requested_key(element: Element, classes: Mapping[bytes, TrackClass]) -> Req
 
 
 def _track_classes(root: Element) -> dict[bytes, TrackClass]:
-    rules = root.findall("cpix:ContentKeyUsageRuleList/cpix:ContentKeyUsageRule", NAMESPACES)
-    return {_key_id(rule): track_class_of(rule) for rule in rules}
+    """The class of each key; the highest one if several rules name the key."""
+    order, classes = list(TrackClass), dict[bytes, TrackClass]()
+    for rule in root.findall("cpix:ContentKeyUsageRuleList/cpix:ContentKeyUsageRule", NAMESPACES):
+        key_id, track_class = _key_id(rule), track_class_of(rule)
+        classes[key_id] = max(classes.get(key_id, track_class), track_class, key=order.index)
+    return classes
 
 
 def track_class_of(rule: Element) -> TrackClass:
@@ -346,9 +348,12 @@ def _key_id(element: Element) -> bytes:
 
 
 def _certificate(element: Element) -> bytes:
-    text = element.findtext("ds:X509Data/ds:X509Certificate", "", NAMESPACES)
+    """The certificate of a DeliveryData."""
+    text = element.findtext("cpix:DeliveryKey/ds:X509Data/ds:X509Certificate", "", NAMESPACES)
     if not text.strip():
-        raise CpixError("bad_recipient", "A DeliveryKey has no X.509 certificate.", "Add X509Data/X509Certificate.")
+        raise CpixError(
+            "bad_recipient", "A DeliveryData has no X.509 certificate.", "Add DeliveryKey/X509Data/X509Certificate."
+        )
     return _decoded(text, "X509Certificate")
 
 

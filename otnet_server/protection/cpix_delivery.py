@@ -12,8 +12,8 @@ import copy
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from xml.etree.ElementTree import Element
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, padding
@@ -24,10 +24,6 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from otnet_server.errors import CpixError
 from otnet_server.protection.cpix import CPIX, NAMESPACES, PSKC, CpixRequest, PutKey, child, response
 from otnet_server.protocols import Signalling
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from xml.etree.ElementTree import Element
 
 MIN_RSA_BITS = 2048
 MAX_RECIPIENTS = 8

@@ -140,6 +140,8 @@ class WidevineCloud:
             status, licence = document.get("status"), document.get("license")
         except (ValueError, RecursionError, AttributeError):
             raise self._http.failed("Its answer is not valid.") from None
+        if isinstance(status, str) and "INTERNAL" in status:
+            raise self._http.failed("It reports an internal error.")
         if status != "OK":
             raise self._http.refused_in(answer, request.settings, request.keys)
         try:

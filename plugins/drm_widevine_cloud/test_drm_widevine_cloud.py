@@ -113,7 +113,7 @@ async def test_refusals_are_said_with_the_message_of_widevine() -> None:
 
 @pytest.mark.parametrize("answer", [
     {"status": "OK"}, {"status": "OK", "license": ""}, {"status": "OK", "license": "%"}, {"status": "OK", "license": 1},
-    [], None,
+    [], None, {"status": "INTERNAL_ERROR"},
 ])  # fmt: skip
 async def test_answers_without_a_licence_are_failures(answer: Any) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answer))

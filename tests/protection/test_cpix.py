@@ -166,6 +166,12 @@ def test_usage_rules_become_track_classes(attributes: str, filters: str, expecte
     assert read_request(document(keys=key, systems="", rules=rule)).keys[0].track_class == expected
 
 
+def test_key_of_several_rules_is_one_of_the_highest_class() -> None:
+    rules = "".join(f'<cpix:ContentKeyUsageRule kid="{VIDEO}" intendedTrackType="{t}"/>' for t in ("SD", "HD", "AUDIO"))
+    key = f'<cpix:ContentKey kid="{VIDEO}" commonEncryptionScheme="cenc"/>'
+    assert read_request(document(keys=key, systems="", rules=rules)).keys[0].track_class == "HD"
+
+
 def test_provider_is_asked_for_keys_and_its_answer_is_read() -> None:
     ids = {TrackClass.HD: VIDEO.bytes, TrackClass.AUDIO: SOUND.bytes}
     asked = cpix_key_request('a"<b>', "cbcs", ids, [DrmSystem.WIDEVINE])
@@ -235,6 +241,19 @@ def test_keys_are_encrypted_to_each_recipient() -> None:
         assert decrypted_keys(root, data, key) == VALUES
     text = ET.tostring(root).decode()
     assert "PlainValue" not in text and not any(base64.b64encode(v).decode() in text for v in VALUES.values())
+
+
+def test_recipient_without_a_certificate_never_gets_keys_in_plain_text() -> None:
+    der = recipient()[1]
+    nobody = "<cpix:DeliveryDataList><cpix:DeliveryData/>"
+    for lists in (f"{nobody}</cpix:DeliveryDataList>", delivery(der).replace("<cpix:DeliveryDataList>", nobody)):
+        with pytest.raises(CpixError, match=r"no X\.509 certificate"):
+            read_request(document(delivery=lists))
+
+
+def test_signature_of_the_request_is_left_out() -> None:
+    root = filled(document(delivery="<ds:Signature><ds:SignatureValue>x</ds:SignatureValue></ds:Signature>"))
+    assert root.find("ds:Signature", NAMESPACES) is None
 
 
 def test_two_responses_use_other_document_keys() -> None:
