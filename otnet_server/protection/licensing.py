@@ -130,7 +130,8 @@ def derived_key_id(account: str, request: KeyRequest, track_class: TrackClass) -
 
 def widevine_signalling(request: SignallingRequest, provider: str = "", content_id: bytes = b"") -> Signalling:
     """A `pssh` box with the ids of all keys of the media, so that players ask once for all of them."""
-    pssh = pssh_box(DrmSystem.WIDEVINE, widevine_data(request.key_ids, request.scheme, provider, content_id))
+    key_ids = request.key_ids or (request.key_id,)
+    pssh = pssh_box(DrmSystem.WIDEVINE, widevine_data(key_ids, request.scheme, provider, content_id))
     uri = f"data:text/plain;base64,{base64.b64encode(pssh).decode()}"
     key_format = f"urn:uuid:{SYSTEM_IDS[DrmSystem.WIDEVINE]}"
     return Signalling(DrmSystem.WIDEVINE, pssh, hls=HlsKey(uri, key_format, key_id=request.key_id))

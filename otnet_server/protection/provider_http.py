@@ -112,6 +112,8 @@ class ProviderHttp:
                     data += part
                     if len(data) > MAX_BYTES:
                         raise self.failed("Its answer is too long.")
+        except httpx.LocalProtocolError as e:
+            raise self.failed(f"The request is not valid ({type(e).__name__}).") from None
         except (httpx.TransportError, TimeoutError) as e:
             raise DrmError(504, "provider_unreachable", f"{self._label} does not answer ({type(e).__name__}).",
                            "Try again later.") from None  # fmt: skip

@@ -45,7 +45,7 @@ KEYS = tuple(
     ContentKey(bytes.fromhex(f"{n}0112233445566778899aabbccddeeff"[:32]), bytes([n] * 8 + [255 - n] * 8), track_class)
     for n, track_class in enumerate((TrackClass.AUDIO, TrackClass.SD, TrackClass.HD), 1)
 )
-SECRET_NAME = re.compile(r"(password|secret|token|(?<!public)_key|_iv)$")
+SECRET_NAME = re.compile(r"(password|passphrase|secret|token|credentials?|apikey|(?<!public)_key|_iv)$")
 ADDRESS_NAME = re.compile(r"url|uri|host|endpoint|address")
 HOSTILE_CHALLENGES = (
     b"", b"\x00", b"x" * (1 << 20), bytes(range(256)), b"{", b'{"kids": 1}', b'{"kids": [1, null, "/"]}', b"[" * 50_000,
@@ -130,10 +130,25 @@ async def check_hostile_challenges(case: DrmCase) -> None:
     keys = await _keys(case)
     for system in case.make().systems:
         for challenge in HOSTILE_CHALLENGES:
-            request = _licence_request(case, system, challenge, keys)
-            for soap_action in ("", "x\r\nX-Injected: 1", "ö" * 300):
-                error = await _error_of(case.make().licence(replace(request, soap_action=soap_action)))
-                assert error is None or not _secrets_in(str(error), case, keys)
+            error = await _error_of(case.make().licence(_licence_request(case, system, challenge, keys)))
+            assert error is None or not _secrets_in(str(error), case, keys)
+
+
+async def check_players_add_no_headers(case: DrmCase) -> None:
+    """What a player sends, such as a SOAP action, does not become another header of the provider's request."""
+    if case.make_with is None:
+        return
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        for header in request.headers.raw:
+            assert not re.search(rb"[\r\n\x00]", b"".join(header)), "a header has a line break"
+        return httpx.Response(200)
+
+    provider = case.make_with(httpx.MockTransport(answer))
+    async for request in _licence_requests(case):
+        for text in ("x\r\nX-Injected: 1", "\x00", "ö" * 300, "x" * 100_000):
+            injecting = replace(request, soap_action=text, viewer=text, session=text, challenge=text.encode())
+            await _error_of(provider.licence(injecting))
 
 
 async def check_keys(case: DrmCase) -> None:

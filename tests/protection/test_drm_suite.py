@@ -203,6 +203,12 @@ class FollowsRedirects(Right):
             return (await client.post(URL, content=request.challenge)).content
 
 
+class InjectsHeaders(Right):
+    async def send(self, request: LicenceRequest) -> bytes:
+        headers = {"SOAPAction": request.soap_action.encode("latin-1", "replace").decode("latin-1")}
+        return await self.http.post(URL, request.challenge, request.settings, headers=headers)
+
+
 class NoSentence(Right):
     async def test(self, request: ConnectionTestRequest) -> str:
         return "ok"
@@ -235,6 +241,7 @@ async def test_right_provider_passes(check: Callable[..., Any]) -> None:
     (RepeatsTheAnswer, drm.check_a_provider_that_refuses), (SendsTwice, drm.check_a_provider_that_fails),
     (FailsAsRefusal, drm.check_a_provider_that_fails), (FailsAsRefusal, drm.check_a_provider_that_does_not_answer),
     (HttpErrors, drm.check_a_provider_that_refuses), (HttpErrors, drm.check_a_provider_that_does_not_answer),
+    (InjectsHeaders, drm.check_players_add_no_headers),
     (FollowsRedirects, drm.check_redirects_are_not_followed),
     (NoSentence, drm.check_the_connection_test_says_what_it_checked),
 ], ids=lambda value: value.__name__)  # fmt: skip
