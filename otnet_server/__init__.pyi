@@ -27,7 +27,7 @@ from .events import (
 )
 from .hookspecs import hookimpl
 from .logs import log
-from .media.pssh import SYSTEM_IDS, playready_object, pssh_box, widevine_data
+from .media.pssh import SYSTEM_IDS, common_pssh, playready_object, pssh_box, widevine_data
 from .process.command import ProcessFailed, Result
 from .process.ffmpeg_image_input import image_guard
 from .process.ffmpeg_input import captions_input_args, input_guard
@@ -61,6 +61,7 @@ from .protocols import (
     DrmSystem,
     EncodedAudioChunk,
     EncodedVideoChunk,
+    Encryption,
     Executor,
     ExecutorRequest,
     Exported,
@@ -105,6 +106,7 @@ from .protocols import (
     TitleMatch,
     TitleSearchRequest,
     TrackClass,
+    TrackKey,
     VideoChunkRequest,
     VideoEncoder,
     VideoEncoderRequest,
@@ -162,6 +164,7 @@ __all__ = [
     "Enclosure",
     "EncodedAudioChunk",
     "EncodedVideoChunk",
+    "Encryption",
     "Episode",
     "Event",
     "Executor",
@@ -245,6 +248,7 @@ __all__ = [
     "TitleMatch",
     "TitleSearchRequest",
     "TrackClass",
+    "TrackKey",
     "Transcript",
     "VideoChunkRequest",
     "VideoEncoder",
@@ -256,6 +260,7 @@ __all__ = [
     "captions_input_args",
     "certificate_der",
     "check_licence_request",
+    "common_pssh",
     "connection_test",
     "cpix_key_request",
     "cpix_keys",

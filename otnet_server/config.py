@@ -94,6 +94,9 @@ class Library(Section):
     publish: Literal["auto", "yes", "no"] = Field(
         "auto", description="Whether new files are published automatically. auto: only on a public server."
     )
+    protection: Literal["", "none", "cbcs", "cenc"] = Field(
+        "", description="Encryption of its media: cbcs (all devices), cenc or none. Empty: as set in the studio."
+    )
 
     @field_validator("path")
     @classmethod
@@ -254,11 +257,11 @@ class Plugins(Section):
             "local_executor",
             "nfo_metadata",
             "metadata_tmdb",
+            "drm_clearkey",
             "event_log",
             "rss",
             "smtp_mailer",
             "wordpress",
-            "drm_clearkey",
         ),
         description="Names of the active plugins. What the list leaves out is switched off.",
     )
@@ -267,6 +270,23 @@ class Plugins(Section):
         default_factory=dict,
         description='One table per plugin: [plugins.config.NAME]. Secrets: { env = "…" } or { file = "…" }.',
     )
+
+
+class Vault(Section):
+    """The vault, which keeps content keys and the secrets of DRM providers encrypted in the database."""
+
+    master_key: Annotated[str | dict[str, str], NoDecode] = Field(
+        "",
+        description='{ env = "NAME" } or { file = "PATH" } with keys of 32 bytes in Base64, one on each line, the '
+        "current one first. Empty: the file master.key in the data folder.",
+    )
+
+    @field_validator("master_key")
+    @classmethod
+    def _check_master_key(cls, value: str | dict[str, str]) -> str | dict[str, str]:
+        if value and (isinstance(value, str) or set(value) not in ({"env"}, {"file"})):
+            raise ValueError('must be empty, { env = "NAME" } or { file = "PATH" }')
+        return value
 
 
 class Log(Section):
@@ -296,6 +316,7 @@ class Settings(BaseSettings):
     uploads: Uploads = Uploads()
     mail: Mail = Mail()
     telemetry: Telemetry = Telemetry()
+    vault: Vault = Vault()
     plugins: Plugins = Plugins()
     log: Log = Log()
 
@@ -355,9 +376,9 @@ def read_secret(value: str | Mapping[str, str]) -> str:
         raise ConfigError("secret_missing", f"A secret is missing: {reason}.", remedy) from e
 
 
-def _check_variables(environment: Mapping[str, str], plugins: Plugins, mail: Mail) -> None:
+def _check_variables(environment: Mapping[str, str], plugins: Plugins, *more: str | dict[str, str]) -> None:
     """Raise ConfigError for variables `OTNET_…` that are no settings and no secrets, such as a misspelled one."""
-    options = [mail.password, *(option for table in plugins.config.values() for option in table.values())]
+    options = [*more, *(option for table in plugins.config.values() for option in table.values())]
     secrets = {option["env"] for option in options if isinstance(option, dict) and set(option) == {"env"}}
     unknown = sorted(
         name
@@ -428,7 +449,7 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
             f"The setting “{field}” is invalid: {names} is not JSON.",
             "Write lists and tables as JSON.",
         ) from e
-    _check_variables(os.environ, settings.plugins, settings.mail)
+    _check_variables(os.environ, settings.plugins, settings.mail.password, settings.vault.master_key)
     folders: dict[str, Path] = {}
     for library in settings.libraries:
         settings.profile(library.profile)

@@ -27,6 +27,7 @@ from otnet_server.playback.services import PlaybackServices, build_playback
 from otnet_server.playback.tokens import secret_of
 from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
+from otnet_server.protection.services import ProtectionServices, build_protection
 from otnet_server.request_priority import RequestPriority
 
 
@@ -42,6 +43,7 @@ class Core:
     priority: RequestPriority
     feed: ChangeFeed
     leases: Leases
+    protection: ProtectionServices
     services: PipelineServices
 
 
@@ -68,7 +70,8 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
         priority = RequestPriority()
         db = Database(url, priority)
         feed, leases = ChangeFeed(db), Leases(db, settings.work.lease_s)
-        services = build_pipeline(settings, work, db, plugins, tools, priority, feed, leases)
+        protection = build_protection(settings, db, plugins, feed)
+        services = build_pipeline(settings, work, db, plugins, tools, priority, feed, leases, protection)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(db.close)
             stack.push_async_callback(runner.end_all)
@@ -76,7 +79,7 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
             for component in (leases, feed):
                 await component.start()
                 stack.push_async_callback(component.stop)
-            yield Core(settings, work, db, plugins, priority, feed, leases, services)
+            yield Core(settings, work, db, plugins, priority, feed, leases, protection, services)
 
 
 @asynccontextmanager
@@ -87,7 +90,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         secret = secret_of(settings.data)
         services.files.owners = await record_libraries(db, settings)
         identity = build_identity(db, secret)
-        playback = build_playback(settings, c.work, db, plugins, services, secret, identity.sessions)
+        playback = build_playback(settings, c.work, db, plugins, services, secret, identity.sessions, c.protection)
         consumers = Consumers(db, c.feed)
         control = await stack.enter_async_context(
             control_plane(
@@ -100,11 +103,14 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
                 c.leases,
                 PictureDecoder(runner.run, c.work),
                 plugins.mailer(),
+                c.protection,
             )
         )
         for name, handler in plugins.event_handlers().items():
             consumers.add(f"plugin:{name}", handler)
-        app, routes = build_api(settings, db, plugins, c.priority, identity, services, playback, control)
+        app, routes = build_api(settings, db, plugins, c.priority, identity, services, playback, control, c.protection)
+        stack.push_async_callback(c.protection.licence_log.stop)
+        await c.protection.vault.use_current_master_key()
         await plugins.start_providers()
         stack.push_async_callback(plugins.shutdown)
         await plugins.startup()

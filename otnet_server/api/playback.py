@@ -22,9 +22,9 @@ from otnet_server.media.revision import Revision
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback import allowed_sites, player_config
 from otnet_server.playback.media_summary import MediaSummary
-from otnet_server.playback.player_config import PlayerConfiguration, UpNext
+from otnet_server.playback.player_config import DrmTarget, PlayerConfiguration, UpNext
 from otnet_server.playback.services import PlaybackServices
-from otnet_server.playback.sessions import RENEW_AFTER_S, StartedSession
+from otnet_server.playback.sessions import RENEW_AFTER_S, SessionRow, StartedSession
 from otnet_server.playback.visibility import Decision, Refusal, exists_for, refusal_reason
 from otnet_server.principal import Principal
 from otnet_server.read_model.catalogue import Images, TitleCard
@@ -53,7 +53,8 @@ class PlaybackApi:
     async def playback(self, request: Request, ctx: SiteRequest) -> Response:
         self._check_site(request, ctx)
         configuration = await self.configuration(request, ctx)
-        return JSONResponse(configuration, headers=await self._caching(request, configuration["media"]))
+        caching = NO_STORE if "session" in configuration else await self._caching(request, configuration["media"])
+        return JSONResponse(configuration, headers=caching)
 
     def _check_site(self, request: Request, ctx: SiteRequest) -> None:
         origin = request.headers.get("origin", "")
@@ -67,6 +68,7 @@ class PlaybackApi:
         row, summary = await self._find_playable(request, ctx, request.path_params["id"])
         page = await self._catalogue.titles.page(ctx.visitor, row.id) if row is not None else None
         revision = summary["revision"]
+        session, drm = await self._start_session(request, ctx, summary)
         still = None
         if page is None and revision is not None:
             still = await self._pictures.media_picture(summary["id"], revision)
@@ -82,7 +84,8 @@ class PlaybackApi:
             telemetry=self._telemetry_enabled,
             accent=ctx.site.accent,
             share=f"{ctx.base}{page.href}" if page is not None else None,
-            session=await self._start_session(request, summary["id"]),
+            session=session,
+            drm=drm,
             markers=await self._markers(summary["id"]),
         )
 
@@ -93,15 +96,24 @@ class PlaybackApi:
             row = (await c.execute(query)).one_or_none()
         return player_config.markers_of(*row) if row is not None else []
 
-    async def _start_session(self, request: Request, media_id: str) -> StartedSession | None:
-        """A new playback session; None for a media that anybody may have."""
-        if request.method == "HEAD" or (await self._for_anybody(request, media_id)).refusal is None:
-            return None
+    async def _start_session(
+        self, request: Request, ctx: SiteRequest, summary: MediaSummary
+    ) -> tuple[StartedSession | None, DrmTarget | None]:
+        """A new playback session, and where it gets its licences; (None, None) for a media that anybody may have and
+        that is not protected."""
+        revision = await self._revision(summary)
+        protected = revision is not None and revision.protection is not None
+        anybody = (await self._for_anybody(request, summary["id"])).refusal is None
+        if request.method == "HEAD" or (anybody and not protected):
+            return None, None
         credential = await self._playback.gate.credential(request.scope)
-        session = await self._playback.sessions.start(media_id, credential) if credential is not None else None
+        may_start = credential is not None or anybody
+        session = await self._playback.sessions.start(summary["id"], credential) if may_start else None
         if session is None:
             raise ApiError(401, "sign_in", "Your session has ended.", "Sign in again.", WWW_Authenticate="Bearer")
-        return session
+        if revision is None or not protected:
+            return session, None
+        return session, await self._playback.drm.target(ctx.site.id, revision, session.id, ctx.visitor.user)
 
     async def _for_anybody(self, request: Request, media_id: str) -> Decision:
         return await self._playback.authorization.anybody(request.scope, media_id)
@@ -120,7 +132,18 @@ class PlaybackApi:
         expires_at = await self._playback.sessions.renew(row)
         if expires_at is None:
             raise _session_not_found()
-        return model_response(SessionRenewal(RENEW_AFTER_S, expires_at), headers=NO_STORE)
+        return model_response(SessionRenewal(RENEW_AFTER_S, expires_at, await self._next_token(row)), headers=NO_STORE)
+
+    async def _next_token(self, row: SessionRow) -> str | None:
+        """The next playback token of a session; None for a title that is not protected."""
+        media_row = await self._services.media.media(row.media)
+        playing = media_row.playing if media_row is not None else None
+        revision = await self._services.revisions.get(playing) if playing is not None else None
+        if media_row is None or revision is None or revision.protection is None:
+            return None
+        caller = await self._playback.sessions.caller(row)
+        user = caller.user if caller is not None else None
+        return await self._playback.drm.token(media_row.organization, row.media, row.id, user)
 
     async def end_session(self, request: Request, ctx: SiteRequest) -> Response:
         if not await self._playback.sessions.end(request.path_params["session"]):

@@ -79,11 +79,14 @@ class PreviewsApi:
         session = await self._playback.sessions.start(summary["id"], credential)
         if session is None:
             raise _not_valid()
+        id = summary["revision"]
+        revision = await self._services.revisions.get(id) if id is not None else None
+        drm = await self._playback.drm.target(ctx.site.id, revision, session.id, None) if revision is not None else None
         configuration: dict[str, Any] = dict(
             player_config.configuration(
                 summary, content=None, title=title.title, subtitle=title.subtitle,
                 poster=_moved(player_poster(title.images, summary["kind"]), _images(request)), telemetry=False,
-                accent=ctx.site.accent, session=session,
+                accent=ctx.site.accent, session=session, drm=drm,
             )
         )  # fmt: skip
         for name in UNUSED_CONFIGURATION:

@@ -19,6 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from otnet_server.api.endpoint import Endpoint
 from otnet_server.api.front_end import FrontEnd
+from otnet_server.api.licences import LicenceApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.release import release
@@ -140,6 +141,7 @@ def build(
     surfaces: Surfaces,
     artwork_file: HttpHandler,
     site: SiteRoutes,
+    licences: LicenceApi,
     https: bool,
     trusted_proxies: Sequence[str] = (),
 ) -> tuple[ASGIApp, Routes]:
@@ -159,6 +161,7 @@ def build(
         return Response(await metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     table: list[BaseRoute] = [
+        *licences.routes(),
         routes.get("/healthz", Access.OPEN, healthz),
         routes.get("/readyz", Access.OPEN, readyz),
         routes.get("/metrics", Access.ADMITTED, show_metrics, counted="request"),
@@ -173,7 +176,7 @@ def build(
         *site.routes(),
         routes.mount("/ui", Access.OPEN, StaticFiles(directory=front_end.folder, check_dir=False)),
     ]
-    routes.declared |= surfaces.declared | site.declared
+    routes.declared |= surfaces.declared | site.declared | licences.declared
     routes.declared["/media"] = Access.ADMITTED  # the delivery checks this itself
     routes.declared["/p"] = Access.OPEN  # the delivery checks the playback session
     handlers: dict[Any, Any] = {

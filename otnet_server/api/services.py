@@ -24,6 +24,7 @@ from otnet_server.api.history import HistoryApi
 from otnet_server.api.home_layout import HomeLayoutApi
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
+from otnet_server.api.licences import LicenceApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metadata_imports import MetadataImportsApi
@@ -55,7 +56,7 @@ from otnet_server.config import Settings
 from otnet_server.control.home_layouts import HomeLayouts
 from otnet_server.control.services import ControlPlane
 from otnet_server.db.engine import Database
-from otnet_server.errors import OtnetError
+from otnet_server.errors import ApiError, OtnetError
 from otnet_server.identity.services import IdentityServices
 from otnet_server.identity.throttle import Rate
 from otnet_server.images.store import Pictures
@@ -63,12 +64,15 @@ from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.plugins.host import PluginHost
+from otnet_server.protection.licences import Licences
+from otnet_server.protection.services import ProtectionServices
 from otnet_server.request_priority import RequestPriority
 from otnet_server.schema.field import Surface
 from otnet_server.web.known_hosts import KnownHosts
 from otnet_server.web.theme import Themes
 
 READY_S = 5.0
+LICENCES_PER_MINUTE = 120  # of one playback session
 
 
 def build_api(
@@ -80,6 +84,7 @@ def build_api(
     services: PipelineServices,
     playback: PlaybackServices,
     control: ControlPlane,
+    protection: ProtectionServices,
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
     known_hosts = KnownHosts(db, url, settings.server.host)
@@ -131,6 +136,20 @@ def build_api(
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)
     metrics = Metrics(services.media, services.pipeline)
 
+    licence_rate = Rate(LICENCES_PER_MINUTE)
+
+    def count_licence(session: str) -> None:
+        allowed, _, wait_s = licence_rate.take(session)
+        if not allowed:
+            raise ApiError(429, "too_many_licences", "This playback session has asked for too many licences.",
+                           f"Wait {wait_s} s.", Retry_After=str(max(1, wait_s)))  # fmt: skip
+
+    licences = Licences(
+        protection.keys, protection.accounts, protection.signing_keys, protection.licence_log,
+        playback.authorization.session_access, count_licence,
+    )  # fmt: skip
+    licence_api = LicenceApi(licences, protection.signing_keys)
+
     async def ready() -> dict[str, bool]:
         return {
             "database": await _works(services.media.counts()),
@@ -138,7 +157,7 @@ def build_api(
         }
 
     return build(
-        gate, front_end, endpoint, media, metrics, playback.delivery, ready, surfaces, artwork.file, site,
+        gate, front_end, endpoint, media, metrics, playback.delivery, ready, surfaces, artwork.file, site, licence_api,
         https=url.lower().startswith("https://"), trusted_proxies=settings.server.trusted_proxies,
     )  # fmt: skip
 

@@ -107,7 +107,9 @@ class PreviewPage:
 
 @dataclass(frozen=True)
 class SessionRenewal:
-    """A renewed playback session: when to renew it again, in seconds, and when it ends otherwise."""
+    """A renewed playback session: when to renew it again, in seconds, and when it ends otherwise. `token` is the next
+    playback token of a protected title, null for others."""
 
     renew_after_s: int
     expires_at: str
+    token: str | None

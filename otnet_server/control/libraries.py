@@ -35,14 +35,18 @@ async def record_libraries(db: Database, settings: Settings) -> dict[str, str]:
     """Store the configured libraries as records, and the own libraries of organizations other than the first; one that
     is no longer configured becomes unavailable. Returns the organization of each library, by name."""
     folders = {
-        configured.unique_name: (str(configured.path.resolve()), configured.profile)
+        configured.unique_name: {
+            "path": str(configured.path.resolve()),
+            "profile": configured.profile,
+            **({"protection": configured.protection} if configured.protection else {}),
+        }
         for configured in settings.libraries
     }
     at = now()
     async with db.write() as c:
         rows = {r.name: r for r in await c.execute(select(library))}
-        for name, (path, profile) in folders.items():
-            values = {"path": path, "profile": profile, "available": True}
+        for name, configuration in folders.items():
+            values = {**configuration, "available": True}
             if name in rows:
                 await c.execute(update(library).where(library.c.name == name).values(**values))
             else:

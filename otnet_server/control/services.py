@@ -55,6 +55,7 @@ from otnet_server.mail.templates import Templates
 from otnet_server.media.filenames import is_media
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices, publishing_libraries
+from otnet_server.protection.services import ProtectionServices
 from otnet_server.protocols import Mailer
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
@@ -91,6 +92,7 @@ async def control_plane(
     leases: Leases,
     pictures: PictureDecoder,
     mailer: Mailer | None,
+    protection: ProtectionServices,
 ) -> AsyncIterator[ControlPlane]:
     """A running control plane: it matches media to content, sends webhooks, continues imports and runs chores."""
     records, secret_box, sessions = identity.records, identity.secret_box, identity.sessions
@@ -178,6 +180,8 @@ async def control_plane(
         chores.every(timedelta(hours=1), metadata_imports.delete_old)
         chores.every(timedelta(hours=1), notifications.announce_expiring_keys, immediately=True)
         chores.every(timedelta(minutes=5), playback.sessions.delete_expired)
+        chores.every(timedelta(hours=1), protection.licence_log.delete_old)
+        chores.every(timedelta(hours=1), protection.signing_keys.rotate_old)
         await imports.open()
         leased = [LeasedService(leases, "webhook deliveries", sender), LeasedService(leases, "chores", chores)]
         for service in leased:

@@ -52,7 +52,8 @@ media = Table(
 )
 
 # One encoding of a source under one plan. `plan` is a media.plan.Plan; `reached` maps each state to the time at which
-# it was reached.
+# it was reached. `protection` is a media.protection.Protection, null for a revision that is not encrypted.
+# `derived_from` is the revision from whose segments it is repackaged.
 revision = Table(
     "revision",
     metadata,
@@ -69,6 +70,8 @@ revision = Table(
     Column("loudness", Float),
     Column("reached", JSON),
     Column("created_at", String(32), nullable=False),
+    Column("protection", JSON(none_as_null=True)),
+    Column("derived_from", String(16)),
     Index("ix_revision_todo", "state", "priority", "created_at", "id"),
 )
 
@@ -330,6 +333,99 @@ playback_session = Table(
     Column("created_at", String(32), nullable=False),
     Column("expires_at", String(32), nullable=False),
     Column("ends_at", String(32), nullable=False),
+)
+
+# Encrypted keys of the vault (protection/vault.py): `wrapped` is encrypted with a master key, `sealed` in the tables
+# below with a data key. They name the organization to which they belong.
+data_key = Table(
+    "data_key",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("master_key", String(12), nullable=False, index=True),
+    Column("wrapped", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+)
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("data_key", String(16), ForeignKey("data_key.id"), nullable=False, index=True),
+    Column("sealed", Text, nullable=False),
+    Column("set_at", String(32), nullable=False),
+    Column("set_by", Text, nullable=False),
+)
+
+# Content keys, by their id in hexadecimal. `iv` is the constant initialization vector of cbcs, which is not secret.
+# `provider` is the DRM provider that has issued the key; empty: it was made here.
+content_key = Table(
+    "content_key",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("media", String(16), ForeignKey("media.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("track_class", String(8), nullable=False),
+    Column("scheme", String(4), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("provider", String(40), nullable=False),
+    Column("iv", String(32), nullable=False),
+    Column("data_key", String(16), ForeignKey("data_key.id"), nullable=False, index=True),
+    Column("sealed", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+)
+
+# Keys that sign playback tokens (ES256). `public` is a JWK (RFC 7517).
+signing_key = Table(
+    "signing_key",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("public", JSON, nullable=False),
+    Column("data_key", String(16), ForeignKey("data_key.id"), nullable=False, index=True),
+    Column("sealed", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("retires_at", String(32)),
+)
+
+# The account of an organization at a DRM provider, without its secrets. `version` counts changes.
+drm_account = Table(
+    "drm_account",
+    metadata,
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True),
+    Column("provider", String(40), primary_key=True),
+    Column("settings", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", String(32), nullable=False),
+)
+
+# How an organization protects its titles: its provider, and one key for each title or for each track class.
+drm_setting = Table(
+    "drm_setting",
+    metadata,
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True),
+    Column("provider", String(40), nullable=False),
+    Column("keys", String(12), nullable=False),
+    Column("updated_at", String(32), nullable=False),
+)
+
+# Licences that were given and refused, for some weeks. `outcome` is `granted` or the code of the refusal.
+licence_event = Table(
+    "licence_event",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", String(32), nullable=False, index=True),
+    Column("organization", String(16), nullable=False),
+    Column("media", String(16), nullable=False),
+    Column("playback_session", String(24), nullable=False),
+    Column("user", String(16)),
+    Column("system", String(12), nullable=False),
+    Column("provider", String(40), nullable=False),
+    Column("keys", Integer, nullable=False),
+    Column("outcome", String(40), nullable=False),
+    Column("duration_ms", Integer, nullable=False),
+    Index("ix_licence_event_newest", "organization", "id"),
 )
 
 # Playback telemetry without addresses and accounts. Raw events are kept for some days, then only the hourly roll-ups.

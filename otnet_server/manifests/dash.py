@@ -8,6 +8,7 @@ from fractions import Fraction
 from xml.sax.saxutils import quoteattr as q
 
 from otnet_server.manifests.labels import audio_labels, text_labels
+from otnet_server.manifests.protection import NAMESPACES, content_protection
 from otnet_server.media import languages
 from otnet_server.media.presentation import (
     AudioRendition,
@@ -25,6 +26,7 @@ from otnet_server.media.urls import INIT_SEGMENT, TEXT_FILE
 ROLE_SCHEME = "urn:mpeg:dash:role:2011"
 AUDIO_PURPOSE_SCHEME = "urn:tva:metadata:cs:AudioPurposeCS:2007"  # 1: for people with impaired sight
 CHANNELS_SCHEME = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
+SWITCHING_SCHEME = "urn:mpeg:dash:adaptation-set-switching:2016"
 TILES_SCHEME = "http://dashif.org/guidelines/thumbnail_tile"
 UPDATE_PERIOD = 'minimumUpdatePeriod="PT2S"'
 
@@ -33,12 +35,18 @@ def mpd(presentation: Presentation, now: datetime) -> str:
     """The manifest: static for a complete presentation, else dynamic. `now` becomes its publish time, which a dynamic
     manifest must have (§5.3.1.2)."""
     several = len(presentation.periods) > 1 or presentation.kind == Kind.LIVE
+    namespaces = NAMESPACES if _is_protected(presentation) else ""
     periods = "\n".join(_period(period, timed=several) for period in presentation.periods)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011,'
+        f'<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"{namespaces} profiles="urn:mpeg:dash:profile:isoff-live:2011,'
         f'urn:mpeg:dash:profile:cmaf:2019" {_kind(presentation, now)} minBufferTime="PT2S">\n{periods}\n</MPD>\n'
     )
+
+
+def _is_protected(presentation: Presentation) -> bool:
+    periods = (period.renditions for period in presentation.periods)
+    return any(r.protection is not None for renditions in periods for r in (*renditions.video, *renditions.audio))
 
 
 def _kind(presentation: Presentation, now: datetime) -> str:
@@ -58,8 +66,11 @@ def _period(period: Period, *, timed: bool) -> str:
     """A period. Its duration is not given where the manifest's says it or the period is open."""
     renditions = period.renditions
     sets: list[str] = []
-    if renditions.video:
-        sets.append(_video(renditions.video, len(sets)))
+    by_key: dict[bytes | None, list[VideoRendition]] = {}
+    for video in renditions.video:
+        by_key.setdefault(video.protection.key_id if video.protection is not None else None, []).append(video)
+    for number, same_key in enumerate(by_key.values()):
+        sets.append(_video(same_key, number, [n for n in range(len(by_key)) if n != number]))
     by_audio: dict[tuple[int, int], list[AudioRendition]] = {}
     for audio in renditions.audio:
         by_audio.setdefault((audio.stream, audio.channels), []).append(audio)
@@ -78,8 +89,11 @@ def _period(period: Period, *, timed: bool) -> str:
     return "\n".join([head, *sets, "</Period>"])
 
 
-def _video(renditions: Sequence[VideoRendition], index: int) -> str:
+def _video(renditions: Sequence[VideoRendition], index: int, others: Sequence[int]) -> str:
+    """The adaptation set of the video renditions with one key. Players switch between it and `others` (DASH-IF IOP
+    §3.8)."""
     top = renditions[0]
+    switching = f'<SupplementalProperty schemeIdUri="{SWITCHING_SCHEME}" value="{",".join(map(str, others))}"/>'
     representations = "".join(
         f'<Representation id="{r.name}" bandwidth="{r.bandwidth.peak}" codecs="{r.codecs}" '
         f'width="{r.width}" height="{r.height}"/>'
@@ -88,7 +102,8 @@ def _video(renditions: Sequence[VideoRendition], index: int) -> str:
     return (
         f'<AdaptationSet id="{index}" contentType="video" mimeType="video/mp4" maxWidth="{top.width}" '
         f'maxHeight="{top.height}" frameRate="{top.frame_rate}" sar="1:1" segmentAlignment="true" startWithSAP="1">'
-        f"{_template(top.track, _folder(top))}{representations}</AdaptationSet>"
+        f"{_protection(top)}{switching if others else ''}{_template(top.track, _folder(top))}{representations}"
+        "</AdaptationSet>"
     )
 
 
@@ -104,6 +119,7 @@ def _audio(renditions: Sequence[AudioRendition], name: str, index: int) -> str:
         f'<AdaptationSet id="{index}" contentType="audio" mimeType="audio/mp4" lang={q(languages.tag(first.language))} '
         'segmentAlignment="true" startWithSAP="1">'
         f'<AudioChannelConfiguration schemeIdUri="{CHANNELS_SCHEME}" value="{first.channels}"/>'
+        f"{_protection(first)}"
         f"<Label>{name}</Label>"
         + (f'<Accessibility schemeIdUri="{AUDIO_PURPOSE_SCHEME}" value="1"/>' if described else "")
         + "".join(f'<Role schemeIdUri="{ROLE_SCHEME}" value="{role}"/>' for role in _audio_roles(first))
@@ -151,6 +167,10 @@ def _thumbnails(sheets: ThumbnailSheets, index: int) -> str:
         f'<EssentialProperty schemeIdUri="{TILES_SCHEME}" value="{sheets.columns}x{sheets.rows}"/>'
         "</Representation></AdaptationSet>"
     )
+
+
+def _protection(rendition: VideoRendition | AudioRendition) -> str:
+    return content_protection(rendition.protection) if rendition.protection is not None else ""
 
 
 def _folder(rendition: VideoRendition | AudioRendition) -> str:

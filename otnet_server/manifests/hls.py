@@ -11,6 +11,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from otnet_server.manifests.labels import audio_labels, text_labels
+from otnet_server.manifests.protection import key_tags, session_key_tags
 from otnet_server.media import languages
 from otnet_server.media.presentation import (
     AudioRendition,
@@ -41,6 +42,7 @@ def multivariant(presentation: Presentation) -> str:
     """The multivariant playlist."""
     offered = presentation.renditions
     lines = [*HEADER_LINES, "#EXT-X-INDEPENDENT-SEGMENTS"]
+    lines += session_key_tags([*offered.video, *offered.audio])
     groups, labels = _audio_groups(offered), audio_labels(offered.audio)
     for group, members in groups.items():
         lines += [_audio_media(group, audio, labels[audio.stream], audio is members[0]) for audio in members]
@@ -149,20 +151,31 @@ def media(presentation: Presentation, name: str) -> str | None:
         lines.append(f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if presentation.kind == Kind.GROWING else 'VOD'}")
     if presentation.kind == Kind.GROWING:
         lines.append("#EXT-X-START:TIME-OFFSET=0")
+    encrypted = False
     for period, rendition in played:
         # One tag for each period since the one before, so that all renditions count discontinuities alike (§6.2.4).
         lines += ["#EXT-X-DISCONTINUITY"] * (period.number - number)
-        lines += _segments(presentation, period, rendition, offered.folder)
+        lines += _segments(presentation, period, rendition, offered.folder, was_encrypted=encrypted)
+        encrypted = rendition.protection is not None
         number = period.number
     return _document([*lines, *_end(presentation)])
 
 
 def _segments(
-    presentation: Presentation, period: Period, rendition: VideoRendition | AudioRendition, folder: str
+    presentation: Presentation,
+    period: Period,
+    rendition: VideoRendition | AudioRendition,
+    folder: str,
+    *,
+    was_encrypted: bool,
 ) -> list[str]:
-    """The segments of one period, in a playlist in `folder`."""
+    """The segments of one period, in a playlist in `folder`. `was_encrypted`: those before have a key, which applies
+    until another EXT-X-KEY."""
     track, prefix = rendition.track, _relative(rendition.folder, folder)
-    lines = [f'#EXT-X-MAP:URI="{prefix}{INIT_SEGMENT}"']
+    lines = ["#EXT-X-KEY:METHOD=NONE"] if was_encrypted and rendition.protection is None else []
+    lines.append(f'#EXT-X-MAP:URI="{prefix}{INIT_SEGMENT}"')
+    if rendition.protection is not None:
+        lines += key_tags(rendition.protection)
     if presentation.kind == Kind.LIVE and presentation.epoch is not None and track.segments:
         starts_s = float(period.start + track.seconds(track.segments[0][0]))
         time = presentation.epoch + timedelta(seconds=starts_s)

@@ -12,7 +12,7 @@ offset. `with_composition_delay` therefore makes all offsets positive, and `with
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import NamedTuple
 
 _CONTAINERS = {b"moov", b"trak", b"mdia", b"mvex", b"moof", b"traf"}
@@ -59,6 +59,41 @@ def normalize_init(data: bytes, duration: int) -> bytes:
         if kind == b"mehd":
             out[at + 4 : end] = duration.to_bytes(end - at - 4, "big")
     return bytes(out)
+
+
+def without_boxes(init: bytes, names: Set[bytes]) -> bytes:
+    """The init segment without some boxes of its `moov` and `trak`."""
+
+    def edited(kind: bytes, payload: bytes) -> bytes:
+        if kind not in (b"moov", b"trak"):
+            return payload
+        kept = ((name, content) for name, content in _children(payload) if name not in names)
+        return b"".join(_box(name, edited(name, content)) for name, content in kept)
+
+    return _edit_children(init, edited)
+
+
+def has_edit_list(init: bytes) -> bool:
+    return any(kind == b"edts" for kind, _, _ in boxes(init))
+
+
+def default_key_id(init: bytes) -> bytes | None:
+    """The key id of an encrypted track (`tenc`, ISO/IEC 23001-7 §8.2); None for a track that is not encrypted."""
+    for kind, start, end in boxes(init):
+        if kind == b"minf":
+            entry = _find(init[start:end], (b"stbl", b"stsd"))
+            at = entry.find(b"tenc") if entry is not None else -1
+            if entry is not None and at >= 4 and len(entry) >= at + 28 and entry[at + 10]:
+                return entry[at + 12 : at + 28]
+    return None
+
+
+def _find(data: bytes, path: tuple[bytes, ...]) -> bytes | None:
+    """The payload of the box at a path below `data`, or None."""
+    for kind, payload in _children(data):
+        if kind == path[0]:
+            return payload if len(path) == 1 else _find(payload, path[1:])
+    return None
 
 
 def with_edit_list(init: bytes, media_time: int) -> bytes:
@@ -114,11 +149,21 @@ def _delayed_fragment(moof: bytes, delay: int) -> bytes:
     def moved(kind: bytes, payload: bytes) -> bytes:
         if kind == b"traf":
             return _edit_children(payload, moved)
+        if kind == b"saio":
+            return _moved_auxiliary(payload, growth)
         if kind != b"trun" or not payload[3] & 0x1:
             return payload
         return payload[:8] + struct.pack(">i", struct.unpack_from(">i", payload, 8)[0] + growth) + payload[12:]
 
     return _edit_children(longer, moved) if growth else longer
+
+
+def _moved_auxiliary(saio: bytes, growth: int) -> bytes:
+    """A `saio` (§8.7.9) whose information, which follows the run of samples, is `growth` bytes later."""
+    at = 4 + (8 if saio[3] & 0x1 else 0)
+    (count,) = struct.unpack_from(">I", saio, at)
+    kind = f">{count}{'Q' if saio[0] else 'I'}"
+    return saio[: at + 4] + struct.pack(kind, *(offset + growth for offset in struct.unpack_from(kind, saio, at + 4)))
 
 
 def _delayed_run(trun: bytes, delay: int) -> bytes:

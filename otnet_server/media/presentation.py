@@ -18,7 +18,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from otnet_server.media.protection import Scheme
 from otnet_server.media.roles import Role
+from otnet_server.protocols import Signalling
 
 R = TypeVar("R", bound="VideoRendition | AudioRendition")
 
@@ -58,15 +60,25 @@ class Track:
 
 
 @dataclass(frozen=True)
+class TrackProtection:
+    """How a rendition is encrypted: the scheme, the key id (16 bytes), and what manifests say for each DRM system."""
+
+    scheme: Scheme
+    key_id: bytes
+    signalling: tuple[Signalling, ...]
+
+
+@dataclass(frozen=True)
 class Rendition:
     """`folder` holds the initialization segment and the segments; it is relative to the multivariant playlist and the
-    MPD."""
+    MPD. `protection` is None for a rendition that is not encrypted."""
 
     name: str
     folder: str
     track: Track
     codecs: str
     bandwidth: Bandwidth
+    protection: TrackProtection | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,24 @@ SYSTEM_IDS = {
     DrmSystem.FAIRPLAY: UUID("94ce86fb-07ff-4f43-adb8-93d2fa968ca2"),
     DrmSystem.CLEARKEY: UUID("e2719d58-a985-b3c9-781a-b030af78d30e"),
 }
+# The system of `pssh` boxes that any system may read: https://www.w3.org/TR/eme-initdata-cenc/ §4.
+COMMON_SYSTEM_ID = UUID("1077efec-c0b2-4d02-ace3-3c1e52e2fb4b")
 MAX_HEADER_BYTES = 15 << 10  # of the PlayReady header
 HEADER_RECORD = 1
 
 
 def pssh_box(system: DrmSystem, data: bytes = b"", key_ids: Sequence[bytes] = ()) -> bytes:
     """A `pssh` box: of version 1 with key ids, else of version 0."""
-    content = SYSTEM_IDS[system].bytes
+    return _box(SYSTEM_IDS[system], data, key_ids)
+
+
+def common_pssh(key_ids: Sequence[bytes]) -> bytes:
+    """The `pssh` box that names only key ids, which Clear Key uses."""
+    return _box(COMMON_SYSTEM_ID, b"", key_ids)
+
+
+def _box(system_id: UUID, data: bytes, key_ids: Sequence[bytes]) -> bytes:
+    content = system_id.bytes
     if key_ids:
         content += struct.pack(">I", len(key_ids)) + b"".join(key_ids)
     content += struct.pack(">I", len(data)) + data

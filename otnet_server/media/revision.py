@@ -10,6 +10,7 @@ from typing import Any
 
 from otnet_server.media.plan import Plan
 from otnet_server.media.presentation import Bandwidth
+from otnet_server.media.protection import Protection
 from otnet_server.media.states import State
 from otnet_server.media.timeline import Timeline
 
@@ -17,11 +18,21 @@ Piece = tuple[str, int]
 
 
 class Revision:
-    """One revision. `pieces` maps (track, number) to the sizes in bytes of its segments by rendition. The functions in
-    `piece_listeners` are called once, when their piece is published."""
+    """One revision. `protection` is None for one that is not encrypted; `derived_from` is the revision from whose
+    segments it is repackaged. `pieces` maps (track, number) to the sizes in bytes of its segments by rendition. The
+    functions in `piece_listeners` are called once, when their piece is published."""
 
-    def __init__(self, id: str, media: str, plan: Plan, state: State) -> None:
+    def __init__(
+        self,
+        id: str,
+        media: str,
+        plan: Plan,
+        state: State,
+        protection: Protection | None = None,
+        derived_from: str | None = None,
+    ) -> None:
         self.id, self.media, self.plan, self.state = id, media, plan, state
+        self.protection, self.derived_from = protection, derived_from
         self.pieces: dict[Piece, dict[str, Any]] = {}
         self.manifest_cache: dict[str, tuple[bytes, str]] = {}
         self.bandwidths: dict[str, Bandwidth] = {}

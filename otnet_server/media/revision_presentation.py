@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -16,24 +17,33 @@ from otnet_server.media.presentation import (
     TextRendition,
     ThumbnailSheets,
     Track,
+    TrackProtection,
     VideoRendition,
 )
+from otnet_server.media.protection import track_classes
 from otnet_server.media.renditions import audio_bandwidth, sheet_bandwidth, text_tracks, video_bandwidth
 from otnet_server.media.revision import Revision
 from otnet_server.media.timeline import Timeline
 from otnet_server.media.urls import THUMBNAILS
+from otnet_server.protocols import Signalling
 
+KeySignalling = Mapping[str, Sequence[Signalling]]
 TRAILING_SOUND = Fraction(1, 2)
 
 
-def presentation_of(revision: Revision, created_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)) -> Presentation:
+def presentation_of(
+    revision: Revision,
+    created_at: datetime = datetime(1970, 1, 1, tzinfo=UTC),
+    signalling: KeySignalling | None = None,
+) -> Presentation:
     """A revision as a presentation of one period: complete as soon as it is planned, or growing.
 
     `created_at` is when the media was created. The epoch of a growing presentation is a day before it, because encoding
-    may be faster than real time: every published segment has then been available for long.
+    may be faster than real time: every published segment has then been available for long. `signalling` as in
+    `renditions_of`.
     """
     kind, epoch = (Kind.GROWING, created_at - timedelta(days=1)) if revision.growing else (Kind.COMPLETE, None)
-    period = Period(0, renditions_of(revision), duration=Fraction(revision.plan.duration_s))
+    period = Period(0, renditions_of(revision, "", signalling), duration=Fraction(revision.plan.duration_s))
     return Presentation(kind, (period,), period.renditions, epoch)
 
 
@@ -82,14 +92,16 @@ def _from(renditions: Renditions, start: Fraction) -> Renditions:
     )
 
 
-def renditions_of(revision: Revision, base: str = "") -> Renditions:
+def renditions_of(revision: Revision, base: str = "", signalling: KeySignalling | None = None) -> Renditions:
     """The renditions of a revision. `base` is the folder of its media as seen from the manifest, with a slash at its
-    end, or empty when the manifest is in that folder."""
+    end, or empty when the manifest is in that folder. `signalling` is what manifests say about each key, by its id in
+    hexadecimal."""
+    protection = _protection(revision, signalling or {})
     plan, folder = revision.plan, f"{base}{revision.id}"
     video = plan.video
     return Renditions(
-        video=_video(revision, video, folder) if video is not None else (),
-        audio=audio_renditions(revision, base),
+        video=_video(revision, video, folder, protection) if video is not None else (),
+        audio=tuple(_audio(revision, audio, folder, protection) for audio in plan.audio),
         text=text_renditions(revision, base),
         thumbnails=None if video is None or revision.growing else _thumbnails(video, folder),
     )
@@ -97,7 +109,7 @@ def renditions_of(revision: Revision, base: str = "") -> Renditions:
 
 def audio_renditions(revision: Revision, base: str = "") -> tuple[AudioRendition, ...]:
     """The audio renditions; `base` as in `renditions_of`."""
-    return tuple(_audio(revision, audio, f"{base}{revision.id}") for audio in revision.plan.audio)
+    return tuple(_audio(revision, audio, f"{base}{revision.id}", {}) for audio in revision.plan.audio)
 
 
 def text_renditions(revision: Revision, base: str = "") -> tuple[TextRendition, ...]:
@@ -109,11 +121,25 @@ def text_renditions(revision: Revision, base: str = "") -> tuple[TextRendition, 
     )
 
 
+def _protection(revision: Revision, signalling: KeySignalling) -> dict[str, TrackProtection]:
+    """How each rendition is encrypted, by its name; empty for a revision that is not."""
+    protection = revision.protection
+    if protection is None:
+        return {}
+    key_ids = {name: protection.key_id(kind) for name, kind in track_classes(revision.plan).items()}
+    return {
+        name: TrackProtection(protection.scheme, bytes.fromhex(id), tuple(signalling.get(id, ())))
+        for name, id in key_ids.items()
+    }
+
+
 def _track(timeline: Timeline) -> Track:
     return Track(timeline.timescale, timeline.spans, timeline.target_ticks)
 
 
-def _video(revision: Revision, video: VideoPlan, folder: str) -> tuple[VideoRendition, ...]:
+def _video(
+    revision: Revision, video: VideoPlan, folder: str, protection: Mapping[str, TrackProtection]
+) -> tuple[VideoRendition, ...]:
     track = _track(revision.timeline("video"))
     return tuple(
         VideoRendition(
@@ -125,12 +151,15 @@ def _video(revision: Revision, video: VideoPlan, folder: str) -> tuple[VideoRend
             rung.width,
             rung.height,
             video.rate,
+            protection=protection.get(rung.name),
         )
         for number, rung in enumerate(video.rungs)
     )
 
 
-def _audio(revision: Revision, audio: AudioPlan, folder: str) -> AudioRendition:
+def _audio(
+    revision: Revision, audio: AudioPlan, folder: str, protection: Mapping[str, TrackProtection]
+) -> AudioRendition:
     return AudioRendition(
         audio.name,
         f"{folder}/{audio.name}",
@@ -143,6 +172,7 @@ def _audio(revision: Revision, audio: AudioPlan, folder: str) -> AudioRendition:
         audio.default,
         audio.roles,
         audio.stream,
+        protection=protection.get(audio.name),
     )
 
 

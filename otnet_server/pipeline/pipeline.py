@@ -36,6 +36,7 @@ from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.media.text_tracks import Sidecar
 from otnet_server.pipeline.failure_policy import Outcome, is_storage_failure, outcome, public_error
+from otnet_server.pipeline.job import Job
 from otnet_server.pipeline.progress import EncodeProgress, ProgressElsewhere, idle_report
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import (
@@ -45,7 +46,7 @@ from otnet_server.pipeline.revision_repository import (
 )
 from otnet_server.pipeline.rows import UnfinishedRevision
 from otnet_server.pipeline.sidecars import sidecars
-from otnet_server.pipeline.task_handlers import Job, TaskHandlers
+from otnet_server.pipeline.task_handlers import TaskHandlers
 from otnet_server.pipeline.tasks import TaskPriority, is_complete, is_encoded, missing_tasks, prepare_task
 from otnet_server.protocols import Executor, ExecutorRequest, Task
 from otnet_server.request_priority import FOREGROUND

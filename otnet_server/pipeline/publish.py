@@ -7,25 +7,50 @@ are served or count as done. Published pieces are immutable.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from otnet_server.errors import MediaError
+from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.media import cmaf, urls
 from otnet_server.media.plan import AudioPlan
+from otnet_server.media.protection import track_classes
 from otnet_server.media.revision import Piece, Revision
 from otnet_server.media.timeline import Timeline
 from otnet_server.pipeline.revision_repository import RevisionRepository
+from otnet_server.pipeline.tasks import is_complete
 from otnet_server.process.command import Limits
-from otnet_server.protocols import PackagedTrack, Packager, PackageRequest, Run, Storage, Workspace
+from otnet_server.protection.content_keys import ContentKeys
+from otnet_server.protection.master_keys import VaultLocked
+from otnet_server.protocols import (
+    Encryption,
+    PackagedTrack,
+    Packager,
+    PackageRequest,
+    Run,
+    Storage,
+    TrackKey,
+    Workspace,
+)
 from otnet_server.storage.objects import read_object
 
 PACKAGER_LIMITS = Limits(wall_s=600, idle_s=600)
 
 
 class Publisher:
-    def __init__(self, storage: Storage, packager: Packager, repository: RevisionRepository, run: Run) -> None:
+    """`keys` are the content keys; without them, only revisions that are not encrypted can be published."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        packager: Packager,
+        repository: RevisionRepository,
+        run: Run,
+        keys: ContentKeys | None = None,
+    ) -> None:
         self._storage, self._packager, self._repository, self._run = storage, packager, repository, run
+        self._keys = keys
         self._indexing = asyncio.Lock()
 
     async def publish_segments(
@@ -39,12 +64,18 @@ class Publisher:
     ) -> int:
         """Package and publish chunk `number` of a track; returns its number of frames.
 
-        `audio` is None for the video track. Raises MediaError when the segments differ from the plan.
+        `audio` is None for the video track. Raises MediaError when the segments differ from the plan, or are not
+        encrypted as the revision says.
         """
-        kind: Literal["video", "audio"] = "video" if audio is None else "audio"
-        cut_s = cut_interval_s(revision.planned_timeline(track), number)
         workspace = Workspace(work, self._run, PACKAGER_LIMITS)
-        packaged = await self._packager.package(PackageRequest(files, kind, cut_s, workspace))
+        request = self._request(revision, track, number, files, workspace, audio)
+        encryption = await self._encryption(revision, files)
+        packaged = await self._packager.package(replace(request, encryption=encryption))
+        for name, packaged_track in packaged.items():
+            key = encryption.keys[name].id if encryption is not None else None
+            if cmaf.default_key_id(await asyncio.to_thread(packaged_track.init.read_bytes)) != key:
+                raise MediaError("not_encrypted", "package", f"The packager did not encrypt {name} as it should.",
+                                 "Check the enabled packager.")  # fmt: skip
         video = revision.plan.video
         delay = video.composition_delay if audio is None and video is not None else 0
         sizes: dict[str, Any] = {}
@@ -56,6 +87,51 @@ class Publisher:
         await self.publish_pieces(revision, {(track, number): sizes | {"frames": frames}})
         return frames
 
+    async def decrypt(
+        self, revision: Revision, track: str, number: int, files: dict[str, Path], workspace: Workspace,
+        audio: AudioPlan | None,
+    ) -> dict[str, Path]:  # fmt: skip
+        """Files with the segments of a chunk of an encrypted revision, without the encryption. They are in a new folder
+        beside the files."""
+        folder = next(iter(files.values())).parent / "clear"
+        await asyncio.to_thread(folder.mkdir)
+        moved = {name: await asyncio.to_thread(path.rename, folder / path.name) for name, path in files.items()}
+        request = self._request(revision, track, number, moved, Workspace(folder, self._run, PACKAGER_LIMITS), audio)
+        decryption = await self._encryption(revision, files)
+        packaged = await self._packager.package(replace(request, decryption=decryption))
+        return {
+            name: await asyncio.to_thread(_joined, packaged_track, folder.parent / f"{name}.mp4")
+            for name, packaged_track in packaged.items()
+        }
+
+    def _request(
+        self, revision: Revision, track: str, number: int, files: dict[str, Path], workspace: Workspace,
+        audio: AudioPlan | None,
+    ) -> PackageRequest:  # fmt: skip
+        cut_s = cut_interval_s(revision.planned_timeline(track), number)
+        return PackageRequest(files, "video" if audio is None else "audio", cut_s, workspace)
+
+    async def _encryption(self, revision: Revision, files: Iterable[str]) -> Encryption | None:
+        """How the renditions of a revision are encrypted; None for one that is not. Raises StorageUnavailable when a
+        key is missing."""
+        protection = revision.protection
+        if protection is None:
+            return None
+        assert self._keys is not None
+        try:
+            keys = await self._keys.find(protection.key_ids)
+        except VaultLocked as e:
+            raise StorageUnavailable(e.code, e.message, e.remedy) from e
+        classes = track_classes(revision.plan)
+        by_name = {name: keys.get(protection.key_id(classes[name])) for name in files}
+        if None in by_name.values():
+            raise StorageUnavailable("key_missing", "A content key of this title is missing.",
+                                     "Restore the database, or encode the media again.")  # fmt: skip
+        return Encryption(
+            protection.scheme,
+            {name: TrackKey(k[1].id, k[1].value, k[0].iv) for name, k in by_name.items() if k is not None},
+        )
+
     async def _store_track(
         self,
         revision: Revision,
@@ -65,9 +141,12 @@ class Publisher:
         packaged: PackagedTrack,
         delay: int,
     ) -> tuple[list[int], int]:
-        init = cmaf.normalize_init(
-            await asyncio.to_thread(packaged.init.read_bytes), timeline.frames * timeline.ticks_per_frame
-        )
+        packaged_init = await asyncio.to_thread(packaged.init.read_bytes)
+        # Segments that are repackaged have the delay already, and an edit list that takes it away.
+        missing_delay = 0 if cmaf.has_edit_list(packaged_init) else delay
+        # DRM systems are signalled in manifests, so that they can change without a change of segments.
+        init = cmaf.without_boxes(packaged_init, {b"edts", b"pssh"})
+        init = cmaf.normalize_init(init, timeline.frames * timeline.ticks_per_frame)
         if delay:
             init = cmaf.with_edit_list(init, delay)
         init_key = urls.storage_key(revision.media, revision.id, rendition, urls.INIT_SEGMENT)
@@ -80,7 +159,7 @@ class Publisher:
             )  # fmt: skip
         sizes, times = [], []
         for _, file in packaged.segments:
-            data = await asyncio.to_thread(_delayed, file, delay)
+            data = await asyncio.to_thread(_delayed, file, missing_delay)
             times.append(cmaf.media_times(data))
             sizes.append(len(data))
             path = urls.segment_path(rendition, times[-1].time)
@@ -97,8 +176,8 @@ class Publisher:
 
     async def _index(self, revision: Revision, pieces: dict[Piece, dict[str, Any]]) -> None:
         async with self._indexing:  # video and audio published at the same time must see each other
-            playable_before = is_playable(revision, set(revision.pieces))
-            playable_now = is_playable(revision, set(revision.pieces) | set(pieces))
+            playable_before = can_play(revision, set(revision.pieces))
+            playable_now = can_play(revision, set(revision.pieces) | set(pieces))
             await self._repository.publish(revision.id, pieces, playable=playable_now and not playable_before)
             revision.add_pieces(pieces)
 
@@ -107,6 +186,14 @@ class Publisher:
         revision."""
         await self._storage.put(urls.storage_key(revision.media, revision.id, path), data)
         await self.publish_pieces(revision, {piece: {"bytes": len(data)}})
+
+
+def _joined(packaged: PackagedTrack, target: Path) -> Path:
+    """Write the init segment and the segments to one file; returns it."""
+    with target.open("wb") as out:
+        for part in (packaged.init, *(file for _, file in packaged.segments)):
+            out.write(part.read_bytes())
+    return target
 
 
 def _delayed(file: Path, delay: int) -> bytes:
@@ -154,6 +241,14 @@ def check_segment_times(
             f"Part {number} of {rendition} did not come out as planned (segment {first_wrong} of {len(expected)}; "
             f"{len(actual)} made): the source may be damaged there.",
         )  # fmt: skip
+
+
+def can_play(revision: Revision, pieces: set[Piece]) -> bool:
+    """Whether viewers may get this revision: a derived one when it is complete, because the other one plays until
+    then."""
+    if revision.derived_from is not None:
+        return is_complete(revision.plan, pieces, frozenset(name for name, _ in pieces))
+    return is_playable(revision, pieces)
 
 
 def is_playable(revision: Revision, pieces: set[Piece]) -> bool:

@@ -10,6 +10,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable
 
 from otnet_server.media.plan import Plan
+from otnet_server.media.protection import Protection
 from otnet_server.media.revision import Piece, Revision
 from otnet_server.pipeline.revision_repository import RevisionRepository
 
@@ -69,7 +70,9 @@ class RevisionCache:
             row = await self._repository.revision(revision_id)
             if row is None or row.plan is None:
                 return None
-            revision = Revision(revision_id, row.media, Plan.model_validate(row.plan), row.state)
+            protection = Protection.model_validate(row.protection) if row.protection is not None else None
+            plan = Plan.model_validate(row.plan)
+            revision = Revision(revision_id, row.media, plan, row.state, protection, row.derived_from)
             revision.pieces = await self._repository.published_pieces(revision_id)
             if revision_id not in self._changed_while_loading:
                 return revision

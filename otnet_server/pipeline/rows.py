@@ -31,7 +31,8 @@ class FoundFile(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionRow:
     """A revision. `plan` is the dump of a `Plan`, None before planning; `error` is `{code, stage, message, remedy}`;
-    `reached` maps each state to the time it was reached (ISO 8601); `loudness` is in LUFS."""
+    `reached` maps each state to the time it was reached (ISO 8601); `loudness` is in LUFS; `protection` is the dump of
+    a `Protection`."""
 
     id: str
     media: str
@@ -46,6 +47,8 @@ class RevisionRow:
     loudness: float | None
     reached: dict[str, str] | None
     created_at: str
+    protection: dict[str, Any] | None
+    derived_from: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import math
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.media import urls, webvtt
 from otnet_server.media.plan import Plan, plan_title
+from otnet_server.media.protection import SCHEMES, track_classes
 from otnet_server.media.revision import Revision
 from otnet_server.media.source import CLOSED_CAPTIONS, TELETEXT
 from otnet_server.media.states import State
@@ -33,13 +34,17 @@ from otnet_server.pipeline.encode_requests import (
     video_chunk_request,
     video_pass_request,
 )
+from otnet_server.pipeline.job import Job
 from otnet_server.pipeline.probe import probe
-from otnet_server.pipeline.progress import Progress
+from otnet_server.pipeline.protection_repository import ProtectionRepository
 from otnet_server.pipeline.publish import Publisher
+from otnet_server.pipeline.repackaging import Repackaging
+from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import RevisionChanged, RevisionRepository
 from otnet_server.pipeline.sidecars import cues_in, read_cues, sidecars
 from otnet_server.process.command import Limits as ProcessLimits
 from otnet_server.process.command import ProcessFailed
+from otnet_server.protection.content_keys import ContentKeys
 from otnet_server.protocols import (
     AudioEncoder,
     Metadata,
@@ -59,38 +64,6 @@ from otnet_server.storage.objects import read_object
 
 # Many videos have room for captions and no captions, and teletext without subtitles: no notice.
 MAYBE_EMPTY = {CLOSED_CAPTIONS, TELETEXT}
-
-
-@dataclass
-class Job:
-    """A revision that is being worked on.
-
-    `interactive`: the file was just added, or a viewer waits for it; the other jobs are the backlog. `created_at` is
-    when the file was added, `source_stat` the (size, mtime_ns) of the source, `ended_tracks` the growing tracks that
-    have reached their end, `running_tasks` the ids of the tasks that are running.
-    """
-
-    media: str
-    revision_id: str
-    library: str
-    source: Path
-    state: State
-    order: int
-    source_stat: tuple[int, int]
-    created_at: str
-    interactive: bool = False
-    revision: Revision | None = None
-    progress: Progress = field(default_factory=Progress)
-    ended_tracks: set[str] = field(default_factory=set)
-    running_tasks: set[str] = field(default_factory=set)
-
-    def source_unchanged(self) -> bool:
-        """Whether the source still has the size and time that it had when the job started."""
-        try:
-            stat = self.source.stat()
-        except OSError:
-            return False
-        return (stat.st_size, stat.st_mtime_ns) == self.source_stat
 
 
 @dataclass(frozen=True)
@@ -115,7 +88,12 @@ class TaskHandlers:
         encoders: Encoders,
         metadata: list[MetadataProvider],
         run: Run,
+        revisions: RevisionCache,
+        protections: ProtectionRepository,
+        keys: ContentKeys,
     ) -> None:
+        self._protections, self._keys = protections, keys
+        self._repackaging = Repackaging(storage, publisher, revisions, self._text)
         self._settings, self._binaries, self._run = settings, binaries, run
         self._repository, self._publisher = repository, publisher
         self._storage, self._encoders, self._metadata = storage, encoders, metadata
@@ -132,7 +110,10 @@ class TaskHandlers:
         try:
             await asyncio.to_thread(_make_folder, work)
             await self._check_free_space()
-            await self._handlers[task.kind](job, task, work)
+            if job.revision is not None and job.revision.derived_from is not None:
+                await self._repackaging.handlers[task.kind](job, task, self._workspace(job, task, work))
+            else:
+                await self._handlers[task.kind](job, task, work)
         finally:
             job.progress.end_task(task.id)
             await asyncio.to_thread(shutil.rmtree, work, True)
@@ -164,7 +145,8 @@ class TaskHandlers:
         profile = self._settings.profile(profile_name)
         job.progress.stage = "probe"
         source = await probe(job.source, self._binaries, self._run, self._settings.limits, work)
-        await self._change_state(job, State.PROBED)
+        if job.state is State.FOUND:  # not when it waited for content keys
+            await self._change_state(job, State.PROBED)
         encoder_name = await self._encoders.video.choose(
             VideoEncoderRequest(profile.codec, profile.encoder, Workspace(work, self._run))
         )
@@ -188,8 +170,19 @@ class TaskHandlers:
                 }
                 info |= {k: v for k, v in values.items() if v and k not in info}
         await self._repository.set_metadata(job.media, provided_title or source.title or None, info)
+        await self._protect(job, plan)
         await self._repository.set_plan(job.revision_id, plan)
         await self._change_state(job, State.PLANNED)
+
+    async def _protect(self, job: Job, plan: Plan) -> None:
+        """Choose the content keys of a revision that is to be encrypted, unless it has some."""
+        wanted = await self._protections.wanted(job.media)
+        row = await self._repository.revision(job.revision_id)
+        if wanted.protection in SCHEMES and row is not None and row.protection is None:
+            scheme, generation = wanted.protection, await self._protections.generation(job.media) + 1
+            classes = track_classes(plan).values()
+            protection = await self._keys.protect(wanted.organization, job.media, scheme, classes, generation)
+            await self._protections.set_protection(job.revision_id, protection)
 
     async def _change_state(self, job: Job, new: State) -> None:
         if not await self._repository.move(job.revision_id, job.state, new):

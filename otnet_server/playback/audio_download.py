@@ -17,9 +17,10 @@ from pathlib import Path
 from otnet_server.binaries import Binaries
 from otnet_server.media import urls
 from otnet_server.media.revision import Revision
+from otnet_server.pipeline.publish import Publisher
 from otnet_server.process.command import Command, Limits
 from otnet_server.process.ffmpeg_input import input_args
-from otnet_server.protocols import Run, Storage, StoredObject
+from otnet_server.protocols import Run, Storage, StoredObject, Workspace
 from otnet_server.storage.objects import read_object, save_object
 
 WAVEFORM_FILE = "waveform.json"
@@ -31,13 +32,17 @@ PROCESS_LIMITS = Limits(wall_s=900, idle_s=120, memory_bytes=2 << 30, file_bytes
 
 
 class AudioDownloads:
-    def __init__(self, storage: Storage, binaries: Binaries, run: Run, work: Path) -> None:
+    def __init__(self, storage: Storage, binaries: Binaries, run: Run, work: Path, publisher: Publisher) -> None:
         self._storage, self._binaries, self._run, self._work = storage, binaries, run, work
+        self._publisher = publisher
         self._pending: dict[str, asyncio.Future[None]] = {}
         self._semaphore = asyncio.Semaphore(1)
 
     async def file(self, revision: Revision) -> StoredObject | None:
-        """The audio file; None while the revision is not ready, or without audio."""
+        """The audio file; None while the revision is not ready, without audio, and for one that is encrypted, because
+        the file is not."""
+        if revision.protection is not None:
+            return None
         return await self._get_or_create(revision, urls.AUDIO_FILE, self._remux)
 
     async def waveform(self, revision: Revision) -> bytes | None:
@@ -72,12 +77,16 @@ class AudioDownloads:
                 await asyncio.to_thread(shutil.rmtree, work, True)
 
     async def _join_segments(self, revision: Revision, target: Path) -> None:
-        """Write the init segment and all segments to one fragmented file."""
+        """Write the init segment and all segments to one fragmented file, without their encryption."""
         audio = revision.plan.audio[0]
         times = [time for time, _ in revision.planned_timeline(audio.name).spans]
         paths = [f"{audio.name}/{urls.INIT_SEGMENT}", *(urls.segment_path(audio.name, time) for time in times)]
         for path in paths:
             await save_object(self._storage, urls.storage_key(revision.media, revision.id, path), target)
+        if revision.protection is not None:
+            workspace = Workspace(target.parent, self._run, PROCESS_LIMITS, 10)
+            files = await self._publisher.decrypt(revision, audio.name, 0, {audio.name: target}, workspace, audio)
+            await asyncio.to_thread(files[audio.name].rename, target)
 
     async def _remux(self, revision: Revision, work: Path) -> Path:
         out = work / urls.AUDIO_FILE

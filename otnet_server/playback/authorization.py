@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, and_, exists, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +31,7 @@ from otnet_server.playback.visibility import (
     Decision,
     MediaFacts,
     Publication,
+    Refusal,
     decide,
     decide_picture,
     seconds_left,
@@ -57,6 +59,14 @@ MAX_REMEMBERED_PERMISSIONS = 20_000
 MAX_KEY_BYTES = 2000  # bytes
 
 
+class SessionAccess(NamedTuple):
+    """What a playback session may have: its media, its user, and the refusal, or None."""
+
+    media: str
+    user: str | None
+    refusal: Refusal | None
+
+
 class Authorization:
     """`publishes` are the libraries that publish what is put into them; `url` is the server's own address, or empty.
 
@@ -77,6 +87,7 @@ class Authorization:
         self._db, self._publishing_libraries, self.gate, self._url = db, publishing_libraries, gate, url.rstrip("/")
         self._sessions, self.countries = sessions, countries
         self._permissions: dict[Hashable, tuple[float, Decision]] = {}
+        self._session_accesses: dict[str, tuple[float, SessionAccess]] = {}
 
     # --- one object ---
 
@@ -110,6 +121,24 @@ class Authorization:
         if row is None or caller is None:
             return Decision(SESSION_ENDED)
         return await self.decide_for_caller(caller, row.media, scope)
+
+    async def session_access(self, scope: Scope, id: str) -> SessionAccess | None:
+        """What a playback session may have now; None when it has ended. A permission is remembered for `REMEMBER_S`,
+        as those of media are."""
+        known = self._session_accesses.get(id)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        row = await self._sessions.find(id)
+        caller = await self._sessions.caller(row) if row is not None else None
+        if row is None or caller is None:
+            return None
+        decision = await self.decide_for_caller(caller, row.media, scope)
+        access = SessionAccess(row.media, caller.user, decision.refusal)
+        if decision.refusal is None and not decision.by_request:
+            if len(self._session_accesses) >= MAX_REMEMBERED_PERMISSIONS:
+                self._session_accesses.clear()
+            self._session_accesses[id] = (time.monotonic() + min(REMEMBER_S, seconds_left(decision)), access)
+        return access
 
     async def anybody(self, scope: Scope, id: str) -> Decision:
         """The decision about a media for a request without credentials."""

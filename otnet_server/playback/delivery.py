@@ -20,12 +20,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from otnet_server.errors import StorageUnavailable
+from otnet_server.errors import ApiError, StorageUnavailable
 from otnet_server.manifests import dash, hls
 from otnet_server.manifests.storyboard import storyboard
 from otnet_server.media import urls
 from otnet_server.media.revision import Piece, Revision
-from otnet_server.media.revision_presentation import earlier_text_presentation, presentation_of
+from otnet_server.media.revision_presentation import KeySignalling, earlier_text_presentation, presentation_of
 from otnet_server.media.states import State
 from otnet_server.media.urls import Kind, MediaPath
 from otnet_server.pipeline.media_queries import MediaQueries
@@ -34,11 +34,13 @@ from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.block_cache import BlockCache
 from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
+from otnet_server.protection.signalling import SignallingReader
 from otnet_server.protocols import Storage
 
 MAX_CACHED_OBJECTS = 50_000
 RECENT_CLIENT_S = 60.0
 BLOCK_CACHE_BYTES = 64 << 20
+NO_STORE = {"Cache-Control": "no-store"}
 PRESIGNED_S = 5  # an access decision reaches every request within this time
 CHECK_S = 1  # added to the time for which permissions are remembered
 CONTENT_TYPES = {
@@ -79,13 +81,14 @@ class Delivery:
         prioritise_chunk: Callable[[str, str, str, int], Awaitable[None]],
         prioritise_media: Callable[[str], Awaitable[None]],
         authorization: Authorization,
+        signalling: SignallingReader,
         *,
         wait_s: float,
         cors: tuple[str, ...],
     ) -> None:
         self._media_queries, self._revisions, self._storage = media_queries, revisions, storage
         self._prioritise_chunk, self._prioritise_media = prioritise_chunk, prioritise_media
-        self._authorization, self._wait_s = authorization, wait_s
+        self._authorization, self._signalling, self._wait_s = authorization, signalling, wait_s
         self._origins = set(cors)
         self._objects: dict[str, CachedObject] = {}
         self._blocks = BlockCache(BLOCK_CACHE_BYTES)
@@ -167,7 +170,13 @@ class Delivery:
         path, started = urls.parse(scope["path"]), time.monotonic()
         result: CachedObject | tuple[bytes, str] | int = 404
         if path is not None:
-            result = await (self._manifest(path) if path.kind == Kind.MANIFEST else self._resolve(path))
+            try:
+                result = await (self._manifest(path) if path.kind == Kind.MANIFEST else self._resolve(path))
+            except ApiError as e:  # the DRM provider is not available
+                await problem(e.status, e.code, e.message, e.remedy, headers=NO_STORE)(
+                    scope, receive, _with_headers(send, cors)
+                )
+                return
         if time.monotonic() - started > 1:  # after waiting for a piece the permission may have ended
             decision = await self._decide(scope, token)
         if decision.refusal is not None:
@@ -205,21 +214,30 @@ class Delivery:
         if revision.growing and ("video", 0) not in revision.pieces:
             return 503
 
+        signalling = await self._signalling.read(revision.media, revision.protection)
+
         def make(revision: Revision) -> str:
-            presentation = presentation_of(revision, datetime.fromisoformat(row.created_at))
+            presentation = presentation_of(revision, datetime.fromisoformat(row.created_at), signalling.by_key)
             if path.path == urls.HLS_MANIFEST:
                 return hls.multivariant(presentation)
             return dash.mpd(presentation, datetime.now(UTC))
 
-        return cached_document(revision, path.path, make) or 404
+        return cached_document(revision, path.path, make, signalling.version) or 404
 
     async def _resolve(self, path: MediaPath) -> CachedObject | tuple[bytes, str] | int:
         revision = await self._revisions.get(path.revision)
         if revision is None or revision.media != path.media:
             return 404
         if path.kind in (Kind.PLAYLIST, Kind.STORYBOARD):
-            return cached_document(revision, path.path, lambda revision: _make_document(revision, path)) or 404
+            signalling = await self._signalling.read(revision.media, revision.protection)
+
+            def make(revision: Revision) -> str | None:
+                return _make_document(revision, path, signalling.by_key)
+
+            return cached_document(revision, path.path, make, signalling.version) or 404
         if path.kind == Kind.AUDIO_FILE:
+            if revision.protection is not None:
+                return 404  # it would not be encrypted
             return await self._find_object(path, absent=404)
         piece = _piece_of(revision, path)
         if piece is None:
@@ -335,24 +353,27 @@ class Delivery:
         return url.encode() if url is not None else None
 
 
-def cached_document(revision: Revision, path: str, make: Callable[[Revision], str | None]) -> tuple[bytes, str] | None:
+def cached_document(
+    revision: Revision, path: str, make: Callable[[Revision], str | None], version: str = ""
+) -> tuple[bytes, str] | None:
     """The bytes and the content type of a manifest, playlist or storyboard of a revision, from the cache or made by
-    `make`; None when the revision has no such document."""
-    if path not in revision.manifest_cache:
+    `make`; None when the revision has no such document. `version` is that of the signalling."""
+    key = f"{path}?{version}"
+    if key not in revision.manifest_cache:
         text = make(revision)
         if text is None:
             return None
-        revision.manifest_cache[path] = (text.encode(), CONTENT_TYPES[path.rpartition(".")[2]])
-    return revision.manifest_cache[path]
+        revision.manifest_cache[key] = (text.encode(), CONTENT_TYPES[path.rpartition(".")[2]])
+    return revision.manifest_cache[key]
 
 
-def _make_document(revision: Revision, path: MediaPath) -> str | None:
+def _make_document(revision: Revision, path: MediaPath, signalling: KeySignalling) -> str | None:
     """The media playlist or the storyboard that `path` names, or None."""
     if path.kind == Kind.STORYBOARD:
         return storyboard(presentation_of(revision))
     if path.rendition == urls.THUMBNAILS:
         return hls.thumbnails(presentation_of(revision))
-    playlist = hls.media(presentation_of(revision), path.rendition)
+    playlist = hls.media(presentation_of(revision, signalling=signalling), path.rendition)
     if playlist is None and revision.is_text(path.rendition):
         return hls.media(earlier_text_presentation(revision, path.rendition), path.rendition)
     return playlist

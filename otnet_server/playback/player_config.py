@@ -46,6 +46,16 @@ class SessionTarget(TypedDict):
     expires_at: str
 
 
+class DrmTarget(TypedDict):
+    """Where a protected title gets its licences: the path for each key system, and the playback token that requests for
+    licences and keys send as `Authorization: Bearer`. Heartbeats return the next token. `certificates` are the paths of
+    the certificates that some systems need."""
+
+    servers: dict[str, str]
+    token: str
+    certificates: NotRequired[dict[str, str]]
+
+
 class UpNext(TypedDict):
     """The next episode: the path of its configuration, its title, and the path of a picture."""
 
@@ -101,6 +111,7 @@ class PlayerConfiguration(TypedDict):
     resume: float | Literal[False]
     telemetry: TelemetryTarget | Literal[False]
     session: NotRequired[SessionTarget]
+    drm: NotRequired[DrmTarget]
     progress: NotRequired[ProgressTarget]
     poster: NotRequired[str]
     artwork: NotRequired[list[ArtworkImage]]
@@ -125,6 +136,7 @@ def configuration(
     share: str | None = None,
     session: StartedSession | None = None,
     markers: Sequence[Marker] = (),
+    drm: DrmTarget | None = None,
 ) -> PlayerConfiguration:
     """The configuration of a playable media. `content` is the id of its content, None for a media without content;
     `resume` is a position in seconds. In a playback session, all URLs of the media have its prefix."""
@@ -154,6 +166,7 @@ def configuration(
         "resume": resume or False,
         "telemetry": _telemetry_target(session) if telemetry else False,
         "session": session_target(session, id) if session is not None else None,
+        "drm": drm,
         "progress": {"url": "/api/v1/me/progress", "content": content} if signed_in and content else None,
         "poster": poster.src(1280) if poster is not None else None,
         "artwork": artwork_images(poster) if poster is not None else None,

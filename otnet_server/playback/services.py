@@ -14,12 +14,14 @@ from otnet_server.playback.audio_download import AudioDownloads
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.countries import open_database
 from otnet_server.playback.delivery import Delivery
+from otnet_server.playback.drm_sessions import DrmSessions
 from otnet_server.playback.media_changes import MediaChanges
 from otnet_server.playback.media_summary import MediaSummaries
 from otnet_server.playback.sessions import PlaybackSessions
 from otnet_server.playback.tokens import Tokens
 from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
+from otnet_server.protection.services import ProtectionServices
 from otnet_server.telemetry.roll_up import RollUp
 from otnet_server.telemetry.statistics import Statistics
 from otnet_server.telemetry.store import Telemetry
@@ -37,6 +39,7 @@ class PlaybackServices:
     telemetry: Telemetry
     telemetry_roll_up: RollUp
     statistics: Statistics
+    drm: DrmSessions
 
     async def start(self) -> None:
         await self.changes.start()
@@ -53,6 +56,7 @@ def build_playback(
     services: PipelineServices,
     secret: bytes,
     identity: Sessions,
+    protection: ProtectionServices,
 ) -> PlaybackServices:
     countries = open_database(settings.server.country_database)
     gate = Gate(settings.server.public, Tokens(secret), identity.person)
@@ -61,17 +65,28 @@ def build_playback(
     summaries = MediaSummaries(services.revisions, services.pipeline)
     delivery = Delivery(
         services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk,
-        services.pipeline.prioritise_media, authorization,
+        services.pipeline.prioritise_media, authorization, protection.signalling,
         wait_s=settings.server.wait_s, cors=settings.server.cors,
     )  # fmt: skip
     changes = MediaChanges(services.media, summaries, services.pipeline, authorization)
-    audio_downloads = AudioDownloads(services.storage, plugins.context.binaries, runner.run, work)
+    audio_downloads = AudioDownloads(services.storage, plugins.context.binaries, runner.run, work, services.publisher)
     telemetry = Telemetry(
         db, countries.country if countries is not None else None, settings.data, settings.work.free_mb << 20
     )
     roll_up = RollUp(db, settings.telemetry.days, settings.telemetry.max_events)
+    drm = DrmSessions(protection.accounts, protection.keys, protection.signing_keys, secret)
     return PlaybackServices(
-        gate, sessions, authorization, delivery, summaries, changes, audio_downloads, telemetry, roll_up, Statistics(db)
+        gate,
+        sessions,
+        authorization,
+        delivery,
+        summaries,
+        changes,
+        audio_downloads,
+        telemetry,
+        roll_up,
+        Statistics(db),
+        drm,
     )
 
 

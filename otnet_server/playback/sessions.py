@@ -40,8 +40,8 @@ media, content = metadata.tables["media"], metadata.tables["content"]
 
 
 class SessionRow(NamedTuple):
-    """A living playback session. One of `session`, the id of a sign-in, `token_hash`, and `preview`, the id of a
-    preview link, is set."""
+    """A living playback session. `session` is the id of a sign-in, `preview` that of a preview link; one of them and
+    `token_hash` is set, unless anybody may have the media."""
 
     id: str
     media: str
@@ -71,10 +71,13 @@ class PlaybackSessions:
         self._db, self._tokens, self._gate, self._find_person = db, SessionTokens(secret), gate, find_person
         self._previews = Previews(db)
 
-    async def start(self, media_id: str, credential: Credential) -> StartedSession | None:
-        """Start a session. Beyond `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. None when
-        the sign-in has just ended, or the media was deleted."""
+    async def start(self, media_id: str, credential: Credential | None) -> StartedSession | None:
+        """Start a session; without a credential for a media that anybody may have. Beyond
+        `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. None when the sign-in has just ended,
+        or the media was deleted."""
         started = datetime.now(UTC)
+        if credential is None:
+            return await self._start_anonymous(media_id, started)
         end_s = int(min((started + MAX_LIFETIME).timestamp(), credential.expires_at or math.inf))
         ends = datetime.fromtimestamp(end_s, UTC)
         id, expires_at = secrets.token_urlsafe(15), utc(min(started + LIFETIME, ends))
@@ -96,6 +99,17 @@ class PlaybackSessions:
             return None
         return StartedSession(id, self._tokens.make(id, media_id, end_s), expires_at)
 
+    async def _start_anonymous(self, media_id: str, started: datetime) -> StartedSession | None:
+        end_s, id = int((started + MAX_LIFETIME).timestamp()), secrets.token_urlsafe(15)
+        expires_at, ends_at = utc(started + LIFETIME), utc(datetime.fromtimestamp(end_s, UTC))
+        row = {"id": id, "media": media_id, "created_at": utc(started), "expires_at": expires_at, "ends_at": ends_at}
+        try:
+            async with self._db.write() as c:
+                await c.execute(insert(playback_session).values(**row))
+        except IntegrityError:
+            return None
+        return StartedSession(id, self._tokens.make(id, media_id, end_s), expires_at)
+
     def id_of(self, token: str, media_id: str) -> str | None:
         """The id in a token; None when it is not valid for this media. The session may have ended."""
         return self._tokens.session_of(token, media_id, datetime.now(UTC).timestamp())
@@ -113,7 +127,7 @@ class PlaybackSessions:
             preview = await self._previews.by_id(row.preview)
             return preview.caller if preview is not None else None
         if row.session is None:
-            return ANYBODY
+            return ANYBODY if row.token_hash is not None or self._gate.public else None
         principal = await self._find_person(row.session)
         return self._gate.caller_of(principal) if principal is not None else None
 

@@ -7,10 +7,12 @@ sentence. Pure; `runner.py` runs the commands.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from otnet_server.errors import OtnetError
+
+MAX_STDIN_BYTES = 32 << 10  # less than a pipe holds, so that writing never waits
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Limits:
 @dataclass(frozen=True)
 class Command:
     """One tool run. `argv[0]` is an absolute path. A path in `reads` is a file or a folder but not a symlink; the
-    folders in `writes` must exist. `devices` grants access to the graphics hardware."""
+    folders in `writes` must exist. `devices` grants access to the graphics hardware. `stdin` has at most
+    MAX_STDIN_BYTES."""
 
     argv: tuple[str, ...]
     cwd: Path
@@ -38,6 +41,7 @@ class Command:
     nice: int = 0
     devices: bool = False
     log: Path | None = None
+    stdin: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)

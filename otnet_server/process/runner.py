@@ -1,7 +1,7 @@
 """Runs external tools. Every tool of the pipeline is spawned by `run`, and no other module spawns processes.
 
 - A tool starts in the jail (`jail.py`), in its own session and process group, with an argument list (never a shell
-  command) and without stdin.
+  command). Its stdin is empty, or has the secrets that it needs.
 - A guard stops it when it exceeds its run time, its time without progress, or its output limit. The kernel enforces the
   limits on memory and file size that the jail sets.
 - It ends as a group. A limit or `end_all` sends SIGTERM, and SIGKILL 2 s later; cancellation sends SIGKILL at once. The
@@ -34,7 +34,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from otnet_server.process.command import Command, ProcessFailed, Result
+from otnet_server.process.command import MAX_STDIN_BYTES, Command, ProcessFailed, Result
 
 JAIL = Path(__file__).with_name("jail.py")
 MAX_LINE_BYTES = 8192
@@ -228,6 +228,7 @@ def launcher(command: Command) -> tuple[str, ...]:
 def _spawn(command: Command) -> RunningProcess:
     """Start the tool. Runs in the calling thread, because PR_SET_PDEATHSIG refers to the thread that started it."""
     argv = command.argv
+    assert len(command.stdin) <= MAX_STDIN_BYTES
     if not argv or any("\0" in word for word in argv):
         raise ValueError("argv must not be empty, and no argument may contain a NUL byte")
     if not Path(argv[0]).is_absolute() or not os.access(argv[0], os.X_OK):
@@ -238,7 +239,7 @@ def _spawn(command: Command) -> RunningProcess:
         popen = subprocess.Popen(
             (*launcher(command), *argv),
             bufsize=0,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=command.cwd,
@@ -249,6 +250,9 @@ def _spawn(command: Command) -> RunningProcess:
         if error.errno in (errno.ENOMEM, errno.EAGAIN):
             raise ProcessFailed("memory") from error
         raise
+    if popen.stdin is not None:
+        with contextlib.suppress(BrokenPipeError), popen.stdin as pipe:
+            pipe.write(command.stdin)
     process = RunningProcess(popen, Log(command.log))
     _running.add(process)
     process.reaper = asyncio.create_task(_reap(process))

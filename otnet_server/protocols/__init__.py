@@ -47,7 +47,7 @@ from otnet_server.protocols.executor import Executor, ExecutorRequest, Task
 from otnet_server.protocols.exporter import Exported, Exporter, ExportRequest
 from otnet_server.protocols.mailer import Mailer, MailRequest
 from otnet_server.protocols.metadata import Metadata, MetadataProvider, MetadataRequest
-from otnet_server.protocols.packager import PackagedTrack, Packager, PackageRequest
+from otnet_server.protocols.packager import Encryption, PackagedTrack, Packager, PackageRequest, TrackKey
 from otnet_server.protocols.public_site import PublicSite
 from otnet_server.protocols.route import Route, RouteAccess, RouteRequest, RouteResponse
 from otnet_server.protocols.storage import Storage, StoredObject
@@ -77,6 +77,7 @@ __all__ = [
     "DrmSystem",
     "EncodedAudioChunk",
     "EncodedVideoChunk",
+    "Encryption",
     "Executor",
     "ExecutorRequest",
     "ExportRequest",
@@ -123,6 +124,7 @@ __all__ = [
     "TitleMatch",
     "TitleSearchRequest",
     "TrackClass",
+    "TrackKey",
     "VideoChunkRequest",
     "VideoEncoder",
     "VideoEncoderRequest",

@@ -37,11 +37,13 @@ class Workspace:
         reads: tuple[Path, ...] = (),
         devices: bool = False,
         on_line: Callable[[str], None] | None = None,
+        stdin: bytes = b"",
     ) -> Result:
         """Run a tool in the jail, in the folder, and wait for it. Raises ProcessFailed.
 
         The tool reads the files and folders in `reads`, reads and writes the folder, and has no network. `devices`
-        gives access to graphics hardware. `on_line` is called with each line of its standard output.
+        gives access to graphics hardware. `on_line` is called with each line of its standard output. `stdin`, of at
+        most 32 KiB, is for secrets: it is in no file, argument or log.
         """
         command = Command(
             argv=argv,
@@ -52,5 +54,6 @@ class Workspace:
             nice=self.nice,
             devices=devices,
             log=self.log,
+            stdin=stdin,
         )
         return await self.runner(command, on_line=on_line)

@@ -9,6 +9,8 @@ from otnet_server.schema.resource import READ, Action, Condition, Resource, Role
 
 STATES = {"found": "Found", "probed": "Probed", "planned": "Planned", "encoding": "Encoding", "ready": "Ready",
           "failed": "Failed"}  # fmt: skip
+ENCRYPTIONS = {"none": "None", "cbcs": "cbcs (all devices)", "cenc": "cenc (AES-CTR)"}
+PROTECTIONS = {"library": "As its library", **ENCRYPTIONS}
 
 library = Resource(
     name="library",
@@ -27,6 +29,9 @@ library = Resource(
         "path": Text(label="Folder", read_only=True, surfaces=STUDIO, listed=True, max=4096,
                      help="For administrators of the server."),
         "profile": Text(label="Profile", read_only=True, listed=True),
+        "protection": Choice(label="Protection", options=ENCRYPTIONS, default="none", listed=True,
+                             help="Encryption of the media, unless they say otherwise. Libraries for which the "
+                             "configuration file says it get that again when the server starts."),
         "available": Boolean(label="Available", read_only=True, default=True),
     },
     sort="name",
@@ -66,6 +71,10 @@ media = Resource(
         "present": Boolean(label="File is there", read_only=True, surfaces=frozenset()),
         "progress": Computed(label="Progress", surfaces=STAFF),
         "error": Computed(label="Error", surfaces=STAFF),
+        "protection": Choice(label="Protection", options=PROTECTIONS, default="library", filtered=True, surfaces=STAFF,
+                             help="Encryption of the segments. A change repackages them, without encoding. Meanwhile "
+                             "the title plays as before."),
+        "encryption": Computed(label="Encryption", surfaces=STAFF, help="Of what plays: cbcs, cenc or none."),
         "playback": Computed(label="Playback", help="URLs of the manifests and images."),
         "tracks": Computed(label="Tracks", help="The video, audio and text renditions."),
         "chapters": Computed(label="Chapters"),

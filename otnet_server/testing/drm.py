@@ -39,6 +39,7 @@ from otnet_server import (
     SignallingRequest,
     TrackClass,
 )
+from otnet_server.media.pssh import COMMON_SYSTEM_ID
 
 CONTENT_ID = "suite0a1b2c3d4e5f"
 KEYS = tuple(
@@ -314,7 +315,8 @@ def _secrets_in(text: str, case: DrmCase, keys: tuple[ContentKey, ...] = KEYS) -
 def _check_signalling(signalling: Signalling, key_id: bytes) -> None:
     if signalling.pssh:
         system_id, key_ids, data = _parsed_pssh(signalling.pssh)
-        assert system_id == SYSTEM_IDS[signalling.system]
+        common = COMMON_SYSTEM_ID if signalling.system == DrmSystem.CLEARKEY else None
+        assert system_id in (SYSTEM_IDS[signalling.system], common)
         assert key_id in key_ids or key_id in data or _playready_id(key_id) in data, "the box has the key id"
     if signalling.playready_object:
         assert signalling.system == DrmSystem.PLAYREADY

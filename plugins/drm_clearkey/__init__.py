@@ -26,8 +26,8 @@ from otnet_server import (
     LicenceResponse,
     Signalling,
     SignallingRequest,
+    common_pssh,
     hookimpl,
-    pssh_box,
 )
 
 name = "drm_clearkey"
@@ -50,7 +50,7 @@ class ClearKey:
         return ()
 
     def signalling(self, request: SignallingRequest) -> tuple[Signalling, ...]:
-        pssh = pssh_box(DrmSystem.CLEARKEY, key_ids=[request.key_id])
+        pssh = common_pssh(request.key_ids)
         return (Signalling(DrmSystem.CLEARKEY, pssh, hls=HlsKey(KEY_URL + request.key_id.hex(), "identity")),)
 
     async def licence(self, request: LicenceRequest) -> LicenceResponse:

@@ -13,21 +13,21 @@ from tests.harness import ROOT
 INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
     ConnectionTestRequest ContentKey CpixError Credit CreditedPerson DrmError DrmProvider DrmSystem Enclosure
-    EncodedAudioChunk EncodedVideoChunk Episode Event Executor ExecutorRequest ExportRequest Exported Exporter
-    HlsKey Home HomeRow Identity Images KeyRequest LicenceRequest LicenceResponse LookupFailed MailRejected
-    MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
-    MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest OtnetError PackageRequest
-    PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder PictureRequest ProcessFailed
-    ProviderHttp PublicSite RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess
-    RouteRequest RouteResponse SYSTEM_IDS Season Series SeriesCard SeriesLink ServerContext SheetRequest
-    SignInRedirect SignInRequest SignInResponse Signalling SignallingRequest SourceFile Storage StorageUnavailable
-    StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard
-    TitleDetails TitleDetailsRequest TitleLookup TitleMatch TitleSearchRequest TrackClass Transcript
-    VideoChunkRequest VideoEncoder VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest Workspace
-    captions_input_args certificate_der check_licence_request connection_test cpix_key_request cpix_keys
-    derived_key_id fairplay_ckc fairplay_signalling hookimpl image_guard input_guard licence_keys log
-    needs_hardware playready_headers playready_object playready_signalling pssh_box widevine_data
-    widevine_signalling
+    EncodedAudioChunk EncodedVideoChunk Encryption Episode Event Executor ExecutorRequest ExportRequest Exported
+    Exporter HlsKey Home HomeRow Identity Images KeyRequest LicenceRequest LicenceResponse LookupFailed
+    MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned
+    MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest OtnetError
+    PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder PictureRequest
+    ProcessFailed ProviderHttp PublicSite RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route
+    RouteAccess RouteRequest RouteResponse SYSTEM_IDS Season Series SeriesCard SeriesLink ServerContext
+    SheetRequest SignInRedirect SignInRequest SignInResponse Signalling SignallingRequest SourceFile Storage
+    StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink TaxonomyPage
+    ThumbnailFormat Title TitleCard TitleDetails TitleDetailsRequest TitleLookup TitleMatch TitleSearchRequest
+    TrackClass TrackKey Transcript VideoChunkRequest VideoEncoder VideoEncoderRequest VideoPassRequest
+    VideoRendition VideoRequest Workspace captions_input_args certificate_der check_licence_request common_pssh
+    connection_test cpix_key_request cpix_keys derived_key_id fairplay_ckc fairplay_signalling hookimpl image_guard
+    input_guard licence_keys log needs_hardware playready_headers playready_object playready_signalling pssh_box
+    widevine_data widevine_signalling
 """
 METHODS = {
     "AudioEncoder": "encode",

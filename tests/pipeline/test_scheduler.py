@@ -22,11 +22,11 @@ from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.media.states import State
 from otnet_server.pipeline import pipeline as module
 from otnet_server.pipeline.file_repository import FileRepository
+from otnet_server.pipeline.job import Job
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import REVISION_LEASE, RevisionChanged, RevisionRepository
 from otnet_server.pipeline.rows import FoundFile
-from otnet_server.pipeline.task_handlers import Job
 from otnet_server.protocols import ExecutorRequest, Task
 from tests.plans import everything, plan
 

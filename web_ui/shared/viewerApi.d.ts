@@ -1120,6 +1120,21 @@ export interface components {
             client_id?: string;
         };
         /**
+         * DrmTarget
+         * @description Where a protected title gets its licences: the path for each key system, and the playback token that requests for
+         *     licences and keys send as `Authorization: Bearer`. Heartbeats return the next token. `certificates` are the paths of
+         *     the certificates that some systems need.
+         */
+        DrmTarget: {
+            servers: {
+                [key: string]: string;
+            };
+            token: string;
+            certificates?: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Enclosure
          * @description The audio of a title as one file, for podcast feeds. `bytes` is its size.
          */
@@ -1501,6 +1516,7 @@ export interface components {
             resume: number | false;
             telemetry: components["schemas"]["TelemetryTarget"] | false;
             session?: components["schemas"]["SessionTarget"];
+            drm?: components["schemas"]["DrmTarget"];
             progress?: components["schemas"]["ProgressTarget"];
             poster?: string;
             artwork?: components["schemas"]["ArtworkImage"][];
@@ -1719,11 +1735,13 @@ export interface components {
         };
         /**
          * SessionRenewal
-         * @description A renewed playback session: when to renew it again, in seconds, and when it ends otherwise.
+         * @description A renewed playback session: when to renew it again, in seconds, and when it ends otherwise. `token` is the next
+         *     playback token of a protected title, null for others.
          */
         SessionRenewal: {
             renew_after_s: number;
             expires_at: string;
+            token: string | null;
         };
         /**
          * SessionTarget
@@ -2167,6 +2185,7 @@ export type DeviceAuthorizationForm = components['schemas']['DeviceAuthorization
 export type DeviceDecisionBody = components['schemas']['DeviceDecisionBody'];
 export type DeviceToken = components['schemas']['DeviceToken'];
 export type DeviceTokenForm = components['schemas']['DeviceTokenForm'];
+export type DrmTarget = components['schemas']['DrmTarget'];
 export type Enclosure = components['schemas']['Enclosure'];
 export type EncodeProgress = components['schemas']['EncodeProgress'];
 export type Episode = components['schemas']['Episode'];

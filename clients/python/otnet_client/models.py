@@ -593,9 +593,10 @@ class Program(Record):
     _moments: ClassVar[tuple[str, ...]] = ("starts_at", "created_at", "updated_at")
 
 
+LibraryProtection = Literal["none", "cbcs", "cenc"]
 LibrarySort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
 LibraryFields = Literal[
-    "id", "name", "label", "profile", "available", "external_id", "metadata", "created_at", "updated_at"
+    "id", "name", "label", "profile", "protection", "available", "external_id", "metadata", "created_at", "updated_at"
 ]
 
 
@@ -609,6 +610,9 @@ class Library(Record):
     name: str | None = None
     label: str | None = None
     profile: str | None = None
+    protection: LibraryProtection | None = None
+    """Encryption of the media, unless they say otherwise. Libraries for which the configuration file says it get
+    that again when the server starts."""
     available: bool | None = None
     external_id: str | None = None
     """Its id in another system; unique in the organization for each resource."""
@@ -622,6 +626,7 @@ class Library(Record):
 
 MediaRole = Literal["main", "trailer", "extra"]
 MediaState = Literal["found", "probed", "planned", "encoding", "ready", "failed"]
+MediaProtection = Literal["library", "none", "cbcs", "cenc"]
 MediaSort = Literal["title", "-title", "state", "-state", "created_at", "-created_at", "updated_at", "-updated_at"]
 MediaFields = Literal[
     "id",
@@ -637,6 +642,8 @@ MediaFields = Literal[
     "playable",
     "progress",
     "error",
+    "protection",
+    "encryption",
     "playback",
     "tracks",
     "chapters",
@@ -690,6 +697,11 @@ class Media(Record):
     playable: bool | None = None
     progress: Any = None
     error: Any = None
+    protection: MediaProtection | None = None
+    """Encryption of the segments. A change repackages them, without encoding. Meanwhile the title plays as
+    before."""
+    encryption: Any = None
+    """Of what plays: cbcs, cenc or none."""
     playback: Any = None
     """URLs of the manifests and images."""
     tracks: Any = None

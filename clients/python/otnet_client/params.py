@@ -36,6 +36,7 @@ from otnet_client.models import (
     LibrarySort,
     MediaExpand,
     MediaFields,
+    MediaProtection,
     MediaRole,
     MediaSort,
     MediaState,
@@ -1316,6 +1317,12 @@ class MediaList(TypedDict, total=False):
     library__contains: str
     # Library is empty.
     library__null: bool
+    # Protection is one of these values.
+    protection: MediaProtection | Sequence[MediaProtection]
+    # Protection is none of these values.
+    protection__not: MediaProtection | Sequence[MediaProtection]
+    # Protection is empty.
+    protection__null: bool
     # External id is one of these values.
     external_id: str | Sequence[str]
     # External id is none of these values.
@@ -1347,6 +1354,8 @@ class MediaUpdate(TypedDict, total=False):
     intro_end_s: float | None
     # Seconds. Players offer the next episode from then on.
     credits_start_s: float | None
+    # Encryption of the segments. A change repackages them, without encoding. Meanwhile the title plays as before.
+    protection: MediaProtection | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
     # Values of your own, which OTNet does not interpret; public for public records.

@@ -21,6 +21,8 @@ export interface BackendContext {
   telemetryAllowed: boolean;
   /** The current URL for one of the configuration or its manifests; it changes with the playback session. */
   currentUrl: (url: string) => Promise<string>;
+  /** The current playback token, for licences and keys. */
+  token: (config: PlayerConfig) => Promise<string | null | undefined>;
   /** Request headers for a URL. */
   headers: (url: string) => Record<string, string>;
   events: BackendEvents;

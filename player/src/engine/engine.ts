@@ -109,7 +109,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.#queue = queueAfter(config, rest);
     this.#resumePosition = null;
     this.#tracks.quality = 'auto';
-    this.#thumbnails = new LazyThumbnails(config.thumbnails, this.recovery.currentUrl, this.#headers);
+    this.#thumbnails = new LazyThumbnails(config.thumbnails, this.recovery.access.currentUrl, this.#headers);
     const { video } = this;
     if (config.volume !== undefined) video.volume = config.volume;
     if (config.muted !== undefined) video.muted = config.muted;
@@ -136,7 +136,7 @@ export class OTNetEngine extends EventTarget implements Engine {
       options: this.#options,
       sessionId: randomId(),
       telemetryAllowed: isTelemetryAllowed(config, this.#options.telemetry),
-      currentUrl: this.recovery.currentUrl,
+      ...this.recovery.access,
       headers: this.#headers,
       events: backendEvents(this, signal),
     };

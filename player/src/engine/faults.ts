@@ -59,6 +59,26 @@ export function faultFromStatus(status: number, headers?: Record<string, string>
   };
 }
 
+/** Reasons to request the configuration again, which has another playback token. */
+const STALE = ['token_expired', 'token_invalid', 'session_ended', 'sign_in'];
+
+/** Why a licence was not obtained. `data` has the failed request (1001), whose response is a problem (RFC 9457). */
+function faultOfLicence(data: unknown[]): Partial<Fault> & { code: string } {
+  const request = data.find((part) => (part as ShakaError | null)?.code === BAD_HTTP_STATUS) as ShakaError | undefined;
+  const [, status, body, headers] = request?.data ?? [];
+  if (typeof status !== 'number') return { code: 'licence' };
+  let reason = '';
+  try {
+    reason = String((JSON.parse(String(body)) as { code?: unknown }).code);
+  } catch {
+    // Not a problem of this server.
+  }
+  const detail = `licence, HTTP ${status}${reason && `, ${reason}`}`;
+  if (STALE.includes(reason)) return { code: 'refused', detail };
+  const retryable = isRetryableStatus(status);
+  return { code: `error.${reason}` in words ? reason : 'licence', detail, retryable, retryAfterS: retryAfter(headers) };
+}
+
 /** Null if the load was merely aborted. */
 export function faultFromShaka(error: ShakaError): Fault | null {
   const { code = 0, category = 0, data = [] } = error;
@@ -73,7 +93,7 @@ export function faultFromShaka(error: ShakaError): Fault | null {
     return { ...fault, ...classifyStatus(data[1], data[4] === MANIFEST), detail, retryAfterS: retryAfter(data[3]) };
   }
   if (category === 1) return { ...fault, code: 'network', retryable: true };
-  if (category === 6) return { ...fault, code: 'licence' };
+  if (category === 6) return { ...fault, ...faultOfLicence(data) };
   if (NO_PLAYABLE_VARIANT.includes(code)) return { ...fault, code: 'unsupported' };
   if (category === 4) return { ...fault, code: 'manifest' };
   if (category === 3) return { ...fault, code: 'decode' };

@@ -21,6 +21,8 @@ const MAX_ATTEMPTS = 5;
 export class PlaybackSession {
   /** The current URL of an object of the title: a new session has another prefix. */
   currentUrl = (url: string): string => url;
+  /** The playback token of a protected title, which heartbeats and restarts replace. */
+  token: string | null | undefined;
 
   #target: SessionTarget;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -33,20 +35,27 @@ export class PlaybackSession {
     this.#config = config;
     this.#headers = headers;
     this.#target = config.session!;
+    this.token = config.drm?.token;
     this.#start(this.#target);
   }
 
   #start(target: SessionTarget): void {
     addEventListener('pagehide', this.end);
     this.#target = target;
-    this.#timer = setInterval(() => this.#send('POST', '/heartbeat'), (target.renew_after_s ?? 60) * 1000);
+    this.#timer = setInterval(() => void this.#renew(target), (target.renew_after_s ?? 60) * 1000);
+  }
+
+  async #renew(target: SessionTarget): Promise<void> {
+    const response = await this.#send('POST', '/heartbeat');
+    const renewal = response?.ok ? ((await response.json().catch(() => null)) as { token?: string } | null) : null;
+    if (renewal?.token && target === this.#target) this.token = renewal.token;
   }
 
   /** Ends the session on the server. */
   end = (): void => {
     clearInterval(this.#timer);
     removeEventListener('pagehide', this.end);
-    this.#send('DELETE', '');
+    void this.#send('DELETE', '');
   };
 
   /**
@@ -64,6 +73,7 @@ export class PlaybackSession {
       this.end();
       if (config.session) this.#start(config.session);
       if (signal.aborted) this.end();
+      this.token = config.drm?.token;
       this.#restartedAt = performance.now();
       this.currentUrl = urlMapper(manifestOf(this.#config), manifestOf(config));
       return null;
@@ -72,10 +82,10 @@ export class PlaybackSession {
     }
   }
 
-  #send(method: string, path: string): void {
+  #send(method: string, path: string): Promise<Response | null> {
     const { url } = this.#target;
     // A lost heartbeat does not matter: a session lives for several of them.
-    void fetch(url + path, { method, keepalive: true, headers: this.#headers(url) }).catch(() => null);
+    return fetch(url + path, { method, keepalive: true, headers: this.#headers(url) }).catch(() => null);
   }
 }
 

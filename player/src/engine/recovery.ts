@@ -46,8 +46,12 @@ export class Recovery {
     this.#session = null;
   }
 
-  /** The current URL of an object of the title. */
-  currentUrl = async (url: string): Promise<string> => (await this.#session)?.currentUrl(url) ?? url;
+  /** What changes with the playback session: the URL of an object, and the playback token of a protected title. */
+  readonly access = {
+    currentUrl: async (url: string): Promise<string> => (await this.#session)?.currentUrl(url) ?? url,
+    token: async ({ drm }: PlayerConfig): Promise<string | null | undefined> =>
+      (await this.#session)?.token ?? drm?.token,
+  };
 
   /** Null if another session has replaced one that the server refused with this fault, otherwise what remains. */
   async #restartSession(fault: Fault, signal: AbortSignal): Promise<Fault | null> {

@@ -23,14 +23,21 @@ const RETRY_PARAMETERS: shaka.extern.RetryParameters = {
   fuzzFactor: 0.3,
 };
 
+/** shaka.util.Error.Category */
+const DRM = 6;
 const kbps = (bits: number): number => Math.round(bits / 1000);
 const qualityId = (t: shaka.extern.VideoTrack): string => `${t.height ?? 0}-${kbps(t.bandwidth)}`;
 const labelOrLanguage = (label: string | null, language: string): string =>
   label || (language === 'und' ? '' : language);
 
+/** The key id in the address of a FairPlay key, such as skd://<32 hexadecimal digits>. */
+const keyIdIn = (data: Uint8Array | null): string | undefined =>
+  /[\da-f]{32}/i.exec(new TextDecoder().decode(data ?? undefined).replace(/\0/g, ''))?.[0];
+
 export class ShakaBackend implements Backend {
   readonly name: string;
   #loaded = false;
+  #licenceFailed = false;
   #listeners: [string, (event: Event) => void][] = [];
 
   #library: Shaka;
@@ -56,7 +63,7 @@ export class ShakaBackend implements Backend {
 
   #configure(): void {
     const { config, sessionId, telemetryAllowed } = this.#context;
-    const { servers = {}, token, certificate } = config.drm ?? {};
+    const { servers = {}, certificate } = config.drm ?? {};
     const fairplay = certificate ? { 'com.apple.fps': { serverCertificateUri: certificate } } : {};
     const manifest = config.sources.dash ?? config.sources.hls ?? '';
     this.#player.configure({
@@ -80,7 +87,8 @@ export class ShakaBackend implements Backend {
         useHeaders: new URL(manifest, location.href).origin === location.origin,
       },
     });
-    const { LICENSE } = this.#library.net.NetworkingEngine.RequestType;
+    const { LICENSE, KEY, SERVER_CERTIFICATE } = this.#library.net.NetworkingEngine.RequestType;
+    const licenceOrigins = Object.values(servers).map((url) => new URL(url, location.href).origin);
     const network = this.#player.getNetworkingEngine();
     // Stop Shaka's own retries while offline, when the engine waits for the connection, and after a final error
     // status, unless the programme is live, where a missing segment may appear.
@@ -92,8 +100,14 @@ export class ShakaBackend implements Backend {
     network?.registerRequestFilter(async (type, request) => {
       request.uris = await Promise.all(request.uris.map(this.#context.currentUrl));
       Object.assign(request.headers, this.#context.headers(request.uris[0] ?? ''));
+      if (type !== LICENSE && type !== KEY && type !== SERVER_CERTIFICATE) return;
+      const token = await this.#context.token(config);
+      // A manifest may name the keys of another server, which must not get the token.
+      const isOwn = licenceOrigins.includes(new URL(request.uris[0] ?? '', location.href).origin);
+      if (token && isOwn) request.headers.Authorization = `Bearer ${token}`;
       if (type !== LICENSE) return;
-      if (token) request.headers.Authorization = `Bearer ${token}`;
+      const keyId = request.initDataType === 'skd' && keyIdIn(request.initData);
+      if (keyId) request.headers['X-OTNet-Key-Id'] = keyId;
       const licenceRequest = { url: request.uris[0] ?? '', headers: request.headers, body: request.body };
       await this.#context.options.licence?.(licenceRequest, config);
       request.uris = [licenceRequest.url];
@@ -109,7 +123,9 @@ export class ShakaBackend implements Backend {
       this.#listeners.push([type, call]);
     };
     listen('error', (event) => {
-      const fault = faultFromShaka((event as CustomEvent<ShakaError>).detail);
+      const { detail } = event as CustomEvent<ShakaError>;
+      const fault = faultFromShaka(detail);
+      this.#licenceFailed ||= detail.category === DRM;
       if (fault) events.onFault(fault);
     });
     for (const type of ['trackschanged', 'texttrackvisibility', 'textchanged', 'audiotrackschanged', 'loaded']) {
@@ -148,6 +164,10 @@ export class ShakaBackend implements Backend {
   }
 
   retryStreaming(): void {
+    if (this.#licenceFailed) {
+      this.#licenceFailed = false;
+      for (const session of this.#player.getActiveSessionsMetadata()) void this.#player.retryLicensing(session);
+    }
     this.#player.retryStreaming(0.1);
   }
 

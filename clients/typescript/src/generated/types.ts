@@ -1753,6 +1753,8 @@ export interface ProgramUpsert {
   metadata?: Record<string, string> | null;
 }
 
+export type LibraryProtection = 'none' | 'cbcs' | 'cenc';
+
 export type LibrarySort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
 
 export type LibraryFields =
@@ -1760,6 +1762,7 @@ export type LibraryFields =
   | 'name'
   | 'label'
   | 'profile'
+  | 'protection'
   | 'available'
   | 'external_id'
   | 'metadata'
@@ -1776,6 +1779,11 @@ export interface Library extends ApiRecord {
   name?: string | null;
   label?: string | null;
   profile?: string | null;
+  /**
+   * Encryption of the media, unless they say otherwise. Libraries for which the configuration file says it get that
+   * again when the server starts.
+   */
+  protection?: LibraryProtection | null;
   available?: boolean | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1832,6 +1840,8 @@ export type MediaRole = 'main' | 'trailer' | 'extra';
 
 export type MediaState = 'found' | 'probed' | 'planned' | 'encoding' | 'ready' | 'failed';
 
+export type MediaProtection = 'library' | 'none' | 'cbcs' | 'cenc';
+
 export type MediaSort =
   | 'title'
   | '-title'
@@ -1856,6 +1866,8 @@ export type MediaFields =
   | 'playable'
   | 'progress'
   | 'error'
+  | 'protection'
+  | 'encryption'
   | 'playback'
   | 'tracks'
   | 'chapters'
@@ -1907,6 +1919,10 @@ export interface Media extends ApiRecord {
   playable?: boolean | null;
   progress?: any;
   error?: any;
+  /** Encryption of the segments. A change repackages them, without encoding. Meanwhile the title plays as before. */
+  protection?: MediaProtection | null;
+  /** Of what plays: cbcs, cenc or none. */
+  encryption?: any;
   /** URLs of the manifests and images. */
   playback?: any;
   /** The video, audio and text renditions. */
@@ -1976,6 +1992,12 @@ export interface MediaList {
   'library.contains'?: string;
   /** Library is empty. */
   'library.null'?: boolean;
+  /** Protection is one of these values. */
+  protection?: MediaProtection | readonly MediaProtection[];
+  /** Protection is none of these values. */
+  'protection.not'?: MediaProtection | readonly MediaProtection[];
+  /** Protection is empty. */
+  'protection.null'?: boolean;
   /** External id is one of these values. */
   external_id?: string | readonly string[];
   /** External id is none of these values. */
@@ -2007,6 +2029,8 @@ export interface MediaUpdate {
   intro_end_s?: number | null;
   /** Seconds. Players offer the next episode from then on. */
   credits_start_s?: number | null;
+  /** Encryption of the segments. A change repackages them, without encoding. Meanwhile the title plays as before. */
+  protection?: MediaProtection | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */

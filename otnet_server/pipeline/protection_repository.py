@@ -1,0 +1,139 @@
+"""Which encryption media should have, which they have, and the revisions that are made to change it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, insert, or_, select, update
+
+from otnet_server.db import changes
+from otnet_server.db.engine import Database
+from otnet_server.db.tables import media, metadata, revision
+from otnet_server.media.protection import Protection
+from otnet_server.media.states import State
+from otnet_server.pipeline.revision_repository import copy_state, media_event_data, now, revision_id
+from otnet_server.schema.fields.dates import utc
+
+library = metadata.tables["library"]
+NONE = "none"
+# The encryption that a media should have, and the one that its newest revision has.
+OF_LIBRARY = and_(library.c.name == media.c.library, library.c.organization == media.c.organization)
+DESIRED: ColumnElement[str] = case(
+    (media.c.protection != "library", media.c.protection), else_=func.coalesce(library.c.protection, NONE)
+)
+ACTUAL: ColumnElement[str] = func.coalesce(revision.c.protection["scheme"].as_string(), NONE)
+GRACE_S = 30.0  # added to the duration of a title
+
+
+class Wanted(NamedTuple):
+    """The encryption that a media should have: its organization, and cbcs, cenc or none."""
+
+    organization: str
+    protection: str
+
+
+class Mismatch(NamedTuple):
+    """A ready media whose newest revision is encrypted in another way than it should be."""
+
+    media: str
+    organization: str
+    revision: str
+    wanted: str
+
+
+class Superseded(NamedTuple):
+    media: str
+    revision: str
+
+
+class ProtectionRepository:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def wanted(self, media_id: str) -> Wanted:
+        """The encryption that a media should have. The media exists."""
+        query = select(media.c.organization, DESIRED).outerjoin(library, OF_LIBRARY).where(media.c.id == media_id)
+        async with self._db.read() as c:
+            return Wanted._make((await c.execute(query)).one())
+
+    async def set_protection(self, revision_id: str, protection: Protection) -> None:
+        async with self._db.write() as c:
+            values = {"protection": protection.model_dump(mode="json")}
+            await c.execute(update(revision).where(revision.c.id == revision_id).values(**values))
+
+    async def mismatches(self, limit: int) -> list[Mismatch]:
+        """Ready media whose encryption is not the one that they should have."""
+        query = (
+            select(media.c.id, media.c.organization, revision.c.id, DESIRED)
+            .join(revision, revision.c.id == media.c.current)
+            .outerjoin(library, OF_LIBRARY)
+            .where(media.c.present, media.c.state == State.READY, DESIRED != ACTUAL)
+            .order_by(media.c.created_at.desc())
+        )
+        async with self._db.read() as c:
+            return [Mismatch._make(row) for row in await c.execute(query.limit(limit))]
+
+    async def derive(self, of: str, protection: Protection | None) -> str | None:
+        """Add a revision that is repackaged from the ready revision `of`, with another encryption; returns its id. None
+        when `of` is no longer the newest revision of its media, or not ready."""
+        async with self._db.write() as c:
+            newest = select(revision).join(media, media.c.current == revision.c.id)
+            newest = newest.where(revision.c.id == of, revision.c.state == State.READY).with_for_update()
+            row = (await c.execute(newest)).mappings().first()
+            if row is None:
+                return None
+            at, id = now(), revision_id(row["media"], row["fingerprint"], secrets.token_hex(8))
+            values: dict[str, Any] = {
+                **{name: row[name] for name in ("media", "path", "fingerprint", "plan", "duration_s", "loudness")},
+                "id": id, "state": State.PLANNED, "playable": False, "priority": 1, "reached": {State.PLANNED: at},
+                "protection": protection.model_dump(mode="json") if protection is not None else None,
+                "derived_from": of, "created_at": at,
+            }  # fmt: skip
+            await c.execute(insert(revision).values(**values))
+            await c.execute(update(media).where(media.c.id == row["media"]).values(current=id, updated_at=at))
+            await copy_state(c, id)
+            await changes.append(c, "media.planned", await media_event_data(c, row["media"], id))
+        return id
+
+    async def generation(self, media_id: str) -> int:
+        """The generation of the newest keys of a media; -1 without keys."""
+        key = metadata.tables["content_key"]
+        async with self._db.read() as c:
+            newest = (await c.execute(select(func.max(key.c.generation)).where(key.c.media == media_id))).scalar()
+        return -1 if newest is None else int(newest)
+
+    async def superseded(self, limit: int) -> list[Superseded]:
+        """Earlier revisions of media that were encrypted in another way than what plays now, after everybody who began
+        to watch them has had the time to reach the end."""
+        newer = revision.alias("newer")
+        derived = revision.alias("derived")
+        changed = exists(select(derived.c.id).where(derived.c.derived_from == revision.c.id))
+        clear_behind_protected = and_(revision.c.protection.is_(None), newer.c.protection.is_not(None))
+        query = (
+            select(media.c.id, revision.c.id, newer.c.reached, revision.c.duration_s)
+            .join(media, media.c.id == revision.c.media)
+            .join(newer, newer.c.id == media.c.playing)
+            .where(revision.c.id != media.c.playing, revision.c.id != media.c.current)
+            .where(newer.c.state == State.READY, or_(changed, clear_behind_protected))
+            .limit(limit)
+        )
+        at = datetime.now(UTC)
+        async with self._db.read() as c:
+            rows = (await c.execute(query)).all()
+        return [
+            Superseded(row[0], row[1])
+            for row in rows
+            if (row.reached or {}).get(State.READY, "9") <= utc(at - timedelta(seconds=(row.duration_s or 0) + GRACE_S))
+        ]
+
+    async def forget(self, revision_id: str) -> None:
+        """Delete the row of a revision whose objects are deleted, and its content keys."""
+        key = metadata.tables["content_key"]
+        async with self._db.write() as c:
+            stored = (await c.execute(select(revision.c.protection).where(revision.c.id == revision_id))).scalar()
+            if stored is not None:
+                ids = Protection.model_validate(stored).key_ids
+                await c.execute(key.delete().where(key.c.id.in_(ids)))
+            await c.execute(revision.delete().where(revision.c.id == revision_id))

@@ -1,0 +1,57 @@
+"""What a player of a protected title gets with its playback session: licence URLs and playback tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from otnet_server.media.revision import Revision
+from otnet_server.playback.player_config import DrmTarget
+from otnet_server.protection import tokens
+from otnet_server.protection.accounts import DrmAccounts
+from otnet_server.protection.content_keys import ContentKeys
+from otnet_server.protection.signing_keys import SigningKeys
+from otnet_server.protection.tokens import PlaybackClaims
+from otnet_server.protocols import DrmSystem
+
+LICENCE_PATH = "/api/v1/licence"
+# The names of key systems in browsers (W3C EME, and the DRM systems' documentation).
+KEY_SYSTEMS = {
+    DrmSystem.WIDEVINE: "com.widevine.alpha",
+    DrmSystem.PLAYREADY: "com.microsoft.playready",
+    DrmSystem.FAIRPLAY: "com.apple.fps",
+    DrmSystem.CLEARKEY: "org.w3.clearkey",
+}
+WITH_CERTIFICATE = {DrmSystem.FAIRPLAY}
+
+
+class DrmSessions:
+    """`secret` makes pseudonyms of viewers, which DRM providers see."""
+
+    def __init__(self, accounts: DrmAccounts, keys: ContentKeys, signing_keys: SigningKeys, secret: bytes) -> None:
+        self._accounts, self._keys, self._signing_keys = accounts, keys, signing_keys
+        self._pseudonym_key = hashlib.blake2b(secret, person=b"otnet viewers", digest_size=32).digest()
+
+    async def target(self, organization: str, revision: Revision, session: str, user: str | None) -> DrmTarget | None:
+        """The part `drm` of a player configuration; None for a title that is not protected. Raises ApiError when the
+        DRM provider is not available."""
+        if revision.protection is None:
+            return None
+        account = await self._accounts.account(organization, revision.protection.provider)
+        systems = account.provider.systems
+        target: DrmTarget = {
+            "servers": {KEY_SYSTEMS[system]: f"{LICENCE_PATH}/{system}" for system in systems},
+            "token": await self.token(organization, revision.media, session, user),
+        }
+        if certificates := {
+            KEY_SYSTEMS[s]: f"{LICENCE_PATH}/{s}/certificate" for s in systems if s in WITH_CERTIFICATE
+        }:
+            target["certificates"] = certificates
+        return target
+
+    async def token(self, organization: str, media: str, session: str, user: str | None) -> str:
+        """A playback token for the keys of a media in a session."""
+        viewer = hashlib.blake2b((user or session).encode(), key=self._pseudonym_key, digest_size=12).hexdigest()
+        expires_at = int(time.time()) + tokens.LIFETIME_S
+        key_ids = await self._keys.ids_of_media(media)
+        return await self._signing_keys.sign(PlaybackClaims(organization, media, session, viewer, key_ids, expires_at))

@@ -1,0 +1,212 @@
+"""The session DRM proxy: checks who may have a licence, and asks the DRM provider for it.
+
+A request has a playback token. It names the playback session, the title and the keys; the provider and its secrets
+follow from the title's organization in the database, never from the request. A licence is given while the session is
+alive and may have the title, so that an ended session gets no other one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+from starlette.types import Scope
+
+from otnet_server.errors import ApiError, DrmError
+from otnet_server.logs import log
+from otnet_server.media.protection import Scheme
+from otnet_server.protection.accounts import Account, DrmAccounts
+from otnet_server.protection.circuit_breaker import CircuitBreaker
+from otnet_server.protection.content_keys import ContentKeys
+from otnet_server.protection.licence_log import GRANTED, LicenceEvent, LicenceLog
+from otnet_server.protection.signing_keys import SigningKeys
+from otnet_server.protection.tokens import PlaybackClaims, RefusedBecause, TokenRefused
+from otnet_server.protocols import CertificateRequest, ContentKey, DrmSystem, LicenceRequest, LicenceResponse
+
+T = TypeVar("T")
+PROVIDER_S = 10.0
+NOT_AUTHORIZED = "https://dashif.org/drm-problems/not-authorized"
+INSUFFICIENT_PROOF = "https://dashif.org/drm-problems/insufficient-proof-of-authorization"
+TOKEN_PROBLEMS: dict[RefusedBecause, tuple[str, str]] = {
+    "token_missing": ("A licence needs a playback token.", "Send the “drm.token” of the playback configuration."),
+    "token_invalid": ("The playback token is not valid.", "Request the playback configuration again."),
+    "token_expired": ("The playback token has expired.", "Send a heartbeat, whose response has another one."),
+}
+
+
+class SessionAccess(Protocol):
+    """What is known of a playback session now: its media, its user, and why it may not have the media (or None)."""
+
+    @property
+    def media(self) -> str: ...
+    @property
+    def user(self) -> str | None: ...
+    @property
+    def refusal(self) -> Any: ...
+
+
+Ask = Callable[[Account, PlaybackClaims, Scheme, tuple[ContentKey, ...]], Awaitable[LicenceResponse]]
+FindAccess = Callable[[Scope, str], Awaitable[SessionAccess | None]]
+
+
+class LicenceRefused(ApiError):
+    """A refusal with a problem type of DASH-IF."""
+
+    def __init__(self, status: int, code: str, message: str, remedy: str = "", **headers: str) -> None:
+        super().__init__(status, code, message, remedy, **headers)
+        if status in (401, 403):
+            self.members["type"] = INSUFFICIENT_PROOF if status == 401 else NOT_AUTHORIZED
+
+
+class Licences:
+    """`find_access` returns what a playback session may have, or None when it has ended; `count` counts a licence of a
+    session, and raises ApiError for too many."""
+
+    def __init__(
+        self,
+        keys: ContentKeys,
+        accounts: DrmAccounts,
+        signing_keys: SigningKeys,
+        licence_log: LicenceLog,
+        find_access: FindAccess,
+        count: Callable[[str], None],
+    ) -> None:
+        self._keys, self._accounts, self._signing_keys = keys, accounts, signing_keys
+        self._log, self._find_access, self._count = licence_log, find_access, count
+        self._breaker = CircuitBreaker()
+
+    async def licence(
+        self, scope: Scope, system: DrmSystem, token: str, challenge: bytes, key_id: str = "", soap_action: str = ""
+    ) -> LicenceResponse:
+        """The licence for a challenge. `key_id` (hexadecimal) is that of a FairPlay request. Raises ApiError."""
+
+        async def ask(
+            account: Account, claims: PlaybackClaims, scheme: Scheme, keys: tuple[ContentKey, ...]
+        ) -> LicenceResponse:
+            if key_id and key_id not in claims.key_ids:
+                raise _not_authorized()
+            return await account.provider.licence(
+                LicenceRequest(
+                    system=system, challenge=challenge, content_id=claims.media, scheme=scheme,
+                    keys=keys, session=claims.session, viewer=claims.viewer,
+                    expires_at=datetime.fromtimestamp(claims.expires_at, UTC), settings=account.settings,
+                    key_id=bytes.fromhex(key_id) if key_id else None, soap_action=soap_action,
+                )
+            )  # fmt: skip
+
+        return await self._authorized(scope, system, token, ask)
+
+    async def key(self, scope: Scope, token: str, key_id: str) -> bytes:
+        """A content key itself, for HLS with Clear Key (KEYFORMAT "identity", RFC 8216 §4.3.2.4). Raises ApiError."""
+
+        async def read(
+            _: Account, claims: PlaybackClaims, scheme: Scheme, keys: tuple[ContentKey, ...]
+        ) -> LicenceResponse:
+            value = next((key.value for key in keys if key.id.hex() == key_id), None)
+            if value is None:
+                raise _not_authorized()
+            return LicenceResponse(value)
+
+        return (await self._authorized(scope, DrmSystem.CLEARKEY, token, read)).body
+
+    async def certificate(self, organization: str, system: DrmSystem) -> bytes:
+        """The certificate of an organization's provider. Raises ApiError."""
+        account = await self._accounts.account(organization)
+        _check_system(account, system)
+        request = CertificateRequest(system, account.settings)
+        certificate = await self._call(organization, account, account.provider.certificate(request))
+        if certificate is None:
+            raise ApiError(404, "no_certificate", "This system needs no certificate.")
+        return certificate
+
+    async def verify(self, token: str) -> PlaybackClaims:
+        """The claims of a playback token. Raises LicenceRefused."""
+        try:
+            return await self._signing_keys.verify(token)
+        except TokenRefused as e:
+            raise LicenceRefused(401, e.reason, *TOKEN_PROBLEMS[e.reason], WWW_Authenticate="Bearer") from None
+
+    async def _authorized(
+        self,
+        scope: Scope,
+        system: DrmSystem,
+        token: str,
+        ask: Ask,
+    ) -> LicenceResponse:
+        """Check a request, answer it with `ask`, and log the outcome."""
+        claims = await self.verify(token)
+        started, outcome, user, provider = time.monotonic(), GRANTED, None, ""
+        try:
+            access = await self._find_access(scope, claims.session)
+            if access is None or access.media != claims.media:
+                raise LicenceRefused(403, "session_ended", "This playback session has ended.",
+                                     "Request the playback configuration again.")  # fmt: skip
+            user = access.user
+            if access.refusal is not None:
+                raise LicenceRefused(*access.refusal)
+            self._count(claims.session)
+            stored = await self._keys.find(claims.key_ids)
+            owned = [s for s, _ in stored.values() if (s.organization, s.media) == (claims.organization, claims.media)]
+            if not owned or len(owned) != len(stored):
+                raise _not_authorized()
+            account = await self._accounts.account(claims.organization, owned[0].provider)
+            provider = account.provider.name
+            _check_system(account, system)
+            keys = tuple(key for _, key in stored.values())
+            return await self._call(claims.organization, account, ask(account, claims, owned[0].scheme, keys))
+        except ApiError as e:
+            outcome = e.code
+            raise
+        finally:
+            self._log.add(
+                LicenceEvent(
+                    claims.organization, claims.media, claims.session, user, system.value, provider,
+                    len(claims.key_ids), outcome, round((time.monotonic() - started) * 1000),
+                )
+            )  # fmt: skip
+
+    async def _call(self, organization: str, account: Account, call: Awaitable[T]) -> T:
+        """The answer of a provider. Raises ApiError with the status of its failure."""
+        name, label = account.provider.name, account.provider.label
+        if not self._breaker.allows((organization, name)):
+            _discard(call)
+            raise ApiError(503, "provider_unavailable", f"{label} does not answer at the moment.",
+                           "Try again in some seconds.")  # fmt: skip
+        try:
+            async with asyncio.timeout(PROVIDER_S):
+                answer = await call
+        except TimeoutError:
+            self._breaker.failed((organization, name))
+            raise ApiError(504, "provider_unreachable", f"{label} does not answer.", "Try again later.") from None
+        except DrmError as e:
+            (self._breaker.failed if e.status >= 500 else self._breaker.succeeded)((organization, name))
+            log.info("a DRM provider refused or failed", provider=name, code=e.code, why=e.message)
+            raise LicenceRefused(e.status, e.code, e.message, e.remedy) from None
+        except ApiError:
+            raise
+        except Exception:
+            self._breaker.failed((organization, name))
+            log.exception("a DRM provider raised an unexpected error", provider=name)
+            raise ApiError(502, "provider_failed", f"{label} failed.", "Try again later.") from None
+        self._breaker.succeeded((organization, name))
+        return answer
+
+
+def _discard(call: Awaitable[Any]) -> None:
+    close = getattr(call, "close", None)
+    if close is not None:
+        close()
+
+
+def _check_system(account: Account, system: DrmSystem) -> None:
+    if system not in account.provider.systems:
+        raise ApiError(404, "system_not_offered", f"{account.provider.label} has no licences for this system.",
+                       "Use the licence URLs of the playback configuration.")  # fmt: skip
+
+
+def _not_authorized() -> LicenceRefused:
+    return LicenceRefused(403, "not_authorized", "This session may not have these keys.",
+                          "Use the key ids of the title's manifest.")  # fmt: skip
