@@ -32,6 +32,7 @@ from otnet_server.api.metrics import Metrics
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.previews import PreviewsApi
+from otnet_server.api.protection import ProtectionApi
 from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
 from otnet_server.api.saved_views import SavedViewsApi
@@ -128,6 +129,7 @@ def build_api(
         SavedViewsApi(db),
         HistoryApi(db, identity.records),
         HomeLayoutApi(HomeLayouts(db), catalogue.home),
+        ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]

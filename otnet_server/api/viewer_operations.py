@@ -29,6 +29,7 @@ from otnet_server.telemetry.reports import TelemetryReport
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 JSON, FORM, EVENT_STREAM = "application/json", "application/x-www-form-urlencoded", "text/event-stream"
+BINARY = "application/octet-stream"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +101,14 @@ SESSION_ERRORS = {
     404: "The session has ended, or the title no longer exists for the viewer.",
 }
 
+LICENCE_ERRORS = {
+    401: "The playback token is missing, not valid or expired (`token_missing`, `token_invalid`, `token_expired`).",
+    403: "The session has ended (`session_ended`), or may not have these keys or the title (`not_authorized` and "
+    "others).",
+    404: "The title's DRM provider has no licences for this system.",
+    502: "The DRM provider failed.",
+    504: "The DRM provider does not answer.",
+}
 LIMITED_PROFILE = {403: "The session is that of a device, or its profile has an age limit."}
 BAD_PREVIEW = "The link is not valid, has expired, or was withdrawn."
 
@@ -171,7 +180,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "The configuration for every skin of the player: manifests, chapters, thumbnails, the position to resume at in "
         "seconds, and the next title.", PlayerConfiguration, errors=NOT_PLAYABLE,
         description="Unless anyone may have the title, this starts a playback session: all URLs of the media have its "
-        "prefix, and `session` says how to renew and end it.",
+        "prefix, and `session` says how to renew and end it. A protected title always has a session; `drm` says where "
+        "it gets its licences.",
     ),
     get(
         "playback_waveform_get", "/api/v1/playback/{id}/waveform.json", PLAYBACK, "Read the waveform",
@@ -188,6 +198,29 @@ OPERATIONS: tuple[Operation, ...] = (
         id="playback_session_end", method="DELETE", path="/api/v1/playback/sessions/{session}", access=Access.OPEN,
         tag=PLAYBACK, summary="End a playback session", returns="The session has ended.", status=204,
         errors={404: SESSION_ERRORS[404]},
+    ),
+    Operation(
+        id="licence_get", method="POST", path="/api/v1/licence/{system}", access=Access.OPEN, tag=PLAYBACK,
+        summary="Request a licence", returns="The licence, as the DRM system expects it.", response=bytes,
+        media_type=BINARY, body=bytes, body_type=BINARY,
+        description="`system` is widevine, playready, fairplay or clearkey; the body is the challenge that the DRM "
+        "system of the player makes, at most 64 KiB. The playback token of the configuration (`drm.token`) is sent as "
+        "`Authorization: Bearer`. FairPlay requests name their key in `X-OTNet-Key-Id`, in hexadecimal digits; their "
+        "challenge and licence are binary.",
+        errors=LICENCE_ERRORS,
+    ),
+    Operation(
+        id="licence_key_get", method="GET", path="/api/v1/licence/clearkey/keys/{key_id}", access=Access.OPEN,
+        tag=PLAYBACK, summary="Read a content key", returns="The 16 bytes of the key.", response=bytes,
+        media_type=BINARY, errors=LICENCE_ERRORS,
+        description="For HLS with Clear Key, whose playlists name this address. The playback token is sent as "
+        "`Authorization: Bearer`.",
+    ),
+    Operation(
+        id="licence_certificate_get", method="GET", path="/api/v1/licence/{system}/certificate", access=Access.OPEN,
+        tag=PLAYBACK, summary="Read the certificate of a DRM system", returns="The certificate in DER.",
+        response=bytes, media_type=BINARY, errors=LICENCE_ERRORS,
+        description="FairPlay needs it before a challenge. The playback token is sent as `Authorization: Bearer`.",
     ),
     Operation(
         id="telemetry_report", method="POST", path="/api/v1/telemetry", access=Access.OPEN, tag=PLAYBACK,

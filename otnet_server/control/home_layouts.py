@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.layouts import STANDARD, StoredLayout, read_layout
-from otnet_server.db import changes
+from otnet_server.control.audit_entries import record_change
 from otnet_server.db.engine import Database
-from otnet_server.db.records import changed_meanwhile, lock, new_id, now
+from otnet_server.db.records import changed_meanwhile, lock, now
 from otnet_server.db.tables import home_layout, metadata
 from otnet_server.errors import FieldError, Invalid
 from otnet_server.principal import Principal
@@ -19,7 +17,6 @@ from otnet_server.schema.home_layout import RECORDS_OF_ROWS, HomeLayout
 
 NAME, LABEL = "home_layout", "Home page"
 REFERENCED = ("content", *dict.fromkeys(RECORDS_OF_ROWS.values()))
-audit_entry = metadata.tables["audit_entry"]
 
 
 class HomeLayouts:
@@ -56,7 +53,8 @@ class HomeLayouts:
                 await c.execute(insert(home_layout).values(organization=organization, **values))
             else:
                 await c.execute(update(home_layout).where(home_layout.c.organization == organization).values(**values))
-            await _record_change(c, principal, organization, before.layout, layout)
+            documents = before.layout.model_dump(mode="json"), layout.model_dump(mode="json")
+            await record_change(c, principal, NAME, LABEL, *documents)
         return before.version + 1
 
 
@@ -84,17 +82,3 @@ def _refuse_unknown(layout: HomeLayout, unknown: set[str]) -> None:
     ]
     if errors:
         raise Invalid("invalid", "Some fields are not valid.", errors)
-
-
-async def _record_change(
-    c: AsyncConnection, principal: Principal, organization: str, before: HomeLayout, after: HomeLayout
-) -> None:
-    entry: dict[str, Any] = {
-        "id": new_id(), "created_at": now(), "updated_at": now(), "version": 1, "organization": organization,
-        "actor": principal.label, "actor_kind": principal.kind, "action": "updated", "resource": NAME,
-        "record": organization, "record_label": LABEL, "before": before.model_dump(mode="json"),
-        "after": after.model_dump(mode="json"), "request": principal.request,
-    }  # fmt: skip
-    await c.execute(insert(audit_entry).values(**entry))
-    data = {"organization": organization, "resource": NAME, "id": organization, "title": LABEL, "content": None}
-    await changes.append(c, f"{NAME}.updated", data, at=entry["created_at"])

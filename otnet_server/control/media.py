@@ -18,14 +18,14 @@ from otnet_server.principal import Principal
 from otnet_server.schema.resource import Resource
 
 FILE = "file"  # the option of a deletion
-COMPUTED = ("progress", "error", "playback", "tracks", "chapters", "notices")
+COMPUTED = ("progress", "error", "encryption", "playback", "tracks", "chapters", "notices")
 Summarize = Callable[[MediaRow], Awaitable[Mapping[str, Any]]]
 Wake = Callable[[str], Awaitable[None]]
 
 
 class Media(Behaviour):
     """`summarize` returns the API's media object; `wake` notifies the pipeline of work on a media (its id); `deletion`
-    deletes what was made."""
+    deletes what was made; `rekey` encrypts a media with new keys, or raises ApiError."""
 
     def __init__(
         self,
@@ -36,11 +36,12 @@ class Media(Behaviour):
         summarize: Summarize,
         wake: Wake,
         deletion: MediaDeletion,
+        rekey: Wake,
     ) -> None:
         super().__init__(resource, records)
         self._media_queries, self._repository, self._summarize, self._wake = media_queries, repository, summarize, wake
-        self._deletion = deletion
-        self.actions = {"retry": self.retry, "reencode": self.reencode}
+        self._deletion, self._rekey = deletion, rekey
+        self.actions = {"retry": self.retry, "reencode": self.reencode, "rekey": self.rekey}
 
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
@@ -72,6 +73,9 @@ class Media(Behaviour):
     async def reencode(self, ctx: ActionContext) -> ActionResult:
         return ActionResult({**ctx.row, "then": "reencode"})
 
+    async def rekey(self, ctx: ActionContext) -> ActionResult:
+        return ActionResult({**ctx.row, "then": "rekey"})
+
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         row["doomed_files"] = await self._deletion.forget_files(c, row["id"], all_files=FILE in row["delete_options"])
 
@@ -86,6 +90,8 @@ class Media(Behaviour):
             await self._repository.retry(row["id"])
         elif then == "reencode" and await self._repository.reencode(row["id"]) is None:
             raise ApiError(409, "no_file", "The source file is missing.", "Put it back into its library first.")
+        elif then == "rekey":
+            await self._rekey(row["id"])
         if then or row.get("title"):
             await self._wake(row["id"])
 

@@ -20,15 +20,14 @@ from otnet_server.events import Event
 from otnet_server.logs import log
 from otnet_server.media import urls
 from otnet_server.pipeline.library import fingerprint
-from otnet_server.pipeline.revision_cache import RevisionCache
-from otnet_server.pipeline.revision_repository import FILES_CHANGED
+from otnet_server.pipeline.revision_repository import FILES_CHANGED, REVISIONS_DELETED
 from otnet_server.pipeline.sidecars import sidecars
 from otnet_server.protocols import Storage
 
 
 class MediaDeletion:
-    def __init__(self, db: Database, storage: Storage, revisions: RevisionCache) -> None:
-        self._db, self._storage, self._revisions = db, storage, revisions
+    def __init__(self, db: Database, storage: Storage) -> None:
+        self._db, self._storage = db, storage
 
     async def on_event(self, event: Event) -> None:
         """An event listener: deletes the objects of deleted media, and the revisions that an upload has replaced."""
@@ -92,8 +91,8 @@ class MediaDeletion:
             await c.execute(delete(uploaded_file).where(uploaded_file.c.path.in_(doomed)))
             await c.execute(delete(revision).where(revision.c.id.in_([r.id for r in old])))
             await c.execute(delete(arrival).where(replaced))
-        for r in old:
-            await self._revisions.refresh(r.id)
+            deleted = {"media": media, "revisions": [r.id for r in old]}
+            await changes.append(c, REVISIONS_DELETED, deleted, internal=True)
 
 
 def _subtitles_of(paths: Iterable[str]) -> list[str]:

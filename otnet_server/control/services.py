@@ -107,7 +107,7 @@ async def control_plane(
     mail_sender = MailSender(outbox, mailer) if mailer is not None else None
     wake_mail = mail_sender.wake if mail_sender is not None else _nothing_to_wake
     notifications = Notifications(db, outbox, settings.server.url)
-    deletion = MediaDeletion(db, services.storage, services.revisions)
+    deletion = MediaDeletion(db, services.storage)
     pictures_of_records = artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures)
     trash = Trash(db, records, pictures_of_records.delete_files)
     titles = content.Content(SCHEMA["content"], records)
@@ -128,6 +128,7 @@ async def control_plane(
             playback.summaries.summarize,
             services.pipeline.library_changed_one,
             deletion,
+            services.protection_changes.rekey,
         ),
         team.Organization(
             SCHEMA["organization"],

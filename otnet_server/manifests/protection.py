@@ -7,10 +7,9 @@ from base64 import b64encode
 from collections.abc import Iterable
 from uuid import UUID
 
+from otnet_server.media.drm import DrmSystem, Scheme, Signalling
 from otnet_server.media.presentation import AudioRendition, TrackProtection, VideoRendition
-from otnet_server.media.protection import Scheme
 from otnet_server.media.pssh import SYSTEM_IDS
-from otnet_server.protocols import DrmSystem, Signalling
 
 NAMESPACES = (
     ' xmlns:cenc="urn:mpeg:cenc:2013" xmlns:mspr="urn:microsoft:playready" xmlns:dashif="https://dashif.org/CPS"'

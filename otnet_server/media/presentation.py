@@ -18,9 +18,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from otnet_server.media.protection import Scheme
+from otnet_server.media.drm import Scheme, Signalling
 from otnet_server.media.roles import Role
-from otnet_server.protocols import Signalling
 
 R = TypeVar("R", bound="VideoRendition | AudioRendition")
 

@@ -7,13 +7,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from otnet_server.media.drm import Scheme, TrackClass
 from otnet_server.media.plan import Plan
-from otnet_server.protocols import TrackClass
 
 MAX_SD_PIXELS = 442_368
 MAX_HD_PIXELS = 2_073_600
 
-Scheme = Literal["cbcs", "cenc"]
 SCHEMES: tuple[Scheme, ...] = ("cbcs", "cenc")
 KeyMode = Literal["title", "class"]
 

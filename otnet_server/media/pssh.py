@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from otnet_server.protocols import DrmSystem
+from otnet_server.media.drm import DrmSystem
 
 # https://dashif.org/identifiers/content_protection/
 SYSTEM_IDS = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
+from otnet_server.media.drm import Signalling
 from otnet_server.media.plan import AudioPlan, VideoPlan
 from otnet_server.media.presentation import (
     AudioRendition,
@@ -25,7 +26,6 @@ from otnet_server.media.renditions import audio_bandwidth, sheet_bandwidth, text
 from otnet_server.media.revision import Revision
 from otnet_server.media.timeline import Timeline
 from otnet_server.media.urls import THUMBNAILS
-from otnet_server.protocols import Signalling
 
 KeySignalling = Mapping[str, Sequence[Signalling]]
 TRAILING_SOUND = Fraction(1, 2)

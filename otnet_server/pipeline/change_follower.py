@@ -18,7 +18,12 @@ from otnet_server.errors import OtnetError
 from otnet_server.events import MEDIA_EVENTS
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.revision_cache import RevisionCache
-from otnet_server.pipeline.revision_repository import CHUNK_REQUESTED, FILES_CHANGED, PIECES_PUBLISHED
+from otnet_server.pipeline.revision_repository import (
+    CHUNK_REQUESTED,
+    FILES_CHANGED,
+    PIECES_PUBLISHED,
+    REVISIONS_DELETED,
+)
 
 
 class ChangeFollower:
@@ -26,6 +31,7 @@ class ChangeFollower:
         self._pipeline, self._revisions = pipeline, revisions
         self._tasks: set[asyncio.Task[None]] = set()
         feed.on_gap.append(revisions.forget)
+        feed.subscribe(REVISIONS_DELETED, self._on_revisions_deleted)
         feed.subscribe(FILES_CHANGED, self._on_files_changed)
         feed.subscribe(CHUNK_REQUESTED, self._on_chunk_requested)
         feed.subscribe(PIECES_PUBLISHED, self._on_pieces_published)
@@ -34,6 +40,10 @@ class ChangeFollower:
 
     def _on_files_changed(self, change: Change) -> None:
         self._in_background(partial(self._pipeline.library_changed, change.data["media"]))
+
+    def _on_revisions_deleted(self, change: Change) -> None:
+        for revision in change.data["revisions"]:
+            self._revisions.delete(change.data["media"], revision)
 
     def _on_chunk_requested(self, change: Change) -> None:
         self._pipeline.promote(change.data["revision"], change.data["track"], change.data["number"])

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.db.availability import log_failure
-from otnet_server.errors import OtnetError
+from otnet_server.errors import ApiError, OtnetError
 from otnet_server.logs import log
 from otnet_server.media import urls
 from otnet_server.media.plan import Plan
@@ -81,17 +81,27 @@ class ProtectionChanges:
     async def apply(self) -> None:
         """Add derived revisions for media whose encryption is not what it should be."""
         for mismatch in await self._repository.mismatches(AT_ONCE):
-            protection = None
-            if mismatch.wanted in SCHEMES:
-                generation = await self._repository.generation(mismatch.media) + 1
-                classes = track_classes(await self._plan(mismatch)).values()
-                protection = await self._keys.protect(
-                    mismatch.organization, mismatch.media, mismatch.wanted, classes, generation
-                )
-            if await self._repository.derive(mismatch.revision, protection) is not None:
-                log.info("repackaging a title", media=mismatch.media, protection=mismatch.wanted)
-                self._pipeline.notify(mismatch.media)
-                self._pipeline.wake()
+            await self._derive(mismatch)
+
+    async def _derive(self, mismatch: Mismatch) -> None:
+        protection = None
+        if mismatch.wanted in SCHEMES:
+            generation = await self._repository.generation(mismatch.media) + 1
+            classes = track_classes(await self._plan(mismatch)).values()
+            scheme = mismatch.wanted
+            protection = await self._keys.protect(mismatch.organization, mismatch.media, scheme, classes, generation)
+        if await self._repository.derive(mismatch.revision, protection) is not None:
+            log.info("repackaging a title", media=mismatch.media, protection=mismatch.wanted)
+            self._pipeline.notify(mismatch.media)
+            self._pipeline.wake()
+
+    async def rekey(self, media: str) -> None:
+        """Encrypt a ready media with new keys. Raises ApiError (409) when it is not encrypted, or changes now."""
+        mismatch = await self._repository.current(media)
+        if mismatch is None:
+            raise ApiError(409, "not_protected", "This media is not encrypted, or is being changed.",
+                           "Wait until it is ready, or protect it first.")  # fmt: skip
+        await self._derive(mismatch)
 
     async def _plan(self, mismatch: Mismatch) -> Plan:
         row = await self._revision_rows.revision(mismatch.revision)
@@ -103,6 +113,5 @@ class ProtectionChanges:
         for media, revision in await self._repository.superseded(AT_ONCE):
             await self._storage.delete(urls.storage_key(media, revision))
             await self._storage.delete(f"images/m/{media}/{revision}")
-            await self._repository.forget(revision)
-            await self._revisions.refresh(revision)
+            await self._repository.forget(media, revision)
             log.info("deleted a revision that was repackaged", media=media, revision=revision)

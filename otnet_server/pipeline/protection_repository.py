@@ -13,7 +13,13 @@ from otnet_server.db.engine import Database
 from otnet_server.db.tables import media, metadata, revision
 from otnet_server.media.protection import Protection
 from otnet_server.media.states import State
-from otnet_server.pipeline.revision_repository import copy_state, media_event_data, now, revision_id
+from otnet_server.pipeline.revision_repository import (
+    REVISIONS_DELETED,
+    copy_state,
+    media_event_data,
+    now,
+    revision_id,
+)
 from otnet_server.schema.fields.dates import utc
 
 library = metadata.tables["library"]
@@ -75,12 +81,23 @@ class ProtectionRepository:
         async with self._db.read() as c:
             return [Mismatch._make(row) for row in await c.execute(query.limit(limit))]
 
-    async def derive(self, of: str, protection: Protection | None) -> str | None:
-        """Add a revision that is repackaged from the ready revision `of`, with another encryption; returns its id. None
-        when `of` is no longer the newest revision of its media, or not ready."""
+    async def current(self, media_id: str) -> Mismatch | None:
+        """A ready and encrypted media with its own encryption as the wanted one, else None."""
+        query = (
+            select(media.c.id, media.c.organization, revision.c.id, ACTUAL)
+            .join(revision, revision.c.id == media.c.current)
+            .where(media.c.id == media_id, media.c.present, media.c.state == State.READY, ACTUAL != NONE)
+        )
+        async with self._db.read() as c:
+            row = (await c.execute(query)).first()
+        return Mismatch._make(row) if row is not None else None
+
+    async def derive(self, origin: str, protection: Protection | None) -> str | None:
+        """Add a revision that is repackaged from the ready revision `origin`, with another encryption; returns its id.
+        None when `origin` is no longer the newest revision of its media, or not ready."""
         async with self._db.write() as c:
             newest = select(revision).join(media, media.c.current == revision.c.id)
-            newest = newest.where(revision.c.id == of, revision.c.state == State.READY).with_for_update()
+            newest = newest.where(revision.c.id == origin, revision.c.state == State.READY).with_for_update()
             row = (await c.execute(newest)).mappings().first()
             if row is None:
                 return None
@@ -89,7 +106,7 @@ class ProtectionRepository:
                 **{name: row[name] for name in ("media", "path", "fingerprint", "plan", "duration_s", "loudness")},
                 "id": id, "state": State.PLANNED, "playable": False, "priority": 1, "reached": {State.PLANNED: at},
                 "protection": protection.model_dump(mode="json") if protection is not None else None,
-                "derived_from": of, "created_at": at,
+                "derived_from": origin, "created_at": at,
             }  # fmt: skip
             await c.execute(insert(revision).values(**values))
             await c.execute(update(media).where(media.c.id == row["media"]).values(current=id, updated_at=at))
@@ -103,6 +120,24 @@ class ProtectionRepository:
         async with self._db.read() as c:
             newest = (await c.execute(select(func.max(key.c.generation)).where(key.c.media == media_id))).scalar()
         return -1 if newest is None else int(newest)
+
+    async def counts(self, organization: str) -> dict[str, int]:
+        """The numbers of media that play `protected` and `clear`, and of those that are repackaged (`changing`)."""
+        playing = revision.alias("playing")
+        query = (
+            select(
+                func.count(case((playing.c.protection.is_not(None), 1))),
+                func.count(case((playing.c.protection.is_(None), 1))),
+                func.count(case((and_(revision.c.derived_from.is_not(None), revision.c.state != State.READY), 1))),
+            )
+            .select_from(media)
+            .join(revision, revision.c.id == media.c.current)
+            .join(playing, playing.c.id == media.c.playing)
+            .where(media.c.organization == organization, media.c.present)
+        )
+        async with self._db.read() as c:
+            protected, clear, changing = (await c.execute(query)).one()
+        return {"protected": protected, "clear": clear, "changing": changing}
 
     async def superseded(self, limit: int) -> list[Superseded]:
         """Earlier revisions of media that were encrypted in another way than what plays now, after everybody who began
@@ -128,7 +163,7 @@ class ProtectionRepository:
             if (row.reached or {}).get(State.READY, "9") <= utc(at - timedelta(seconds=(row.duration_s or 0) + GRACE_S))
         ]
 
-    async def forget(self, revision_id: str) -> None:
+    async def forget(self, media_id: str, revision_id: str) -> None:
         """Delete the row of a revision whose objects are deleted, and its content keys."""
         key = metadata.tables["content_key"]
         async with self._db.write() as c:
@@ -137,3 +172,4 @@ class ProtectionRepository:
                 ids = Protection.model_validate(stored).key_ids
                 await c.execute(key.delete().where(key.c.id.in_(ids)))
             await c.execute(revision.delete().where(revision.c.id == revision_id))
+            await changes.append(c, REVISIONS_DELETED, {"media": media_id, "revisions": [revision_id]}, internal=True)

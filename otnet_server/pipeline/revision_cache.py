@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from otnet_server.media.plan import Plan
 from otnet_server.media.protection import Protection
@@ -44,6 +44,7 @@ class RevisionCache:
         self._pinned: set[str] = set()
         self._loading: Counter[str] = Counter()
         self._changed_while_loading: set[str] = set()
+        self.on_deleted: list[Callable[[str, str], None]] = []
 
     async def get(self, revision_id: str) -> Revision | None:
         revision = self._revisions.get(revision_id)
@@ -92,6 +93,14 @@ class RevisionCache:
         revision.replan(Plan.model_validate(row.plan), row.state)
         pieces = await self._repository.published_pieces(revision_id)
         revision.add_pieces({piece: sizes for piece, sizes in pieces.items() if piece not in revision.pieces})
+
+    def delete(self, media: str, revision_id: str) -> None:
+        """A revision was deleted: drop it, and call the functions in `on_deleted` with its media and its id."""
+        if revision_id in self._loading:
+            self._changed_while_loading.add(revision_id)
+        self._revisions.pop(revision_id, None)
+        for notify in self.on_deleted:
+            notify(media, revision_id)
 
     def has_pieces(self, revision_id: str, pieces: Iterable[Piece]) -> bool:
         """Whether these pieces of a revision are known, or the revision is not in memory."""

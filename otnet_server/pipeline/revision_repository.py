@@ -47,10 +47,12 @@ from otnet_server.pipeline.rows import CurrentRevision, FoundFile, RevisionRow, 
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
 
-# Internal changes: {revision, pieces: [[track, number], …]}; {revision, track, number}; {media: [id, …]}.
+# Internal changes: {revision, pieces: [[track, number], …]}; {revision, track, number}; {media: [id, …]};
+# {media, revisions: [id, …]}.
 PIECES_PUBLISHED = "pieces.published"
 CHUNK_REQUESTED = "chunk.requested"
 FILES_CHANGED = "files.changed"
+REVISIONS_DELETED = "revisions.deleted"
 UNFINISHED_STATES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)
 REVISION_LEASE = "revision:"  # the name of the lease of a revision, before its id
 # 2: a viewer waits for it; 1: the file was just added; 0: the backlog.

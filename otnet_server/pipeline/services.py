@@ -39,17 +39,19 @@ class PipelineServices:
     publisher: Publisher
     pipeline: Pipeline
     library_watch: LeasedService
-    protection_changes: LeasedService
+    protection_changes: ProtectionChanges
+    protection_watch: LeasedService
+    protections: ProtectionRepository
     follower: ChangeFollower
     stills: Stills
 
     async def start(self) -> None:
         await self.pipeline.start()
         await self.library_watch.start()
-        await self.protection_changes.start()
+        await self.protection_watch.start()
 
     async def stop(self) -> None:
-        await self.protection_changes.stop()
+        await self.protection_watch.stop()
         await self.library_watch.stop()
         await self.follower.stop()
         await self.pipeline.stop()
@@ -82,10 +84,10 @@ def build_pipeline(
     libraries = Libraries(settings, files, pipeline.library_changed, pipeline.subtitles_changed, priority)
     follower = ChangeFollower(feed, pipeline, revisions)
     library_watch = LeasedService(leases, "libraries", libraries)
-    changes = ProtectionChanges(protections, repository, protection.keys, storage, revisions, pipeline, feed)
-    protection_changes = LeasedService(leases, "protection", changes)
+    protection_changes = ProtectionChanges(protections, repository, protection.keys, storage, revisions, pipeline, feed)
+    protection_watch = LeasedService(leases, "protection", protection_changes)
     stills = Stills(settings, work, repository, revisions, encoders.pictures, runner.run)
     return PipelineServices(
         files, repository, MediaQueries(db), revisions, storage, publisher, pipeline, library_watch,
-        protection_changes, follower, stills,
+        protection_changes, protection_watch, protections, follower, stills,
     )  # fmt: skip

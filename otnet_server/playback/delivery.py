@@ -93,6 +93,13 @@ class Delivery:
         self._objects: dict[str, CachedObject] = {}
         self._blocks = BlockCache(BLOCK_CACHE_BYTES)
         self._recent_clients: dict[str, float] = {}
+        revisions.on_deleted.append(self._forget_objects)
+
+    def _forget_objects(self, media: str, revision: str) -> None:
+        """Drop what is remembered of the objects of a deleted revision."""
+        prefix = f"{urls.url(media, revision)}/"
+        for path in [path for path in self._objects if path.startswith(prefix)]:
+            del self._objects[path]
 
     def active_client_count(self) -> int:
         """The number of addresses that requested a segment within the last minute."""

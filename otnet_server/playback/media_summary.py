@@ -95,9 +95,9 @@ class MediaChapter(TypedDict):
 
 class MediaSummary(TypedDict):
     """A media: one source file and what was encoded from it. `playback` is null until it is playable, `kind` until it
-    is planned. `notices` are messages about omitted tracks, `info` the metadata that was found with the file: synopsis,
-    year, genres, and people as pairs of name and role. `revision` changes with the content of the file. Texts come from
-    files: show them as plain text."""
+    is planned; `encryption` is that of what plays. `notices` are messages about omitted tracks, `info` the metadata
+    that was found with the file: synopsis, year, genres, and people as pairs of name and role. `revision` changes with
+    the content of the file. Texts come from files: show them as plain text."""
 
     id: str
     title: str
@@ -108,6 +108,7 @@ class MediaSummary(TypedDict):
     progress: EncodeProgress
     duration_s: float | None
     error: MediaFailure | None
+    encryption: Literal["none", "cbcs", "cenc"]
     playback: PlaybackUrls | None
     tracks: Tracks
     chapters: list[MediaChapter]
@@ -137,6 +138,7 @@ class MediaSummaries:
             "progress": self._pipeline.progress(row.id, row.state, revision if newest == row.current else None),
             "duration_s": revision.plan.duration_s if revision else row.duration_s,
             "error": failure(row.error),
+            "encryption": revision.protection.scheme if revision and revision.protection is not None else "none",
             "playback": playback(revision) if revision and playable else None,
             "tracks": tracks(revision, row.loudness),
             "chapters": chapters(revision) if revision else [],

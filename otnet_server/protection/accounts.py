@@ -7,7 +7,7 @@ a change within a second: each remembers what it has read until a change of the 
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -26,6 +26,7 @@ from otnet_server.protection.vault import SecretInfo, Vault
 from otnet_server.protocols import DrmProvider
 
 ACCOUNTS_CHANGED = "drm_accounts.changed"  # an internal change: {organization}
+Record = Callable[[AsyncConnection], Awaitable[None]]
 DEFAULT_PROVIDER = "clearkey"
 DEFAULT_KEYS: KeyMode = "class"
 
@@ -136,8 +137,9 @@ class DrmAccounts:
 
     # --- changes ---
 
-    async def choose(self, organization: str, provider: str, keys: KeyMode) -> None:
-        """Set the provider of an organization, and how many keys a title gets. Raises ApiError or Invalid."""
+    async def choose(self, organization: str, provider: str, keys: KeyMode, record: Record) -> None:
+        """Set the provider of an organization, and how many keys a title gets. `record` adds the entry in the audit
+        log, in the same transaction. Raises Invalid."""
         if provider not in self.providers:
             error = FieldError("provider", "bad_value", f"must be one of: {', '.join(self.providers)}")
             raise Invalid("bad_values", "The provider is not enabled on this server.", [error])
@@ -145,9 +147,10 @@ class DrmAccounts:
             await c.execute(delete(drm_setting).where(drm_setting.c.organization == organization))
             values = {"organization": organization, "provider": provider, "keys": keys, "updated_at": now()}
             await c.execute(insert(drm_setting).values(**values))
+            await record(c)
             await _announce(c, organization)
 
-    async def save(self, organization: str, provider: str, values: Mapping[str, Any], by: str) -> None:
+    async def save(self, organization: str, provider: str, values: Mapping[str, Any], by: str, record: Record) -> None:
         """Store an account. Secrets that `values` leaves out keep their value; empty ones are removed. Raises Invalid,
         without a secret in its text."""
         plugin = self._provider(provider)
@@ -173,9 +176,10 @@ class DrmAccounts:
                     await self._vault.remove(c, organization, _prefix(provider) + name)
                 else:
                     await self._vault.put(c, organization, _prefix(provider) + name, str(value), by)
+            await record(c)
             await _announce(c, organization)
 
-    async def remove(self, organization: str, provider: str) -> bool:
+    async def remove(self, organization: str, provider: str, record: Record) -> bool:
         """Delete an account with its secrets; returns whether there was one. Raises ApiError for the chosen
         provider."""
         if (await self.choice(organization)).provider == provider:
@@ -185,6 +189,8 @@ class DrmAccounts:
             here = drm_account.c.organization == organization, drm_account.c.provider == provider
             existed = (await c.execute(delete(drm_account).where(*here))).rowcount > 0
             await self._vault.remove(c, organization, _prefix(provider))
+            if existed:
+                await record(c)
             await _announce(c, organization)
         return existed
 

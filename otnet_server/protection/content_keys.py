@@ -17,7 +17,8 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import content_key
 from otnet_server.errors import ApiError, DrmError, StorageUnavailable
-from otnet_server.media.protection import Protection, Scheme
+from otnet_server.media.drm import Scheme
+from otnet_server.media.protection import Protection
 from otnet_server.protection.accounts import Account, DrmAccounts
 from otnet_server.protection.vault import Sealed, Vault, value_name
 from otnet_server.protocols import ContentKey, KeyRequest, TrackClass

@@ -17,7 +17,7 @@ from starlette.types import Scope
 
 from otnet_server.errors import ApiError, DrmError
 from otnet_server.logs import log
-from otnet_server.media.protection import Scheme
+from otnet_server.media.drm import Scheme
 from otnet_server.protection.accounts import Account, DrmAccounts
 from otnet_server.protection.circuit_breaker import CircuitBreaker
 from otnet_server.protection.content_keys import ContentKeys

@@ -89,6 +89,8 @@ def verify(token: str, keys: Mapping[str, EllipticCurvePublicKey]) -> PlaybackCl
 
 
 def _claims(payload: Mapping[str, Any]) -> PlaybackClaims:
+    if payload["exp"] - payload["iat"] > LIFETIME_S:
+        raise TokenRefused("token_invalid")
     texts = [payload[name] for name in ("org", "asset", "sid", "sub")]
     key_ids, expires_at = payload["kids"], payload["exp"]
     valid = all(isinstance(text, str) for text in texts) and isinstance(expires_at, int)

@@ -6,6 +6,7 @@ starts processes only with the `Workspace` of a request: in the jail, with limit
 has a conformance suite for each protocol.
 """
 
+from otnet_server.media.drm import DrmSystem, HlsKey, Signalling, TrackClass
 from otnet_server.protocols.auth import AuthProvider, Identity, SignInRedirect, SignInRequest, SignInResponse
 from otnet_server.protocols.catalogue import CatalogueReader
 from otnet_server.protocols.drm import (
@@ -13,14 +14,10 @@ from otnet_server.protocols.drm import (
     ConnectionTestRequest,
     ContentKey,
     DrmProvider,
-    DrmSystem,
-    HlsKey,
     KeyRequest,
     LicenceRequest,
     LicenceResponse,
-    Signalling,
     SignallingRequest,
-    TrackClass,
 )
 from otnet_server.protocols.encoders import (
     AudioEncoder,

@@ -84,6 +84,8 @@ media = Resource(
     },
     actions={
         "retry": Action(label="Try again", doc="Try to encode failed media again."),
+        "rekey": Action(label="New keys", danger=True, doc="Encrypt with new content keys, without encoding. The title "
+                        "plays as before until that is done."),
         "reencode": Action(label="Encode again", danger=True, doc="Encode the file again as a new revision. The "
                            "current revision plays until the new one is playable."),
     },

@@ -13,14 +13,14 @@ from tests.harness import ROOT
 RETIRED_NAMES = frozenset(
     """
     AWAITED Act Catalog Courtesy Denied Door Done Finder Grid Guess Intake Linker Looking Me Pages Plane Players Ready
-    Screens Shelves Shown Site Sound Stages Told Viewers Viewing Vault Watching Wrong
+    Screens Shelves Shown Site Sound Stages Told Viewers Viewing Watching Wrong
     beyond courtesy cut_short decorate door few finder grid heard keep_remnant linker nowhere not_so one_trip per_segment
-    plane settled shelf shelves sorts told tell turn untold vault viewing watching
+    plane settled shelf shelves sorts told tell turn untold viewing watching
     asked found made mark of who x
     """.split()  # noqa: SIM905
 )
 # Words within identifiers.
-RETIRED_WORDS = frozenset("courtesy door heard shelf shelves told untold vault".split())  # noqa: SIM905
+RETIRED_WORDS = frozenset("courtesy door heard shelf shelves told untold".split())  # noqa: SIM905
 PYTHON = [
     p
     for d in ("otnet_server", "plugins", "scripts", "bench", "clients/python")

@@ -28,7 +28,7 @@ class Library:
         self.studio, self.folder = studio, folder
         core = studio.server.core
         self.arrivals = Arrivals(core.db)
-        self.deletion = MediaDeletion(core.db, core.services.storage, core.services.revisions)
+        self.deletion = MediaDeletion(core.db, core.services.storage)
 
     def file(self) -> Path:
         path = self.folder / f"{secrets.token_hex(6)}.mp4"

@@ -190,6 +190,7 @@ OPEN = {
     "/api/v1/site", "/api/v1/telemetry", "/api/v1/direct_uploads/{token}",
     *(f"/api/v1/playback/sessions/{{session}}{tail}" for tail in ("", "/heartbeat")),
     *(f"/api/v1/site/previews/{{token}}{tail}" for tail in ("", "/playback")),  # the token is the credential
+    *(f"/api/v1/licence/{tail}" for tail in ("{system}", "{system}/certificate", "clearkey/keys/{key_id}")),
     *(f"/api/v1/{s}/openapi.json" for s in (*Surface, "site")),
 }  # fmt: skip
 

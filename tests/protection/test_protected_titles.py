@@ -1,0 +1,307 @@
+"""A protected library from the outside: what is stored and served, who gets licences, and changes of the protection."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from otnet_server.media import cmaf
+from tests import studio
+from tests.harness import FFPROBE, TLS_CONTEXT, OTNet, make_film, until
+
+PROFILE = "[profiles.small]\npreset = 'ultrafast'\nheights = [360, 180]\n"
+NO_KEY = "00" * 16
+
+
+def encoded(key_id: str) -> str:
+    return base64.urlsafe_b64encode(bytes.fromhex(key_id)).decode().rstrip("=")
+
+
+@dataclass
+class House:
+    """A public server with a protected library, and two of its titles. `urls` are all URLs of segments that the
+    manifests have named."""
+
+    server: OTNet
+    owner: httpx.Client
+    first: str
+    second: str
+    urls: set[str] = field(default_factory=set)
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.server.data / "otnet.db", timeout=30)
+
+    def playback(self, media: str) -> dict[str, Any]:
+        answer = self.server.get(f"/api/v1/playback/{media}")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def licence(self, token: str | None, key_ids: list[str], **headers: str) -> httpx.Response:
+        authorization = {} if token is None else {"Authorization": f"Bearer {token}"}
+        body = json.dumps({"kids": [encoded(k) for k in key_ids], "type": "temporary"}).encode()
+        return httpx.post(f"{self.server.url}/api/v1/licence/clearkey", content=body, verify=TLS_CONTEXT,
+                          headers=authorization | headers)  # fmt: skip
+
+    def key_ids(self, media: str) -> list[str]:
+        rows = self.database.execute("SELECT id FROM content_key WHERE media = ?", [media]).fetchall()
+        return [row[0] for row in rows]
+
+    def segments(self, media: str) -> list[str]:
+        """The URLs of the init segments and segments of a title's HLS playlists, which are added to `urls`."""
+        base = f"/media/{media}/"
+        lines = self.server.get(f"{base}main.m3u8").text.splitlines()
+        playlists = [line for line in lines if line.endswith("/index.m3u8") and not line.startswith("#")]
+        playlists += [line.partition('URI="')[2][:-1] for line in lines if line.startswith("#EXT-X-MEDIA:TYPE=AUDIO")]
+        found = []
+        for playlist in playlists:
+            folder = f"{base}{playlist.removesuffix('index.m3u8')}"
+            found += [
+                f"{folder}{line}" for line in self.server.get(base + playlist).text.splitlines() if ".m4s" in line
+            ]
+            found.append(f"{folder}init.mp4")
+        self.urls.update(found)
+        return found
+
+    def settle(self, media: str, encryption: str) -> dict[str, Any]:
+        def settled() -> dict[str, Any] | None:
+            record = self.owner.get(f"/api/v1/dashboard/media/{media}").json()
+            return record if record["state"] == "ready" and record["encryption"] == encryption else None
+
+        return until(f"{media} is {encryption}", settled, 60)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("protected")
+    make_film(folder / "library" / "First.mp4", 6, size="640x360", extra=("-bf", "2"))
+    make_film(folder / "library" / "Second.mp4", 4, size="640x360", rate="24")
+    config = folder / "otnet.toml"
+    library = json.dumps(str(folder / "library"))
+    config.write_text(f"{PROFILE}[[libraries]]\npath = {library}\nprofile = 'small'\nprotection = 'cbcs'\n")
+    server = OTNet(folder / "data", [], ("--public", "--config", str(config)))
+    try:
+        server.start()
+        with studio.owner(server) as owner:
+            ids = [server.settled(name)["id"] for name in ("First", "Second")]
+            yield House(server, owner, *ids)
+    finally:
+        server.stop()
+
+
+def is_encrypted(house: House, url: str, tmp_path: Path) -> bool:
+    """Whether a decoder without keys can't decode the rendition of a segment."""
+    init = house.server.get(f"{url.rpartition('/')[0]}/init.mp4").content
+    assert cmaf.default_key_id(init) is not None
+    joined = tmp_path / "joined.mp4"
+    joined.write_bytes(init + house.server.get(url).content)
+    argv = [FFPROBE, "-v", "error", "-show_entries", "frame=pict_type", str(joined)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    return bool(done.stderr) or "pict_type" not in done.stdout
+
+
+def test_stored_segments_are_encrypted_and_named_by_no_system(house: House, tmp_path: Path) -> None:
+    segments = house.segments(house.first)
+    assert {url.split("/")[4] for url in segments} == {"360p", "180p", "audio-und-stereo"}
+    videos = [url for url in segments if url.endswith(".m4s") and "p/" in url]
+    assert all(is_encrypted(house, url, tmp_path) for url in videos)
+    for url in (url for url in segments if url.endswith("init.mp4")):
+        assert b"pssh" not in house.server.get(url).content
+    assert house.server.get(f"/media/{house.first}/{segments[0].split('/')[3]}/sound.m4a").status_code == 404
+
+
+def test_each_track_class_has_its_own_key(house: House) -> None:
+    mpd = house.server.get(f"/media/{house.first}/main.mpd").text
+    key_ids = house.key_ids(house.first)
+    assert len(key_ids) == 2 and len(set(house.key_ids(house.second)) | set(key_ids)) == 4
+    assert mpd.count('value="cbcs"') == 2 and mpd.count("edef8ba9") == 0
+
+
+def test_configuration_is_not_cached_and_its_token_is_for_one_title(house: House) -> None:
+    answer = house.server.get(f"/api/v1/playback/{house.first}")
+    assert answer.headers["cache-control"] == "no-store"
+    drm = answer.json()["drm"]
+    assert drm["servers"] == {"org.w3.clearkey": "/api/v1/licence/clearkey"}
+    jwks = house.server.get("/.well-known/jwks.json").json()
+    key = jwt.PyJWKSet.from_dict(jwks)[jwt.get_unverified_header(drm["token"])["kid"]]
+    claims = jwt.decode(drm["token"], key, ["ES256"], audience="otnet:licence")
+    assert claims["asset"] == house.first and sorted(claims["kids"]) == sorted(house.key_ids(house.first))
+    assert claims["exp"] - claims["iat"] == 300 and not {"d"} & {name for k in jwks["keys"] for name in k}
+
+
+def test_licence_has_the_requested_keys_of_the_title(house: House) -> None:
+    token, key_ids = house.playback(house.first)["drm"]["token"], house.key_ids(house.first)
+    answer = house.licence(token, key_ids)
+    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert sorted(k["kid"] for k in answer.json()["keys"]) == sorted(map(encoded, key_ids))
+    (one,) = house.licence(token, [key_ids[0], NO_KEY]).json()["keys"]
+    assert one["kid"] == encoded(key_ids[0]), "a licence may be partial"
+    url = f"{house.server.url}/api/v1/licence/clearkey/keys/{key_ids[0]}"
+    raw = httpx.get(url, headers={"Authorization": f"Bearer {token}"}, verify=TLS_CONTEXT)
+    assert encoded(raw.content.hex()) == one["k"]
+
+
+def test_refusals_name_their_reason(house: House) -> None:
+    token, other = (house.playback(m)["drm"]["token"] for m in (house.first, house.second))
+    key_ids = house.key_ids(house.first)
+    cases = {
+        "token_missing": (401, house.licence(None, key_ids)),
+        "token_invalid": (401, house.licence(token[:-4] + "AAAA", key_ids)),
+        "not_authorized": (403, house.licence(other, key_ids)),
+    }
+    cases["bad_challenge"] = (
+        400,
+        httpx.post(f"{house.server.url}/api/v1/licence/clearkey", content=b"[", verify=TLS_CONTEXT,
+                   headers={"Authorization": f"Bearer {token}"}),
+    )  # fmt: skip
+    for code, (status, answer) in cases.items():
+        assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+        kind = {401: "insufficient-proof-of-authorization", 403: "not-authorized"}.get(status)
+        assert kind is None or answer.json()["type"] == f"https://dashif.org/drm-problems/{kind}"
+
+
+@pytest.mark.parametrize("system", ["widevine", "playready", "fairplay"])
+def test_systems_of_other_providers_are_refused(house: House, system: str) -> None:
+    token = house.playback(house.first)["drm"]["token"]
+    answer = httpx.post(f"{house.server.url}/api/v1/licence/{system}", content=b"x", verify=TLS_CONTEXT,
+                        headers={"Authorization": f"Bearer {token}"})  # fmt: skip
+    assert (answer.status_code, answer.json()["code"]) == (404, "system_not_offered")
+
+
+def test_key_of_another_title_is_refused(house: House) -> None:
+    token = house.playback(house.second)["drm"]["token"]
+    url = f"{house.server.url}/api/v1/licence/clearkey/keys/{house.key_ids(house.first)[0]}"
+    assert httpx.get(url, headers={"Authorization": f"Bearer {token}"}, verify=TLS_CONTEXT).status_code == 403
+
+
+def test_large_challenge_is_refused(house: House) -> None:
+    token = house.playback(house.first)["drm"]["token"]
+    answer = httpx.post(f"{house.server.url}/api/v1/licence/clearkey", content=b" " * 70_000, verify=TLS_CONTEXT,
+                        headers={"Authorization": f"Bearer {token}"})  # fmt: skip
+    assert answer.status_code == 413
+
+
+def test_ended_session_gets_no_other_licence(house: House) -> None:
+    configuration = house.playback(house.first)
+    token, session = configuration["drm"]["token"], configuration["session"]["url"]
+    renewed = httpx.post(f"{house.server.url}{session}/heartbeat", verify=TLS_CONTEXT).json()
+    assert renewed["token"] and house.licence(renewed["token"], house.key_ids(house.first)).status_code == 200
+    assert httpx.delete(f"{house.server.url}{session}", verify=TLS_CONTEXT).status_code == 204
+
+    def refused() -> bool:
+        answer = house.licence(token, house.key_ids(house.first))
+        return answer.status_code == 403 and answer.json()["code"] == "session_ended"
+
+    assert until("the ended session is refused", refused, 5)
+
+
+def test_too_many_licences_of_a_session_are_refused(house: House) -> None:
+    token = house.playback(house.second)["drm"]["token"]
+    answers = [house.licence(token, house.key_ids(house.second)) for _ in range(130)]
+    assert answers[0].status_code == 200 and answers[-1].json()["code"] == "too_many_licences"
+    assert "retry-after" in answers[-1].headers
+
+
+def test_log_says_who_got_which_licence_without_keys(house: House) -> None:
+    def entries() -> list[dict[str, Any]] | None:
+        items = house.owner.get("/api/v1/dashboard/protection/licences").json()["items"]
+        return items if {"granted", "not_authorized"} <= {i["outcome"] for i in items} else None
+
+    items = until("the log has the licences", entries, 10)
+    entry = next(i for i in items if i["outcome"] == "granted")
+    assert entry["system"] == "clearkey" and entry["title"] in ("First", "Second") and entry["keys"] == 2
+    older = house.owner.get(f"/api/v1/dashboard/protection/licences?before={items[-1]['id']}").json()["items"]
+    assert not {i["id"] for i in older} & {i["id"] for i in items}
+
+
+def test_keys_are_in_no_argument_file_or_log(house: House) -> None:
+    """The content keys as a licence gives them, in the forms that tools use."""
+    token, key_ids = house.playback(house.first)["drm"]["token"], house.key_ids(house.first)
+    keys = [k["k"] for k in house.licence(token, key_ids).json()["keys"]]
+    raw = [base64.urlsafe_b64decode(k + "==") for k in keys]
+    needles = [form for key in raw for form in (key, key.hex().encode(), base64.b64encode(key))]
+    files = [p for p in house.server.data.parent.rglob("*") if p.is_file()]
+    for path in files:
+        data = path.read_bytes()
+        assert not any(needle in data for needle in needles), path
+
+
+def test_unprotecting_and_protecting_again_repackages_without_encoding(house: House, tmp_path: Path) -> None:
+    media, database = house.second, house.database
+    encrypted = house.segments(media)
+    before = house.settle(media, "cbcs")
+    path = f"/api/v1/dashboard/media/{media}"
+    version = {"If-Match": house.owner.get(path).headers["etag"]}
+    assert house.owner.patch(path, json={"protection": "none"}, headers=version).status_code == 200
+    house.settle(media, "none")
+    clear = house.segments(media)
+    assert not set(clear) & set(encrypted) and house.playback(media).get("drm") is None
+    joined = tmp_path / "clear.mp4"
+    video = sorted((u for u in clear if "/360p/" in u and u.endswith(".m4s")), key=lambda u: int(u.split("/")[-1][:-4]))
+    joined.write_bytes(
+        b"".join(house.server.get(u).content for u in [f"{video[0].rpartition('/')[0]}/init.mp4", *video])
+    )
+    argv = [
+        FFPROBE,
+        "-v",
+        "error",
+        "-count_frames",
+        "-show_entries",
+        "stream=nb_read_frames",
+        "-of",
+        "csv=p=0",
+        str(joined),
+    ]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "96" and not done.stderr, "every picture decodes: 4 s at 24"
+
+    version = {"If-Match": house.owner.get(path).headers["etag"]}
+    assert house.owner.patch(path, json={"protection": "cenc"}, headers=version).status_code == 200
+    after = house.settle(media, "cenc")
+    assert after["duration_s"] == before["duration_s"]
+    assert all(is_encrypted(house, u, tmp_path) for u in house.segments(media) if u.endswith(".m4s") and "p/" in u)
+    reached = [json.loads(r[0]) for r in database.execute("SELECT reached FROM revision WHERE media = ?", [media])]
+    assert sum("probed" in states for states in reached) == 1, "the file was read once"
+
+    # After everybody who watched the earlier revisions can have reached the end, their objects are deleted.
+    database.execute(
+        "UPDATE revision SET reached = json_set(reached, '$.ready', '2026-01-01') WHERE media = ?", [media]
+    )
+    database.commit()
+    house.owner.patch(path, json={"title": "Second film"}, headers={"If-Match": house.owner.get(path).headers["etag"]})
+    gone = [u for u in house.urls if media in u and u not in set(house.segments(media))]
+    assert gone
+    until("the earlier segments are gone", lambda: all(house.server.get(u).status_code == 404 for u in gone[:3]), 30)
+    assert {house.server.get(u).status_code for u in gone} == {404}
+    assert all(house.server.get(u).status_code == 200 for u in house.segments(media))
+
+
+def test_new_keys_replace_the_old_ones(house: House) -> None:
+    media, before = house.first, set(house.key_ids(house.first))
+    assert house.owner.post(f"/api/v1/dashboard/media/{media}/rekey", json={}).status_code == 200
+    until("there are new keys", lambda: len(house.key_ids(media)) == 4, 20)
+    house.settle(media, "cbcs")
+    new = [k for k in house.key_ids(media) if k not in before]
+    mpd = house.server.get(f"/media/{media}/main.mpd").text.replace("-", "")
+    assert all(k in mpd for k in new) and not any(k in mpd for k in before)
+    token = house.playback(media)["drm"]["token"]
+    assert len(house.licence(token, house.key_ids(media)).json()["keys"]) == 4, "also for those who still play the old"
+
+
+def test_data_key_is_rotated_while_titles_play(house: House) -> None:
+    token, key_ids = house.playback(house.first)["drm"]["token"], house.key_ids(house.first)
+    before = house.licence(token, key_ids).json()
+    assert house.owner.post("/api/v1/dashboard/protection/rotate", json={}).json()["secrets"] >= 4
+    assert house.licence(token, key_ids).json() == before
+    assert house.playback(house.second)["drm"]["token"], "the signing key was encrypted again too"
