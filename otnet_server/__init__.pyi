@@ -1,7 +1,6 @@
 """The plugin interface. `__init__.py` imports each name at its first use."""
 
 from .errors import (
-    CpixError,
     DrmError,
     LookupFailed,
     MailRejected,
@@ -31,13 +30,12 @@ from .media.pssh import SYSTEM_IDS, common_pssh, playready_object, pssh_box, wid
 from .process.command import ProcessFailed, Result
 from .process.ffmpeg_image_input import image_guard
 from .process.ffmpeg_input import captions_input_args, input_guard
-from .protection.cpix import cpix_key_request, cpix_keys
+from .protection.cpix import cpix_key_request
 from .protection.licensing import (
     certificate_der,
     check_licence_request,
     connection_test,
     derived_key_id,
-    fairplay_ckc,
     fairplay_signalling,
     licence_keys,
     needs_hardware,
@@ -155,7 +153,6 @@ __all__ = [
     "Color",
     "ConnectionTestRequest",
     "ContentKey",
-    "CpixError",
     "Credit",
     "CreditedPerson",
     "DrmError",
@@ -263,9 +260,7 @@ __all__ = [
     "common_pssh",
     "connection_test",
     "cpix_key_request",
-    "cpix_keys",
     "derived_key_id",
-    "fairplay_ckc",
     "fairplay_signalling",
     "hookimpl",
     "image_guard",

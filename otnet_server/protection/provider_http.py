@@ -23,8 +23,10 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 from pydantic import BaseModel, SecretStr
 
-from otnet_server.errors import DrmError
-from otnet_server.protocols import ContentKey
+from otnet_server.errors import CpixError, DrmError
+from otnet_server.protection.cpix import cpix_keys
+from otnet_server.protection.licensing import fairplay_ckc
+from otnet_server.protocols import ContentKey, DrmSystem, LicenceResponse, TrackClass
 
 # They log URLs and headers.
 for _name in ("httpx", "httpcore"):
@@ -129,6 +131,26 @@ class ProviderHttp:
         if 400 <= status < 500:
             raise self.refused(status, safe_message(bytes(data), secrets))
         raise self.failed(f"It answered with status {status}.")
+
+    def licence(self, system: DrmSystem, answer: bytes) -> LicenceResponse:
+        """The licence in an answer, with its media type; for FairPlay the binary CKC. Raises DrmError."""
+        if not answer:
+            raise self.failed("Its answer is empty.")
+        if system == DrmSystem.PLAYREADY:
+            return LicenceResponse(answer, "text/xml; charset=utf-8")
+        if system != DrmSystem.FAIRPLAY:
+            return LicenceResponse(answer)
+        try:
+            return LicenceResponse(fairplay_ckc(answer))
+        except ValueError as e:
+            raise self.failed(f"It returned no licence: {e}.") from None
+
+    def cpix_keys(self, answer: bytes, key_ids: Mapping[TrackClass, bytes]) -> tuple[ContentKey, ...]:
+        """The content keys with these ids in a CPIX document. Raises DrmError."""
+        try:
+            return cpix_keys(answer, key_ids)
+        except CpixError as e:
+            raise self.failed(f"It returned no keys: {e.message}") from None
 
     def refused_in(self, answer: bytes, settings: BaseModel, keys: Sequence[ContentKey] = ()) -> DrmError:
         """A refusal that came with status 200."""

@@ -17,7 +17,6 @@ from otnet_server import (
     CertificateRequest,
     ConnectionTestRequest,
     ContentKey,
-    CpixError,
     DrmProvider,
     DrmSystem,
     KeyRequest,
@@ -30,9 +29,7 @@ from otnet_server import (
     check_licence_request,
     connection_test,
     cpix_key_request,
-    cpix_keys,
     derived_key_id,
-    fairplay_ckc,
     fairplay_signalling,
     hookimpl,
     licence_keys,
@@ -138,10 +135,7 @@ class Axinom:
         }
         body = cpix_key_request(request.content_id, request.scheme, key_ids, [DrmSystem.WIDEVINE])
         answer = await self._http.post(self._config.keys_url, body, settings, headers=headers)
-        try:
-            return cpix_keys(answer, key_ids)
-        except CpixError as e:
-            raise self._http.failed(f"It returned no keys: {e.message}") from None
+        return self._http.cpix_keys(answer, key_ids)
 
     def signalling(self, request: SignallingRequest) -> tuple[Signalling, ...]:
         return widevine_signalling(request), playready_signalling(request), fairplay_signalling(request)
@@ -158,15 +152,7 @@ class Axinom:
         answer = await self._http.post(
             url, request.challenge, request.settings, headers=headers, keys=request.keys, refusal_header=refusal_header
         )
-        if not answer:
-            raise self._http.failed("Its answer is empty.")
-        if request.system == DrmSystem.FAIRPLAY:
-            try:
-                return LicenceResponse(fairplay_ckc(answer))
-            except ValueError as e:
-                raise self._http.failed(f"It returned no licence: {e}.") from None
-        playready = request.system == DrmSystem.PLAYREADY
-        return LicenceResponse(answer, "text/xml; charset=utf-8" if playready else "application/octet-stream")
+        return self._http.licence(request.system, answer)
 
     async def certificate(self, request: CertificateRequest) -> bytes | None:
         settings: Settings = request.settings

@@ -32,7 +32,6 @@ from otnet_server import (
     check_licence_request,
     connection_test,
     derived_key_id,
-    fairplay_ckc,
     fairplay_signalling,
     hookimpl,
     licence_keys,
@@ -140,13 +139,15 @@ class KeyOs:
         settings: Settings = request.settings
         xml = authentication_xml(settings, request, licence_keys(request), seconds, self._now(), uuid.uuid4())
         headers: dict[str, str] = {settings.header: base64.b64encode(xml).decode()}
-        if request.system == DrmSystem.FAIRPLAY:
-            return LicenceResponse(await self._fairplay(request, headers))
+        headers["Content-Type"], body = "application/octet-stream", request.challenge
         if request.system == DrmSystem.PLAYREADY:
-            body = await self._post(request, request.challenge, headers | playready_headers(request))
-            return LicenceResponse(body, "text/xml; charset=utf-8")
-        headers["Content-Type"] = "application/octet-stream"
-        return LicenceResponse(await self._post(request, request.challenge, headers))
+            headers |= playready_headers(request)
+        elif request.system == DrmSystem.FAIRPLAY:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = _fairplay_form(request)
+        url = f"{self._url(request.system)}/getLicense"
+        answer = await self._http.post(url, body, settings, headers=headers, keys=request.keys)
+        return self._http.licence(request.system, answer)
 
     async def certificate(self, request: CertificateRequest) -> bytes | None:
         settings: Settings = request.settings
@@ -165,25 +166,14 @@ class KeyOs:
     async def close(self) -> None:
         await self._http.close()
 
-    async def _fairplay(self, request: LicenceRequest, headers: dict[str, str]) -> bytes:
-        key_id = request.key_id or request.keys[0].id
-        form = {"spc": base64.b64encode(request.challenge).decode(), "assetId": str(UUID(bytes=key_id))}
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-        answer = await self._post(request, urlencode(form).encode(), headers)
-        try:
-            return fairplay_ckc(answer)
-        except ValueError as e:
-            raise self._http.failed(f"It returned no licence: {e}.") from None
-
-    async def _post(self, request: LicenceRequest, body: bytes, headers: dict[str, str]) -> bytes:
-        url = f"{self._url(request.system)}/getLicense"
-        answer = await self._http.post(url, body, request.settings, headers=headers, keys=request.keys)
-        if not answer:
-            raise self._http.failed("Its answer is empty.")
-        return answer
-
     def _url(self, system: DrmSystem) -> str:
         return self._config.url.replace("{system}", system)
+
+
+def _fairplay_form(request: LicenceRequest) -> bytes:
+    key_id = request.key_id or request.keys[0].id
+    form = {"spc": base64.b64encode(request.challenge).decode(), "assetId": str(UUID(bytes=key_id))}
+    return urlencode(form).encode()
 
 
 @hookimpl

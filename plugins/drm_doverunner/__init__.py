@@ -18,7 +18,6 @@ from otnet_server import (
     CertificateRequest,
     ConnectionTestRequest,
     ContentKey,
-    CpixError,
     DrmProvider,
     DrmSystem,
     KeyRequest,
@@ -31,9 +30,7 @@ from otnet_server import (
     check_licence_request,
     connection_test,
     cpix_key_request,
-    cpix_keys,
     derived_key_id,
-    fairplay_ckc,
     fairplay_signalling,
     hookimpl,
     licence_keys,
@@ -111,10 +108,7 @@ class DoveRunner:
         answer = await self._http.post(url, body, settings, headers={"Content-Type": "application/xml"})
         if answer.lstrip().startswith(b"{"):
             raise self._http.refused_in(answer, settings)
-        try:
-            return cpix_keys(answer, key_ids)
-        except CpixError as e:
-            raise self._http.failed(f"It returned no keys: {e.message}") from None
+        return self._http.cpix_keys(answer, key_ids)
 
     def signalling(self, request: SignallingRequest) -> tuple[Signalling, ...]:
         return widevine_signalling(request), playready_signalling(request), fairplay_signalling(request)
@@ -136,15 +130,7 @@ class DoveRunner:
         answer = await self._http.post(url, body, settings, headers=headers, keys=request.keys)
         if answer.lstrip().startswith(b"{"):
             raise self._http.refused_in(answer, settings, request.keys)
-        if not answer:
-            raise self._http.failed("Its answer is empty.")
-        if request.system == DrmSystem.FAIRPLAY:
-            try:
-                return LicenceResponse(fairplay_ckc(answer))
-            except ValueError as e:
-                raise self._http.failed(f"It returned no licence: {e}.") from None
-        playready = request.system == DrmSystem.PLAYREADY
-        return LicenceResponse(answer, "text/xml; charset=utf-8" if playready else "application/octet-stream")
+        return self._http.licence(request.system, answer)
 
     async def certificate(self, request: CertificateRequest) -> bytes | None:
         if request.system != DrmSystem.FAIRPLAY:

@@ -30,7 +30,6 @@ from otnet_server import (
     SignallingRequest,
     check_licence_request,
     connection_test,
-    fairplay_ckc,
     fairplay_signalling,
     hookimpl,
     licence_keys,
@@ -125,13 +124,15 @@ class DrmToday:
             "x-dt-auth-token": auth_token(settings, request, licence_keys(request), self._now(), uuid.uuid4()),
             "x-dt-custom-data": base64.b64encode(custom_data(settings, request).encode()).decode(),
         }
-        if request.system == DrmSystem.FAIRPLAY:
-            return LicenceResponse(await self._fairplay(request, headers))
+        headers["Content-Type"], body = "application/octet-stream", request.challenge
         if request.system == DrmSystem.PLAYREADY:
-            answer = await self._post(request, request.challenge, headers | playready_headers(request))
-            return LicenceResponse(answer, "text/xml; charset=utf-8")
-        headers["Content-Type"] = "application/octet-stream"
-        return LicenceResponse(await self._post(request, request.challenge, headers))
+            headers |= playready_headers(request)
+        elif request.system == DrmSystem.FAIRPLAY:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = _fairplay_form(request)
+        url = f"{self._url(settings)}{PATHS[request.system]}"
+        answer = await self._http.post(url, body, settings, headers=headers, keys=request.keys)
+        return self._http.licence(request.system, answer)
 
     async def certificate(self, request: CertificateRequest) -> bytes | None:
         if request.system != DrmSystem.FAIRPLAY:
@@ -146,25 +147,14 @@ class DrmToday:
     async def close(self) -> None:
         await self._http.close()
 
-    async def _fairplay(self, request: LicenceRequest, headers: dict[str, str]) -> bytes:
-        key_id = request.key_id or request.keys[0].id
-        form = {"spc": base64.b64encode(request.challenge).decode(), **_asset(request.content_id, key_id)}
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-        answer = await self._post(request, urlencode(form).encode(), headers)
-        try:
-            return fairplay_ckc(answer)
-        except ValueError as e:
-            raise self._http.failed(f"It returned no licence: {e}.") from None
-
-    async def _post(self, request: LicenceRequest, body: bytes, headers: dict[str, str]) -> bytes:
-        url = f"{self._url(request.settings)}{PATHS[request.system]}"
-        answer = await self._http.post(url, body, request.settings, headers=headers, keys=request.keys)
-        if not answer:
-            raise self._http.failed("Its answer is empty.")
-        return answer
-
     def _url(self, settings: Settings) -> str:
         return self._config.staging_url if settings.environment == "staging" else self._config.production_url
+
+
+def _fairplay_form(request: LicenceRequest) -> bytes:
+    key_id = request.key_id or request.keys[0].id
+    form = {"spc": base64.b64encode(request.challenge).decode(), **_asset(request.content_id, key_id)}
+    return urlencode(form).encode()
 
 
 def _asset(content_id: str, key_id: bytes) -> dict[str, str]:

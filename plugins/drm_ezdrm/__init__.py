@@ -18,7 +18,6 @@ from otnet_server import (
     CertificateRequest,
     ConnectionTestRequest,
     ContentKey,
-    CpixError,
     DrmError,
     DrmProvider,
     DrmSystem,
@@ -32,9 +31,7 @@ from otnet_server import (
     certificate_der,
     check_licence_request,
     connection_test,
-    cpix_keys,
     derived_key_id,
-    fairplay_ckc,
     fairplay_signalling,
     hookimpl,
     playready_headers,
@@ -126,10 +123,7 @@ class Ezdrm:
             "EncryptionScheme": request.scheme,
         }
         answer = await self._http.get(f"{self._config.keys_url}?{urlencode(query)}", settings)
-        try:
-            return cpix_keys(answer, key_ids)
-        except CpixError as e:
-            raise self._http.failed(f"It returned no keys: {e.message}") from None
+        return self._http.cpix_keys(answer, key_ids)
 
     def signalling(self, request: SignallingRequest) -> tuple[Signalling, ...]:
         fairplay = fairplay_signalling(request, f"skd://fps.ezdrm.com/;{UUID(bytes=request.key_id)}")
@@ -141,14 +135,7 @@ class Ezdrm:
         playready = request.system == DrmSystem.PLAYREADY
         headers = playready_headers(request) if playready else {"Content-Type": "application/octet-stream"}
         answer = await self._http.post(url, request.challenge, request.settings, headers=headers, keys=request.keys)
-        if not answer:
-            raise self._http.failed("Its answer is empty.")
-        if request.system == DrmSystem.FAIRPLAY:
-            try:
-                return LicenceResponse(fairplay_ckc(answer))
-            except ValueError as e:
-                raise self._http.failed(f"It returned no licence: {e}.") from None
-        return LicenceResponse(answer, "text/xml; charset=utf-8" if playready else "application/octet-stream")
+        return self._http.licence(request.system, answer)
 
     async def certificate(self, request: CertificateRequest) -> bytes | None:
         settings: Settings = request.settings

@@ -12,7 +12,7 @@ from tests.harness import ROOT
 
 INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
-    ConnectionTestRequest ContentKey CpixError Credit CreditedPerson DrmError DrmProvider DrmSystem Enclosure
+    ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem Enclosure
     EncodedAudioChunk EncodedVideoChunk Encryption Episode Event Executor ExecutorRequest ExportRequest Exported
     Exporter HlsKey Home HomeRow Identity Images KeyRequest LicenceRequest LicenceResponse LookupFailed
     MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned
@@ -25,9 +25,9 @@ INTERFACE = """
     ThumbnailFormat Title TitleCard TitleDetails TitleDetailsRequest TitleLookup TitleMatch TitleSearchRequest
     TrackClass TrackKey Transcript VideoChunkRequest VideoEncoder VideoEncoderRequest VideoPassRequest
     VideoRendition VideoRequest Workspace captions_input_args certificate_der check_licence_request common_pssh
-    connection_test cpix_key_request cpix_keys derived_key_id fairplay_ckc fairplay_signalling hookimpl image_guard
-    input_guard licence_keys log needs_hardware playready_headers playready_object playready_signalling pssh_box
-    widevine_data widevine_signalling
+    connection_test cpix_key_request derived_key_id fairplay_signalling hookimpl image_guard input_guard
+    licence_keys log needs_hardware playready_headers playready_object playready_signalling pssh_box widevine_data
+    widevine_signalling
 """
 METHODS = {
     "AudioEncoder": "encode",

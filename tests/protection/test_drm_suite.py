@@ -28,7 +28,6 @@ from otnet_server import (
     TrackClass,
     check_licence_request,
     derived_key_id,
-    fairplay_ckc,
     fairplay_signalling,
     pssh_box,
     widevine_signalling,
@@ -58,13 +57,7 @@ class Right:
 
     async def licence(self, request: LicenceRequest) -> LicenceResponse:
         check_licence_request(request, self.systems, datetime.now(UTC))
-        answer = await self.send(request)
-        if request.system == DrmSystem.FAIRPLAY:
-            try:
-                return LicenceResponse(fairplay_ckc(answer))
-            except ValueError:
-                raise self.http.failed("It returned no licence.") from None
-        return LicenceResponse(answer)
+        return self.http.licence(request.system, await self.send(request))
 
     async def send(self, request: LicenceRequest) -> bytes:
         headers = {"X-Key": request.settings.api_key.get_secret_value()}
