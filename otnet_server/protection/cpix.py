@@ -189,9 +189,15 @@ def serialized(root: Element) -> bytes:
 
 
 def cpix_key_request(
-    content_id: str, scheme: str, key_ids: Mapping[TrackClass, bytes], systems: Sequence[DrmSystem]
+    content_id: str,
+    scheme: str,
+    key_ids: Mapping[TrackClass, bytes],
+    systems: Sequence[DrmSystem],
+    *,
+    with_id: bool = False,
 ) -> bytes:
-    """The request for keys with these ids, in SPEKE v2."""
+    """The request for keys with these ids, in SPEKE v2. `with_id` adds the content id as CPIX@id, where providers read
+    it that follow earlier versions."""
     ids = {track_class: str(UUID(bytes=key_id)) for track_class, key_id in key_ids.items()}
     parts = [f'<cpix:ContentKey kid="{id}" commonEncryptionScheme="{scheme}"/>' for id in ids.values()]
     drm_systems = [
@@ -201,7 +207,7 @@ def cpix_key_request(
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<cpix:CPIX xmlns:cpix="{CPIX}" xmlns:pskc="{PSKC}" version="2.3"'
-        f" id={quoteattr(content_id)} contentId={quoteattr(content_id)}>"
+        f" contentId={quoteattr(content_id)}{f' id={quoteattr(content_id)}' if with_id else ''}>"
         f"<cpix:ContentKeyList>{''.join(parts)}</cpix:ContentKeyList>"
         f"<cpix:DRMSystemList>{''.join(drm_systems)}</cpix:DRMSystemList>"
         f"<cpix:ContentKeyUsageRuleList>{''.join(rules)}</cpix:ContentKeyUsageRuleList></cpix:CPIX>"

@@ -91,7 +91,7 @@ class FakeAxinom:
             return httpx.Response(401, text="Unknown tenant or management key")
         root = ET.fromstring(request.content)
         right = request.headers["x-speke-version"] == "2.0" and request.headers["content-type"] == "application/xml"
-        if not right or root.get("version") != "2.3" or not root.get("contentId"):
+        if not right or root.get("version") != "2.3" or not root.get("contentId") or root.get("id"):
             return httpx.Response(400, text="The SPEKE request is not valid")
         rules = {e.get("kid") for e in root.iter(f"{CPIX}ContentKeyUsageRule")}
         keys = []

@@ -103,7 +103,7 @@ class DoveRunner:
         settings: Settings = request.settings
         account = f"{self.name}/{settings.site_id}"
         key_ids = {c: derived_key_id(account, request, c) for c in request.track_classes}
-        body = cpix_key_request(request.content_id, request.scheme, key_ids, self.systems)
+        body = cpix_key_request(request.content_id, request.scheme, key_ids, self.systems, with_id=True)
         url = f"{self._config.keys_url}/{quote(settings.kms_token.get_secret_value().strip(), safe='')}"
         answer = await self._http.post(url, body, settings, headers={"Content-Type": "application/xml"})
         if answer.lstrip().startswith(b"{"):
