@@ -30,6 +30,20 @@ from .media.pssh import SYSTEM_IDS, common_pssh, playready_object, pssh_box, wid
 from .process.command import ProcessFailed, Result
 from .process.ffmpeg_image_input import image_guard
 from .process.ffmpeg_input import captions_input_args, input_guard
+from .protection.cpix import cpix_key_request
+from .protection.licensing import (
+    certificate_der,
+    check_licence_request,
+    connection_test,
+    derived_key_id,
+    fairplay_signalling,
+    licence_keys,
+    needs_hardware,
+    playready_headers,
+    playready_signalling,
+    widevine_signalling,
+)
+from .protection.provider_http import ProviderHttp
 from .protocols import (
     AudioEncoder,
     AudioRendition,
@@ -191,6 +205,7 @@ __all__ = [
     "PictureEncoder",
     "PictureRequest",
     "ProcessFailed",
+    "ProviderHttp",
     "PublicSite",
     "RecordCreated",
     "RecordDeleted",
@@ -240,12 +255,23 @@ __all__ = [
     "VideoRequest",
     "Workspace",
     "captions_input_args",
+    "certificate_der",
+    "check_licence_request",
     "common_pssh",
+    "connection_test",
+    "cpix_key_request",
+    "derived_key_id",
+    "fairplay_signalling",
     "hookimpl",
     "image_guard",
     "input_guard",
+    "licence_keys",
     "log",
+    "needs_hardware",
+    "playready_headers",
     "playready_object",
+    "playready_signalling",
     "pssh_box",
     "widevine_data",
+    "widevine_signalling",
 ]

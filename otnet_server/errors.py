@@ -60,6 +60,10 @@ class DrmError(OtnetError):
         self.status = status
 
 
+class CpixError(OtnetError):
+    """A CPIX document that is not valid, or that can't be answered."""
+
+
 class StorageUnavailable(OtnetError):
     """The storage is full or not available. Work pauses and is retried."""
 

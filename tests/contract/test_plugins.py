@@ -112,6 +112,18 @@ class L:
 @hookimpl
 def register_title_lookups(): return [L()]
 """,
+    "register_drm": """
+from pydantic import BaseModel
+class D:
+    name, label, systems, settings, issues_keys = "stranger's drm", "A stranger", (DrmSystem.WIDEVINE,), BaseModel, False
+    async def keys(self, request): return ()
+    def signalling(self, request): return ()
+    async def licence(self, request): return LicenceResponse(request.challenge)
+    async def certificate(self, request): return None
+    async def test(self, request): return "A stranger answers."
+@hookimpl
+def register_drm(): return [D()]
+""",
     "register_auth": """
 class A:
     name, label = "stranger's sign-in", "Sign in with a stranger"
@@ -171,6 +183,7 @@ REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
     "register_executors": PluginHost.executor,
     "register_metadata": lambda host: host.metadata()[0],
     "register_title_lookups": lambda host: host.title_lookups()["stranger's lookup"],
+    "register_drm": lambda host: host.drm()["stranger's drm"],
     "register_auth": lambda host: host.auth()["stranger's sign-in"],
     "register_mailers": PluginHost.mailer,
     "register_exporters": lambda host: host.exporters()["stranger's feed"],
@@ -226,10 +239,16 @@ def test_a_plugin_that_is_not_enabled_is_not_imported(tmp_path: Path) -> None:
     assert "stranger" in available(made.context.settings)
 
 
-def test_bundled_plugins_are_enabled_by_default_except_oidc() -> None:
+# Plugins that need an account elsewhere, which the operator enables.
+WITH_ACCOUNT = {
+    "oidc", "drm_buydrm", "drm_axinom", "drm_drmtoday", "drm_doverunner", "drm_ezdrm", "drm_widevine_cloud",
+}  # fmt: skip
+
+
+def test_bundled_plugins_are_enabled_by_default_unless_they_need_an_account() -> None:
     settings = load()
     ours = {p.name for p in (ROOT / "plugins").iterdir() if (p / "__init__.py").is_file()}
-    assert set(settings.plugins.enabled) == ours - {"oidc"}
+    assert set(settings.plugins.enabled) == ours - WITH_ACCOUNT
 
 
 def test_a_plugin_gets_its_validated_config_and_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
