@@ -22,7 +22,6 @@ KEY_SYSTEMS = {
     DrmSystem.FAIRPLAY: "com.apple.fps",
     DrmSystem.CLEARKEY: "org.w3.clearkey",
 }
-WITH_CERTIFICATE = {DrmSystem.FAIRPLAY}
 
 
 class DrmSessions:
@@ -43,10 +42,8 @@ class DrmSessions:
             "servers": {KEY_SYSTEMS[system]: f"{LICENCE_PATH}/{system}" for system in systems},
             "token": await self.token(organization, revision.media, session, user),
         }
-        if certificates := {
-            KEY_SYSTEMS[s]: f"{LICENCE_PATH}/{s}/certificate" for s in systems if s in WITH_CERTIFICATE
-        }:
-            target["certificates"] = certificates
+        if DrmSystem.FAIRPLAY in systems:
+            target["certificate"] = f"{LICENCE_PATH}/{DrmSystem.FAIRPLAY}/certificate"
         return target
 
     async def token(self, organization: str, media: str, session: str, user: str | None) -> str:

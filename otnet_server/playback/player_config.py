@@ -48,12 +48,12 @@ class SessionTarget(TypedDict):
 
 class DrmTarget(TypedDict):
     """Where a protected title gets its licences: the path for each key system, and the playback token that requests for
-    licences and keys send as `Authorization: Bearer`. Heartbeats return the next token. `certificates` are the paths of
-    the certificates that some systems need."""
+    licences and keys send as `Authorization: Bearer`. Heartbeats return the next token. `certificate` is the path of
+    FairPlay's certificate."""
 
     servers: dict[str, str]
     token: str
-    certificates: NotRequired[dict[str, str]]
+    certificate: NotRequired[str]
 
 
 class UpNext(TypedDict):

@@ -66,7 +66,9 @@ class DrmAccounts:
         feed.on_gap.append(self._forget_all)
 
     def _on_change(self, change: Change) -> None:
-        organization = change.data["organization"]
+        self._forget(change.data["organization"])
+
+    def _forget(self, organization: str) -> None:
         self._changes += 1
         self._choices.pop(organization, None)
         self._accounts = {key: account for key, account in self._accounts.items() if key[0] != organization}
@@ -149,6 +151,7 @@ class DrmAccounts:
             await c.execute(insert(drm_setting).values(**values))
             await record(c)
             await _announce(c, organization)
+        self._forget(organization)  # the change feed tells the other processes
 
     async def save(self, organization: str, provider: str, values: Mapping[str, Any], by: str, record: Record) -> None:
         """Store an account. Secrets that `values` leaves out keep their value; empty ones are removed. Raises Invalid,
@@ -178,6 +181,7 @@ class DrmAccounts:
                     await self._vault.put(c, organization, _prefix(provider) + name, str(value), by)
             await record(c)
             await _announce(c, organization)
+        self._forget(organization)  # the change feed tells the other processes
 
     async def remove(self, organization: str, provider: str, record: Record) -> bool:
         """Delete an account with its secrets; returns whether there was one. Raises ApiError for the chosen
@@ -192,6 +196,7 @@ class DrmAccounts:
             if existed:
                 await record(c)
             await _announce(c, organization)
+        self._forget(organization)
         return existed
 
 

@@ -6,8 +6,10 @@ import base64
 import json
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,15 @@ import httpx
 import jwt
 import pytest
 
+from otnet_server.config import load
 from otnet_server.media import cmaf
 from tests import studio
 from tests.harness import FFPROBE, TLS_CONTEXT, OTNet, make_film, until
 
 PROFILE = "[profiles.small]\npreset = 'ultrafast'\nheights = [360, 180]\n"
 NO_KEY = "00" * 16
+SHARED_SECRET = "c0ffee" * 21 + "00"
+PROTECTION = "/api/v1/dashboard/protection"
 
 
 def encoded(key_id: str) -> str:
@@ -81,14 +86,63 @@ class House:
         return until(f"{media} is {encryption}", settled, 60)
 
 
+class FakeDrmToday(ThreadingHTTPServer):
+    """Answers Widevine requests whose token is signed with SHARED_SECRET. `status`: it fails instead. `claims` are
+    those of the last token."""
+
+    status = 200
+    claims: dict[str, Any]
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), FakeDrmTodayRequest)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class FakeDrmTodayRequest(BaseHTTPRequestHandler):
+    server: FakeDrmToday
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status, answer = self.server.status, b"licence for " + body
+        try:
+            secret = bytes.fromhex(SHARED_SECRET)
+            self.server.claims = jwt.decode(
+                self.headers["x-dt-auth-token"], secret, ["HS512"], options={"verify_aud": False}
+            )
+        except jwt.InvalidTokenError as e:
+            status, answer = 403, str(e).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def provider() -> Iterator[FakeDrmToday]:
+    with FakeDrmToday() as server:
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, provider: FakeDrmToday) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("protected")
     make_film(folder / "library" / "First.mp4", 6, size="640x360", extra=("-bf", "2"))
     make_film(folder / "library" / "Second.mp4", 4, size="640x360", rate="24")
     config = folder / "otnet.toml"
     library = json.dumps(str(folder / "library"))
-    config.write_text(f"{PROFILE}[[libraries]]\npath = {library}\nprofile = 'small'\nprotection = 'cbcs'\n")
+    plugins = json.dumps([*load().plugins.enabled, "drm_drmtoday"])
+    config.write_text(
+        f"{PROFILE}[plugins]\nenabled = {plugins}\n[plugins.config.drm_drmtoday]\nproduction_url = '{provider.url}'\n"
+        f"[[libraries]]\npath = {library}\nprofile = 'small'\nprotection = 'cbcs'\n"
+    )
     server = OTNet(folder / "data", [], ("--public", "--config", str(config)))
     try:
         server.start()
@@ -305,3 +359,73 @@ def test_data_key_is_rotated_while_titles_play(house: House) -> None:
     assert house.owner.post("/api/v1/dashboard/protection/rotate", json={}).json()["secrets"] >= 4
     assert house.licence(token, key_ids).json() == before
     assert house.playback(house.second)["drm"]["token"], "the signing key was encrypted again too"
+
+
+def choose(house: House, provider: str) -> None:
+    answer = house.owner.put(PROTECTION, json={"provider": provider, "keys": "class"})
+    assert answer.status_code == 200, answer.text
+
+
+def widevine(house: House, token: str) -> httpx.Response:
+    return httpx.post(f"{house.server.url}/api/v1/licence/widevine", content=b"a challenge", verify=TLS_CONTEXT,
+                      headers={"Authorization": f"Bearer {token}"})  # fmt: skip
+
+
+def test_switch_of_the_provider_needs_no_restart_and_no_new_segments(house: House, provider: FakeDrmToday) -> None:
+    media, segments = house.first, house.segments(house.first)
+    wrong = {"merchant": "harbour", "key_name": "k1", "shared_secret": "ab" * 64}
+    account = f"{PROTECTION}/providers/drmtoday"
+    assert house.owner.put(account, json={"settings": wrong}).status_code == 200
+    assert house.owner.post(f"{account}/test", json={}).json()["works"] is False
+    assert house.owner.put(account, json={"settings": wrong | {"shared_secret": SHARED_SECRET}}).status_code == 200
+    tested = house.owner.post(f"{account}/test", json={}).json()
+    assert tested["works"] is True, tested
+    before = house.playback(media)["drm"]["token"]
+    choose(house, "drmtoday")
+    configuration = house.playback(media)
+    assert configuration["drm"]["servers"] == {
+        "com.widevine.alpha": "/api/v1/licence/widevine", "com.microsoft.playready": "/api/v1/licence/playready",
+        "com.apple.fps": "/api/v1/licence/fairplay",
+    }  # fmt: skip
+    assert configuration["drm"].keys() == {"servers", "token", "certificate"}
+    mpd = house.server.get(f"/media/{media}/main.mpd").text
+    assert "edef8ba9-79d6-4ace-a3c8-27dcd51d21ed" in mpd and "e2719d58" not in mpd, "Clear Key is signalled on its own"
+    for token in (before, configuration["drm"]["token"]):
+        answer = widevine(house, token)
+        assert (answer.status_code, answer.content) == (200, b"licence for a challenge"), answer.text
+    assert json.loads(provider.claims["crt"]) and json.loads(provider.claims["optData"])["merchant"] == "harbour"
+    clear = house.licence(before, house.key_ids(media))
+    assert clear.json()["code"] == "system_not_offered", "no key leaves the server in another way"
+    key = f"{house.server.url}/api/v1/licence/clearkey/keys/{house.key_ids(media)[0]}"
+    assert httpx.get(key, headers={"Authorization": f"Bearer {before}"}, verify=TLS_CONTEXT).status_code == 404
+    assert house.segments(media) == segments
+
+
+def test_failure_of_the_provider_is_said_and_passes(house: House, provider: FakeDrmToday) -> None:
+    choose(house, "drmtoday")
+    token = house.playback(house.first)["drm"]["token"]
+    provider.status = 500
+    failed = [widevine(house, token) for _ in range(6)]
+    assert [answer.status_code for answer in failed] == [502] * 5 + [503], "it is not asked for a moment"
+    assert {answer.json()["code"] for answer in failed} == {"provider_failed", "provider_unavailable"}
+    provider.status = 200
+    choose(house, "clearkey")
+    assert house.licence(house.playback(house.first)["drm"]["token"], house.key_ids(house.first)).status_code == 200
+
+
+def test_secret_of_the_provider_is_nowhere(house: House) -> None:
+    """The canary is SHARED_SECRET: in no file of the server, response, event, audit entry or argument of a process."""
+    needles = [
+        SHARED_SECRET.encode(),
+        bytes.fromhex(SHARED_SECRET),
+        base64.b64encode(bytes.fromhex(SHARED_SECRET))[:-4],
+    ]
+    texts = [p.read_bytes() for p in house.server.data.parent.rglob("*") if p.is_file()]
+    texts += [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline")]
+    for path in (PROTECTION, f"{PROTECTION}/licences", "/api/v1/dashboard/events", "/api/v1/dashboard/audit_entries"):
+        answer = house.owner.get(path)
+        assert answer.status_code == 200, path
+        texts.append(answer.content)
+    assert not any(needle in text for needle in needles for text in texts)
+    account = next(p for p in house.owner.get(PROTECTION).json()["providers"] if p["name"] == "drmtoday")
+    assert account["secrets"]["shared_secret"]["set_by"] == "ann@example.org" and "shared_secret" not in account["settings"]

@@ -1191,17 +1191,15 @@ export interface components {
         /**
          * DrmTarget
          * @description Where a protected title gets its licences: the path for each key system, and the playback token that requests for
-         *     licences and keys send as `Authorization: Bearer`. Heartbeats return the next token. `certificates` are the paths of
-         *     the certificates that some systems need.
+         *     licences and keys send as `Authorization: Bearer`. Heartbeats return the next token. `certificate` is the path of
+         *     FairPlay's certificate.
          */
         DrmTarget: {
             servers: {
                 [key: string]: string;
             };
             token: string;
-            certificates?: {
-                [key: string]: string;
-            };
+            certificate?: string;
         };
         /**
          * Enclosure
