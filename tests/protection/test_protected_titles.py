@@ -428,4 +428,7 @@ def test_secret_of_the_provider_is_nowhere(house: House) -> None:
         texts.append(answer.content)
     assert not any(needle in text for needle in needles for text in texts)
     account = next(p for p in house.owner.get(PROTECTION).json()["providers"] if p["name"] == "drmtoday")
-    assert account["secrets"]["shared_secret"]["set_by"] == "ann@example.org" and "shared_secret" not in account["settings"]
+    assert (
+        account["secrets"]["shared_secret"]["set_by"] == "ann@example.org"
+        and "shared_secret" not in account["settings"]
+    )
