@@ -1,39 +1,21 @@
-"""nginx with a configuration from the documentation."""
+"""nginx with the configuration of `otnet edge nginx`."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.harness import ROOT, until
-
-DOCUMENT = ROOT / "docs" / "operating.md"
-
-
-def documented_server(work: Path, upstream: str, media: Path, port: int) -> str:
-    """The configuration in the documentation, with the addresses and paths of a test. `upstream`: host and port."""
-    block = re.search(r"```nginx\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
-    assert block is not None
-    text = block[1]
-    for documented, own in (
-        ("/var/cache/nginx/otnet-checks ", f"{work}/checks "),
-        ("127.0.0.1:8096", upstream),
-        ("listen 80;", f"listen 127.0.0.1:{port};"),
-        ("/var/lib/otnet/media/", f"{media}/"),
-    ):
-        assert text.count(documented) == 1, documented
-        text = text.replace(documented, own)
-    return text
+from otnet_server.cli.edge import NginxOptions, nginx_configuration
+from tests.harness import until
 
 
 @contextlib.contextmanager
-def nginx_before(upstream: str, media: Path, work: Path) -> Iterator[tuple[str, int]]:
-    """nginx as the documentation sets it up before a server. Yields its URL and process id."""
+def nginx_before(upstream: str, media: Path | None, work: Path) -> Iterator[tuple[str, int]]:
+    """nginx before a server; `media` is the folder of the media, None for a cache. Yields its URL and process id."""
     work.mkdir()
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -41,11 +23,13 @@ def nginx_before(upstream: str, media: Path, work: Path) -> Iterator[tuple[str, 
     temporary = "".join(
         f"{name}_temp_path {work}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    options = NginxOptions(f"127.0.0.1:{port}", upstream, f"{work}/checks")
+    options = options._replace(media=str(media)) if media is not None else options._replace(cache=f"{work}/cache")
     (work / "nginx.conf").write_text(
         f"daemon off; worker_processes 1; pid {work}/nginx.pid; error_log {work}/error.log;\n"
         f"events {{ worker_connections 256; }}\n"
         f"http {{ access_log off; keepalive_requests 1000000;\n{temporary}"
-        f"{documented_server(work, upstream, media, port)} }}\n"
+        f"{nginx_configuration(options)} }}\n"
     )
     user = ["-g", "user root;"] if os.geteuid() == 0 else []  # the folders of tests belong to the user who runs them
     argv = ["nginx", "-c", str(work / "nginx.conf"), *user]

@@ -31,6 +31,7 @@ COMMANDS = {
     "doctor": ("doctor", "Check binaries, encoders, the jail, data folder, disk, database and port."),
     "backup": ("backup", "Back up the database and all published media into one file."),
     "restore": ("backup", "Restore a backup into an empty data folder, and verify every file."),
+    "edge": ("edge", "Web servers before OTNet."),
     "vault": ("vault", "The vault of content keys and secrets of DRM providers."),
     "migrate": ("migrate", "The database's schema."),
     "plugins": ("plugins", "List plugins, or create a new one."),

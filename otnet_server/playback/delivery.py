@@ -32,7 +32,7 @@ from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.block_cache import BlockCache
-from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
+from otnet_server.playback.visibility import NOT_FOUND, SESSION_ENDED, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
 from otnet_server.protection.signalling import SignallingReader
 from otnet_server.protocols import Storage
@@ -133,19 +133,28 @@ class Delivery:
     async def check(self, request: Request) -> Response:
         """Whether the request whose URI is in `X-Original-URI` may have an object, for nginx's `auth_request`: 204 with
         headers of the object, or 403. `X-Accel-Expires` says for how many seconds nginx may use the answer for all
-        requests of the same playback session and media, or of the same media where there is no session."""
+        requests of the same playback session and revision, or of the same revision where there is no session."""
         original = urlsplit(request.headers.get("x-original-uri", ""))
         token, path = urls.split_session(unquote(original.path))
         scope = {**request.scope, "path": path, "query_string": original.query.encode("latin-1", "replace")}
         # A path that is not exactly an object's, such as one with "..", could name another media for nginx than for us.
-        decision = await self._decide(scope, token) if urls.parse(path) is not None else Decision(NOT_FOUND)
+        parsed = urls.parse(path)
+        decision = await self._decide(scope, token) if parsed is not None else Decision(NOT_FOUND)
+        if decision.refusal is None and parsed is not None and not await self._has_revision(parsed):
+            decision = Decision(NOT_FOUND)  # nginx may still have what was deleted here
         if decision.refusal is not None:
-            return Response(status_code=403, headers={"Cache-Control": "no-store", "X-Accel-Expires": "0"})
+            # The end of a session replaces what nginx knows about it. Other refusals may be those of one viewer only.
+            expires = str(CHECK_S if decision.refusal is SESSION_ENDED else 0)
+            return Response(status_code=403, headers={"Cache-Control": "no-store", "X-Accel-Expires": expires})
         self._note_client(scope)
         for_all = not decision.by_request and (token is not None or decision.public)
         response = Response(status_code=204, headers={"X-Accel-Expires": str(CHECK_S if for_all else 0)})
         response.raw_headers += [*_cache_headers(decision), *self._cors(scope)]
         return response
+
+    async def _has_revision(self, path: MediaPath) -> bool:
+        revision = await self._revisions.get(path.revision)
+        return revision is not None and revision.media == path.media
 
     def _note_client(self, scope: Scope) -> None:
         self._recent_clients[scope["client"][0] if scope["client"] else ""] = time.monotonic()
