@@ -7,6 +7,7 @@ from unittest.mock import Mock
 from otnet_server.api import routes
 from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.html_pages import HtmlPages
+from otnet_server.api.key_server import KeyServerApi
 from otnet_server.api.licences import LicenceApi
 from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.site_endpoint import SiteEndpoint
@@ -29,6 +30,6 @@ def route_table() -> routes.Routes:
     surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(*[nothing] * 15) + more, nothing)
     _, made = routes.build(
         nothing, front_end, nothing, nothing, nothing, nothing, nothing, surfaces, nothing, site,
-        LicenceApi(nothing, nothing), https=False,
+        LicenceApi(nothing, nothing), KeyServerApi(nothing, nothing, nothing), https=False,
     )  # fmt: skip
     return made

@@ -7,6 +7,7 @@ request id.
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 from collections.abc import Awaitable, Callable
@@ -174,7 +175,9 @@ class Endpoint:
 
     async def _api_key_principal(self, request: Request) -> Principal:
         kind, _, key = request.headers.get("authorization", "").partition(" ")
-        principal = await self._sessions.program(key.strip()) if kind.lower() == "bearer" else None
+        if kind.lower() == "basic":  # encoders often know nothing else
+            key = _basic_password(key)
+        principal = await self._sessions.program(key.strip()) if kind.lower() in ("bearer", "basic") else None
         if principal is None:
             raise ApiError(401, "bad_key", "The API key is missing or invalid.",
                          "Send “Authorization: Bearer otk_…”. You can create keys in the studio.",
@@ -207,6 +210,14 @@ class Endpoint:
             raise ApiError(429, "too_many_requests", f"More than {rate.limit} requests a minute.",
                          f"Wait {wait_s} s.", Retry_After=str(max(1, wait_s)), **headers)  # fmt: skip
         return headers
+
+
+def _basic_password(credentials: str) -> str:
+    """The password of HTTP Basic authentication (RFC 7617); empty if it is not valid."""
+    try:
+        return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
+    except ValueError:  # includes binascii.Error and UnicodeDecodeError
+        return ""
 
 
 def note_deprecated(request: Request, *used: Deprecated | None) -> None:

@@ -19,6 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from otnet_server.api.endpoint import Endpoint
 from otnet_server.api.front_end import FrontEnd
+from otnet_server.api.key_server import KeyServerApi
 from otnet_server.api.licences import LicenceApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
@@ -142,6 +143,7 @@ def build(
     artwork_file: HttpHandler,
     site: SiteRoutes,
     licences: LicenceApi,
+    key_server: KeyServerApi,
     https: bool,
     trusted_proxies: Sequence[str] = (),
 ) -> tuple[ASGIApp, Routes]:
@@ -162,6 +164,7 @@ def build(
 
     table: list[BaseRoute] = [
         *licences.routes(),
+        key_server.route(),
         routes.get("/healthz", Access.OPEN, healthz),
         routes.get("/readyz", Access.OPEN, readyz),
         routes.get("/metrics", Access.ADMITTED, show_metrics, counted="request"),
@@ -176,7 +179,7 @@ def build(
         *site.routes(),
         routes.mount("/ui", Access.OPEN, StaticFiles(directory=front_end.folder, check_dir=False)),
     ]
-    routes.declared |= surfaces.declared | site.declared | licences.declared
+    routes.declared |= surfaces.declared | site.declared | licences.declared | key_server.declared
     routes.declared["/media"] = Access.ADMITTED  # the delivery checks this itself
     routes.declared["/p"] = Access.OPEN  # the delivery checks the playback session
     handlers: dict[Any, Any] = {

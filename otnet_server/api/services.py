@@ -24,6 +24,7 @@ from otnet_server.api.history import HistoryApi
 from otnet_server.api.home_layout import HomeLayoutApi
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
+from otnet_server.api.key_server import KeyServerApi
 from otnet_server.api.licences import LicenceApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
@@ -151,6 +152,7 @@ def build_api(
         playback.authorization.session_access, count_licence,
     )  # fmt: skip
     licence_api = LicenceApi(licences, protection.signing_keys)
+    key_server = KeyServerApi(endpoint, protection.keys, protection.accounts)
 
     async def ready() -> dict[str, bool]:
         return {
@@ -159,8 +161,9 @@ def build_api(
         }
 
     return build(
-        gate, front_end, endpoint, media, metrics, playback.delivery, ready, surfaces, artwork.file, site, licence_api,
-        https=url.lower().startswith("https://"), trusted_proxies=settings.server.trusted_proxies,
+        gate, front_end, endpoint, media, metrics, playback.delivery, ready, surfaces, artwork.file, site,
+        licence_api, key_server, https=url.lower().startswith("https://"),
+        trusted_proxies=settings.server.trusted_proxies,
     )  # fmt: skip
 
 

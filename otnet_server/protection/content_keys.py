@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
-from otnet_server.db.tables import content_key
-from otnet_server.errors import ApiError, DrmError, StorageUnavailable
+from otnet_server.db.tables import content_key, media
+from otnet_server.errors import ApiError, CpixError, DrmError, StorageUnavailable
 from otnet_server.media.drm import Scheme
-from otnet_server.media.protection import Protection
+from otnet_server.media.protection import SCHEMES, Protection
 from otnet_server.protection.accounts import Account, DrmAccounts
 from otnet_server.protection.vault import Sealed, Vault, value_name
 from otnet_server.protocols import ContentKey, KeyRequest, TrackClass
@@ -46,7 +46,7 @@ class ContentKeys:
         self._remembered: OrderedDict[str, StoredKey] = OrderedDict()
 
     async def protect(
-        self, organization: str, media: str, scheme: Scheme, classes: Iterable[TrackClass], generation: int = 0
+        self, organization: str, media_id: str, scheme: Scheme, classes: Iterable[TrackClass], generation: int = 0
     ) -> Protection:
         """New keys for the track classes of a media. Raises StorageUnavailable while the provider that issues keys does
         not give them."""
@@ -55,13 +55,13 @@ class ContentKeys:
         wanted = ordered if mode == "class" else ordered[-1:]
         try:
             account = await self._accounts.account(organization)
-            keys = await self._keys_of(account, media, scheme, wanted, generation)
+            keys = await self._keys_of(account, media_id, scheme, wanted, generation)
         except (ApiError, DrmError) as e:
             raise StorageUnavailable(e.code, f"There are no content keys: {e.message}", e.remedy) from e
         provider = account.provider.name if account.provider.issues_keys else ""
         async with self._db.write() as c:
             for key in keys:
-                await self._store(c, organization, media, key, scheme, generation, provider)
+                await self._store(c, organization, media_id, key, scheme, generation, provider)
         by_class = {key.track_class: key.id.hex() for key in keys}
         return Protection(
             scheme=scheme,
@@ -71,11 +71,11 @@ class ContentKeys:
         )
 
     async def _keys_of(
-        self, account: Account, media: str, scheme: Scheme, classes: list[TrackClass], generation: int
+        self, account: Account, media_id: str, scheme: Scheme, classes: list[TrackClass], generation: int
     ) -> tuple[ContentKey, ...]:
         if not account.provider.issues_keys:
             return tuple(ContentKey(secrets.token_bytes(16), secrets.token_bytes(KEY_BYTES), c) for c in classes)
-        keys = await account.provider.keys(KeyRequest(media, scheme, tuple(classes), generation, account.settings))
+        keys = await account.provider.keys(KeyRequest(media_id, scheme, tuple(classes), generation, account.settings))
         if {key.track_class for key in keys} != set(classes) or any(
             len(key.id) != KEY_BYTES or len(key.value) != KEY_BYTES for key in keys
         ):
@@ -86,26 +86,51 @@ class ContentKeys:
         self,
         c: AsyncConnection,
         organization: str,
-        media: str,
+        media_id: str,
         key: ContentKey,
-        scheme: Scheme,
+        scheme: str,
         generation: int,
         provider: str,
     ) -> None:
         id = key.id.hex()
         known = (await c.execute(select(content_key.c.media).where(content_key.c.id == id))).scalar()
-        if known == media:
+        if known == media_id:
             return  # a provider gives the same key again
         if known is not None:
             raise StorageUnavailable("key_id_taken", "The provider gave the key id of another title.",
                                      "Ask the provider for keys for each content id.")  # fmt: skip
         sealed = await self._vault.seal(c, organization, value_name(content_key, id), key.value)
         values = {
-            "id": id, "organization": organization, "media": media, "track_class": key.track_class.value,
+            "id": id, "organization": organization, "media": media_id, "track_class": key.track_class.value,
             "scheme": scheme, "generation": generation, "provider": provider, "iv": secrets.token_hex(16),
             "data_key": sealed.data_key, "sealed": sealed.text, "created_at": now(),
         }  # fmt: skip
         await c.execute(insert(content_key).values(**values))
+
+    async def exchange(
+        self, organization: str, media_id: str, scheme: str, wanted: Iterable[tuple[bytes, TrackClass]]
+    ) -> tuple[ContentKey, ...]:
+        """The keys with these ids of a media of the organization, for an encoder that encrypts it elsewhere; keys that
+        do not exist are made. Raises CpixError."""
+        if scheme not in SCHEMES:
+            raise CpixError("bad_scheme", f"The scheme {scheme} is not supported.", f"Use {' or '.join(SCHEMES)}.")
+        classes = dict(wanted)
+        async with self._db.write() as c:
+            exists = select(media.c.id).where(media.c.id == media_id, media.c.organization == organization)
+            if (await c.execute(exists)).first() is None:
+                raise CpixError("unknown_content", "The contentId is not a media of your organization.",
+                                "Send the id of a media as CPIX@contentId.")  # fmt: skip
+            rows = select(content_key.c.id, content_key.c.media, content_key.c.scheme)
+            here = content_key.c.id.in_([id.hex() for id in classes])
+            known = {row.id: row for row in await c.execute(rows.where(here))}
+            if any((row.media, row.scheme) != (media_id, scheme) for row in known.values()):
+                raise CpixError("key_taken", "A key id belongs to another title or scheme.", "Use new key ids.")
+            for id, track_class in classes.items():
+                if id.hex() not in known:
+                    key = ContentKey(id, secrets.token_bytes(KEY_BYTES), track_class)
+                    await self._store(c, organization, media_id, key, scheme, 0, "")
+        found_keys = await self.find(id.hex() for id in classes)
+        return tuple(found_keys[id.hex()][1] for id in classes)
 
     async def find(self, ids: Iterable[str]) -> dict[str, tuple[StoredKey, ContentKey]]:
         """The stored keys among `ids`, decrypted. Raises VaultLocked."""
@@ -133,9 +158,9 @@ class ContentKeys:
             return read[id][0].organization if id in read else None
         return stored.organization
 
-    async def ids_of_media(self, media: str) -> tuple[str, ...]:
+    async def ids_of_media(self, media_id: str) -> tuple[str, ...]:
         """The ids of all keys of a media, also of earlier revisions that are still played."""
-        query = select(content_key.c.id).where(content_key.c.media == media).order_by(content_key.c.id)
+        query = select(content_key.c.id).where(content_key.c.media == media_id).order_by(content_key.c.id)
         async with self._db.read() as c:
             return tuple((await c.execute(query)).scalars())
 

@@ -16,7 +16,7 @@ def _api_resources() -> tuple[Resource, ...]:
 
 def _scopes() -> dict[str, str]:
     """Scopes of API keys and their labels: `{resource}:read` and `{resource}:write`, where the partner surface has such
-    verbs or actions, `upload:write`, `event:read` and `export:read`."""
+    verbs or actions, `upload:write`, `event:read`, `export:read` and `content_key:write`."""
     scopes: dict[str, str] = {}
     for r in (*_api_resources(), uploads.upload_link, team.webhook({}), team.webhook_delivery, team.api_key({})):
         verbs = r.surfaces.get(Surface.PARTNER, ())
@@ -30,6 +30,7 @@ def _scopes() -> dict[str, str]:
         "upload:write": "Upload files",
         "event:read": "Read events",
         "export:read": "Download exports",
+        "content_key:write": "Exchange content keys with encoders",
     }
 
 

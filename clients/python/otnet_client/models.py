@@ -871,6 +871,7 @@ ApiKeyScopes = Literal[
     "upload:write",
     "event:read",
     "export:read",
+    "content_key:write",
 ]
 ApiKeySort = Literal[
     "name", "-name", "last_used_at", "-last_used_at", "created_at", "-created_at", "updated_at", "-updated_at"

@@ -2306,7 +2306,8 @@ export type ApiKeyScopes =
   | 'api_key:write'
   | 'upload:write'
   | 'event:read'
-  | 'export:read';
+  | 'export:read'
+  | 'content_key:write';
 
 export type ApiKeySort =
   | 'name'

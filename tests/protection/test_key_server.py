@@ -1,0 +1,72 @@
+"""The key server for encoders of others: SPEKE v2 over HTTP."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+
+from otnet_server.protection.cpix import NAMESPACES
+from tests.control.services import ControlPlane, control_plane
+from tests.playback.titles import content_in, ready_media
+from tests.protection.test_cpix import SOUND, VIDEO, document
+
+SECRET = ".//{urn:ietf:params:xml:ns:keyprov:pskc}PlainValue"
+
+
+@pytest.fixture(scope="module")
+def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    with control_plane(tmp_path_factory.mktemp("speke") / "data") as plane:
+        yield plane
+
+
+def request_for(media: str, **more: str) -> bytes:
+    return document(systems="", attributes=f'contentId="{media}" version="2.3"', **more)
+
+
+def exchange(plane: ControlPlane, body: bytes, authorization: str) -> httpx.Response:
+    headers = {"Authorization": authorization, "X-Speke-Version": "2.0", "Content-Type": "application/xml"}
+    return plane.anonymous().post("/speke/v2", content=body, headers=headers)
+
+
+def keys_in(answer: httpx.Response) -> dict[str, str]:
+    assert answer.status_code == 200, answer.text
+    elements = ET.fromstring(answer.content).findall("cpix:ContentKeyList/cpix:ContentKey", NAMESPACES)
+    return {element.attrib["kid"]: element.findtext(SECRET, "") for element in elements}
+
+
+def test_same_request_returns_the_same_keys(plane: ControlPlane) -> None:
+    media = ready_media(plane, "public", content_in(plane.owner, "public"))
+    key = plane.owner.key("content_key:write").secret
+    first = exchange(plane, request_for(media), f"Bearer {key}")
+    assert first.headers["x-speke-version"] == "2.0" and first.headers["content-type"] == "application/xml"
+    keys = keys_in(first)
+    assert keys.keys() == {str(VIDEO), str(SOUND)} and len(set(keys.values())) == 2
+    assert all(len(base64.b64decode(value)) == 16 for value in keys.values())
+    basic = base64.b64encode(f"encoder:{key}".encode()).decode()
+    assert keys_in(exchange(plane, request_for(media), f"Basic {basic}")) == keys
+
+    other = ready_media(plane, "members", content_in(plane.owner, "members"))
+    taken = exchange(plane, request_for(other), f"Bearer {key}")
+    assert (taken.status_code, taken.json()["code"]) == (422, "key_taken")
+    with_systems = exchange(plane, document(attributes=f'contentId="{media}" version="2.3"'), f"Bearer {key}")
+    assert with_systems.status_code == 422, "Clear Key has no signalling for Widevine"
+
+
+def test_keys_are_only_for_those_who_may_have_them(plane: ControlPlane) -> None:
+    media = ready_media(plane, "private", content_in(plane.owner, "private"))
+    key, others = plane.owner.key("content_key:write").secret, plane.owner.key("media:write", "media:read").secret
+    assert exchange(plane, request_for(media), f"Bearer {others}").json()["code"] == "scope_missing"
+    for authorization in ("", "Bearer x", "Basic x", "Basic " + base64.b64encode(b"a:b").decode(), "Basic \u00e9"):
+        raw = authorization.encode("latin-1").decode("latin-1")
+        answer = plane.anonymous().post(
+            "/speke/v2", content=request_for(media), headers=[(b"authorization", raw.encode("latin-1"))]
+        )
+        assert (answer.status_code, answer.json()["code"]) == (401, "bad_key"), authorization
+    for content_id in ("ffffffffffff", "../x", "0"):
+        refused = exchange(plane, request_for(content_id), f"Bearer {key}")
+        assert (refused.status_code, refused.json()["code"]) == (422, "unknown_content")
+    assert exchange(plane, b"<x>", f"Bearer {key}").status_code == 422
