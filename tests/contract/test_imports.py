@@ -23,7 +23,10 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "process protocols binaries server_context hookspecs plugins storage loop_watchdog problems request_priority client_address data_folder db backup",
     ),
     ("processes that share a database", "cluster"),
-    ("services", "pipeline telemetry playback identity audience catalogue images web ingest webhooks mail control"),
+    (
+        "services",
+        "pipeline telemetry policies playback identity audience catalogue images web ingest webhooks mail control",
+    ),
     ("HTTP API", "api"),
     ("programs", "server connections cli client testing"),
 )
