@@ -65,6 +65,7 @@ class PlaybackApi:
         """The player configuration of content (by id or slug) or of a media (by id), with a new playback session unless
         anybody may have the media. Raises ApiError 401, 403, 404 or 409 when it can't be played."""
         row, summary = await self._find_playable(request, ctx, request.path_params["id"])
+        await self._check_policies(request, summary["id"])
         page = await self._catalogue.titles.page(ctx.visitor, row.id) if row is not None else None
         revision = summary["revision"]
         still = None
@@ -85,6 +86,12 @@ class PlaybackApi:
             session=await self._start_session(request, summary["id"]),
             markers=await self._markers(summary["id"]),
         )
+
+    async def _check_policies(self, request: Request, media_id: str) -> None:
+        """Raises ApiError when the policies of the organization refuse a request that may be answered otherwise."""
+        kind = "embed" if request.url.path.startswith("/embed/") else "playback"
+        decision = await self._playback.policies.decide(request.scope, media_id, None, Decision(), kind)
+        _check(decision.refusal)
 
     async def _markers(self, media_id: str) -> list[player_config.Marker]:
         names = ("intro_start_s", "intro_end_s", "credits_start_s")
@@ -175,6 +182,7 @@ class PlaybackApi:
     async def waveform(self, request: Request, ctx: SiteRequest) -> Response:
         self._check_site(request, ctx)
         _, summary = await self._find_playable(request, ctx, request.path_params["id"])
+        await self._check_policies(request, summary["id"])
         revision = await self._revision(summary)
         data = await self._playback.audio_downloads.waveform(revision) if revision is not None else None
         if data is None:

@@ -30,6 +30,7 @@ from otnet_server.api.metadata_imports import MetadataImportsApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.plugin_routes import PluginRoutes
+from otnet_server.api.policies import PoliciesApi
 from otnet_server.api.previews import PreviewsApi
 from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
@@ -123,6 +124,7 @@ def build_api(
         SavedViewsApi(db),
         HistoryApi(db, identity.records),
         HomeLayoutApi(HomeLayouts(db), catalogue.home),
+        PoliciesApi(db, identity.records),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]
@@ -138,7 +140,8 @@ def build_api(
         }
 
     return build(
-        gate, front_end, endpoint, media, metrics, playback.delivery, ready, surfaces, artwork.file, site,
+        gate, front_end, endpoint, media, metrics, playback.delivery, playback.policies, ready, surfaces, artwork.file,
+        site,
         https=url.lower().startswith("https://"), trusted_proxies=settings.server.trusted_proxies,
     )  # fmt: skip
 

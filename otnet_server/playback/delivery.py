@@ -32,6 +32,7 @@ from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.block_cache import BlockCache
+from otnet_server.playback.edge_policies import EdgePolicies
 from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
 from otnet_server.protocols import Storage
@@ -79,13 +80,14 @@ class Delivery:
         prioritise_chunk: Callable[[str, str, str, int], Awaitable[None]],
         prioritise_media: Callable[[str], Awaitable[None]],
         authorization: Authorization,
+        policies: EdgePolicies,
         *,
         wait_s: float,
         cors: tuple[str, ...],
     ) -> None:
         self._media_queries, self._revisions, self._storage = media_queries, revisions, storage
         self._prioritise_chunk, self._prioritise_media = prioritise_chunk, prioritise_media
-        self._authorization, self._wait_s = authorization, wait_s
+        self._authorization, self._policies, self._wait_s = authorization, policies, wait_s
         self._origins = set(cors)
         self._objects: dict[str, CachedObject] = {}
         self._blocks = BlockCache(BLOCK_CACHE_BYTES)
@@ -145,7 +147,8 @@ class Delivery:
             return Decision(NOT_FOUND)
         media = scope["path"].split("/", 3)[2]
         remembered = self._authorization.remembered(scope, media, token)
-        return remembered or await self._authorization.media(scope, media, token)
+        decision = remembered or await self._authorization.media(scope, media, token)
+        return await self._policies.decide(scope, media, token, decision)
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         if "*" in self._origins:
@@ -179,7 +182,11 @@ class Delivery:
             self._objects[scope["path"]] = result
             await self._send_object(scope, receive, send, result, decision, cors)
         elif isinstance(result, tuple):
-            await _send_document(scope, send, *result, decision, cors)
+            body, refusal = self._policies.with_tags(scope, result[0])
+            if refusal is not None:
+                await _refusal_response(refusal)(scope, receive, _with_headers(send, cors))
+                return
+            await _send_document(scope, send, body, result[1], decision, cors)
         elif result == 503:
             await problem(
                 503,

@@ -130,8 +130,10 @@ class Evaluation:
         self._context = Context(addresses, sessions, title, facts.query.get("token", ""), facts.time_s)
         self._left_s = BUDGET_S
 
-    def has(self, phase: Phase) -> bool:
-        return bool(self._policies.applicable(phase, self.facts.path, self.facts.title.content))
+    def restricts(self, phase: Phase) -> bool:
+        """Whether a policy may change the response of this phase."""
+        applicable = self._policies.applicable(phase, self.facts.path, self.facts.title.content)
+        return any(not compiled.policy.dry_run for compiled in applicable)
 
     def run(self, phase: Phase, *, status: int = 0, seconds: float = 0.0) -> Outcome:
         """Evaluate the policies of a phase. `status` and `seconds`: of the response, in its phase."""
