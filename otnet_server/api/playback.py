@@ -114,8 +114,9 @@ class PlaybackApi:
         return await self._playback.authorization.anybody(request.scope, media_id)
 
     async def _caching(self, request: Request, media_id: str) -> dict[str, str]:
-        """Headers that keep what not everybody may have, or not in every country, out of shared caches."""
-        return {} if (await self._for_anybody(request, media_id)).public else NO_STORE
+        """Headers that keep what depends on the caller, the country or a policy out of shared caches."""
+        public = (await self._for_anybody(request, media_id)).public
+        return {} if public and not self._playback.policies.restrict(request.scope) else NO_STORE
 
     async def renew_session(self, request: Request, ctx: SiteRequest) -> Response:
         """The heartbeat of a player. The id of the session, which only its player and the staff know, is the

@@ -140,8 +140,14 @@ class EdgePolicies:
             request.refusal = await self._run(request)
         if request.refusal is not None:
             return Decision(request.refusal)
-        by_request = any(request.evaluation.restricts(phase) for phase in (Phase.REQUEST, Phase.MANIFEST))
-        return replace(decision, public=False, by_request=True) if by_request else decision
+        return replace(decision, public=False, by_request=True) if self.restrict(scope) else decision
+
+    def restrict(self, scope: Scope) -> bool:
+        """Whether the response depends on policies, so that shared caches must not store it."""
+        request: PolicyRequest | None = scope.get(SCOPE_KEY)
+        if request is None or request.evaluation is None:
+            return False
+        return any(request.evaluation.restricts(phase) for phase in (Phase.REQUEST, Phase.MANIFEST))
 
     def with_tags(self, scope: Scope, body: bytes) -> tuple[bytes, Refusal | None]:
         """A manifest with the tags that policies add to it, and the refusal if one of them fails."""
