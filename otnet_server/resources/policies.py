@@ -20,29 +20,28 @@ policy = Resource(
     group="Delivery",
     doc="A rule about requests for media of this organization and for its player configurations. When its expression "
     "(CEL) is true, its action happens. Every process follows a change within a second. Policies are evaluated after "
-    "the access decision and can only restrict it. `docs/policies.md` describes expressions and actions.",
+    "the access decision and can only restrict it.",
     surfaces={Surface.DASHBOARD: CRUD, Surface.PARTNER: CRUD},
     read_role=Role.ADMIN,
     write_role=Role.ADMIN,
     fields={
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, max=120),
-        "description": Markdown(label="Description", max=2000),
-        "enabled": Boolean(label="Enabled", default=True, listed=True, filtered=True),
-        "dry_run": Boolean(label="Dry run", default=False, listed=True, filtered=True,
-                           help="Matches are counted, and nothing else happens."),
-        "phase": Choice(label="Phase", options=PHASES, default="request", listed=True, filtered=True,
-                        help="Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when "
-                        "a response begins."),
         "expression": Expression(label="Expression", required=True,
                                  help="In CEL, such as ip_in(request.ip, [\"203.0.113.0/24\"])."),
         "action": Choice(label="Action", options=ACTIONS, required=True, listed=True, filtered=True),
+        "phase": Choice(label="Phase", options=PHASES, default="request", listed=True, filtered=True,
+                        help="Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when "
+                        "a response begins."),
         "message": Text(label="Message", max=200, help="What a refused viewer is told, as plain text."),
         "location": Url(label="Redirect to", help="On another host, so that it can't redirect to itself."),
         "header": Text(label="Header", max=60, help="The name of a response header."),
         "value": Text(label="Value", max=500,
-                      help="Of the header, where {time_ms}, {average_ms} and {requests} are replaced in the phase "
-                      "response; or the manifest tag, such as #EXT-X-EXAMPLE:1."),
+                      help="Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}."),
         "delay_ms": Integer(label="Delay", min=1, max=5000, help="In milliseconds, before the request is answered."),
+        "enabled": Boolean(label="Enabled", default=True, listed=True, filtered=True),
+        "dry_run": Boolean(label="Dry run", default=False, listed=True, filtered=True,
+                           help="Matches are counted, and nothing else happens."),
+        "description": Markdown(label="Description", max=2000),
         "path": Text(label="Path", max=300, group="Applies to", listed=True,
                      help="The whole path, where * stands for any characters: /media/*/main.m3u8. Empty: every path."),
         "content": Reference(label="Title", to="content", on_delete="part", group="Applies to", listed=True,

@@ -823,24 +823,24 @@ class UploadLink(Record):
     _moments: ClassVar[tuple[str, ...]] = ("expires_at", "created_at", "updated_at")
 
 
-PolicyPhase = Literal["request", "manifest", "response"]
 PolicyAction = Literal["refuse", "redirect", "header", "manifest_tag", "slow_down", "watermark_id"]
+PolicyPhase = Literal["request", "manifest", "response"]
 PolicyOnError = Literal["closed", "open"]
 PolicySort = Literal["name", "-name", "position", "-position", "created_at", "-created_at", "updated_at", "-updated_at"]
 PolicyFields = Literal[
     "id",
     "name",
-    "description",
-    "enabled",
-    "dry_run",
-    "phase",
     "expression",
     "action",
+    "phase",
     "message",
     "location",
     "header",
     "value",
     "delay_ms",
+    "enabled",
+    "dry_run",
+    "description",
     "path",
     "content",
     "percentage",
@@ -875,22 +875,17 @@ PolicyExpand = Literal[
 class Policy(Record):
     """A rule about requests for media of this organization and for its player configurations. When its
     expression (CEL) is true, its action happens. Every process follows a change within a second. Policies are
-    evaluated after the access decision and can only restrict it. `docs/policies.md` describes expressions and
-    actions."""
+    evaluated after the access decision and can only restrict it."""
 
     id: str
     """12 hexadecimal characters."""
     name: str | None = None
-    description: str | None = None
-    enabled: bool | None = None
-    dry_run: bool | None = None
-    """Matches are counted, and nothing else happens."""
-    phase: PolicyPhase | None = None
-    """Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response
-    begins."""
     expression: str | None = None
     """In CEL, such as ip_in(request.ip, ["203.0.113.0/24"])."""
     action: PolicyAction | None = None
+    phase: PolicyPhase | None = None
+    """Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response
+    begins."""
     message: str | None = None
     """What a refused viewer is told, as plain text."""
     location: str | None = None
@@ -898,10 +893,13 @@ class Policy(Record):
     header: str | None = None
     """The name of a response header."""
     value: str | None = None
-    """Of the header, where {time_ms}, {average_ms} and {requests} are replaced in the phase response; or the
-    manifest tag, such as #EXT-X-EXAMPLE:1."""
+    """Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}."""
     delay_ms: int | None = None
     """In milliseconds, before the request is answered."""
+    enabled: bool | None = None
+    dry_run: bool | None = None
+    """Matches are counted, and nothing else happens."""
+    description: str | None = None
     path: str | None = None
     """The whole path, where * stands for any characters: /media/*/main.m3u8. Empty: every path."""
     content: str | None = None

@@ -1503,20 +1503,20 @@ class PolicyList(TypedDict, total=False):
     name__not: str | Sequence[str]
     # Name contains this text.
     name__contains: str
-    # Enabled is one of these values.
-    enabled: bool | Sequence[bool]
-    # Dry run is one of these values.
-    dry_run: bool | Sequence[bool]
+    # Action is one of these values.
+    action: PolicyAction | Sequence[PolicyAction]
+    # Action is none of these values.
+    action__not: PolicyAction | Sequence[PolicyAction]
     # Phase is one of these values.
     phase: PolicyPhase | Sequence[PolicyPhase]
     # Phase is none of these values.
     phase__not: PolicyPhase | Sequence[PolicyPhase]
     # Phase is empty.
     phase__null: bool
-    # Action is one of these values.
-    action: PolicyAction | Sequence[PolicyAction]
-    # Action is none of these values.
-    action__not: PolicyAction | Sequence[PolicyAction]
+    # Enabled is one of these values.
+    enabled: bool | Sequence[bool]
+    # Dry run is one of these values.
+    dry_run: bool | Sequence[bool]
     # Title is one of these values.
     content: str | Sequence[str]
     # Title is none of these values.
@@ -1545,25 +1545,25 @@ class PolicyList(TypedDict, total=False):
 
 class PolicyCreate(TypedDict, total=False):
     name: Required[str]
-    description: str | None
-    enabled: bool | None
-    # Matches are counted, and nothing else happens.
-    dry_run: bool | None
-    # Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins.
-    phase: PolicyPhase | None
     # In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]).
     expression: Required[str]
     action: Required[PolicyAction]
+    # Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins.
+    phase: PolicyPhase | None
     # What a refused viewer is told, as plain text.
     message: str | None
     # On another host, so that it can't redirect to itself.
     location: str | None
     # The name of a response header.
     header: str | None
-    # Of the header, where {time_ms}, {average_ms} and {requests} are replaced in the phase response; or the manifest tag, such as #EXT-X-EXAMPLE:1.
+    # Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}.
     value: str | None
     # In milliseconds, before the request is answered.
     delay_ms: int | None
+    enabled: bool | None
+    # Matches are counted, and nothing else happens.
+    dry_run: bool | None
+    description: str | None
     # The whole path, where * stands for any characters: /media/*/main.m3u8. Empty: every path.
     path: str | None
     # Empty: every title of the organization.
@@ -1582,25 +1582,25 @@ class PolicyCreate(TypedDict, total=False):
 
 class PolicyUpdate(TypedDict, total=False):
     name: str
-    description: str | None
-    enabled: bool | None
-    # Matches are counted, and nothing else happens.
-    dry_run: bool | None
-    # Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins.
-    phase: PolicyPhase | None
     # In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]).
     expression: str
     action: PolicyAction
+    # Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins.
+    phase: PolicyPhase | None
     # What a refused viewer is told, as plain text.
     message: str | None
     # On another host, so that it can't redirect to itself.
     location: str | None
     # The name of a response header.
     header: str | None
-    # Of the header, where {time_ms}, {average_ms} and {requests} are replaced in the phase response; or the manifest tag, such as #EXT-X-EXAMPLE:1.
+    # Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}.
     value: str | None
     # In milliseconds, before the request is answered.
     delay_ms: int | None
+    enabled: bool | None
+    # Matches are counted, and nothing else happens.
+    dry_run: bool | None
+    description: str | None
     # The whole path, where * stands for any characters: /media/*/main.m3u8. Empty: every path.
     path: str | None
     # Empty: every title of the organization.
@@ -1623,25 +1623,25 @@ class PolicyRollback(TypedDict, total=False):
 
 class PolicyUpsert(TypedDict, total=False):
     name: Required[str]
-    description: str | None
-    enabled: bool | None
-    # Matches are counted, and nothing else happens.
-    dry_run: bool | None
-    # Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins.
-    phase: PolicyPhase | None
     # In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]).
     expression: Required[str]
     action: Required[PolicyAction]
+    # Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins.
+    phase: PolicyPhase | None
     # What a refused viewer is told, as plain text.
     message: str | None
     # On another host, so that it can't redirect to itself.
     location: str | None
     # The name of a response header.
     header: str | None
-    # Of the header, where {time_ms}, {average_ms} and {requests} are replaced in the phase response; or the manifest tag, such as #EXT-X-EXAMPLE:1.
+    # Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}.
     value: str | None
     # In milliseconds, before the request is answered.
     delay_ms: int | None
+    enabled: bool | None
+    # Matches are counted, and nothing else happens.
+    dry_run: bool | None
+    description: str | None
     # The whole path, where * stands for any characters: /media/*/main.m3u8. Empty: every path.
     path: str | None
     # Empty: every title of the organization.

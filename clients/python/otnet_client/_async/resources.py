@@ -773,8 +773,7 @@ class AsyncUploadLinkResource(AsyncResource[UploadLink]):
 class AsyncPolicyResource(AsyncResource[Policy]):
     """A rule about requests for media of this organization and for its player configurations. When its
     expression (CEL) is true, its action happens. Every process follows a change within a second. Policies are
-    evaluated after the access decision and can only restrict it. `docs/policies.md` describes expressions and
-    actions."""
+    evaluated after the access decision and can only restrict it."""
 
     _plural: ClassVar[str] = "policies"
     _model: ClassVar[type] = Policy

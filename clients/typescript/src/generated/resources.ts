@@ -973,7 +973,7 @@ export class UploadLinkResource extends Resource<UploadLink> {
 /**
  * A rule about requests for media of this organization and for its player configurations. When its expression (CEL)
  * is true, its action happens. Every process follows a change within a second. Policies are evaluated after the
- * access decision and can only restrict it. `docs/policies.md` describes expressions and actions.
+ * access decision and can only restrict it.
  */
 export class PolicyResource extends Resource<Policy> {
   protected readonly plural: string = 'policies';

@@ -2247,9 +2247,9 @@ export interface UploadLinkCreate {
   metadata?: Record<string, string> | null;
 }
 
-export type PolicyPhase = 'request' | 'manifest' | 'response';
-
 export type PolicyAction = 'refuse' | 'redirect' | 'header' | 'manifest_tag' | 'slow_down' | 'watermark_id';
+
+export type PolicyPhase = 'request' | 'manifest' | 'response';
 
 export type PolicyOnError = 'closed' | 'open';
 
@@ -2266,17 +2266,17 @@ export type PolicySort =
 export type PolicyFields =
   | 'id'
   | 'name'
-  | 'description'
-  | 'enabled'
-  | 'dry_run'
-  | 'phase'
   | 'expression'
   | 'action'
+  | 'phase'
   | 'message'
   | 'location'
   | 'header'
   | 'value'
   | 'delay_ms'
+  | 'enabled'
+  | 'dry_run'
+  | 'description'
   | 'path'
   | 'content'
   | 'percentage'
@@ -2308,34 +2308,31 @@ export type PolicyExpand =
 /**
  * A rule about requests for media of this organization and for its player configurations. When its expression (CEL)
  * is true, its action happens. Every process follows a change within a second. Policies are evaluated after the
- * access decision and can only restrict it. `docs/policies.md` describes expressions and actions.
+ * access decision and can only restrict it.
  */
 export interface Policy extends ApiRecord {
   /** 12 hexadecimal characters. */
   id: string;
   name?: string | null;
-  description?: string | null;
-  enabled?: boolean | null;
-  /** Matches are counted, and nothing else happens. */
-  dry_run?: boolean | null;
-  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
-  phase?: PolicyPhase | null;
   /** In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]). */
   expression?: string | null;
   action?: PolicyAction | null;
+  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
+  phase?: PolicyPhase | null;
   /** What a refused viewer is told, as plain text. */
   message?: string | null;
   /** On another host, so that it can't redirect to itself. */
   location?: string | null;
   /** The name of a response header. */
   header?: string | null;
-  /**
-   * Of the header, where {time_ms}, {average_ms} and {requests} are replaced in the phase response; or the manifest
-   * tag, such as #EXT-X-EXAMPLE:1.
-   */
+  /** Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}. */
   value?: string | null;
   /** In milliseconds, before the request is answered. */
   delay_ms?: number | null;
+  enabled?: boolean | null;
+  /** Matches are counted, and nothing else happens. */
+  dry_run?: boolean | null;
+  description?: string | null;
   /** The whole path, where * stands for any characters: /media/* /main.m3u8. Empty: every path. */
   path?: string | null;
   /** Empty: every title of the organization. */
@@ -2381,20 +2378,20 @@ export interface PolicyList {
   'name.not'?: string | readonly string[];
   /** Name contains this text. */
   'name.contains'?: string;
-  /** Enabled is one of these values. */
-  enabled?: boolean | readonly boolean[];
-  /** Dry run is one of these values. */
-  dry_run?: boolean | readonly boolean[];
+  /** Action is one of these values. */
+  action?: PolicyAction | readonly PolicyAction[];
+  /** Action is none of these values. */
+  'action.not'?: PolicyAction | readonly PolicyAction[];
   /** Phase is one of these values. */
   phase?: PolicyPhase | readonly PolicyPhase[];
   /** Phase is none of these values. */
   'phase.not'?: PolicyPhase | readonly PolicyPhase[];
   /** Phase is empty. */
   'phase.null'?: boolean;
-  /** Action is one of these values. */
-  action?: PolicyAction | readonly PolicyAction[];
-  /** Action is none of these values. */
-  'action.not'?: PolicyAction | readonly PolicyAction[];
+  /** Enabled is one of these values. */
+  enabled?: boolean | readonly boolean[];
+  /** Dry run is one of these values. */
+  dry_run?: boolean | readonly boolean[];
   /** Title is one of these values. */
   content?: string | readonly string[];
   /** Title is none of these values. */
@@ -2423,28 +2420,25 @@ export interface PolicyList {
 
 export interface PolicyCreate {
   name: string;
-  description?: string | null;
-  enabled?: boolean | null;
-  /** Matches are counted, and nothing else happens. */
-  dry_run?: boolean | null;
-  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
-  phase?: PolicyPhase | null;
   /** In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]). */
   expression: string;
   action: PolicyAction;
+  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
+  phase?: PolicyPhase | null;
   /** What a refused viewer is told, as plain text. */
   message?: string | null;
   /** On another host, so that it can't redirect to itself. */
   location?: string | null;
   /** The name of a response header. */
   header?: string | null;
-  /**
-   * Of the header, where {time_ms}, {average_ms} and {requests} are replaced in the phase response; or the manifest
-   * tag, such as #EXT-X-EXAMPLE:1.
-   */
+  /** Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}. */
   value?: string | null;
   /** In milliseconds, before the request is answered. */
   delay_ms?: number | null;
+  enabled?: boolean | null;
+  /** Matches are counted, and nothing else happens. */
+  dry_run?: boolean | null;
+  description?: string | null;
   /** The whole path, where * stands for any characters: /media/* /main.m3u8. Empty: every path. */
   path?: string | null;
   /** Empty: every title of the organization. */
@@ -2463,28 +2457,25 @@ export interface PolicyCreate {
 
 export interface PolicyUpdate {
   name?: string;
-  description?: string | null;
-  enabled?: boolean | null;
-  /** Matches are counted, and nothing else happens. */
-  dry_run?: boolean | null;
-  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
-  phase?: PolicyPhase | null;
   /** In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]). */
   expression?: string;
   action?: PolicyAction;
+  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
+  phase?: PolicyPhase | null;
   /** What a refused viewer is told, as plain text. */
   message?: string | null;
   /** On another host, so that it can't redirect to itself. */
   location?: string | null;
   /** The name of a response header. */
   header?: string | null;
-  /**
-   * Of the header, where {time_ms}, {average_ms} and {requests} are replaced in the phase response; or the manifest
-   * tag, such as #EXT-X-EXAMPLE:1.
-   */
+  /** Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}. */
   value?: string | null;
   /** In milliseconds, before the request is answered. */
   delay_ms?: number | null;
+  enabled?: boolean | null;
+  /** Matches are counted, and nothing else happens. */
+  dry_run?: boolean | null;
+  description?: string | null;
   /** The whole path, where * stands for any characters: /media/* /main.m3u8. Empty: every path. */
   path?: string | null;
   /** Empty: every title of the organization. */
@@ -2507,28 +2498,25 @@ export interface PolicyRollback {
 
 export interface PolicyUpsert {
   name: string;
-  description?: string | null;
-  enabled?: boolean | null;
-  /** Matches are counted, and nothing else happens. */
-  dry_run?: boolean | null;
-  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
-  phase?: PolicyPhase | null;
   /** In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]). */
   expression: string;
   action: PolicyAction;
+  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
+  phase?: PolicyPhase | null;
   /** What a refused viewer is told, as plain text. */
   message?: string | null;
   /** On another host, so that it can't redirect to itself. */
   location?: string | null;
   /** The name of a response header. */
   header?: string | null;
-  /**
-   * Of the header, where {time_ms}, {average_ms} and {requests} are replaced in the phase response; or the manifest
-   * tag, such as #EXT-X-EXAMPLE:1.
-   */
+  /** Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}. */
   value?: string | null;
   /** In milliseconds, before the request is answered. */
   delay_ms?: number | null;
+  enabled?: boolean | null;
+  /** Matches are counted, and nothing else happens. */
+  dry_run?: boolean | null;
+  description?: string | null;
   /** The whole path, where * stands for any characters: /media/* /main.m3u8. Empty: every path. */
   path?: string | null;
   /** Empty: every title of the organization. */
