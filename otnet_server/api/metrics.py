@@ -12,11 +12,11 @@ from starlette.types import Scope
 from otnet_server.media.states import State
 from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.pipeline import Pipeline
-from otnet_server.policies.store import PolicyStore
+from otnet_server.playback.edge_policies import EdgePolicies
 
 
 class Metrics:
-    def __init__(self, media_queries: MediaQueries, pipeline: Pipeline, policies: PolicyStore) -> None:
+    def __init__(self, media_queries: MediaQueries, pipeline: Pipeline, policies: EdgePolicies) -> None:
         self._media_queries, self._pipeline = media_queries, pipeline
         self._registry = CollectorRegistry()
         self._titles = Gauge("otnet_titles", "Titles by state.", ["state"], registry=self._registry)
@@ -40,7 +40,7 @@ class Metrics:
 class _PolicyCollector(Collector):
     """What the policies that are in force did in this process since it loaded their present version."""
 
-    def __init__(self, policies: PolicyStore) -> None:
+    def __init__(self, policies: EdgePolicies) -> None:
         self._policies = policies
 
     def collect(self) -> Iterator[CounterMetricFamily | SummaryMetricFamily]:
@@ -50,8 +50,7 @@ class _PolicyCollector(Collector):
         times = SummaryMetricFamily(
             "otnet_policy_response_seconds", "Responses that timing policies measured.", labels=["policy"]
         )
-        for compiled in self._policies.compiled():
-            id, counts = compiled.policy.id, compiled.counts
+        for id, counts in self._policies.counts():
             passed = counts.evaluated - counts.matched - counts.failed
             for result, count in (("matched", counts.matched), ("passed", passed), ("failed", counts.failed)):
                 evaluations.add_metric([id, result], count)

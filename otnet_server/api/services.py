@@ -131,7 +131,7 @@ def build_api(
     direct_uploads = DirectUploadsApi(control.upload_links, control.uploads)
     surfaces = Surfaces(endpoint, rest, auth, gate, extra, direct_uploads)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)
-    metrics = Metrics(services.media, services.pipeline, playback.policy_store)
+    metrics = Metrics(services.media, services.pipeline, playback.policies)
 
     async def ready() -> dict[str, bool]:
         return {

@@ -20,8 +20,9 @@ from starlette.types import Message, Receive, Scope, Send
 from otnet_server.media import urls
 from otnet_server.playback.visibility import Decision, Refusal
 from otnet_server.policies.counters import Counters
-from otnet_server.policies.evaluation import Evaluation, Outcome
+from otnet_server.policies.evaluation import Counts, Evaluation, OrganizationPolicies, Outcome
 from otnet_server.policies.manifest_tags import add_tags
+from otnet_server.policies.plugin_policies import PluginPolicies
 from otnet_server.policies.policy import (
     MAX_QUERY_PARAMETERS,
     MAX_TEXT,
@@ -42,6 +43,7 @@ MAX_DELAYED_REQUESTS = 500
 SCOPE_KEY = "otnet.policies"
 NAMES = {name.encode(): name for name in READABLE_HEADERS}
 Value = TypeVar("Value")
+NO_POLICIES = OrganizationPolicies(())
 
 NOT_LOADED = Refusal(503, "policies_unavailable", "The policies of this server are not available yet.",
                      "Try again in a few seconds.")  # fmt: skip
@@ -77,6 +79,7 @@ class EdgePolicies:
     def __init__(
         self,
         store: PolicyStore,
+        plugins: PluginPolicies,
         find_title: Callable[[str], Awaitable[Title | None]],
         find_session: Callable[[str], Awaitable[Session]],
         session_id: Callable[[str, str], str | None],
@@ -84,7 +87,7 @@ class EdgePolicies:
         secret: bytes,
     ) -> None:
         self._store, self._session_id, self._country, self._secret = store, session_id, country, secret
-        self._counters = Counters()
+        self._plugins, self._counters = plugins, Counters()
         self._titles: Remembered[Title | None] = Remembered(find_title, REMEMBER_TITLE_S)
         self._sessions: Remembered[Session] = Remembered(find_session, REMEMBER_SESSION_S)
         self._countries: dict[str, str] = {}
@@ -93,7 +96,15 @@ class EdgePolicies:
     @property
     def active(self) -> bool:
         """Whether there is anything to evaluate."""
-        return bool(self._store.sets) or not self._store.loaded
+        return bool(self._store.sets) or bool(self._plugins) or not self._store.loaded
+
+    def counts(self) -> list[tuple[str, Counts]]:
+        """What each policy in force did in this process, by its id, or the plugin and name of a plugin's policy."""
+        stored = [(compiled.policy.id, compiled.counts) for compiled in self._store.compiled()]
+        return stored + self._plugins.counts()
+
+    def close(self) -> None:
+        self._plugins.close()
 
     def prepare(self, scope: Scope, send: Send) -> Send:
         """A `send` that adds the headers that policies demand, and evaluates those of the response."""
@@ -130,8 +141,10 @@ class EdgePolicies:
         request: PolicyRequest = scope.setdefault(SCOPE_KEY, PolicyRequest())
         if request.evaluation is None:
             title = await self._titles.get(media)
-            policies = self._store.sets.get(title.organization) if title is not None else None
-            if title is None or policies is None:
+            if title is None:
+                return decision
+            policies = self._store.sets.get(title.organization, NO_POLICIES)
+            if policies is NO_POLICIES and not self._plugins:
                 return decision
             session_id = self._session_id(token, media) if token is not None else None
             session = await self._sessions.get(session_id) if session_id is not None else NO_SESSION
@@ -147,7 +160,9 @@ class EdgePolicies:
         request: PolicyRequest | None = scope.get(SCOPE_KEY)
         if request is None or request.evaluation is None:
             return False
-        return any(request.evaluation.restricts(phase) for phase in (Phase.REQUEST, Phase.MANIFEST))
+        return bool(self._plugins) or any(
+            request.evaluation.restricts(phase) for phase in (Phase.REQUEST, Phase.MANIFEST)
+        )
 
     def with_tags(self, scope: Scope, body: bytes) -> tuple[bytes, Refusal | None]:
         """A manifest with the tags that policies add to it, and the refusal if one of them fails."""
@@ -162,6 +177,7 @@ class EdgePolicies:
     async def _run(self, request: PolicyRequest) -> Refusal | None:
         assert request.evaluation is not None
         outcome = request.evaluation.run(Phase.REQUEST)
+        await self._plugins.run(request.evaluation.facts, outcome)
         request.add_headers(outcome)
         if outcome.redirect is not None:
             request.headers.append((b"location", outcome.redirect.encode("ascii", "ignore")))

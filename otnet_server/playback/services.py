@@ -22,6 +22,7 @@ from otnet_server.playback.policy_facts import PolicyFacts
 from otnet_server.playback.sessions import PlaybackSessions
 from otnet_server.playback.tokens import Tokens
 from otnet_server.plugins.host import PluginHost
+from otnet_server.policies.plugin_policies import PluginPolicies
 from otnet_server.policies.store import PolicyStore
 from otnet_server.process import runner
 from otnet_server.telemetry.roll_up import RollUp
@@ -51,6 +52,7 @@ class PlaybackServices:
     async def stop(self) -> None:
         await self.changes.stop()
         await self.policy_store.stop()
+        self.policies.close()
 
 
 def build_playback(
@@ -70,7 +72,7 @@ def build_playback(
     summaries = MediaSummaries(services.revisions, services.pipeline)
     policy_store, policy_facts = PolicyStore(db, feed, settings.data), PolicyFacts(db, authorization)
     policies = EdgePolicies(
-        policy_store, policy_facts.title, policy_facts.session, sessions.id_of,
+        policy_store, PluginPolicies(plugins.policies()), policy_facts.title, policy_facts.session, sessions.id_of,
         countries.country if countries is not None else lambda _: None, secret,
     )  # fmt: skip
     delivery = Delivery(

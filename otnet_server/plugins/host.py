@@ -32,6 +32,7 @@ from otnet_server.plugins.thread import PluginThread
 from otnet_server.protocols import (
     AudioEncoder,
     AuthProvider,
+    EdgePolicy,
     Executor,
     Exporter,
     Mailer,
@@ -59,6 +60,7 @@ REGISTERED: dict[str, type | None] = {
     "register_executors": Executor,
     "register_metadata": MetadataProvider,
     "register_title_lookups": TitleLookup,
+    "register_policies": EdgePolicy,
     "register_auth": AuthProvider,
     "register_exporters": Exporter,
     "register_mailers": Mailer,
@@ -198,6 +200,10 @@ class PluginHost:
     def title_lookups(self) -> dict[str, TitleLookup]:
         """By name."""
         return self._by_name("register_title_lookups")
+
+    def policies(self) -> list[tuple[str, EdgePolicy]]:
+        """The policies, each with the name of its plugin."""
+        return [(plugin.name, policy) for plugin, policy in self._all("register_policies")]
 
     def auth(self) -> dict[str, AuthProvider]:
         """By name."""

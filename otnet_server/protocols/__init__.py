@@ -34,6 +34,7 @@ from otnet_server.protocols.exporter import Exported, Exporter, ExportRequest
 from otnet_server.protocols.mailer import Mailer, MailRequest
 from otnet_server.protocols.metadata import Metadata, MetadataProvider, MetadataRequest
 from otnet_server.protocols.packager import PackagedTrack, Packager, PackageRequest
+from otnet_server.protocols.policy import EdgePolicy, PolicyDecision, PolicyRequest
 from otnet_server.protocols.public_site import PublicSite
 from otnet_server.protocols.route import Route, RouteAccess, RouteRequest, RouteResponse
 from otnet_server.protocols.storage import Storage, StoredObject
@@ -56,6 +57,7 @@ __all__ = [
     "CatalogueReader",
     "Color",
     "CreditedPerson",
+    "EdgePolicy",
     "EncodedAudioChunk",
     "EncodedVideoChunk",
     "Executor",
@@ -74,6 +76,8 @@ __all__ = [
     "Packager",
     "PictureEncoder",
     "PictureRequest",
+    "PolicyDecision",
+    "PolicyRequest",
     "PublicSite",
     "Route",
     "RouteAccess",

@@ -68,7 +68,7 @@ policy = Resource(
     },
     sort="position",
     example={
-        "name": "Office network only", "expression": "!ip_in(request.ip, [\"203.0.113.0/24\"])", "action": "refuse",
-        "message": "This title is available in the office only.",
+        "name": "Blocked networks", "expression": "ip_in(request.ip, [\"203.0.113.0/24\"])", "action": "refuse",
+        "message": "This title is not available in your network.",
     },
 )  # fmt: skip

@@ -12,11 +12,11 @@ from tests.harness import ROOT
 
 INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader Chapter Color Credit CreditedPerson
-    Enclosure EncodedAudioChunk EncodedVideoChunk Episode Event Executor ExecutorRequest ExportRequest Exported
+    EdgePolicy Enclosure EncodedAudioChunk EncodedVideoChunk Episode Event Executor ExecutorRequest ExportRequest Exported
     Exporter Home HomeRow Identity Images LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError
     MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata
     MetadataProvider MetadataRequest OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink
-    Picture PictureEncoder PictureRequest ProcessFailed PublicSite RecordCreated RecordDeleted RecordEvent
+    Picture PictureEncoder PictureRequest PolicyDecision PolicyRequest ProcessFailed PublicSite RecordCreated RecordDeleted RecordEvent
     RecordUpdated Result Route RouteAccess RouteRequest RouteResponse Season Series SeriesCard SeriesLink
     ServerContext SheetRequest SignInRedirect SignInRequest SignInResponse SourceFile Storage StorageUnavailable
     StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard
@@ -28,6 +28,7 @@ METHODS = {
     "AudioEncoder": "encode",
     "AuthProvider": "begin finish",
     "CatalogueReader": "all_series category enclosure genre home person series title",
+    "EdgePolicy": "decide",
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
     "Mailer": "send",
@@ -50,6 +51,7 @@ HOOKS = {
     "register_metadata": "server config",
     "register_packagers": "server config",
     "register_picture_encoders": "server config",
+    "register_policies": "server config",
     "register_routes": "server config",
     "register_storage": "server config",
     "register_subtitle_converters": "server config",

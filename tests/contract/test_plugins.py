@@ -112,6 +112,13 @@ class L:
 @hookimpl
 def register_title_lookups(): return [L()]
 """,
+    "register_policies": """
+class P:
+    name, on_error = "stranger's policy", "open"
+    def decide(self, request): return PolicyDecision(refusal="No.")
+@hookimpl
+def register_policies(): return [P()]
+""",
     "register_auth": """
 class A:
     name, label = "stranger's sign-in", "Sign in with a stranger"
@@ -171,6 +178,7 @@ REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
     "register_executors": PluginHost.executor,
     "register_metadata": lambda host: host.metadata()[0],
     "register_title_lookups": lambda host: host.title_lookups()["stranger's lookup"],
+    "register_policies": lambda host: host.policies()[0][1],
     "register_auth": lambda host: host.auth()["stranger's sign-in"],
     "register_mailers": PluginHost.mailer,
     "register_exporters": lambda host: host.exporters()["stranger's feed"],
