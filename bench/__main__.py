@@ -6,11 +6,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import command_line, control, delivery, library, manifests, pipeline, player, tv
+from bench import command_line, control, delivery, library, manifests, pipeline, player, policies, tv
 from bench.report import Row, show, write
 from bench.serve import ROOT, film
 
-PART_NAMES = ("command_line", "manifests", "library", "control", "pipeline", "delivery", "player", "tv")
+PART_NAMES = ("command_line", "manifests", "policies", "library", "control", "pipeline", "delivery", "player", "tv")
 
 
 def main() -> None:
@@ -30,6 +30,8 @@ def main() -> None:
             rows += command_line.rows(work)
         if "manifests" in parts:
             rows += manifests.rows()
+        if "policies" in parts:
+            rows += policies.rows()
         if "library" in parts:
             rows += library.rows(work, options.quick)
         if "control" in parts:

@@ -14,7 +14,7 @@ from otnet_server.db.records import Records, Row
 from otnet_server.db.tables import metadata, policy_count
 from otnet_server.errors import ApiError, Conflict, FieldError, Invalid
 from otnet_server.policies.expressions import compile_expression, position
-from otnet_server.policies.limits import ExpressionError
+from otnet_server.policies.limits import MAX_REQUEST_COST, ExpressionError
 from otnet_server.policies.policy import PHASES_OF, Action, Phase
 from otnet_server.principal import Principal
 from otnet_server.resources.policies import MAX_POLICIES, PHASES
@@ -73,7 +73,21 @@ class Policy(Behaviour):
         errors = field_errors({name: defaults[name] if v is None else v for name, v in merged.items()})
         if errors:
             raise Invalid("invalid", "Some fields are not valid.", errors)
+        if merged["enabled"] is not False:
+            await self._check_total_cost(c, principal, merged)
         return Prepared(values)
+
+    async def _check_total_cost(self, c: AsyncConnection, principal: Principal, values: Mapping[str, Any]) -> None:
+        """Raises Conflict when the enabled policies of the organization with this one could take too long together."""
+        others = select(policy.c.expression, policy.c.phase).where(
+            policy.c.organization == principal.organization, policy.c.enabled, policy.c.id != values.get("id", "")
+        )
+        cost = _cost(values["expression"], values["phase"])
+        cost += sum(_cost(row.expression, row.phase) for row in await c.execute(others))
+        if cost > MAX_REQUEST_COST:
+            reason = "may take too long together with your other policies"
+            remedy = "Use fewer loops and patterns, or disable another policy."
+            raise Conflict("The policy was not saved.", [FieldError("expression", "too_expensive", reason, remedy)])
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         await self._reload()
@@ -128,6 +142,14 @@ def versions(current: Mapping[str, Any], number: int, entries: Iterable[Mapping[
         values |= {name: value for name, value in (entry["before"] or {}).items() if name in values}
         number -= 1
     return result
+
+
+def _cost(expression: str, phase: str | None) -> int:
+    """The cost of an expression, 0 for one that can't be compiled."""
+    try:
+        return compile_expression(expression, response=phase == Phase.RESPONSE).bounds.cost
+    except ExpressionError:
+        return 0
 
 
 def field_errors(values: Mapping[str, Any]) -> list[FieldError]:

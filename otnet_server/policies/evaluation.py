@@ -2,7 +2,8 @@
 
 The same request always has the same outcome, except for what counters say: which sessions a percentage selects follows
 from a hash of the session and the policy. A policy that fails is counted, and the request is refused or allowed as the
-policy says. Once the time for one request is spent, the remaining policies fail.
+policy says. Each expression has a cost in steps (`limits.py`); when the policies of a request together would cost too
+much, or much time has passed, the remaining ones fail.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ from otnet_server.policies.expressions import (
     activation,
     compile_expression,
 )
-from otnet_server.policies.limits import ExpressionError
+from otnet_server.policies.limits import MAX_REQUEST_COST, ExpressionError
 from otnet_server.policies.policy import Action, Facts, Phase, Policy
 
-BUDGET_S = 0.02  # for all policies of one request
+MAX_TIME_S = 0.5  # CPU time for all policies of one request, much more than their steps take
 MAX_REMEMBERED_PATHS = 5000
 WATERMARK_HEADER = "otnet-watermark-id"
 
@@ -97,7 +98,7 @@ class OrganizationPolicies:
     def __init__(self, policies: Collection[CompiledPolicy]) -> None:
         self.policies = sorted(policies, key=lambda p: (p.policy.position, p.policy.name, p.policy.id))
         expressions = [p.expression for p in self.policies if p.expression is not None]
-        self.windows = sorted({window for e in expressions for window in e.windows})
+        self.windows = sorted({window for e in expressions for window in e.bounds.windows})
         self._by_path: dict[tuple[Phase, str, str], tuple[CompiledPolicy, ...]] = {}
 
     def applicable(self, phase: Phase, path: str, content: str) -> tuple[CompiledPolicy, ...]:
@@ -128,7 +129,7 @@ class Evaluation:
                 sessions = counters.count(organization, f"session:{facts.session.id}", policies.windows, at)
         title = facts.title.content or facts.title.media
         self._context = Context(addresses, sessions, title, facts.query.get("token", ""), facts.time_s)
-        self._left_s = BUDGET_S
+        self._left_s, self._left_steps = MAX_TIME_S, MAX_REQUEST_COST
 
     def restricts(self, phase: Phase) -> bool:
         """Whether a policy may change the response of this phase."""
@@ -143,16 +144,14 @@ class Evaluation:
             return outcome
         variables = self._prepare(phase, status, seconds)
         CONTEXT.set(self._context)
-        started = time.perf_counter()
+        started = time.perf_counter(), time.thread_time()
         for compiled in applicable:
             policy, counts = compiled.policy, compiled.counts
             if policy.percentage < 100 and not selects(policy, self.facts.client):
                 continue
             counts.evaluated += 1
             try:
-                if compiled.expression is None or time.perf_counter() - started > self._left_s:
-                    raise RuntimeError("not compiled, or no time left")
-                if not compiled.expression.matches(variables):
+                if not self._matches(compiled.expression, variables, started):
                     continue
                 counts.matched += 1
                 if not policy.dry_run:
@@ -163,8 +162,19 @@ class Evaluation:
                     outcome.failure = policy.name
             if outcome.ends:
                 break
-        self._left_s -= time.perf_counter() - started
+        self._left_s -= time.thread_time() - started[1]
         return outcome
+
+    def _matches(self, expression: Expression | None, variables: Any, started: tuple[float, float]) -> bool:
+        """Whether an expression matches. Raises RuntimeError when it fails."""
+        if expression is None:
+            raise RuntimeError("the expression could not be compiled")
+        self._left_steps -= expression.bounds.cost
+        # CPU time, because a process may be paused; reading it takes longer than reading the clock.
+        late = time.perf_counter() - started[0] > self._left_s and time.thread_time() - started[1] > self._left_s
+        if self._left_steps < 0 or late:
+            raise RuntimeError("the policies of this request take too long")
+        return expression.matches(variables)
 
     def _prepare(self, phase: Phase, status: int, seconds: float) -> Any:
         if self._variables is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +19,7 @@ from cel_expr_python import cel
 
 from otnet_server.client_address import Networks
 from otnet_server.policies import limits, syntax_tree
-from otnet_server.policies.limits import MAX_EXPRESSION, ExpressionError
+from otnet_server.policies.limits import MAX_EXPRESSION, Bounds, ExpressionError
 
 _TEXT, _INT, _BOOL = cel.Type.STRING, cel.Type.INT, cel.Type.BOOL
 _TEXTS, _MAP = cel.Type.List(_TEXT), cel.Type.Map(_TEXT, _TEXT)
@@ -66,9 +66,9 @@ CONTEXT: ContextVar[Context] = ContextVar("policy_context")
 
 @dataclass(frozen=True)
 class Expression:
-    """`windows`: those of the counters that it uses, in seconds."""
+    """A compiled expression."""
 
-    windows: frozenset[int]
+    bounds: Bounds
     _compiled: Any
 
     def matches(self, activation: Any) -> bool:
@@ -79,6 +79,7 @@ class Expression:
         raise RuntimeError(str(result))
 
 
+@lru_cache(maxsize=2000)
 def compile_expression(text: str, *, response: bool = False) -> Expression:
     """Compile an expression. `response`: it may use the facts about the response. Raises ExpressionError."""
     if len(text) > MAX_EXPRESSION:
@@ -135,8 +136,8 @@ def _functions() -> list[Any]:
         )
 
     return [
-        function("ip_in", _ip_in, _BOOL, _TEXT, _TEXTS),
-        function("host_in", _host_in, _BOOL, _TEXT, _TEXTS),
+        function("ip_in", lambda ip, networks: _address_in(ip, tuple(networks)), _BOOL, _TEXT, _TEXTS),
+        function("host_in", lambda host, patterns: _host_in(host, tuple(patterns)), _BOOL, _TEXT, _TEXTS),
         function("has_token", _has_token, _BOOL, _TEXT),
         function("counters.address", lambda window: CONTEXT.get().address_counts.get(window, 0), _INT, _INT),
         function("counters.session", lambda window: CONTEXT.get().session_counts.get(window, 0), _INT, _INT),
@@ -148,24 +149,19 @@ def _networks(texts: tuple[str, ...]) -> Networks:
     return Networks(texts)
 
 
-def _ip_in(address: str, networks: Sequence[Any]) -> bool:
-    return address in _networks(tuple(_plain(networks)))
+@lru_cache(maxsize=5000)  # the policies of a request, and the requests of a player, have the same addresses and hosts
+def _address_in(address: str, networks: tuple[str, ...]) -> bool:
+    return address in _networks(networks)
 
 
-def _host_in(host: str, patterns: Sequence[Any]) -> bool:
+@lru_cache(maxsize=5000)
+def _host_in(host: str, patterns: tuple[str, ...]) -> bool:
     """Whether a host is one of `patterns`: a whole host name, or `*.example.org` for those below example.org."""
     host = host.lower()
-    for pattern in _plain(patterns):
-        pattern = pattern.lower()
-        if host == pattern or (
-            pattern.startswith("*.") and host.endswith(pattern[1:]) and len(host) > len(pattern) - 1
-        ):
+    for pattern in map(str.lower, patterns):
+        if host == pattern or (pattern.startswith("*.") and host.endswith(pattern[1:]) and len(host) >= len(pattern)):
             return True
     return False
-
-
-def _plain(values: Sequence[Any]) -> list[str]:
-    return [value if isinstance(value, str) else value.value() for value in values]
 
 
 def make_token(secret: str, title: str, expires_s: int) -> str:

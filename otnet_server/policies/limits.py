@@ -8,17 +8,20 @@ case, with the longest facts; a step takes about 50 ns.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import re2
 
 from otnet_server.client_address import Networks
-from otnet_server.policies.policy import MAX_QUERY_PARAMETERS, READABLE_HEADERS
+from otnet_server.policies.policy import MAX_QUERY_PARAMETERS, MAX_TEXT, READABLE_HEADERS
 from otnet_server.policies.syntax_tree import Node
 
 MAX_EXPRESSION = 2000  # characters
-MAX_COST = 100_000  # steps: about 5 ms
+MAX_COST = 100_000  # steps of an expression: about 5 ms
+MAX_REQUEST_COST = 400_000  # steps of all policies that are evaluated for a request: about 20 ms
 MAX_PATTERN = 200  # characters
 MAX_PATTERN_STATES = 200
-STEPS_PER_STATE = 140  # of a pattern, over a text of 2,048 characters
+STEPS_PER_AUTOMATON_STATE = 10
 MAX_CONTAINED = 200  # characters of a text that is searched for
 MIN_SECRET = 16  # characters
 MAX_WINDOW_S = 3600
@@ -32,7 +35,7 @@ COSTS = {
     "_&&_": 1, "_||_": 1, "!_": 1, "_?_:_": 1, "@not_strictly_false": 1,
     "_==_": 200, "_!=_": 200, "_<_": 50, "_<=_": 50, "_>_": 50, "_>=_": 50, "@in": 100, "_[_]": 50,
     "_+_": 1, "_-_": 1, "_*_": 1, "_/_": 1, "_%_": 1, "-_": 1,
-    "size": 50, "startsWith": 50, "endsWith": 50, "contains": 2000, "matches": 500,
+    "size": 50, "startsWith": 50, "endsWith": 50, "contains": 300, "matches": 500,
     "int": 20, "double": 20, "string": 50,
     "ip_in": 100, "host_in": 100, "has_token": 400, "counters.address": 50, "counters.session": 50,
 }  # fmt: skip
@@ -46,15 +49,23 @@ class ExpressionError(Exception):
         self.reason, self.offset = reason, offset
 
 
-def check(tree: Node) -> frozenset[int]:
-    """Check an expression; returns the windows of its counters in seconds. Raises ExpressionError."""
+class Bounds(NamedTuple):
+    """The windows of the counters of an expression in seconds, and its cost."""
+
+    windows: frozenset[int]
+    cost: int
+
+
+def check(tree: Node) -> Bounds:
+    """The bounds of an expression. Raises ExpressionError when it has none, or they are too large."""
     windows: set[int] = set()
     _check_calls(tree, windows)
     if len(windows) > MAX_WINDOWS:
         raise ExpressionError(f"uses more than {MAX_WINDOWS} different windows", tree.offset)
-    if _cost(tree, in_loop=False) > MAX_COST:
+    cost = _cost(tree, in_loop=False)
+    if cost > MAX_COST:
         raise ExpressionError("may take too long; use fewer loops and patterns, or several policies", 0)
-    return frozenset(windows)
+    return Bounds(frozenset(windows), cost)
 
 
 def _check_calls(tree: Node, windows: set[int]) -> None:
@@ -94,7 +105,8 @@ def _cost(node: Node, *, in_loop: bool) -> int:
     if node.kind == "call" and node.text is not None:
         cost += COSTS[node.text]
         if node.text == "matches":
-            cost += _pattern(node) * STEPS_PER_STATE
+            # RE2 builds its automaton while it reads: at most a state for each character, and few for small patterns.
+            cost += min(MAX_TEXT, 2 ** (_pattern(node) // 3)) * STEPS_PER_AUTOMATON_STATE
     return cost
 
 

@@ -80,8 +80,9 @@ def test_policy_that_does_not_compile_fails() -> None:
     assert run(policy("nope == 1", on_error="open")).failure is None
 
 
-def test_policies_fail_once_the_time_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation, "BUDGET_S", -1.0)
+@pytest.mark.parametrize("budget", ["MAX_TIME_S", "MAX_REQUEST_COST"])
+def test_policies_fail_once_time_or_steps_are_spent(monkeypatch: pytest.MonkeyPatch, budget: str) -> None:
+    monkeypatch.setattr(evaluation, budget, -1)
     assert run(policy("false", on_error="open"), policy("false", id="p2", name="Two")).failure == "Two"
 
 

@@ -125,6 +125,16 @@ def test_number_of_policies_is_limited(studio: ControlPlane, beta: Person) -> No
     assert beta.post("policies", json=REFUSE).json()["code"] == "too_many_policies"
 
 
+def test_policies_that_take_too_long_together_are_refused(beta: Person) -> None:
+    expensive = " || ".join(f"request.path.matches('(a|b)*a(a|b){{13}}{n}')" for n in range(4))
+    made = [beta.make("policies", **REFUSE | {"expression": expensive}) for _ in range(4)]
+    refused = beta.post("policies", json={**REFUSE, "expression": expensive})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "too_expensive")
+    off = beta.make("policies", **REFUSE | {"expression": expensive}, enabled=False)
+    assert beta.patch(f"policies/{off['id']}", json={"enabled": True}).status_code == 409
+    assert beta.patch(f"policies/{made[0]['id']}", json={"expression": expensive + " "}).status_code == 200
+
+
 PARAMETERS: dict[str, dict[str, Any]] = {
     "token": {"secret": "a secret of 20 chars"},
     "networks": {"mode": "allow", "networks": ["10.0.0.0/8", "2001:db8::/32"]},
