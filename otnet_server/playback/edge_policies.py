@@ -11,9 +11,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Generic, TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -180,7 +181,7 @@ class EdgePolicies:
         await self._plugins.run(request.evaluation.facts, outcome)
         request.add_headers(outcome)
         if outcome.redirect is not None:
-            request.headers.append((b"location", outcome.redirect.encode("ascii", "ignore")))
+            request.headers.append((b"location", quote(outcome.redirect, safe="%/:=&?~#+!$,;'@()*[]").encode()))
         if outcome.delay_s and not outcome.ends:
             if self._delayed >= MAX_DELAYED_REQUESTS:
                 return TOO_MANY_DELAYED
@@ -245,6 +246,7 @@ def kind_of(path: str) -> str:
     return parsed.kind.value.replace(" ", "_") if parsed is not None else "other"
 
 
+@lru_cache(maxsize=5000)
 def canonical_address(address: str) -> str:
     """The address as expressions compare it: without a zone, and IPv4 where it is mapped into IPv6. Pure."""
     try:

@@ -12,7 +12,7 @@ import hashlib
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import re2
@@ -92,6 +92,15 @@ class Outcome:
         return self.refusal is not None or self.failure is not None or self.redirect is not None
 
 
+class Applicable(NamedTuple):
+    """The policies of a phase for one path and title, what they cost together, and whether one of them may change a
+    response."""
+
+    policies: tuple[CompiledPolicy, ...]
+    cost: int
+    restrict: bool
+
+
 class OrganizationPolicies:
     """The enabled policies of an organization, in the order in which they are evaluated."""
 
@@ -99,15 +108,17 @@ class OrganizationPolicies:
         self.policies = sorted(policies, key=lambda p: (p.policy.position, p.policy.name, p.policy.id))
         expressions = [p.expression for p in self.policies if p.expression is not None]
         self.windows = sorted({window for e in expressions for window in e.bounds.windows})
-        self._by_path: dict[tuple[Phase, str, str], tuple[CompiledPolicy, ...]] = {}
+        self._by_path: dict[tuple[Phase, str, str], Applicable] = {}
 
-    def applicable(self, phase: Phase, path: str, content: str) -> tuple[CompiledPolicy, ...]:
+    def applicable(self, phase: Phase, path: str, content: str) -> Applicable:
         key = phase, path, content
         applicable = self._by_path.get(key)
         if applicable is None:
             if len(self._by_path) >= MAX_REMEMBERED_PATHS:
                 self._by_path.clear()
-            applicable = tuple(p for p in self.policies if p.policy.phase is phase and p.applies(path, content))
+            policies = tuple(p for p in self.policies if p.policy.phase is phase and p.applies(path, content))
+            cost = sum(p.expression.bounds.cost for p in policies if p.expression is not None)
+            applicable = Applicable(policies, cost, any(not p.policy.dry_run for p in policies))
             self._by_path[key] = applicable
         return applicable
 
@@ -133,25 +144,36 @@ class Evaluation:
 
     def restricts(self, phase: Phase) -> bool:
         """Whether a policy may change the response of this phase."""
-        applicable = self._policies.applicable(phase, self.facts.path, self.facts.title.content)
-        return any(not compiled.policy.dry_run for compiled in applicable)
+        return self._policies.applicable(phase, self.facts.path, self.facts.title.content).restrict
 
     def run(self, phase: Phase, *, status: int = 0, seconds: float = 0.0) -> Outcome:
         """Evaluate the policies of a phase. `status` and `seconds`: of the response, in its phase."""
         outcome = Outcome()
         applicable = self._policies.applicable(phase, self.facts.path, self.facts.title.content)
-        if not applicable:
+        if not applicable.policies:
             return outcome
+        too_many_steps = applicable.cost > self._left_steps
+        if not too_many_steps:
+            self._left_steps -= applicable.cost
         variables = self._prepare(phase, status, seconds)
         CONTEXT.set(self._context)
-        started = time.perf_counter(), time.thread_time()
-        for compiled in applicable:
-            policy, counts = compiled.policy, compiled.counts
+        cpu_started, clock = time.thread_time(), time.perf_counter
+        deadline = clock() + self._left_s
+        for compiled in applicable.policies:
+            policy, counts, expression = compiled.policy, compiled.counts, compiled.expression
             if policy.percentage < 100 and not selects(policy, self.facts.client):
                 continue
             counts.evaluated += 1
             try:
-                if not self._matches(compiled.expression, variables, started):
+                if expression is None:
+                    raise RuntimeError("the expression could not be compiled")
+                if too_many_steps:
+                    self._left_steps -= expression.bounds.cost
+                # CPU time counts, because a process may be paused; reading it takes longer than reading the clock.
+                late = clock() > deadline and time.thread_time() - cpu_started > self._left_s
+                if self._left_steps < 0 or late:
+                    raise RuntimeError("the policies of this request take too long")
+                if not expression.matches(variables):
                     continue
                 counts.matched += 1
                 if not policy.dry_run:
@@ -162,19 +184,8 @@ class Evaluation:
                     outcome.failure = policy.name
             if outcome.ends:
                 break
-        self._left_s -= time.thread_time() - started[1]
+        self._left_s -= time.thread_time() - cpu_started
         return outcome
-
-    def _matches(self, expression: Expression | None, variables: Any, started: tuple[float, float]) -> bool:
-        """Whether an expression matches. Raises RuntimeError when it fails."""
-        if expression is None:
-            raise RuntimeError("the expression could not be compiled")
-        self._left_steps -= expression.bounds.cost
-        # CPU time, because a process may be paused; reading it takes longer than reading the clock.
-        late = time.perf_counter() - started[0] > self._left_s and time.thread_time() - started[1] > self._left_s
-        if self._left_steps < 0 or late:
-            raise RuntimeError("the policies of this request take too long")
-        return expression.matches(variables)
 
     def _prepare(self, phase: Phase, status: int, seconds: float) -> Any:
         if self._variables is None:

@@ -73,9 +73,9 @@ class Expression:
 
     def matches(self, activation: Any) -> bool:
         """Evaluate the expression. Raises RuntimeError when that fails, such as for a key that a map does not have."""
-        result = self._compiled.eval(activation).value()
+        result: bool = self._compiled.eval(activation).value()
         if result is True or result is False:
-            return bool(result)
+            return result
         raise RuntimeError(str(result))
 
 

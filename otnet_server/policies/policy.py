@@ -102,7 +102,7 @@ class Title:
 NO_SESSION = Session()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Facts:
     """What is known of a request. `kind`: what it asks for, such as manifest, segment, playback or embed. `headers` has
     only names of READABLE_HEADERS. `address` is in its canonical form, `time_s` a Unix time."""

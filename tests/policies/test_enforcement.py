@@ -74,7 +74,8 @@ def test_address_is_refused_on_every_route_of_a_title_and_allowed_again(
             allowed = elsewhere.get(route)
             assert (allowed.status_code, allowed.content) == (200, before[route].content)
             assert "public" not in allowed.headers.get("cache-control", "")
-        assert viewer.get(f"/embed/{public.content}").status_code == 403
+        embedded = viewer.get(f"/embed/{public.content}")
+        assert embedded.status_code == 403 and "Not &lt;here&gt;." in embedded.text
     assert manifest(public, viewer).headers["cache-control"] == before[public.files[0]].headers["cache-control"]
 
 
