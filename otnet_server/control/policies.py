@@ -130,6 +130,8 @@ def versions(current: Mapping[str, Any], number: int, entries: Iterable[Mapping[
     """The versions of a policy from its values, its version and its audit entries, newest first. Pure."""
     result, values = [], dict(current)
     for entry in entries:
+        if entry["action"] == "deleted":  # from the trash it comes back as the next version, with the same values
+            continue
         result.append(
             {
                 "version": number,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.db.availability import log_failure
@@ -124,23 +125,29 @@ class PolicyStore:
 
     async def _save_counts(self) -> None:
         """Add what was counted since the last time to the counts of all processes."""
-        for compiled in self.compiled():
-            key = compiled.policy.id, compiled.policy.version
-            counts = compiled.counts
-            now = counts.evaluated, counts.matched, counts.failed
-            before = self._saved.get(key, (0, 0, 0))
-            if now != before:
-                await self._add_counts(key, {n: a - b for n, a, b in zip(NAMES, now, before, strict=True)})
-                self._saved[key] = now
+        counted = {
+            (compiled.policy.id, compiled.policy.version): (
+                compiled.counts.evaluated, compiled.counts.matched, compiled.counts.failed,
+            )
+            for compiled in self.compiled()
+        }  # fmt: skip
+        changed = sorted(key for key, counts in counted.items() if counts != self._saved.get(key, (0, 0, 0)))
+        if not changed:
+            return
+        async with self._db.write() as c:  # in one order in all processes, so that they don't wait for each other
+            for key in changed:
+                before = self._saved.get(key, (0, 0, 0))
+                await _add_counts(c, key, {n: a - b for n, a, b in zip(NAMES, counted[key], before, strict=True)})
+        self._saved |= {key: counted[key] for key in changed}
 
-    async def _add_counts(self, key: tuple[str, int], more: Mapping[str, int]) -> None:
-        own = policy_count.c.policy == key[0], policy_count.c.version == key[1]
-        adding = update(policy_count).where(*own).values({n: policy_count.c[n] + more[n] for n in NAMES})
-        async with self._db.write() as c:
-            if (await c.execute(adding)).rowcount:
-                return
-            try:
-                async with c.begin_nested():
-                    await c.execute(insert(policy_count).values(policy=key[0], version=key[1], **more))
-            except IntegrityError:  # another process has inserted it, or the policy was deleted
-                await c.execute(adding)
+
+async def _add_counts(c: AsyncConnection, key: tuple[str, int], more: Mapping[str, int]) -> None:
+    own = policy_count.c.policy == key[0], policy_count.c.version == key[1]
+    adding = update(policy_count).where(*own).values({n: policy_count.c[n] + more[n] for n in NAMES})
+    if (await c.execute(adding)).rowcount:
+        return
+    try:
+        async with c.begin_nested():
+            await c.execute(insert(policy_count).values(policy=key[0], version=key[1], **more))
+    except IntegrityError:  # another process has inserted it, or the policy was deleted
+        await c.execute(adding)

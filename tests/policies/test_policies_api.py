@@ -86,6 +86,18 @@ def test_versions_have_their_author_and_can_be_restored(owner: Person) -> None:
     assert owner.post(f"policies/{made['id']}/rollback", json={"to_version": 9}).status_code == 409
 
 
+def test_versions_of_a_policy_that_was_in_the_trash_with_its_title(owner: Person) -> None:
+    title = owner.make("content", title="A title with a policy")
+    made = owner.make("policies", **REFUSE, content=title["id"])
+    owner.patch(f"policies/{made['id']}", json={"name": "Two"})
+    assert owner.delete(f"content/{title['id']}").status_code == 204
+    assert owner.get(f"policies/{made['id']}").status_code == 404
+    (entry,) = [e for e in owner.items("trash") if e["record"] == title["id"]]
+    assert owner.post(f"trash/{entry['id']}/restore").status_code == 200
+    versions = owner.items(f"policies/{made['id']}/versions")
+    assert [(v["version"], v["values"]["name"]) for v in versions] == [(3, "Two"), (2, "Two"), (1, "One")]
+
+
 def test_only_administrators_and_keys_with_the_scope_see_policies(owner: Person) -> None:
     made = owner.make("policies", **REFUSE)
     requests = [
