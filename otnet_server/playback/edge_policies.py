@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -40,7 +41,7 @@ from otnet_server.problems import problem
 REMEMBER_TITLE_S = 1.5
 REMEMBER_SESSION_S = 300.0
 MAX_REMEMBERED = 20_000
-MAX_DELAYED_REQUESTS = 500
+MAX_DELAYED_REQUESTS = 500  # of an organization
 SCOPE_KEY = "otnet.policies"
 NAMES = {name.encode(): name for name in READABLE_HEADERS}
 Value = TypeVar("Value")
@@ -92,7 +93,7 @@ class EdgePolicies:
         self._titles: Remembered[Title | None] = Remembered(find_title, REMEMBER_TITLE_S)
         self._sessions: Remembered[Session] = Remembered(find_session, REMEMBER_SESSION_S)
         self._countries: dict[str, str] = {}
-        self._delayed = 0
+        self._delayed: Counter[str] = Counter()
 
     @property
     def active(self) -> bool:
@@ -183,13 +184,14 @@ class EdgePolicies:
         if outcome.redirect is not None:
             request.headers.append((b"location", quote(outcome.redirect, safe="%/:=&?~#+!$,;'@()*[]").encode()))
         if outcome.delay_s and not outcome.ends:
-            if self._delayed >= MAX_DELAYED_REQUESTS:
+            organization = request.evaluation.facts.title.organization
+            if self._delayed[organization] >= MAX_DELAYED_REQUESTS:
                 return TOO_MANY_DELAYED
-            self._delayed += 1
+            self._delayed[organization] += 1
             try:
                 await asyncio.sleep(outcome.delay_s)
             finally:
-                self._delayed -= 1
+                self._delayed[organization] -= 1
         return refusal_of(outcome)
 
     def _facts(self, scope: Scope, title: Title, kind: str, session: Session) -> Facts:
@@ -198,11 +200,11 @@ class EdgePolicies:
             if name in NAMES and NAMES[name] not in headers:
                 headers[NAMES[name]] = value[:MAX_TEXT].decode("latin-1")
         address = canonical_address(scope["client"][0] if scope.get("client") else "")
-        query = scope["query_string"]
+        query, path = scope["query_string"], scope["path"][:MAX_TEXT]
         return Facts(
             title=title,
             kind=kind,
-            path=scope["path"][:MAX_TEXT],
+            path=path if path.isascii() else _valid(path),
             method=scope["method"],
             address=address,
             country=self._country_of(address),

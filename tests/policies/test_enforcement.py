@@ -15,6 +15,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from otnet_server.playback import edge_policies
 from otnet_server.policies import last_good
 from otnet_server.policies.expressions import make_token
 from otnet_server.policies.policy import Action, Policy
@@ -177,6 +178,30 @@ def test_request_is_slowed_down(studio: ControlPlane, owner: Person, public: Tit
         started = time.monotonic()
         assert manifest(public, studio.anonymous()).status_code == 200
         assert time.monotonic() - started >= 0.15
+
+
+def test_too_many_slow_requests_are_refused(
+    studio: ControlPlane, owner: Person, public: Title, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge_policies, "MAX_DELAYED_REQUESTS", 0)
+    with policy(owner, "true", action="slow_down", delay_ms=5000):
+        refused = manifest(public, studio.anonymous())
+        assert (refused.status_code, refused.json()["code"]) == (429, "policy_refused")
+
+
+STRANGE = ["/media/%ff%fe/main.m3u8", "/media/{id}/main.m3u8?%ff=%ff&=&&a", "/media/{id}/main.m3u8?" + "a=b&" * 3000,
+           "/media/{id}/ma%00in.m3u8", "/media/{id}/" + "x" * 5000]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", STRANGE, ids=range(len(STRANGE)))
+def test_strange_requests_are_evaluated(studio: ControlPlane, owner: Person, public: Title, path: str) -> None:
+    headers = {"Referer": b"http://[\xff", "User-Agent": b"\xff\xfe" * 3000, "Host": "studio.test"}
+    expression = (
+        "request.path == '' || 'zz' in request.query || request.user_agent == '' || request.referer_host == 'x'"
+    )
+    with policy(owner, expression):
+        url = path.replace("{id}", public.media)
+        assert studio.anonymous().get(url, headers=headers).status_code in (200, 400, 404)
 
 
 @pytest.mark.parametrize("phase", ["request", "manifest", "response"])
