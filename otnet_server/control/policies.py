@@ -14,7 +14,7 @@ from otnet_server.db.records import Records, Row
 from otnet_server.db.tables import metadata, policy_count
 from otnet_server.errors import ApiError, Conflict, FieldError, Invalid
 from otnet_server.policies.expressions import compile_expression, position
-from otnet_server.policies.limits import MAX_REQUEST_COST, ExpressionError
+from otnet_server.policies.limits import MAX_REQUEST_COST, MAX_REQUEST_WINDOWS, Bounds, ExpressionError
 from otnet_server.policies.policy import PHASES_OF, Action, Phase
 from otnet_server.principal import Principal
 from otnet_server.resources.policies import MAX_POLICIES, PHASES
@@ -74,17 +74,21 @@ class Policy(Behaviour):
         if errors:
             raise Invalid("invalid", "Some fields are not valid.", errors)
         if merged["enabled"] is not False:
-            await self._check_total_cost(c, principal, merged)
+            await self._check_totals(c, principal, merged)
         return Prepared(values)
 
-    async def _check_total_cost(self, c: AsyncConnection, principal: Principal, values: Mapping[str, Any]) -> None:
+    async def _check_totals(self, c: AsyncConnection, principal: Principal, values: Mapping[str, Any]) -> None:
         """Raises Conflict when the enabled policies of the organization with this one could take too long together."""
         others = select(policy.c.expression, policy.c.phase).where(
             policy.c.organization == principal.organization, policy.c.enabled, policy.c.id != values.get("id", "")
         )
-        cost = _cost(values["expression"], values["phase"])
-        cost += sum(_cost(row.expression, row.phase) for row in await c.execute(others))
-        if cost > MAX_REQUEST_COST:
+        all_bounds = [_bounds(values["expression"], values["phase"])]
+        all_bounds += [_bounds(row.expression, row.phase) for row in await c.execute(others)]
+        if len(frozenset().union(*(bounds.windows for bounds in all_bounds))) > MAX_REQUEST_WINDOWS:
+            reason = f"makes more than {MAX_REQUEST_WINDOWS} different windows with your other policies"
+            error = FieldError("expression", "too_many_windows", reason, "Use the same windows in several policies.")
+            raise Conflict("The policy was not saved.", [error])
+        if sum(bounds.cost for bounds in all_bounds) > MAX_REQUEST_COST:
             reason = "may take too long together with your other policies"
             remedy = "Use fewer loops and patterns, or disable another policy."
             raise Conflict("The policy was not saved.", [FieldError("expression", "too_expensive", reason, remedy)])
@@ -146,12 +150,12 @@ def versions(current: Mapping[str, Any], number: int, entries: Iterable[Mapping[
     return result
 
 
-def _cost(expression: str, phase: str | None) -> int:
-    """The cost of an expression, 0 for one that can't be compiled."""
+def _bounds(expression: str, phase: str | None) -> Bounds:
+    """The bounds of an expression; of one that can't be compiled, nothing."""
     try:
-        return compile_expression(expression, response=phase == Phase.RESPONSE).bounds.cost
+        return compile_expression(expression, response=phase == Phase.RESPONSE).bounds
     except ExpressionError:
-        return 0
+        return Bounds(frozenset(), 0)
 
 
 def field_errors(values: Mapping[str, Any]) -> list[FieldError]:

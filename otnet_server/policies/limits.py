@@ -25,7 +25,8 @@ STEPS_PER_AUTOMATON_STATE = 10
 MAX_CONTAINED = 200  # characters of a text that is searched for
 MIN_SECRET = 16  # characters
 MAX_WINDOW_S = 3600
-MAX_WINDOWS = 4
+MAX_WINDOWS = 4  # of an expression
+MAX_REQUEST_WINDOWS = 8  # of all policies of an organization
 MAX_MAP_ENTRIES = max(MAX_QUERY_PARAMETERS, len(READABLE_HEADERS))
 
 COUNTERS = ("counters.address", "counters.session")

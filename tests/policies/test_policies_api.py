@@ -147,6 +147,14 @@ def test_policies_that_take_too_long_together_are_refused(beta: Person) -> None:
     assert beta.patch(f"policies/{made[0]['id']}", json={"expression": expensive + " "}).status_code == 200
 
 
+def test_policies_use_a_limited_number_of_windows(beta: Person) -> None:
+    for n in range(8):
+        beta.make("policies", **REFUSE | {"expression": f"counters.address({n + 1}) > 5"})
+    beta.make("policies", **REFUSE | {"expression": "counters.address(8) > 9"})
+    refused = beta.post("policies", json={**REFUSE, "expression": "counters.session(9) > 9"})
+    assert refused.json()["errors"][0]["code"] == "too_many_windows", refused.text
+
+
 PARAMETERS: dict[str, dict[str, Any]] = {
     "token": {"secret": "a secret of 20 chars"},
     "networks": {"mode": "allow", "networks": ["10.0.0.0/8", "2001:db8::/32"]},
