@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ParameterType = Literal["text", "list", "number", "choice"]
@@ -15,8 +15,7 @@ ParameterType = Literal["text", "list", "number", "choice"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a template. `list`: texts; `choice`: one of `options`. Texts are shown in the studio's language
-    by `name`; `label` and `help` are in English."""
+    """A parameter of a template. `list`: texts; `choice`: one of `options`, with their labels."""
 
     name: str
     type: ParameterType
@@ -24,7 +23,7 @@ class Parameter:
     help: str = ""
     default: Any = None
     required: bool = True
-    options: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
     min: int = 1
     max: int = 1_000_000
 
@@ -114,7 +113,7 @@ _ALL = (
         "Address list",
         "Allow or refuse addresses and networks (CIDR), IPv4 and IPv6.",
         (
-            Parameter("mode", "choice", "Mode", "", "deny", options=("allow", "deny")),
+            Parameter("mode", "choice", "Mode", "", "deny", options={"allow": "Allow", "deny": "Refuse these"}),
             Parameter("networks", "list", "Networks", "Such as 203.0.113.0/24 or 2001:db8::/32."),
         ),
         _networks,
@@ -126,7 +125,7 @@ _ALL = (
         (
             Parameter("hosts", "list", "Hosts", "Such as example.org; *.example.org stands for those below it."),
             Parameter("missing", "choice", "Without a referer", "Apps and strict browsers send none.", "refuse",
-                      options=("allow", "refuse")),
+                      options={"allow": "Allow", "refuse": "Refuse"}),
         ),
         _referers,
     ),
@@ -151,7 +150,8 @@ _ALL = (
         (
             Parameter("requests", "number", "Requests", "", 600),
             Parameter("window_s", "number", "Window in seconds", "", 60, max=3600),
-            Parameter("effect", "choice", "Effect", "", "refuse", options=("refuse", "slow_down")),
+            Parameter("effect", "choice", "Effect", "", "refuse",
+                      options={"refuse": "Refuse", "slow_down": "Slow down"}),
         ),
         _rate,
     ),
@@ -186,7 +186,7 @@ def _checked(parameter: Parameter, value: Any) -> Any:
             if type(value) is not int or not parameter.min <= value <= parameter.max:
                 raise BadParameter(name, f"must be a whole number from {parameter.min} to {parameter.max}")
         case "choice":
-            if value not in parameter.options:
+            if not isinstance(value, str) or value not in parameter.options:
                 raise BadParameter(name, f"must be one of {', '.join(parameter.options)}")
         case "text":
             if not isinstance(value, str) or not parameter.min <= len(value) <= MAX_ITEM or not value.isprintable():

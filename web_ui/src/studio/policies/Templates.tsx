@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { Problem } from '../../../shared/problem';
 import { get, post } from '../api/http';
-import { translate, useT } from '../i18n';
+import { schemaText, useT } from '../i18n';
 import { Dialog } from '../ui/Dialog';
 import { ShieldCheck } from '../ui/lucide';
 import { ProblemNotice } from '../ui/ProblemNotice';
@@ -13,11 +13,8 @@ import { TEMPLATES, type Parameter, type Template } from './api';
 
 type Values = Record<string, string>;
 
-/** A text of the interface in the language of the studio, or else that of the server. */
-function words(key: string, text: string): string {
-  const label = translate(key);
-  return label === key ? text : label;
-}
+const templateTitle = (t: Template): string => schemaText(t.title, `policy_template.${t.name}`);
+const templateDoc = (t: Template): string => schemaText(t.doc, `policy_template.${t.name}.doc`);
 
 function initialValue({ default: value }: Parameter): string {
   return value === null || value === undefined ? '' : String(value);
@@ -31,20 +28,20 @@ function parsed(parameter: Parameter, value: string): unknown {
 
 function ParameterInput(props: { parameter: Parameter; value: string; onChange: (value: string) => void }) {
   const { parameter, value, onChange } = props;
-  const key = `policies.parameter.${parameter.name}`;
-  const help = parameter.help && words(`${key}.help`, parameter.help);
+  const key = `policy_parameter.${parameter.name}`;
+  const help = schemaText(parameter.help, `${key}.help`);
   const id = useId();
   const shared = { id, className: 'control', value, name: parameter.name };
   return (
     <div className="field">
       <label className="field-label" htmlFor={id}>
-        {words(key, parameter.label)}
+        {schemaText(parameter.label, key)}
       </label>
       {parameter.type === 'choice' ? (
         <select {...shared} onChange={(e) => onChange(e.target.value)}>
-          {parameter.options.map((option) => (
+          {Object.entries(parameter.options).map(([option, label]) => (
             <option key={option} value={option}>
-              {words(`policies.option.${option}`, option)}
+              {schemaText(label, `policy_option.${option}`)}
             </option>
           ))}
         </select>
@@ -76,7 +73,7 @@ function TemplateForm({ template, onBack }: { template: Template; onBack: () => 
     const parameters = Object.fromEntries(template.parameters.map((p) => [p.name, parsed(p, values[p.name] ?? '')]));
     try {
       const record = await post<Record<string, unknown>>(`${TEMPLATES}/${template.name}`, { parameters });
-      const name = words(`policies.template.${template.name}`, template.title);
+      const name = templateTitle(template);
       navigate('/policies/create', { state: { record: { ...record, name } } });
     } catch (problem) {
       setError(problem);
@@ -91,7 +88,7 @@ function TemplateForm({ template, onBack }: { template: Template; onBack: () => 
       }}
     >
       <div className="dialog-body stack">
-        <p className="muted">{words(`policies.template.${template.name}.doc`, template.doc)}</p>
+        <p className="muted">{templateDoc(template)}</p>
         {template.parameters.map((p) => (
           <ParameterInput
             key={p.name}
@@ -131,7 +128,7 @@ export function TemplatesButton() {
     queryFn: ({ signal }) => get<{ items: Template[] }>(TEMPLATES, { signal }),
     enabled: open,
   });
-  const title = chosen ? words(`policies.template.${chosen.name}`, chosen.title) : t('policies.templates');
+  const title = chosen ? templateTitle(chosen) : t('policies.templates');
   const close = () => {
     setOpen(false);
     setChosen(null);
@@ -154,8 +151,8 @@ export function TemplatesButton() {
                   <button type="button" onClick={() => setChosen(template)}>
                     <Icon icon={ShieldCheck} />
                     <span>
-                      <strong>{words(`policies.template.${template.name}`, template.title)}</strong>
-                      <span className="muted">{words(`policies.template.${template.name}.doc`, template.doc)}</span>
+                      <strong>{templateTitle(template)}</strong>
+                      <span className="muted">{templateDoc(template)}</span>
                     </span>
                   </button>
                 </li>

@@ -5,7 +5,7 @@ export interface Parameter {
   label: string;
   help: string;
   default: unknown;
-  options: readonly string[];
+  options: Readonly<Record<string, string>>;
   min: number;
   max: number;
 }
