@@ -6,11 +6,22 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import command_line, control, delivery, library, licences, manifests, pipeline, player, tv
+from bench import command_line, control, delivery, library, licences, manifests, pipeline, player, policies, tv
 from bench.report import Row, show, write
 from bench.serve import ROOT, film
 
-PART_NAMES = ("command_line", "manifests", "licences", "library", "control", "pipeline", "delivery", "player", "tv")
+PART_NAMES = (
+    "command_line",
+    "manifests",
+    "licences",
+    "policies",
+    "library",
+    "control",
+    "pipeline",
+    "delivery",
+    "player",
+    "tv",
+)
 
 
 def main() -> None:
@@ -32,6 +43,8 @@ def main() -> None:
             rows += manifests.rows()
         if "licences" in parts:
             rows += licences.rows(work)
+        if "policies" in parts:
+            rows += policies.rows()
         if "library" in parts:
             rows += library.rows(work, options.quick)
         if "control" in parts:

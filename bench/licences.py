@@ -97,8 +97,10 @@ def _overhead(url: str, provider: str, work: Path) -> Row:
         log = (work / "data-licences.log").read_text().splitlines()
         setup = next(json.loads(line)["setup"] for line in log if '"setup"' in line)
         values = {"organization": "B", "name": "B", "email": "b@example.org", "password": "a long password"}
-        made = owner.post("/api/v1/auth/setup", json={**values, "code": setup.partition("code=")[2]}).raise_for_status()
-        owner.headers["X-CSRF-Token"] = made.json()["csrf"]
+        signed_up = owner.post(
+            "/api/v1/auth/setup", json={**values, "code": setup.partition("code=")[2]}
+        ).raise_for_status()
+        owner.headers["X-CSRF-Token"] = signed_up.json()["csrf"]
         account = {"merchant": "m", "key_name": "k", "shared_secret": "ab" * 64}
         base = "/api/v1/dashboard/protection"
         owner.put(f"{base}/providers/drmtoday", json={"settings": account}).raise_for_status()

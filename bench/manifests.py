@@ -15,7 +15,7 @@ from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import presentation_of
 from otnet_server.media.source import AudioStream, Source, VideoStream
 from otnet_server.media.states import State
-from otnet_server.playback.delivery import cached_document
+from otnet_server.playback.documents import cached_document
 
 HOURS = 2
 

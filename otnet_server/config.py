@@ -261,6 +261,7 @@ class Plugins(Section):
             "event_log",
             "rss",
             "smtp_mailer",
+            "address_blocklist",
             "wordpress",
         ),
         description="Names of the active plugins. What the list leaves out is switched off.",

@@ -18,6 +18,7 @@ from otnet_server.protocols import (
     AudioEncoder,
     AuthProvider,
     DrmProvider,
+    EdgePolicy,
     Executor,
     Exporter,
     Mailer,
@@ -81,6 +82,12 @@ def register_metadata(server: ServerContext, config: Any) -> list[MetadataProvid
 @hookspec
 def register_title_lookups(server: ServerContext, config: Any) -> list[TitleLookup]:  # type: ignore[empty-body]
     """Register databases in which editors look titles up. All enabled ones are offered."""
+
+
+@hookspec
+def register_policies(server: ServerContext, config: Any) -> list[EdgePolicy]:  # type: ignore[empty-body]
+    """Register policies about requests for media and player configurations. All are asked, in the order of
+    `plugins.enabled`, until one refuses."""
 
 
 @hookspec

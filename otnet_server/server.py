@@ -102,7 +102,9 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         secret = secret_of(settings.data)
         services.files.owners = await record_libraries(db, settings)
         identity = build_identity(db, secret)
-        playback = build_playback(settings, c.work, db, plugins, services, secret, identity.sessions, c.protection)
+        playback = build_playback(
+            settings, c.work, db, c.feed, plugins, services, secret, identity.sessions, c.protection
+        )
         consumers = Consumers(db, c.feed)
         control = await stack.enter_async_context(
             control_plane(

@@ -40,15 +40,15 @@ class EmbedApi:
         try:
             config = await self._playback.configuration(request, ctx)
         except ApiError as e:
-            return self.refusal(request, ctx, e.status, e.code)
+            return self.refusal(request, ctx, e.status, e.code, e.message if e.code == "policy_refused" else "")
         page = embed_page.player_page(skin, config, _language(request))
         policy = embed_page.SECURITY_POLICY + embed_page.frame_ancestors(sites)
         return HTMLResponse(page, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy})
 
-    def refusal(self, request: Request, ctx: SiteRequest, status: int, code: str) -> Response:
+    def refusal(self, request: Request, ctx: SiteRequest, status: int, code: str, message: str = "") -> Response:
         """A page with an error message. Every site may embed it, as it contains nothing to protect."""
         path = "" if code == "not_found" else f"title/{quote(request.path_params['id'], safe='')}"
-        page = embed_page.refusal_page(code, _language(request), ctx.site.name, f"{ctx.base}/{path}")
+        page = embed_page.refusal_page(code, _language(request), ctx.site.name, f"{ctx.base}/{path}", message)
         policy = embed_page.SECURITY_POLICY + embed_page.frame_ancestors(None)
         return HTMLResponse(page, status, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy})
 

@@ -66,6 +66,7 @@ class PlaybackApi:
         """The player configuration of content (by id or slug) or of a media (by id), with a new playback session unless
         anybody may have the media. Raises ApiError 401, 403, 404 or 409 when it can't be played."""
         row, summary = await self._find_playable(request, ctx, request.path_params["id"])
+        await self._check_policies(request, summary["id"])
         page = await self._catalogue.titles.page(ctx.visitor, row.id) if row is not None else None
         revision = summary["revision"]
         session, drm = await self._start_session(request, ctx, summary)
@@ -88,6 +89,12 @@ class PlaybackApi:
             drm=drm,
             markers=await self._markers(summary["id"]),
         )
+
+    async def _check_policies(self, request: Request, media_id: str) -> None:
+        """Raises ApiError when the policies of the organization refuse a request that may be answered otherwise."""
+        kind = "embed" if request.url.path.startswith("/embed/") else "playback"
+        decision = await self._playback.policies.decide(request.scope, media_id, None, Decision(), kind)
+        _check(decision.refusal)
 
     async def _markers(self, media_id: str) -> list[player_config.Marker]:
         names = ("intro_start_s", "intro_end_s", "credits_start_s")
@@ -119,8 +126,9 @@ class PlaybackApi:
         return await self._playback.authorization.anybody(request.scope, media_id)
 
     async def _caching(self, request: Request, media_id: str) -> dict[str, str]:
-        """Headers that keep what not everybody may have, or not in every country, out of shared caches."""
-        return {} if (await self._for_anybody(request, media_id)).public else NO_STORE
+        """Headers that keep what depends on the caller, the country or a policy out of shared caches."""
+        public = (await self._for_anybody(request, media_id)).public
+        return {} if public and not self._playback.policies.restrict(request.scope) else NO_STORE
 
     async def renew_session(self, request: Request, ctx: SiteRequest) -> Response:
         """The heartbeat of a player. The id of the session, which only its player and the staff know, is the
@@ -198,6 +206,7 @@ class PlaybackApi:
     async def waveform(self, request: Request, ctx: SiteRequest) -> Response:
         self._check_site(request, ctx)
         _, summary = await self._find_playable(request, ctx, request.path_params["id"])
+        await self._check_policies(request, summary["id"])
         revision = await self._revision(summary)
         data = await self._playback.audio_downloads.waveform(revision) if revision is not None else None
         if data is None:

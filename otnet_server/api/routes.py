@@ -31,6 +31,7 @@ from otnet_server.logs import log
 from otnet_server.media import urls
 from otnet_server.playback.access import Access, Gate
 from otnet_server.playback.delivery import Delivery
+from otnet_server.playback.edge_policies import EdgePolicies
 from otnet_server.problems import problem
 from otnet_server.request_priority import FOREGROUND
 from otnet_server.schema.field import Surface
@@ -53,6 +54,7 @@ SECURITY_HEADERS = [
 # store in text.
 RESOURCE_PATHS = tuple(f"/api/v1/{surface}/" for surface in Surface)
 DELIVERY_PATHS = (f"{urls.PREFIX}/", f"{urls.SESSION_PREFIX}/")
+POLICY_PATHS = (*DELIVERY_PATHS, "/api/v1/playback/", "/api/v1/licence/", "/embed/")
 API_PATHS = ("/api/", "/mcp")
 HSTS_HEADER = (b"strict-transport-security", b"max-age=31536000")
 
@@ -138,6 +140,7 @@ def build(
     media: MediaApi,
     metrics: Metrics,
     delivery: Delivery,
+    policies: EdgePolicies,
     ready: Callable[[], Awaitable[dict[str, bool]]],
     surfaces: Surfaces,
     artwork_file: HttpHandler,
@@ -202,6 +205,8 @@ def build(
                 scope, receive, send
             )
             return
+        if scope["type"] == "http" and scope["path"].startswith(POLICY_PATHS):
+            send = policies.prepare(scope, send)
         if scope["type"] == "http" and scope["path"].startswith(DELIVERY_PATHS):
             await _deliver(delivery, front_end.database_error, scope, receive, send)
             return

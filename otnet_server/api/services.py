@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from otnet_server.api.account_mails import AccountMails
 from otnet_server.api.artwork_files import ArtworkFilesApi
@@ -32,6 +32,7 @@ from otnet_server.api.metadata_imports import MetadataImportsApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.plugin_routes import PluginRoutes
+from otnet_server.api.policies import PoliciesApi
 from otnet_server.api.previews import PreviewsApi
 from otnet_server.api.protection import ProtectionApi
 from otnet_server.api.rest import Rest
@@ -64,7 +65,9 @@ from otnet_server.identity.throttle import Rate
 from otnet_server.images.store import Pictures
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
+from otnet_server.playback.authorization import SessionAccess
 from otnet_server.playback.services import PlaybackServices
+from otnet_server.playback.visibility import Decision
 from otnet_server.plugins.host import PluginHost
 from otnet_server.protection.licences import Licences
 from otnet_server.protection.services import ProtectionServices
@@ -131,13 +134,14 @@ def build_api(
         HistoryApi(db, identity.records),
         HomeLayoutApi(HomeLayouts(db), catalogue.home),
         ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
+        PoliciesApi(db, identity.records),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]
     direct_uploads = DirectUploadsApi(control.upload_links, control.uploads)
     surfaces = Surfaces(endpoint, rest, auth, gate, extra, direct_uploads)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)
-    metrics = Metrics(services.media, services.pipeline)
+    metrics = Metrics(services.media, services.pipeline, playback.policies)
 
     licence_rate = Rate(LICENCES_PER_MINUTE)
 
@@ -147,9 +151,16 @@ def build_api(
             raise ApiError(429, "too_many_licences", "This playback session has asked for too many licences.",
                            f"Wait {wait_s} s.", Retry_After=str(max(1, wait_s)))  # fmt: skip
 
+    async def licence_access(scope: Scope, session: str) -> SessionAccess | None:
+        access = await playback.authorization.session_access(scope, session)
+        if access is None or access.refusal is not None:
+            return access
+        decision = await playback.policies.decide(scope, access.media, None, Decision(), "licence", session)
+        return access._replace(refusal=decision.refusal)
+
     licences = Licences(
         protection.keys, protection.accounts, protection.signing_keys, protection.licence_log,
-        playback.authorization.session_access, count_licence,
+        licence_access, count_licence,
     )  # fmt: skip
     licence_api = LicenceApi(licences, protection.signing_keys)
     key_server = KeyServerApi(endpoint, protection.keys, protection.accounts)
@@ -161,8 +172,8 @@ def build_api(
         }
 
     return build(
-        gate, front_end, endpoint, media, metrics, playback.delivery, ready, surfaces, artwork.file, site,
-        licence_api, key_server, https=url.lower().startswith("https://"),
+        gate, front_end, endpoint, media, metrics, playback.delivery, playback.policies, ready, surfaces, artwork.file,
+        site, licence_api, key_server, https=url.lower().startswith("https://"),
         trusted_proxies=settings.server.trusted_proxies,
     )  # fmt: skip
 

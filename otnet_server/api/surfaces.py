@@ -22,6 +22,7 @@ from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.metadata_imports import MetadataImportsApi
 from otnet_server.api.openapi import openapi_json, openapi_of
+from otnet_server.api.policies import PoliciesApi
 from otnet_server.api.protection import ProtectionApi
 from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
@@ -226,6 +227,7 @@ def extra_routes(
     history: HistoryApi,
     home_layout: HomeLayoutApi,
     protection: ProtectionApi,
+    policies: PoliciesApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -273,6 +275,10 @@ def extra_routes(
         (f"{base}/protection/providers/{{name}}/test", "POST", dashboard, protection.test),
         (f"{base}/protection/rotate", "POST", dashboard, protection.rotate),
         (f"{base}/protection/licences", "GET", dashboard, protection.licences),
+        (f"{base}/policy_check", "POST", dashboard, policies.check),
+        (f"{base}/policy_templates", "GET", dashboard, policies.templates),
+        (f"{base}/policy_templates/{{name}}", "POST", dashboard, policies.draft),
+        (f"{base}/policies/{{id}}/versions", "GET", dashboard, policies.versions),
         (f"{base}/overview", "GET", dashboard, studio.overview),
         (f"{base}/statistics", "GET", dashboard, studio.statistics),
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),

@@ -90,8 +90,8 @@ CURSOR = Parameter(
 NOT_PLAYABLE = {
     401: "The server is private, or the title is for members and the caller is not signed in.",
     403: "The caller's account does not include the title (`not_entitled`), it is not available in the country of the "
-    "caller's address (`not_in_region`), or it may not be shown on the site in the Origin header "
-    "(`not_on_this_site`).",
+    "caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), or "
+    "an edge policy refuses the request (`policy_refused`).",
     404: "The title does not exist, or not for this caller.",
     409: "The title cannot be played yet (`not_ready`, with Retry-After), or its file could not be encoded (`failed`).",
 }

@@ -482,3 +482,14 @@ telemetry_day = Table(
     *(Column(name, String(16), primary_key=True) for name in ("day", "organization", "content")),
     Column("viewers", BigInteger, nullable=False),
 )
+
+# What edge policies did, by policy and version, in all processes.
+policy_count = Table(
+    "policy_count",
+    metadata,
+    Column("policy", String(16), ForeignKey("policy.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("evaluated", BigInteger, nullable=False),
+    Column("matched", BigInteger, nullable=False),
+    Column("failed", BigInteger, nullable=False),
+)

@@ -22,16 +22,17 @@ from starlette.types import Message, Receive, Scope, Send
 
 from otnet_server.errors import ApiError, StorageUnavailable
 from otnet_server.manifests import dash, hls
-from otnet_server.manifests.storyboard import storyboard
 from otnet_server.media import urls
 from otnet_server.media.revision import Piece, Revision
-from otnet_server.media.revision_presentation import KeySignalling, earlier_text_presentation, presentation_of
+from otnet_server.media.revision_presentation import presentation_of
 from otnet_server.media.states import State
 from otnet_server.media.urls import Kind, MediaPath
 from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.block_cache import BlockCache
+from otnet_server.playback.documents import CONTENT_TYPES, cached_document, make_document
+from otnet_server.playback.edge_policies import EdgePolicies
 from otnet_server.playback.visibility import NOT_FOUND, SESSION_ENDED, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
 from otnet_server.protection.signalling import SignallingReader
@@ -43,15 +44,6 @@ BLOCK_CACHE_BYTES = 64 << 20
 NO_STORE = {"Cache-Control": "no-store"}
 PRESIGNED_S = 5  # an access decision reaches every request within this time
 CHECK_S = 1  # added to the time for which permissions are remembered
-CONTENT_TYPES = {
-    "m3u8": "application/vnd.apple.mpegurl",
-    "mpd": "application/dash+xml",
-    "m4s": "video/iso.segment",
-    "mp4": "video/mp4",
-    "vtt": "text/vtt; charset=utf-8",
-    "jpg": "image/jpeg",
-    "m4a": "audio/mp4",
-}
 
 
 NOT_PREPARED = "This title is not prepared for playback yet: it waits for its turn, or its start is being encoded."
@@ -82,13 +74,15 @@ class Delivery:
         prioritise_media: Callable[[str], Awaitable[None]],
         authorization: Authorization,
         signalling: SignallingReader,
+        policies: EdgePolicies,
         *,
         wait_s: float,
         cors: tuple[str, ...],
     ) -> None:
         self._media_queries, self._revisions, self._storage = media_queries, revisions, storage
         self._prioritise_chunk, self._prioritise_media = prioritise_chunk, prioritise_media
-        self._authorization, self._signalling, self._wait_s = authorization, signalling, wait_s
+        self._authorization, self._signalling, self._policies = authorization, signalling, policies
+        self._wait_s = wait_s
         self._origins = set(cors)
         self._objects: dict[str, CachedObject] = {}
         self._blocks = BlockCache(BLOCK_CACHE_BYTES)
@@ -164,7 +158,8 @@ class Delivery:
             return Decision(NOT_FOUND)
         media = scope["path"].split("/", 3)[2]
         remembered = self._authorization.remembered(scope, media, token)
-        return remembered or await self._authorization.media(scope, media, token)
+        decision = remembered or await self._authorization.media(scope, media, token)
+        return await self._policies.decide(scope, media, token, decision)
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         if "*" in self._origins:
@@ -204,7 +199,11 @@ class Delivery:
             self._objects[scope["path"]] = result
             await self._send_object(scope, receive, send, result, decision, cors)
         elif isinstance(result, tuple):
-            await _send_document(scope, send, *result, decision, cors)
+            body, refusal = self._policies.with_tags(scope, result[0])
+            if refusal is not None:
+                await _refusal_response(refusal)(scope, receive, _with_headers(send, cors))
+                return
+            await _send_document(scope, send, body, result[1], decision, cors)
         elif result == 503:
             await problem(
                 503,
@@ -248,7 +247,7 @@ class Delivery:
             signalling = await self._signalling.read(revision.media, revision.protection)
 
             def make(revision: Revision) -> str | None:
-                return _make_document(revision, path, signalling.by_key)
+                return make_document(revision, path, signalling.by_key)
 
             return cached_document(revision, path.path, make, signalling.version) or 404
         if path.kind == Kind.AUDIO_FILE:
@@ -367,32 +366,6 @@ class Delivery:
         except StorageUnavailable:
             return None
         return url.encode() if url is not None else None
-
-
-def cached_document(
-    revision: Revision, path: str, make: Callable[[Revision], str | None], version: str = ""
-) -> tuple[bytes, str] | None:
-    """The bytes and the content type of a manifest, playlist or storyboard of a revision, from the cache or made by
-    `make`; None when the revision has no such document. `version` is that of the signalling."""
-    key = f"{path}?{version}"
-    if key not in revision.manifest_cache:
-        text = make(revision)
-        if text is None:
-            return None
-        revision.manifest_cache[key] = (text.encode(), CONTENT_TYPES[path.rpartition(".")[2]])
-    return revision.manifest_cache[key]
-
-
-def _make_document(revision: Revision, path: MediaPath, signalling: KeySignalling) -> str | None:
-    """The media playlist or the storyboard that `path` names, or None."""
-    if path.kind == Kind.STORYBOARD:
-        return storyboard(presentation_of(revision))
-    if path.rendition == urls.THUMBNAILS:
-        return hls.thumbnails(presentation_of(revision))
-    playlist = hls.media(presentation_of(revision, signalling=signalling), path.rendition)
-    if playlist is None and revision.is_text(path.rendition):
-        return hls.media(earlier_text_presentation(revision, path.rendition), path.rendition)
-    return playlist
 
 
 def _piece_of(revision: Revision, path: MediaPath) -> Piece | None:

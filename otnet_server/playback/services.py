@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database
 from otnet_server.identity.sessions import Sessions
@@ -15,11 +16,15 @@ from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.countries import open_database
 from otnet_server.playback.delivery import Delivery
 from otnet_server.playback.drm_sessions import DrmSessions
+from otnet_server.playback.edge_policies import EdgePolicies
 from otnet_server.playback.media_changes import MediaChanges
 from otnet_server.playback.media_summary import MediaSummaries
+from otnet_server.playback.policy_facts import PolicyFacts
 from otnet_server.playback.sessions import PlaybackSessions
 from otnet_server.playback.tokens import Tokens
 from otnet_server.plugins.host import PluginHost
+from otnet_server.policies.plugin_policies import PluginPolicies
+from otnet_server.policies.store import PolicyStore
 from otnet_server.process import runner
 from otnet_server.protection.services import ProtectionServices
 from otnet_server.telemetry.roll_up import RollUp
@@ -32,6 +37,8 @@ class PlaybackServices:
     gate: Gate
     sessions: PlaybackSessions
     authorization: Authorization
+    policies: EdgePolicies
+    policy_store: PolicyStore
     delivery: Delivery
     summaries: MediaSummaries
     changes: MediaChanges
@@ -42,16 +49,20 @@ class PlaybackServices:
     drm: DrmSessions
 
     async def start(self) -> None:
+        await self.policy_store.start()
         await self.changes.start()
 
     async def stop(self) -> None:
         await self.changes.stop()
+        await self.policy_store.stop()
+        self.policies.close()
 
 
 def build_playback(
     settings: Settings,
     work: Path,
     db: Database,
+    feed: ChangeFeed,
     plugins: PluginHost,
     services: PipelineServices,
     secret: bytes,
@@ -63,9 +74,14 @@ def build_playback(
     sessions = PlaybackSessions(db, secret, gate, identity.person_by_id)
     authorization = Authorization(db, gate, sessions, countries, publishing_libraries(settings), settings.server.url)
     summaries = MediaSummaries(services.revisions, services.pipeline)
+    policy_store, policy_facts = PolicyStore(db, feed, settings.data), PolicyFacts(db, authorization)
+    policies = EdgePolicies(
+        policy_store, PluginPolicies(plugins.policies()), policy_facts.title, policy_facts.session, sessions.id_of,
+        countries.country if countries is not None else lambda _: None, secret,
+    )  # fmt: skip
     delivery = Delivery(
         services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk,
-        services.pipeline.prioritise_media, authorization, protection.signalling,
+        services.pipeline.prioritise_media, authorization, protection.signalling, policies,
         wait_s=settings.server.wait_s, cors=settings.server.cors,
     )  # fmt: skip
     changes = MediaChanges(services.media, summaries, services.pipeline, authorization)
@@ -79,6 +95,8 @@ def build_playback(
         gate,
         sessions,
         authorization,
+        policies,
+        policy_store,
         delivery,
         summaries,
         changes,

@@ -33,6 +33,7 @@ from otnet_server.protocols import (
     AudioEncoder,
     AuthProvider,
     DrmProvider,
+    EdgePolicy,
     Executor,
     Exporter,
     Mailer,
@@ -60,6 +61,7 @@ REGISTERED: dict[str, type | None] = {
     "register_executors": Executor,
     "register_metadata": MetadataProvider,
     "register_title_lookups": TitleLookup,
+    "register_policies": EdgePolicy,
     "register_auth": AuthProvider,
     "register_drm": DrmProvider,
     "register_exporters": Exporter,
@@ -200,6 +202,10 @@ class PluginHost:
     def title_lookups(self) -> dict[str, TitleLookup]:
         """By name."""
         return self._by_name("register_title_lookups")
+
+    def policies(self) -> list[tuple[str, EdgePolicy]]:
+        """The policies, each with the name of its plugin."""
+        return [(plugin.name, policy) for plugin, policy in self._all("register_policies")]
 
     def auth(self) -> dict[str, AuthProvider]:
         """By name."""

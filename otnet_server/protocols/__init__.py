@@ -45,6 +45,7 @@ from otnet_server.protocols.exporter import Exported, Exporter, ExportRequest
 from otnet_server.protocols.mailer import Mailer, MailRequest
 from otnet_server.protocols.metadata import Metadata, MetadataProvider, MetadataRequest
 from otnet_server.protocols.packager import Encryption, PackagedTrack, Packager, PackageRequest, TrackKey
+from otnet_server.protocols.policy import EdgePolicy, PolicyDecision, PolicyRequest
 from otnet_server.protocols.public_site import PublicSite
 from otnet_server.protocols.route import Route, RouteAccess, RouteRequest, RouteResponse
 from otnet_server.protocols.storage import Storage, StoredObject
@@ -72,6 +73,7 @@ __all__ = [
     "CreditedPerson",
     "DrmProvider",
     "DrmSystem",
+    "EdgePolicy",
     "EncodedAudioChunk",
     "EncodedVideoChunk",
     "Encryption",
@@ -95,6 +97,8 @@ __all__ = [
     "Packager",
     "PictureEncoder",
     "PictureRequest",
+    "PolicyDecision",
+    "PolicyRequest",
     "PublicSite",
     "Route",
     "RouteAccess",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otnet_server.resources import catalogue, channels, mail, media, team, uploads
+from otnet_server.resources import catalogue, channels, mail, media, policies, team, uploads
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import READ, Resource, Schema, Verb
 
@@ -18,7 +18,14 @@ def _scopes() -> dict[str, str]:
     """Scopes of API keys and their labels: `{resource}:read` and `{resource}:write`, where the partner surface has such
     verbs or actions, `upload:write`, `event:read`, `export:read` and `content_key:write`."""
     scopes: dict[str, str] = {}
-    for r in (*_api_resources(), uploads.upload_link, team.webhook({}), team.webhook_delivery, team.api_key({})):
+    for r in (
+        *_api_resources(),
+        uploads.upload_link,
+        policies.policy,
+        team.webhook({}),
+        team.webhook_delivery,
+        team.api_key({}),
+    ):
         verbs = r.surfaces.get(Surface.PARTNER, ())
         if set(verbs) & set(READ):
             scopes[f"{r.name}:read"] = f"Read {r.words}"
@@ -51,6 +58,6 @@ def _events() -> dict[str, str]:
 
 
 SCHEMA = Schema((
-    *_api_resources(), uploads.upload_link, team.user, team.membership, team.invitation, team.session,
+    *_api_resources(), uploads.upload_link, policies.policy, team.user, team.membership, team.invitation, team.session,
     team.api_key(_scopes()), team.webhook(_events()), team.webhook_delivery, team.audit_entry, mail.mail,
 ))  # fmt: skip

@@ -68,6 +68,7 @@ REFUSAL_TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         "not_entitled": ("Your account does not include this title", "Find out at {site} how to get access."),
         "not_on_this_site": ("This title may not be shown on this site", "You can watch it at {site}."),
         "not_in_region": ("This title is not available where you are", "It may be available in other countries."),
+        "policy_refused": ("This title can’t be played here", "{site} limits who may play it."),
         "not_found": ("This title does not exist", "It may have been removed."),
         "not_ready": ("This title is being prepared", "It starts here as soon as it can be played."),
         "failed": ("This title can’t be played", "{site} needs to check its file."),
@@ -79,6 +80,10 @@ REFUSAL_TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         "not_entitled": ("Ihr Konto umfasst diesen Titel nicht", "Bei {site} erfahren Sie, wie Sie Zugang erhalten."),
         "not_on_this_site": ("Dieser Titel darf auf dieser Seite nicht gezeigt werden", "Zu sehen ist er bei {site}."),
         "not_in_region": ("Dieser Titel ist hier nicht verfügbar", "In anderen Ländern kann er verfügbar sein."),
+        "policy_refused": (
+            "Dieser Titel kann hier nicht abgespielt werden",
+            "{site} legt fest, wer ihn abspielen darf.",
+        ),
         "not_found": ("Diesen Titel gibt es nicht", "Vielleicht wurde er entfernt."),
         "not_ready": ("Dieser Titel wird vorbereitet", "Er beginnt hier, sobald er abgespielt werden kann."),
         "failed": ("Dieser Titel kann nicht abgespielt werden", "{site} muss die Datei prüfen."),
@@ -112,10 +117,12 @@ def player_page(skin: str, config: PlayerConfiguration, language: str) -> str:
     )
 
 
-def refusal_page(code: str, language: str, site: str, url: str) -> str:
-    """The message for an error code. `url` is the page of the title on the organization's site, linked in a new tab."""
+def refusal_page(code: str, language: str, site: str, url: str, message: str = "") -> str:
+    """The message for an error code. `url` is the page of the title on the organization's site, linked in a new tab.
+    `message` is the organization's own, if it has one."""
     texts = REFUSAL_TEXTS[language]
     title, remedy = texts.get(code, texts["other"])
+    title = message or title
     values = {"title": title, "remedy": remedy, "open": OPEN_LINK_TEXTS[language], "code": code, "url": url}
     escaped = {name: html.escape(text.replace("{site}", site)) for name, text in values.items()}
     refresh = f'<meta http-equiv="refresh" content="{REFRESH_S}">\n' if code == "not_ready" else ""

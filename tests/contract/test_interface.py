@@ -12,19 +12,19 @@ from tests.harness import ROOT
 
 INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
-    ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem Enclosure
+    ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem EdgePolicy Enclosure
     EncodedAudioChunk EncodedVideoChunk Encryption Episode Event Executor ExecutorRequest ExportRequest Exported
     Exporter HlsKey Home HomeRow Identity Images KeyRequest LicenceRequest LicenceResponse LookupFailed MailRejected
     MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
     MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest OtnetError PackageRequest
-    PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder PictureRequest ProcessFailed
-    ProviderHttp PublicSite RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess
-    RouteRequest RouteResponse SYSTEM_IDS Season Series SeriesCard SeriesLink ServerContext SheetRequest
-    SignInRedirect SignInRequest SignInResponse Signalling SignallingRequest SourceFile Storage StorageUnavailable
-    StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard
-    TitleDetails TitleDetailsRequest TitleLookup TitleMatch TitleSearchRequest TrackClass TrackKey Transcript
-    VideoChunkRequest VideoEncoder VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest Workspace
-    captions_input_args certificate_der check_licence_request common_pssh connection_test cpix_key_request
+    PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder PictureRequest PolicyDecision
+    PolicyRequest ProcessFailed ProviderHttp PublicSite RecordCreated RecordDeleted RecordEvent RecordUpdated Result
+    Route RouteAccess RouteRequest RouteResponse SYSTEM_IDS Season Series SeriesCard SeriesLink ServerContext
+    SheetRequest SignInRedirect SignInRequest SignInResponse Signalling SignallingRequest SourceFile Storage
+    StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink TaxonomyPage ThumbnailFormat
+    Title TitleCard TitleDetails TitleDetailsRequest TitleLookup TitleMatch TitleSearchRequest TrackClass TrackKey
+    Transcript VideoChunkRequest VideoEncoder VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest
+    Workspace captions_input_args certificate_der check_licence_request common_pssh connection_test cpix_key_request
     derived_key_id fairplay_signalling hookimpl image_guard input_guard licence_keys log needs_hardware
     playready_headers playready_object playready_signalling pssh_box widevine_data widevine_signalling
 """
@@ -33,6 +33,7 @@ METHODS = {
     "AuthProvider": "begin finish",
     "CatalogueReader": "all_series category enclosure genre home person series title",
     "DrmProvider": "certificate keys licence signalling test",
+    "EdgePolicy": "decide",
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
     "Mailer": "send",
@@ -56,6 +57,7 @@ HOOKS = {
     "register_metadata": "server config",
     "register_packagers": "server config",
     "register_picture_encoders": "server config",
+    "register_policies": "server config",
     "register_routes": "server config",
     "register_storage": "server config",
     "register_subtitle_converters": "server config",

@@ -124,6 +124,13 @@ class D:
 @hookimpl
 def register_drm(): return [D()]
 """,
+    "register_policies": """
+class P:
+    name, on_error = "stranger's policy", "open"
+    def decide(self, request): return PolicyDecision(refusal="No.")
+@hookimpl
+def register_policies(): return [P()]
+""",
     "register_auth": """
 class A:
     name, label = "stranger's sign-in", "Sign in with a stranger"
@@ -184,6 +191,7 @@ REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
     "register_metadata": lambda host: host.metadata()[0],
     "register_title_lookups": lambda host: host.title_lookups()["stranger's lookup"],
     "register_drm": lambda host: host.drm()["stranger's drm"],
+    "register_policies": lambda host: host.policies()[0][1],
     "register_auth": lambda host: host.auth()["stranger's sign-in"],
     "register_mailers": PluginHost.mailer,
     "register_exporters": lambda host: host.exporters()["stranger's feed"],

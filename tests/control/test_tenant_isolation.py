@@ -219,7 +219,7 @@ ACTIONS = [(r, n, a, s) for r in SCHEMA for s in STAFF for n, a in r.actions_on(
 
 
 def required_values(action: Action) -> dict[str, Any]:
-    samples = {"published_from": "2026-01-01T00:00:00Z", "overlap_hours": 1, "episodes": [UNKNOWN_ID]}
+    samples = {"published_from": "2026-01-01T00:00:00Z", "overlap_hours": 1, "episodes": [UNKNOWN_ID], "to_version": 1}
     return {n: samples[n] for n, f in action.fields.items() if f.required}
 
 
@@ -315,6 +315,10 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/protection/licences": [("GET", {}, "")],
     **{f"dashboard/protection/{tail}": [] for tail in ("rotate", "providers/{name}", "providers/{name}/test")},
     "dashboard/home_layout/preview": [],  # tests/control/test_home_layout.py
+    "dashboard/policy_check": [],  # it knows no records
+    "dashboard/policy_templates": [],
+    "dashboard/policy_templates/{name}": [],
+    "dashboard/policies/{id}/versions": [("GET", {}, "policy")],
     "dashboard/team": [("GET", {}, "")],
     "dashboard/team/{id}/sign_out": [("POST", {}, "membership")],
     "dashboard/mail": [("GET", {}, "")],

@@ -21,7 +21,8 @@ PAGES = (
     "/", "/home_layout", "/schedule", "/exports", "/import-metadata", "/content", "/content/create", "/content/{content}", "/content/{content}/show", "/series", "/categories",
     "/genres", "/people", "/people/create", "/channels", "/programs", "/programs/create", "/media", "/media/{media}",
     "/media/{media}/show", "/libraries", "/organizations", "/team", "/mails", "/trash", "/users", "/memberships", "/invitations", "/invitations/create", "/api_keys",
-    "/api_keys/create", "/upload_links", "/upload_links/create", "/webhooks", "/webhooks/create", "/webhook_deliveries", "/audit_entries", "/uploads", "/account",
+    "/api_keys/create", "/upload_links", "/upload_links/create", "/policies",
+    "/policies/create", "/webhooks", "/webhooks/create", "/webhook_deliveries", "/audit_entries", "/uploads", "/account",
 )  # fmt: skip
 Studio = tuple[str, list[dict[str, str]], dict[str, str]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from otnet_server.policies.templates import TEMPLATES
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from tests.harness import ROOT
@@ -30,6 +31,20 @@ def texts() -> Iterator[tuple[str, list[str]]]:
             yield field.help, [f"{name}.help.{field_name}", f"help.{field_name}"]
 
 
+def template_texts() -> Iterator[tuple[str, list[str]]]:
+    for template in TEMPLATES.values():
+        yield template.title, [f"policy_template.{template.name}"]
+        yield template.doc, [f"policy_template.{template.name}.doc"]
+        for parameter in template.parameters:
+            yield parameter.label, [f"policy_parameter.{parameter.name}"]
+            yield parameter.help, [f"policy_parameter.{parameter.name}.help"]
+            yield from ((label, [f"policy_option.{value}"]) for value, label in parameter.options.items())
+
+
 def test_every_text_of_the_schema_has_a_german_translation() -> None:
-    missing = {keys[0]: text for text, keys in texts() if text and text not in SAME and not GERMAN.keys() & set(keys)}
+    missing = {
+        keys[0]: text
+        for text, keys in (*texts(), *template_texts())
+        if text and text not in SAME and not GERMAN.keys() & set(keys)
+    }
     assert missing == {}

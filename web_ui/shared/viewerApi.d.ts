@@ -2915,7 +2915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), or it may not be shown on the site in the Origin header (`not_on_this_site`). */
+            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), or an edge policy refuses the request (`policy_refused`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2976,7 +2976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), or it may not be shown on the site in the Origin header (`not_on_this_site`). */
+            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), or an edge policy refuses the request (`policy_refused`). */
             403: {
                 headers: {
                     [name: string]: unknown;

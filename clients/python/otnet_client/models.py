@@ -835,6 +835,105 @@ class UploadLink(Record):
     _moments: ClassVar[tuple[str, ...]] = ("expires_at", "created_at", "updated_at")
 
 
+PolicyAction = Literal["refuse", "redirect", "header", "manifest_tag", "slow_down", "watermark_id"]
+PolicyPhase = Literal["request", "manifest", "response"]
+PolicyOnError = Literal["closed", "open"]
+PolicySort = Literal["name", "-name", "position", "-position", "created_at", "-created_at", "updated_at", "-updated_at"]
+PolicyFields = Literal[
+    "id",
+    "name",
+    "expression",
+    "action",
+    "phase",
+    "message",
+    "location",
+    "header",
+    "value",
+    "delay_ms",
+    "enabled",
+    "dry_run",
+    "description",
+    "path",
+    "content",
+    "percentage",
+    "on_error",
+    "position",
+    "counts",
+    "external_id",
+    "metadata",
+    "created_at",
+    "updated_at",
+]
+PolicyExpand = Literal[
+    "content",
+    "content.categories",
+    "content.categories.parent",
+    "content.genres",
+    "content.series",
+    "content.series.categories",
+    "content.series.genres",
+    "content.season",
+    "content.season.series",
+    "content.trailer_of",
+    "content.trailer_of.categories",
+    "content.trailer_of.genres",
+    "content.trailer_of.series",
+    "content.trailer_of.season",
+    "content.trailer_of.trailer_of",
+]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Policy(Record):
+    """A rule about requests for media of this organization and for its player configurations. When its
+    expression (CEL) is true, its action happens. Every process follows a change within a second. Policies are
+    evaluated after the access decision and can only restrict it."""
+
+    id: str
+    """12 hexadecimal characters."""
+    name: str | None = None
+    expression: str | None = None
+    """In CEL, such as ip_in(request.ip, ["203.0.113.0/24"])."""
+    action: PolicyAction | None = None
+    phase: PolicyPhase | None = None
+    """Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response
+    begins."""
+    message: str | None = None
+    """What a refused viewer is told, as plain text."""
+    location: str | None = None
+    """On another host, so that it can't redirect to itself."""
+    header: str | None = None
+    """The name of a response header."""
+    value: str | None = None
+    """Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}."""
+    delay_ms: int | None = None
+    """In milliseconds, before the request is answered."""
+    enabled: bool | None = None
+    dry_run: bool | None = None
+    """Matches are counted, and nothing else happens."""
+    description: str | None = None
+    path: str | None = None
+    """The whole path, where * stands for any characters: /media/*/main.m3u8. Empty: every path."""
+    content: str | None = None
+    """Empty: every title of the organization."""
+    percentage: int | None = None
+    """Of the playback sessions, always the same ones; of the addresses without one."""
+    on_error: PolicyOnError | None = None
+    """When the expression can't be evaluated, such as for a header that is missing."""
+    position: int | None = None
+    """Policies with lower numbers are evaluated first."""
+    counts: Any = None
+    """Since the last change of the policy: evaluated, matched and failed."""
+    external_id: str | None = None
+    """Its id in another system; unique in the organization for each resource."""
+    metadata: dict[str, str] | None = None
+    """Values of your own, which OTNet does not interpret; public for public records."""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    _moments: ClassVar[tuple[str, ...]] = ("created_at", "updated_at")
+
+
 ApiKeyScopes = Literal[
     "content:read",
     "content:write",
@@ -862,6 +961,8 @@ ApiKeyScopes = Literal[
     "organization:read",
     "upload_link:read",
     "upload_link:write",
+    "policy:read",
+    "policy:write",
     "webhook:read",
     "webhook:write",
     "webhook_delivery:read",

@@ -44,6 +44,12 @@ from otnet_client.models import (
     OrganizationSort,
     PersonFields,
     PersonSort,
+    PolicyAction,
+    PolicyExpand,
+    PolicyFields,
+    PolicyOnError,
+    PolicyPhase,
+    PolicySort,
     ProgramExpand,
     ProgramFields,
     ProgramSort,
@@ -1476,6 +1482,185 @@ class UploadLinkCreate(TypedDict, total=False):
     valid_minutes: int | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class PolicyList(TypedDict, total=False):
+    # Maximum number of records in the page.
+    limit: int
+    # The “next” of the previous page of the query.
+    # Fields to sort by; “-” for descending.
+    sort: PolicySort | Sequence[PolicySort]
+    # Return only these fields.
+    fields: PolicyFields | Sequence[PolicyFields]
+    # Also return the number of matching records.
+    total: bool
+    # Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference.
+    expand: PolicyExpand | Sequence[PolicyExpand]
+    # Id is one of these values.
+    id: str | Sequence[str]
+    # Id is none of these values.
+    id__not: str | Sequence[str]
+    # Id contains this text.
+    id__contains: str
+    # Id is empty.
+    id__null: bool
+    # Name is one of these values.
+    name: str | Sequence[str]
+    # Name is none of these values.
+    name__not: str | Sequence[str]
+    # Name contains this text.
+    name__contains: str
+    # Action is one of these values.
+    action: PolicyAction | Sequence[PolicyAction]
+    # Action is none of these values.
+    action__not: PolicyAction | Sequence[PolicyAction]
+    # Phase is one of these values.
+    phase: PolicyPhase | Sequence[PolicyPhase]
+    # Phase is none of these values.
+    phase__not: PolicyPhase | Sequence[PolicyPhase]
+    # Phase is empty.
+    phase__null: bool
+    # Enabled is one of these values.
+    enabled: bool | Sequence[bool]
+    # Dry run is one of these values.
+    dry_run: bool | Sequence[bool]
+    # Title is one of these values.
+    content: str | Sequence[str]
+    # Title is none of these values.
+    content__not: str | Sequence[str]
+    # Title is empty.
+    content__null: bool
+    # External id is one of these values.
+    external_id: str | Sequence[str]
+    # External id is none of these values.
+    external_id__not: str | Sequence[str]
+    # External id is empty.
+    external_id__null: bool
+    # Created is at least this value.
+    created_at__gte: datetime | str
+    # Created is at most this value.
+    created_at__lte: datetime | str
+    # Created is empty.
+    created_at__null: bool
+    # Changed is at least this value.
+    updated_at__gte: datetime | str
+    # Changed is at most this value.
+    updated_at__lte: datetime | str
+    # Changed is empty.
+    updated_at__null: bool
+
+
+class PolicyCreate(TypedDict, total=False):
+    name: Required[str]
+    # In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]).
+    expression: Required[str]
+    action: Required[PolicyAction]
+    # Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins.
+    phase: PolicyPhase | None
+    # What a refused viewer is told, as plain text.
+    message: str | None
+    # On another host, so that it can't redirect to itself.
+    location: str | None
+    # The name of a response header.
+    header: str | None
+    # Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}.
+    value: str | None
+    # In milliseconds, before the request is answered.
+    delay_ms: int | None
+    enabled: bool | None
+    # Matches are counted, and nothing else happens.
+    dry_run: bool | None
+    description: str | None
+    # The whole path, where * stands for any characters: /media/*/main.m3u8. Empty: every path.
+    path: str | None
+    # Empty: every title of the organization.
+    content: str | None
+    # Of the playback sessions, always the same ones; of the addresses without one.
+    percentage: int | None
+    # When the expression can't be evaluated, such as for a header that is missing.
+    on_error: PolicyOnError | None
+    # Policies with lower numbers are evaluated first.
+    position: int | None
+    # Its id in another system; unique in the organization for each resource.
+    external_id: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class PolicyUpdate(TypedDict, total=False):
+    name: str
+    # In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]).
+    expression: str
+    action: PolicyAction
+    # Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins.
+    phase: PolicyPhase | None
+    # What a refused viewer is told, as plain text.
+    message: str | None
+    # On another host, so that it can't redirect to itself.
+    location: str | None
+    # The name of a response header.
+    header: str | None
+    # Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}.
+    value: str | None
+    # In milliseconds, before the request is answered.
+    delay_ms: int | None
+    enabled: bool | None
+    # Matches are counted, and nothing else happens.
+    dry_run: bool | None
+    description: str | None
+    # The whole path, where * stands for any characters: /media/*/main.m3u8. Empty: every path.
+    path: str | None
+    # Empty: every title of the organization.
+    content: str | None
+    # Of the playback sessions, always the same ones; of the addresses without one.
+    percentage: int | None
+    # When the expression can't be evaluated, such as for a header that is missing.
+    on_error: PolicyOnError | None
+    # Policies with lower numbers are evaluated first.
+    position: int | None
+    # Its id in another system; unique in the organization for each resource.
+    external_id: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class PolicyRollback(TypedDict, total=False):
+    to_version: Required[int]
+
+
+class PolicyUpsert(TypedDict, total=False):
+    name: Required[str]
+    # In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]).
+    expression: Required[str]
+    action: Required[PolicyAction]
+    # Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins.
+    phase: PolicyPhase | None
+    # What a refused viewer is told, as plain text.
+    message: str | None
+    # On another host, so that it can't redirect to itself.
+    location: str | None
+    # The name of a response header.
+    header: str | None
+    # Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}.
+    value: str | None
+    # In milliseconds, before the request is answered.
+    delay_ms: int | None
+    enabled: bool | None
+    # Matches are counted, and nothing else happens.
+    dry_run: bool | None
+    description: str | None
+    # The whole path, where * stands for any characters: /media/*/main.m3u8. Empty: every path.
+    path: str | None
+    # Empty: every title of the organization.
+    content: str | None
+    # Of the playback sessions, always the same ones; of the addresses without one.
+    percentage: int | None
+    # When the expression can't be evaluated, such as for a header that is missing.
+    on_error: PolicyOnError | None
+    # Policies with lower numbers are evaluated first.
+    position: int | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None
 

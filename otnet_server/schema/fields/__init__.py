@@ -3,6 +3,7 @@
 from otnet_server.schema.fields.boolean import Boolean
 from otnet_server.schema.fields.choice import Choice, Choices, ComputedChoice, Scopes
 from otnet_server.schema.fields.dates import Date, Moment
+from otnet_server.schema.fields.expression import Expression
 from otnet_server.schema.fields.integration import ExternalId, Metadata
 from otnet_server.schema.fields.numbers import Duration, Integer, Number
 from otnet_server.schema.fields.origins import Origins
@@ -15,7 +16,7 @@ from otnet_server.schema.fields.translations import Translations
 from otnet_server.schema.fields.words import Color, Email, HostName, Language, Url
 
 __all__ = [
-    "Boolean", "Choice", "Choices", "Color", "Computed", "ComputedChoice", "Date", "Duration", "Email", "ExternalId",
-    "HostName", "Image", "Integer", "Language", "Markdown", "Metadata", "Moment", "Number", "Object", "Origins",
-    "Reference", "References", "Regions", "Scopes", "Secret", "Slug", "Text", "Translations", "Url",
+    "Boolean", "Choice", "Choices", "Color", "Computed", "ComputedChoice", "Date", "Duration", "Email", "Expression",
+    "ExternalId", "HostName", "Image", "Integer", "Language", "Markdown", "Metadata", "Moment", "Number", "Object",
+    "Origins", "Reference", "References", "Regions", "Scopes", "Secret", "Slug", "Text", "Translations", "Url",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ import { ImportMetadataPage } from './imports/ImportMetadataPage';
 import { MediaUpdates } from './live/mediaUpdates';
 import { MailPage } from './mail/MailPage';
 import { MediaPage } from './media/MediaPage';
+import { PolicyPage } from './policies/PolicyPage';
 import { CreatePage } from './resource/CreatePage';
 import { EditPage } from './resource/EditPage';
 import { ListPage } from './resource/ListPage';
@@ -44,6 +45,7 @@ const OWN_PAGES: Record<string, ComponentType> = {
   series: SeriesPage,
   mail: MailPage,
   webhook: WebhookPage,
+  policy: PolicyPage,
 };
 const store = localStorageStore('1', 'otnet');
 /** Retries connection and server errors, not refusals. */

@@ -38,6 +38,9 @@ from otnet_client.models import (
     OrganizationFields,
     Person,
     PersonFields,
+    Policy,
+    PolicyExpand,
+    PolicyFields,
     Program,
     ProgramExpand,
     ProgramFields,
@@ -92,6 +95,11 @@ from otnet_client.params import (
     PersonList,
     PersonUpdate,
     PersonUpsert,
+    PolicyCreate,
+    PolicyList,
+    PolicyRollback,
+    PolicyUpdate,
+    PolicyUpsert,
     ProgramCreate,
     ProgramList,
     ProgramUpdate,
@@ -767,6 +775,63 @@ class AsyncUploadLinkResource(AsyncResource[UploadLink]):
         return await self._bulk(action, ids, values, cascade)
 
 
+class AsyncPolicyResource(AsyncResource[Policy]):
+    """A rule about requests for media of this organization and for its player configurations. When its
+    expression (CEL) is true, its action happens. Every process follows a change within a second. Policies are
+    evaluated after the access decision and can only restrict it."""
+
+    _plural: ClassVar[str] = "policies"
+    _model: ClassVar[type] = Policy
+
+    def list(self, **query: Unpack[PolicyList]) -> AsyncPaginator[Policy]:
+        """List edge policies: `async for` goes through all pages."""
+        return self._list(query)
+
+    async def create(self, *, idempotency_key: str | None = None, **values: Unpack[PolicyCreate]) -> Policy:
+        """Create an edge policy."""
+        return await self._create(values, idempotency_key)
+
+    async def retrieve(
+        self,
+        id: str,
+        *,
+        fields: PolicyFields | Sequence[PolicyFields] | None = None,
+        expand: PolicyExpand | Sequence[PolicyExpand] | None = None,
+    ) -> Policy:
+        """Read an edge policy."""
+        return await self._retrieve(id, {"fields": fields, "expand": expand})
+
+    async def update(self, id: str, *, etag: str | None = None, **values: Unpack[PolicyUpdate]) -> Policy:
+        """Change an edge policy."""
+        return await self._update(id, values, etag)
+
+    async def delete(self, id: str, *, etag: str | None = None, cascade: bool = False) -> Deletion:
+        """Delete an edge policy."""
+        return await self._delete(id, {"cascade": cascade}, etag)
+
+    async def rollback(self, id: str, **values: Unpack[PolicyRollback]) -> Policy:
+        """Roll back: edge policy. Restore the values of an earlier version of the policy. The restored values become
+        a new version."""
+        return await self._act(id, "rollback", values)
+
+    async def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many edge policies. Each record is processed independently: an error in one does not affect the
+        others."""
+        return await self._bulk(action, ids, values, cascade)
+
+    async def upsert(self, external_id: str, **values: Unpack[PolicyUpsert]) -> Policy:
+        """Create or change an edge policy by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return await self._upsert(external_id, values)
+
+
 class AsyncApiKeyResource(AsyncResource[ApiKey]):
     """Gives another program access to the partner surface. The key is returned once, when it is created or
     rotated; only its hash is stored. After a rotation the old key stays valid for the chosen overlap.
@@ -889,6 +954,7 @@ class AsyncResources:
         self.media = AsyncMediaResource(transport)
         self.organizations = AsyncOrganizationResource(transport)
         self.upload_links = AsyncUploadLinkResource(transport)
+        self.policies = AsyncPolicyResource(transport)
         self.api_keys = AsyncApiKeyResource(transport)
         self.webhooks = AsyncWebhookResource(transport)
         self.webhook_deliveries = AsyncWebhookDeliveryResource(transport)

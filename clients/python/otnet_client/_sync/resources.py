@@ -38,6 +38,9 @@ from otnet_client.models import (
     OrganizationFields,
     Person,
     PersonFields,
+    Policy,
+    PolicyExpand,
+    PolicyFields,
     Program,
     ProgramExpand,
     ProgramFields,
@@ -92,6 +95,11 @@ from otnet_client.params import (
     PersonList,
     PersonUpdate,
     PersonUpsert,
+    PolicyCreate,
+    PolicyList,
+    PolicyRollback,
+    PolicyUpdate,
+    PolicyUpsert,
     ProgramCreate,
     ProgramList,
     ProgramUpdate,
@@ -751,6 +759,63 @@ class UploadLinkResource(Resource[UploadLink]):
         return self._bulk(action, ids, values, cascade)
 
 
+class PolicyResource(Resource[Policy]):
+    """A rule about requests for media of this organization and for its player configurations. When its
+    expression (CEL) is true, its action happens. Every process follows a change within a second. Policies are
+    evaluated after the access decision and can only restrict it."""
+
+    _plural: ClassVar[str] = "policies"
+    _model: ClassVar[type] = Policy
+
+    def list(self, **query: Unpack[PolicyList]) -> Paginator[Policy]:
+        """List edge policies: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[PolicyCreate]) -> Policy:
+        """Create an edge policy."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: PolicyFields | Sequence[PolicyFields] | None = None,
+        expand: PolicyExpand | Sequence[PolicyExpand] | None = None,
+    ) -> Policy:
+        """Read an edge policy."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[PolicyUpdate]) -> Policy:
+        """Change an edge policy."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False) -> Deletion:
+        """Delete an edge policy."""
+        return self._delete(id, {"cascade": cascade}, etag)
+
+    def rollback(self, id: str, **values: Unpack[PolicyRollback]) -> Policy:
+        """Roll back: edge policy. Restore the values of an earlier version of the policy. The restored values become
+        a new version."""
+        return self._act(id, "rollback", values)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many edge policies. Each record is processed independently: an error in one does not affect the
+        others."""
+        return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[PolicyUpsert]) -> Policy:
+        """Create or change an edge policy by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
+
+
 class ApiKeyResource(Resource[ApiKey]):
     """Gives another program access to the partner surface. The key is returned once, when it is created or
     rotated; only its hash is stored. After a rotation the old key stays valid for the chosen overlap.
@@ -873,6 +938,7 @@ class Resources:
         self.media = MediaResource(transport)
         self.organizations = OrganizationResource(transport)
         self.upload_links = UploadLinkResource(transport)
+        self.policies = PolicyResource(transport)
         self.api_keys = ApiKeyResource(transport)
         self.webhooks = WebhookResource(transport)
         self.webhook_deliveries = WebhookDeliveryResource(transport)

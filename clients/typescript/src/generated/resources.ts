@@ -66,6 +66,14 @@ import type {
   PersonList,
   PersonUpdate,
   PersonUpsert,
+  Policy,
+  PolicyCreate,
+  PolicyExpand,
+  PolicyFields,
+  PolicyList,
+  PolicyRollback,
+  PolicyUpdate,
+  PolicyUpsert,
   Program,
   ProgramCreate,
   ProgramExpand,
@@ -971,6 +979,87 @@ export class UploadLinkResource extends Resource<UploadLink> {
 }
 
 /**
+ * A rule about requests for media of this organization and for its player configurations. When its expression (CEL)
+ * is true, its action happens. Every process follows a change within a second. Policies are evaluated after the
+ * access decision and can only restrict it.
+ */
+export class PolicyResource extends Resource<Policy> {
+  protected readonly plural: string = 'policies';
+
+  /** List edge policies. */
+  list(query: PolicyList = {}, options: RequestOptions = {}): Paginator<Policy> {
+    return this.listPages(query, options);
+  }
+
+  /** Create an edge policy. */
+  create(
+    values: PolicyCreate,
+    options: RequestOptions & { idempotencyKey?: string } = {},
+  ): Promise<Policy> {
+    return this.createRecord(values, options);
+  }
+
+  /** Read an edge policy. */
+  retrieve(
+    id: string,
+    query: { fields?: PolicyFields | readonly PolicyFields[]; expand?: PolicyExpand | readonly PolicyExpand[] } = {},
+    options: RequestOptions = {},
+  ): Promise<Policy> {
+    return this.retrieveRecord(id, query, options);
+  }
+
+  /** Change an edge policy. */
+  update(
+    id: string,
+    values: PolicyUpdate,
+    options: RequestOptions & { etag?: string } = {},
+  ): Promise<Policy> {
+    return this.updateRecord(id, values, options);
+  }
+
+  /** Delete an edge policy. */
+  delete(
+    id: string,
+    options: RequestOptions & { etag?: string; cascade?: boolean } = {},
+  ): Promise<Deletion> {
+    return this.deleteRecord(id, { cascade: options.cascade }, options);
+  }
+
+  /**
+   * Roll back: edge policy. Restore the values of an earlier version of the policy. The restored values become a
+   * new version.
+   */
+  rollback(
+    id: string,
+    values: PolicyRollback,
+    options: RequestOptions = {},
+  ): Promise<Policy> {
+    return this.actOn(id, 'rollback', values, options);
+  }
+
+  /** Change many edge policies. Each record is processed independently: an error in one does not affect the others. */
+  bulk(
+    action: 'update' | 'delete',
+    ids: readonly string[],
+    options: RequestOptions & { values?: Record<string, unknown>; cascade?: boolean } = {},
+  ): Promise<BulkResult[]> {
+    return this.bulkRecords(action, ids, options);
+  }
+
+  /**
+   * Create or change an edge policy by its external id. Creates the record, or changes the one that has this
+   * external id; fields that are left out stay as they are.
+   */
+  upsert(
+    externalId: string,
+    values: PolicyUpsert,
+    options: RequestOptions = {},
+  ): Promise<Policy> {
+    return this.upsertRecord(externalId, values, options);
+  }
+}
+
+/**
  * Gives another program access to the partner surface. The key is returned once, when it is created or rotated;
  * only its hash is stored. After a rotation the old key stays valid for the chosen overlap. Programs cannot create
  * keys or change their scopes. They rotate and revoke their own (as the id `current`), and keys that have no other
@@ -1131,6 +1220,7 @@ export class Resources {
   readonly media: MediaResource;
   readonly organizations: OrganizationResource;
   readonly uploadLinks: UploadLinkResource;
+  readonly policies: PolicyResource;
   readonly apiKeys: ApiKeyResource;
   readonly webhooks: WebhookResource;
   readonly webhookDeliveries: WebhookDeliveryResource;
@@ -1150,6 +1240,7 @@ export class Resources {
     this.media = new MediaResource(transport);
     this.organizations = new OrganizationResource(transport);
     this.uploadLinks = new UploadLinkResource(transport);
+    this.policies = new PolicyResource(transport);
     this.apiKeys = new ApiKeyResource(transport);
     this.webhooks = new WebhookResource(transport);
     this.webhookDeliveries = new WebhookDeliveryResource(transport);

@@ -2271,6 +2271,290 @@ export interface UploadLinkCreate {
   metadata?: Record<string, string> | null;
 }
 
+export type PolicyAction = 'refuse' | 'redirect' | 'header' | 'manifest_tag' | 'slow_down' | 'watermark_id';
+
+export type PolicyPhase = 'request' | 'manifest' | 'response';
+
+export type PolicyOnError = 'closed' | 'open';
+
+export type PolicySort =
+  | 'name'
+  | '-name'
+  | 'position'
+  | '-position'
+  | 'created_at'
+  | '-created_at'
+  | 'updated_at'
+  | '-updated_at';
+
+export type PolicyFields =
+  | 'id'
+  | 'name'
+  | 'expression'
+  | 'action'
+  | 'phase'
+  | 'message'
+  | 'location'
+  | 'header'
+  | 'value'
+  | 'delay_ms'
+  | 'enabled'
+  | 'dry_run'
+  | 'description'
+  | 'path'
+  | 'content'
+  | 'percentage'
+  | 'on_error'
+  | 'position'
+  | 'counts'
+  | 'external_id'
+  | 'metadata'
+  | 'created_at'
+  | 'updated_at';
+
+export type PolicyExpand =
+  | 'content'
+  | 'content.categories'
+  | 'content.categories.parent'
+  | 'content.genres'
+  | 'content.series'
+  | 'content.series.categories'
+  | 'content.series.genres'
+  | 'content.season'
+  | 'content.season.series'
+  | 'content.trailer_of'
+  | 'content.trailer_of.categories'
+  | 'content.trailer_of.genres'
+  | 'content.trailer_of.series'
+  | 'content.trailer_of.season'
+  | 'content.trailer_of.trailer_of';
+
+/**
+ * A rule about requests for media of this organization and for its player configurations. When its expression (CEL)
+ * is true, its action happens. Every process follows a change within a second. Policies are evaluated after the
+ * access decision and can only restrict it.
+ */
+export interface Policy extends ApiRecord {
+  /** 12 hexadecimal characters. */
+  id: string;
+  name?: string | null;
+  /** In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]). */
+  expression?: string | null;
+  action?: PolicyAction | null;
+  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
+  phase?: PolicyPhase | null;
+  /** What a refused viewer is told, as plain text. */
+  message?: string | null;
+  /** On another host, so that it can't redirect to itself. */
+  location?: string | null;
+  /** The name of a response header. */
+  header?: string | null;
+  /** Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}. */
+  value?: string | null;
+  /** In milliseconds, before the request is answered. */
+  delay_ms?: number | null;
+  enabled?: boolean | null;
+  /** Matches are counted, and nothing else happens. */
+  dry_run?: boolean | null;
+  description?: string | null;
+  /** The whole path, where * stands for any characters: /media/* /main.m3u8. Empty: every path. */
+  path?: string | null;
+  /** Empty: every title of the organization. */
+  content?: string | null;
+  /** Of the playback sessions, always the same ones; of the addresses without one. */
+  percentage?: number | null;
+  /** When the expression can't be evaluated, such as for a header that is missing. */
+  on_error?: PolicyOnError | null;
+  /** Policies with lower numbers are evaluated first. */
+  position?: number | null;
+  /** Since the last change of the policy: evaluated, matched and failed. */
+  counts?: any;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+  created_at?: string;
+  updated_at?: string;
+}
+
+export interface PolicyList {
+  /** Maximum number of records in the page. */
+  limit?: number;
+  /** Fields to sort by; “-” for descending. */
+  sort?: PolicySort | readonly PolicySort[];
+  /** Return only these fields. */
+  fields?: PolicyFields | readonly PolicyFields[];
+  /** Also return the number of matching records. */
+  total?: boolean;
+  /** Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference. */
+  expand?: PolicyExpand | readonly PolicyExpand[];
+  /** Id is one of these values. */
+  id?: string | readonly string[];
+  /** Id is none of these values. */
+  'id.not'?: string | readonly string[];
+  /** Id contains this text. */
+  'id.contains'?: string;
+  /** Id is empty. */
+  'id.null'?: boolean;
+  /** Name is one of these values. */
+  name?: string | readonly string[];
+  /** Name is none of these values. */
+  'name.not'?: string | readonly string[];
+  /** Name contains this text. */
+  'name.contains'?: string;
+  /** Action is one of these values. */
+  action?: PolicyAction | readonly PolicyAction[];
+  /** Action is none of these values. */
+  'action.not'?: PolicyAction | readonly PolicyAction[];
+  /** Phase is one of these values. */
+  phase?: PolicyPhase | readonly PolicyPhase[];
+  /** Phase is none of these values. */
+  'phase.not'?: PolicyPhase | readonly PolicyPhase[];
+  /** Phase is empty. */
+  'phase.null'?: boolean;
+  /** Enabled is one of these values. */
+  enabled?: boolean | readonly boolean[];
+  /** Dry run is one of these values. */
+  dry_run?: boolean | readonly boolean[];
+  /** Title is one of these values. */
+  content?: string | readonly string[];
+  /** Title is none of these values. */
+  'content.not'?: string | readonly string[];
+  /** Title is empty. */
+  'content.null'?: boolean;
+  /** External id is one of these values. */
+  external_id?: string | readonly string[];
+  /** External id is none of these values. */
+  'external_id.not'?: string | readonly string[];
+  /** External id is empty. */
+  'external_id.null'?: boolean;
+  /** Created is at least this value. */
+  'created_at.gte'?: string | Date;
+  /** Created is at most this value. */
+  'created_at.lte'?: string | Date;
+  /** Created is empty. */
+  'created_at.null'?: boolean;
+  /** Changed is at least this value. */
+  'updated_at.gte'?: string | Date;
+  /** Changed is at most this value. */
+  'updated_at.lte'?: string | Date;
+  /** Changed is empty. */
+  'updated_at.null'?: boolean;
+}
+
+export interface PolicyCreate {
+  name: string;
+  /** In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]). */
+  expression: string;
+  action: PolicyAction;
+  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
+  phase?: PolicyPhase | null;
+  /** What a refused viewer is told, as plain text. */
+  message?: string | null;
+  /** On another host, so that it can't redirect to itself. */
+  location?: string | null;
+  /** The name of a response header. */
+  header?: string | null;
+  /** Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}. */
+  value?: string | null;
+  /** In milliseconds, before the request is answered. */
+  delay_ms?: number | null;
+  enabled?: boolean | null;
+  /** Matches are counted, and nothing else happens. */
+  dry_run?: boolean | null;
+  description?: string | null;
+  /** The whole path, where * stands for any characters: /media/* /main.m3u8. Empty: every path. */
+  path?: string | null;
+  /** Empty: every title of the organization. */
+  content?: string | null;
+  /** Of the playback sessions, always the same ones; of the addresses without one. */
+  percentage?: number | null;
+  /** When the expression can't be evaluated, such as for a header that is missing. */
+  on_error?: PolicyOnError | null;
+  /** Policies with lower numbers are evaluated first. */
+  position?: number | null;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
+export interface PolicyUpdate {
+  name?: string;
+  /** In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]). */
+  expression?: string;
+  action?: PolicyAction;
+  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
+  phase?: PolicyPhase | null;
+  /** What a refused viewer is told, as plain text. */
+  message?: string | null;
+  /** On another host, so that it can't redirect to itself. */
+  location?: string | null;
+  /** The name of a response header. */
+  header?: string | null;
+  /** Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}. */
+  value?: string | null;
+  /** In milliseconds, before the request is answered. */
+  delay_ms?: number | null;
+  enabled?: boolean | null;
+  /** Matches are counted, and nothing else happens. */
+  dry_run?: boolean | null;
+  description?: string | null;
+  /** The whole path, where * stands for any characters: /media/* /main.m3u8. Empty: every path. */
+  path?: string | null;
+  /** Empty: every title of the organization. */
+  content?: string | null;
+  /** Of the playback sessions, always the same ones; of the addresses without one. */
+  percentage?: number | null;
+  /** When the expression can't be evaluated, such as for a header that is missing. */
+  on_error?: PolicyOnError | null;
+  /** Policies with lower numbers are evaluated first. */
+  position?: number | null;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
+export interface PolicyRollback {
+  to_version: number;
+}
+
+export interface PolicyUpsert {
+  name: string;
+  /** In CEL, such as ip_in(request.ip, ["203.0.113.0/24"]). */
+  expression: string;
+  action: PolicyAction;
+  /** Request: before it is answered. Manifest: when a playlist or MPD is sent. Response: when a response begins. */
+  phase?: PolicyPhase | null;
+  /** What a refused viewer is told, as plain text. */
+  message?: string | null;
+  /** On another host, so that it can't redirect to itself. */
+  location?: string | null;
+  /** The name of a response header. */
+  header?: string | null;
+  /** Of the header, or the manifest tag. Of responses, {time_ms}, {average_ms}, {requests}. */
+  value?: string | null;
+  /** In milliseconds, before the request is answered. */
+  delay_ms?: number | null;
+  enabled?: boolean | null;
+  /** Matches are counted, and nothing else happens. */
+  dry_run?: boolean | null;
+  description?: string | null;
+  /** The whole path, where * stands for any characters: /media/* /main.m3u8. Empty: every path. */
+  path?: string | null;
+  /** Empty: every title of the organization. */
+  content?: string | null;
+  /** Of the playback sessions, always the same ones; of the addresses without one. */
+  percentage?: number | null;
+  /** When the expression can't be evaluated, such as for a header that is missing. */
+  on_error?: PolicyOnError | null;
+  /** Policies with lower numbers are evaluated first. */
+  position?: number | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
 export type ApiKeyScopes =
   | 'content:read'
   | 'content:write'
@@ -2298,6 +2582,8 @@ export type ApiKeyScopes =
   | 'organization:read'
   | 'upload_link:read'
   | 'upload_link:write'
+  | 'policy:read'
+  | 'policy:write'
   | 'webhook:read'
   | 'webhook:write'
   | 'webhook_delivery:read'

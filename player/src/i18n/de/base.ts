@@ -10,6 +10,8 @@ const de: Record<keyof typeof en, string> = {
   'error.not_entitled.remedy': 'Frag den Betreiber dieses Dienstes nach Zugang.',
   'error.not_in_region': 'Dieser Titel wird dort, wo du bist, nicht angeboten.',
   'error.not_in_region.remedy': 'In einem anderen Land kann er verfügbar sein.',
+  'error.policy_refused': 'Dieser Titel kann hier nicht abgespielt werden.',
+  'error.policy_refused.remedy': 'Der Betreiber der Seite legt fest, wer ihn abspielen darf.',
   'error.not_on_this_site': 'Dieser Titel darf auf dieser Website nicht gezeigt werden.',
   'error.not_on_this_site.remedy': 'Öffne ihn unter seiner eigenen Adresse.',
   'error.not_ready': 'Dieser Titel wird noch vorbereitet.',

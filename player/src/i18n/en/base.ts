@@ -8,6 +8,8 @@ export default {
   'error.not_entitled.remedy': 'Ask whoever runs this service for access.',
   'error.not_in_region': 'This title isn’t available where you are.',
   'error.not_in_region.remedy': 'It may be available in another country.',
+  'error.policy_refused': 'This title can’t be played here.',
+  'error.policy_refused.remedy': 'The operator of the site limits who may play it.',
   'error.not_on_this_site': 'This title may not be shown on this site.',
   'error.not_on_this_site.remedy': 'Open it at its own address.',
   'error.not_ready': 'This title is still being prepared.',

@@ -6,6 +6,7 @@ import { color } from './color';
 import { date } from './date';
 import { duration } from './duration';
 import { email } from './email';
+import { expression } from './expression';
 import { image } from './image';
 import { integer } from './integer';
 import { language } from './language';
@@ -34,6 +35,7 @@ export const FIELD_TYPES: Record<string, FieldType> = {
   date,
   duration,
   email,
+  expression,
   image,
   integer,
   language,

@@ -7,6 +7,7 @@ import type { Resource } from '../api/schema';
 import { useT } from '../i18n';
 import { inSentence, resourceDoc, resourcePlural, resourceTitle } from '../i18n/labels';
 import { MailTools } from '../mail/MailTools';
+import { TemplatesButton } from '../policies/Templates';
 import { usePageRequests } from '../panel/pageRequests';
 import { useCurrentResource } from '../SchemaContext';
 import { FileUp, LayoutGrid, Plus, Rows3, Upload } from '../ui/lucide';
@@ -141,6 +142,7 @@ function ListHeader({ resource }: { resource: Resource }) {
           {t('metadata.title')}
         </LinkButton>
       )}
+      {resource.name === 'policy' && resource.verbs.includes('create') && <TemplatesButton />}
       {resource.verbs.includes('create') && (
         <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>
           {t('list.create', { name: resourceTitle(resource) })}

@@ -2,19 +2,24 @@
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import { useEffect, useMemo, useState } from 'react';
-import { useFormState } from 'react-hook-form';
+import { useFormState, useWatch } from 'react-hook-form';
 import { Form, useSaveContext } from 'react-admin';
 import { groupFields, editableFields, type Resource, type Row } from '../api/schema';
 import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { groupTitle } from '../i18n/labels';
+import { isUnused } from '../policies/fields';
 import { TriangleAlert } from '../ui/lucide';
 import { Icon, LinkButton } from '../ui/components';
 import { DraftRequest } from './DraftRequest';
 import { SubmitButton } from './SubmitButton';
 
 function FieldGroups({ resource, create }: { resource: Resource; create: boolean }) {
-  const groups = useMemo(() => groupFields(editableFields(resource, create)), [resource, create]);
+  const action: unknown = useWatch({ name: 'action' });
+  const groups = useMemo(
+    () => groupFields(editableFields(resource, create).filter((f) => !isUnused(resource.name, f.name, action))),
+    [resource, create, action],
+  );
   const [activeGroup, setActiveGroup] = useState(0);
   const { errors, submitCount } = useFormState();
   const hasError = groups.map(([, fields]) => fields.some((f) => errors[f.name]));

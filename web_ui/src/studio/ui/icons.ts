@@ -21,6 +21,7 @@ import {
   Mail,
   MonitorSmartphone,
   Send,
+  ShieldCheck,
   Tag,
   Upload,
   User,
@@ -56,6 +57,7 @@ const BY_NAME: Record<string, LucideIcon> = {
   'film-slate': Film,
   'hard-drives': Database,
   'seal-check': BadgeCheck,
+  'shield-check': ShieldCheck,
 };
 
 export const iconOf = (name: string | undefined): LucideIcon => BY_NAME[name ?? ''] ?? Circle;

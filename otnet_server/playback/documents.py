@@ -1,0 +1,48 @@
+"""Manifests, playlists and storyboards of revisions: made on request, and cached until the revision changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from otnet_server.manifests import hls
+from otnet_server.manifests.storyboard import storyboard
+from otnet_server.media import urls
+from otnet_server.media.revision import Revision
+from otnet_server.media.revision_presentation import KeySignalling, earlier_text_presentation, presentation_of
+from otnet_server.media.urls import Kind, MediaPath
+
+CONTENT_TYPES = {
+    "m3u8": "application/vnd.apple.mpegurl",
+    "mpd": "application/dash+xml",
+    "m4s": "video/iso.segment",
+    "mp4": "video/mp4",
+    "vtt": "text/vtt; charset=utf-8",
+    "jpg": "image/jpeg",
+    "m4a": "audio/mp4",
+}
+
+
+def cached_document(
+    revision: Revision, path: str, make: Callable[[Revision], str | None], version: str = ""
+) -> tuple[bytes, str] | None:
+    """The bytes and the content type of a manifest, playlist or storyboard of a revision, from the cache or made by
+    `make`; None when the revision has no such document. `version` is that of the signalling."""
+    key = f"{path}?{version}"
+    if key not in revision.manifest_cache:
+        text = make(revision)
+        if text is None:
+            return None
+        revision.manifest_cache[key] = (text.encode(), CONTENT_TYPES[path.rpartition(".")[2]])
+    return revision.manifest_cache[key]
+
+
+def make_document(revision: Revision, path: MediaPath, signalling: KeySignalling) -> str | None:
+    """The media playlist or the storyboard that `path` names, or None."""
+    if path.kind == Kind.STORYBOARD:
+        return storyboard(presentation_of(revision))
+    if path.rendition == urls.THUMBNAILS:
+        return hls.thumbnails(presentation_of(revision))
+    playlist = hls.media(presentation_of(revision, signalling=signalling), path.rendition)
+    if playlist is None and revision.is_text(path.rendition):
+        return hls.media(earlier_text_presentation(revision, path.rendition), path.rendition)
+    return playlist
