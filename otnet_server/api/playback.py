@@ -153,7 +153,8 @@ class PlaybackApi:
             )
         media_row = await self._services.media.media(media_id) if media_id is not None else None
         if media_row is None and row is not None:
-            reason = refusal_reason(ctx.visitor, row.publication)
+            effect = await self._playback.authorization.entitlements.effect(ctx.visitor, row.id, row.visibility)
+            reason = refusal_reason(ctx.visitor, row.publication, effect)
             if reason is not None:
                 raise ApiError(401 if reason[0] == "sign_in" else 403, *reason)
             raise ApiError(409, "not_ready", "This title has no media yet.", "Try again when its file was added.")

@@ -332,6 +332,25 @@ playback_session = Table(
     Column("ends_at", String(32), nullable=False),
 )
 
+# The codes of access codes, as SHA-256, and how often each was redeemed.
+access_code_key = Table(
+    "access_code_key",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("access_code", String(16), ForeignKey("access_code.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("uses", Integer, nullable=False, server_default=text("0")),
+)
+
+# Until when the grants that an entitlement provider has given a viewer are up to date.
+entitlement_refresh = Table(
+    "entitlement_refresh",
+    metadata,
+    Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True),
+    Column("provider", String(100), primary_key=True),
+    Column("valid_until", String(32), nullable=False),
+)
+
 # Playback telemetry without addresses and accounts. Raw events are kept for some days, then only the hourly roll-ups.
 telemetry = Table(
     "telemetry",

@@ -14,6 +14,7 @@ from otnet_server.playback.audio_download import AudioDownloads
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.countries import open_database
 from otnet_server.playback.delivery import Delivery
+from otnet_server.playback.entitlement_queries import Entitlements
 from otnet_server.playback.media_changes import MediaChanges
 from otnet_server.playback.media_summary import MediaSummaries
 from otnet_server.playback.sessions import PlaybackSessions
@@ -57,7 +58,8 @@ def build_playback(
     countries = open_database(settings.server.country_database)
     gate = Gate(settings.server.public, Tokens(secret), identity.person)
     sessions = PlaybackSessions(db, secret, gate, identity.person_by_id)
-    authorization = Authorization(db, gate, sessions, countries, publishing_libraries(settings), settings.server.url)
+    publishing = publishing_libraries(settings)
+    authorization = Authorization(db, gate, sessions, countries, publishing, Entitlements(db), settings.server.url)
     summaries = MediaSummaries(services.revisions, services.pipeline)
     delivery = Delivery(
         services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk,

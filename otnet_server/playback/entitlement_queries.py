@@ -1,0 +1,162 @@
+"""The grants of viewers in SQL: conditions for lists (`playable`), and what one title needs for `entitlements.py`.
+
+The live grants of the viewer are few, so they are materialized first (`mine`); each condition then looks a title up
+among the ids that they cover.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, false, not_, or_, select, true, union
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.db.resources import link_of, table_of
+from otnet_server.playback.entitlements import Effect, Grant, TitleKeys, effect_of
+from otnet_server.playback.visibility import Caller, MediaFacts, Visitor
+from otnet_server.resources import SCHEMA
+
+content, category, grant = (table_of(SCHEMA[name]) for name in ("content", "category", "grant"))
+group_members = link_of(SCHEMA["viewer_group"], "members")
+content_categories, series_categories = (link_of(SCHEMA[name], "categories") for name in ("content", "series"))
+GRANTED_VISIBILITIES = ("members", "entitled")
+# Up to so many titles, a query that starts from the granted titles is faster than one that tests each title of a list.
+FEW_TITLES = 2000
+
+
+def live_grants(user: str, organization: str, at: str) -> Select[Any]:
+    """SELECT the grants to a viewer and to their groups that apply at the time `at`."""
+    of_groups = select(group_members.c.record).where(group_members.c.target == user)
+    return select(grant).where(
+        grant.c.organization == organization,
+        or_(grant.c.user == user, grant.c.group.in_(of_groups)),
+        or_(grant.c.starts_at.is_(None), grant.c.starts_at <= at),
+        or_(grant.c.ends_at.is_(None), grant.c.ends_at > at),
+    )
+
+
+class GrantedTitles:
+    """SQL conditions for the titles that the live grants of a viewer cover."""
+
+    def __init__(self, user: str, organization: str, at: str) -> None:
+        names = ("effect", "scope", "content", "series", "category")
+        live = live_grants(user, organization, at).with_only_columns(*(grant.c[name] for name in names))
+        self._mine = live.cte("mine").prefix_with("MATERIALIZED")
+        self._categories = {effect: self._covered_categories(effect) for effect in ("allow", "deny")}
+
+    def _granted(self, effect: Effect, column: str) -> Select[Any]:
+        return select(self._mine.c[column]).where(self._mine.c.effect == effect, self._mine.c[column].is_not(None))
+
+    def _covered_categories(self, effect: str) -> CTE:
+        """The categories of the grants, and all below them."""
+        own = select(self._mine.c.category.label("id"))
+        own = own.where(self._mine.c.effect == effect, self._mine.c.category.is_not(None))
+        covered = own.cte(f"{effect}_categories", recursive=True)
+        return covered.union(select(category.c.id).join(covered, category.c.parent == covered.c.id))
+
+    def covered(self, effect: Effect) -> ColumnElement[bool]:
+        """The condition that a grant with this effect covers a row of content. Never NULL."""
+        everything = select(self._mine.c.scope).where(self._mine.c.effect == effect, self._mine.c.scope == "everything")
+        return or_(
+            everything.exists(),
+            content.c.id.in_(self._granted(effect, "content")),
+            content.c.id.in_(self._in_category(effect, content_categories)),
+            and_(
+                content.c.series.is_not(None),
+                or_(
+                    content.c.series.in_(self._granted(effect, "series")),
+                    content.c.series.in_(self._in_category(effect, series_categories)),
+                ),
+            ),
+        )
+
+    def _in_category(self, effect: Effect, link: Any) -> Select[Any]:
+        return select(link.c.record).where(link.c.target.in_(select(self._categories[effect].c.id)))
+
+    def ids(self) -> CTE:
+        """The ids of all titles that a permission covers, unless it is one for everything."""
+        of_series = select(content.c.id).where(content.c.series.in_(self._granted("allow", "series")))
+        in_categories = select(content.c.id).where(content.c.series.in_(self._in_category("allow", series_categories)))
+        return union(
+            select(self._granted("allow", "content").subquery().c.content.label("id")),
+            of_series,
+            self._in_category("allow", content_categories),
+            in_categories,
+        ).cte("may").prefix_with("MATERIALIZED")  # fmt: skip
+
+    def everything(self, effect: Effect) -> Select[Any]:
+        return select(self._mine.c.scope).where(self._mine.c.effect == effect, self._mine.c.scope == "everything")
+
+
+def playable(visitor: Visitor, at: str) -> ColumnElement[bool]:
+    """The condition that a visitor may play a title that lists include (`visibility_queries.listed`)."""
+    if visitor.staff:
+        return true()
+    if not visitor.signed_in or visitor.user is None:
+        return content.c.visibility == "public"
+    granted = GrantedTitles(visitor.user, visitor.organization, at)
+    allowed = or_(content.c.visibility == "members", granted.covered("allow"))
+    not_public = and_(content.c.visibility.in_(GRANTED_VISIBILITIES), allowed, not_(granted.covered("deny")))
+    return or_(content.c.visibility == "public", not_public)
+
+
+def is_granted(visitor: Visitor, at: str) -> ColumnElement[bool]:
+    """The condition that a grant gives a title to a visitor."""
+    if not visitor.signed_in or visitor.user is None:
+        return false()
+    granted = GrantedTitles(visitor.user, visitor.organization, at)
+    return and_(granted.covered("allow"), not_(granted.covered("deny")))
+
+
+async def locked_among(c: AsyncConnection, visitor: Visitor, ids: list[str], at: str) -> frozenset[str]:
+    """The ids of those titles that the visitor may not play."""
+    if not ids or visitor.staff:
+        return frozenset()
+    query = select(content.c.id).where(content.c.id.in_(ids), not_(playable(visitor, at)))
+    return frozenset((await c.execute(query)).scalars())
+
+
+async def title_keys(c: AsyncConnection, id: str) -> TitleKeys:
+    """What grants can cover a title by."""
+    series = (await c.execute(select(content.c.series).where(content.c.id == id))).scalar()
+    own = select(content_categories.c.target.label("id")).where(content_categories.c.record == id)
+    of_series = select(series_categories.c.target.label("id")).where(series_categories.c.record == series)
+    above = select(own.union(of_series).subquery().c.id).cte("above", recursive=True)
+    parents = select(category.c.parent.label("id")).join(above, category.c.id == above.c.id)
+    above = above.union(parents.where(category.c.parent.is_not(None)))
+    return TitleKeys(id, series, frozenset((await c.execute(select(above.c.id))).scalars()))
+
+
+def grant_of(row: Any) -> Grant:
+    """The grant in a row of its table."""
+    return Grant(row.effect, row.scope, row.content or row.series or row.category, row.starts_at, row.ends_at)
+
+
+class Entitlements:
+    """Reads what the grants of a viewer say about one title. Nothing is remembered."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def of_caller(self, caller: Caller, facts: MediaFacts | None) -> Effect | None:
+        """What the grants of a caller say about a media; None as well where the decision does not depend on it."""
+        if facts is None or facts.content is None or facts.publication is None:
+            return None
+        visitor = caller.at(facts.organization)
+        return await self.effect(visitor, facts.content, facts.publication.visibility)
+
+    async def effect(self, visitor: Visitor, content_id: str, visibility: str) -> Effect | None:
+        """What the grants of a visitor say about a title of this visibility."""
+        if visitor.user is None or not visitor.signed_in or visitor.staff or visibility not in GRANTED_VISIBILITIES:
+            return None
+        at = now()
+        # Of the grants for single titles, of which a viewer can have many, only those for this one.
+        of_title = or_(grant.c.scope != "title", grant.c.content == content_id)
+        async with self._db.read() as c:
+            rows = (await c.execute(live_grants(visitor.user, visitor.organization, at).where(of_title))).all()
+            if not rows:
+                return None
+            keys = await title_keys(c, content_id)
+        return effect_of([grant_of(row) for row in rows], keys, at)
