@@ -230,7 +230,7 @@ def player_poster(images: Images, kind: str | None) -> Picture | None:
 
 def _up_next(card: TitleCard | None) -> UpNext | None:
     """The next episode for the player, if it is playable."""
-    if card is None or not card.playable:
+    if card is None or not card.playable or card.locked is not None:
         return None
     up_next: UpNext = {"src": f"/api/v1/playback/{card.id}", "title": card.title}
     if picture := card.images.still or card.images.poster:

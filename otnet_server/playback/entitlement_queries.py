@@ -6,9 +6,10 @@ among the ids that they cover.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, false, not_, or_, select, true, union
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, not_, or_, select, true, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -58,9 +59,8 @@ class GrantedTitles:
 
     def covered(self, effect: Effect) -> ColumnElement[bool]:
         """The condition that a grant with this effect covers a row of content. Never NULL."""
-        everything = select(self._mine.c.scope).where(self._mine.c.effect == effect, self._mine.c.scope == "everything")
         return or_(
-            everything.exists(),
+            self.of_everything(effect),
             content.c.id.in_(self._granted(effect, "content")),
             content.c.id.in_(self._in_category(effect, content_categories)),
             and_(
@@ -76,18 +76,17 @@ class GrantedTitles:
         return select(link.c.record).where(link.c.target.in_(select(self._categories[effect].c.id)))
 
     def ids(self) -> CTE:
-        """The ids of all titles that a permission covers, unless it is one for everything."""
-        of_series = select(content.c.id).where(content.c.series.in_(self._granted("allow", "series")))
-        in_categories = select(content.c.id).where(content.c.series.in_(self._in_category("allow", series_categories)))
+        """The ids of the titles that a permission covers, unless it is one for everything."""
         return union(
             select(self._granted("allow", "content").subquery().c.content.label("id")),
-            of_series,
+            select(content.c.id).where(content.c.series.in_(self._granted("allow", "series"))),
             self._in_category("allow", content_categories),
-            in_categories,
+            select(content.c.id).where(content.c.series.in_(self._in_category("allow", series_categories))),
         ).cte("may").prefix_with("MATERIALIZED")  # fmt: skip
 
-    def everything(self, effect: Effect) -> Select[Any]:
-        return select(self._mine.c.scope).where(self._mine.c.effect == effect, self._mine.c.scope == "everything")
+    def of_everything(self, effect: Effect) -> ColumnElement[bool]:
+        mine = self._mine.c
+        return select(mine.scope).where(mine.effect == effect, mine.scope == "everything").exists()
 
 
 def playable(visitor: Visitor, at: str) -> ColumnElement[bool]:
@@ -102,15 +101,23 @@ def playable(visitor: Visitor, at: str) -> ColumnElement[bool]:
     return or_(content.c.visibility == "public", not_public)
 
 
-def is_granted(visitor: Visitor, at: str) -> ColumnElement[bool]:
-    """The condition that a grant gives a title to a visitor."""
-    if not visitor.signed_in or visitor.user is None:
-        return false()
-    granted = GrantedTitles(visitor.user, visitor.organization, at)
-    return and_(granted.covered("allow"), not_(granted.covered("deny")))
+async def granted(c: AsyncConnection, visitor: Visitor, at: str) -> list[ColumnElement[bool]] | None:
+    """Conditions for the entitled titles that a visitor's grants give to them; None when there are none. A viewer with
+    a few of many titles and one with most of them need different queries."""
+    if visitor.user is None or not visitor.signed_in or visitor.staff:
+        return None
+    grants = GrantedTitles(visitor.user, visitor.organization, at)
+    some = select(grants.ids().c.id).limit(FEW_TITLES + 1).subquery()
+    counting = select(grants.of_everything("allow"), select(func.count()).select_from(some).scalar_subquery())
+    everything, count = (await c.execute(counting)).one()
+    if not everything and not count:
+        return None
+    sparse = not everything and count <= FEW_TITLES
+    covered = content.c.id.in_(select(grants.ids().c.id)) if sparse else grants.covered("allow")
+    return [content.c.visibility == "entitled", covered, not_(grants.covered("deny"))]
 
 
-async def locked_among(c: AsyncConnection, visitor: Visitor, ids: list[str], at: str) -> frozenset[str]:
+async def locked_among(c: AsyncConnection, visitor: Visitor, ids: Sequence[str], at: str) -> frozenset[str]:
     """The ids of those titles that the visitor may not play."""
     if not ids or visitor.staff:
         return frozenset()

@@ -212,6 +212,13 @@ def test_grant_lets_a_viewer_play_until_it_is_revoked(studio: ControlPlane, film
     assert newest["record"] == grant["id"]
 
 
+def test_list_of_media_has_what_the_grants_of_the_viewer_give(studio: ControlPlane, film: str) -> None:
+    viewer, other = studio.owner.colleague("audience"), studio.owner.colleague("audience")
+    studio.owner.make("grants", user=viewer.id, scope="title", content=film)
+    listed = [[m["title"] for m in v.get("/api/v1/media").json()["items"]] for v in (viewer, other)]
+    assert listed == [["entitled"], []]
+
+
 def test_session_that_has_begun_ends_with_the_grant(studio: ControlPlane, film: str) -> None:
     viewer = studio.owner.colleague("audience")
     grant = studio.owner.make("grants", user=viewer.id, scope="everything")

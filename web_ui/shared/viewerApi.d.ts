@@ -1167,6 +1167,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
             synopsis: string;
             episode_number: number | null;
@@ -1195,6 +1196,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
             synopsis: string;
         };
@@ -1218,7 +1220,7 @@ export interface components {
             id: string;
             title: string;
             /** @enum {string} */
-            kind: "continue" | "list" | "new" | "popular" | "series" | "category" | "genre" | "episodes" | "titles";
+            kind: "continue" | "list" | "granted" | "new" | "popular" | "series" | "category" | "genre" | "episodes" | "titles";
             /** @enum {string} */
             shape: "poster" | "still" | "square";
             items: (components["schemas"]["TitleCard"] | components["schemas"]["SeriesCard"])[];
@@ -1659,6 +1661,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
             episodes: number;
             synopsis: string;
@@ -1691,6 +1694,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
             episodes: number;
         };
@@ -1955,6 +1959,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
         };
         /**
@@ -1981,6 +1986,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
             synopsis: string;
             tagline: string;
