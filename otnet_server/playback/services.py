@@ -18,6 +18,7 @@ from otnet_server.playback.entitlement_queries import Entitlements
 from otnet_server.playback.media_changes import MediaChanges
 from otnet_server.playback.media_summary import MediaSummaries
 from otnet_server.playback.sessions import PlaybackSessions
+from otnet_server.playback.streams import Streams
 from otnet_server.playback.tokens import Tokens
 from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
@@ -30,6 +31,7 @@ from otnet_server.telemetry.store import Telemetry
 class PlaybackServices:
     gate: Gate
     sessions: PlaybackSessions
+    streams: Streams
     authorization: Authorization
     delivery: Delivery
     summaries: MediaSummaries
@@ -73,7 +75,17 @@ def build_playback(
     )
     roll_up = RollUp(db, settings.telemetry.days, settings.telemetry.max_events)
     return PlaybackServices(
-        gate, sessions, authorization, delivery, summaries, changes, audio_downloads, telemetry, roll_up, Statistics(db)
+        gate,
+        sessions,
+        Streams(db),
+        authorization,
+        delivery,
+        summaries,
+        changes,
+        audio_downloads,
+        telemetry,
+        roll_up,
+        Statistics(db),
     )
 
 

@@ -25,6 +25,7 @@ from otnet_server.identity.keys import digest
 from otnet_server.playback.access import Credential, Gate
 from otnet_server.playback.previews import Previews
 from otnet_server.playback.session_tokens import SessionTokens
+from otnet_server.playback.streams import check_limit
 from otnet_server.playback.visibility import ANYBODY, Caller
 from otnet_server.principal import Principal
 from otnet_server.schema.fields.dates import utc
@@ -73,7 +74,7 @@ class PlaybackSessions:
 
     async def start(self, media_id: str, credential: Credential) -> StartedSession | None:
         """Start a session. Beyond `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. None when
-        the sign-in has just ended, or the media was deleted."""
+        the sign-in has just ended, or the media was deleted. Raises ApiError 409 beyond the streams of the account."""
         started = datetime.now(UTC)
         end_s = int(min((started + MAX_LIFETIME).timestamp(), credential.expires_at or math.inf))
         ends = datetime.fromtimestamp(end_s, UTC)
@@ -89,6 +90,7 @@ class PlaybackSessions:
         row = {"id": id, "media": media_id, **by, "created_at": utc(started), "expires_at": expires_at}
         try:
             async with self._db.write() as c:
+                await check_limit(c, media_id, credential)
                 surplus = (await c.execute(newest_first.offset(MAX_SESSIONS_OF_CREDENTIAL - 1))).scalars().all()
                 await c.execute(delete(playback_session).where(playback_session.c.id.in_(surplus)))
                 await c.execute(insert(playback_session).values(**row, ends_at=utc(ends)))
