@@ -1882,13 +1882,16 @@ export interface components {
         };
         /**
          * SignInBody
-         * @description Credentials. `code` is the current code of the second factor, if the account has one.
+         * @description Credentials. `code` is the current code of the second factor, if the account has one. `sign_out` is the id of a
+         *     device to sign out, from the problem `too_many_devices`.
          */
         SignInBody: {
             email: string;
             password: string;
             /** @default null */
             code?: string | null;
+            /** @default null */
+            sign_out?: string | null;
         };
         /**
          * SignInProvider
@@ -2915,7 +2918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or the account plays as many titles as it may (`too_many_streams`; `streams` lists them as `/api/v1/me/streams` does). */
+            /** @description The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or the account plays as many titles as it may (`too_many_streams`; `streams` lists them, as `/api/v1/me/streams`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2976,7 +2979,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or the account plays as many titles as it may (`too_many_streams`; `streams` lists them as `/api/v1/me/streams` does). */
+            /** @description The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or the account plays as many titles as it may (`too_many_streams`; `streams` lists them, as `/api/v1/me/streams`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3037,7 +3040,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or the account plays as many titles as it may (`too_many_streams`; `streams` lists them as `/api/v1/me/streams` does). */
+            /** @description The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or the account plays as many titles as it may (`too_many_streams`; `streams` lists them, as `/api/v1/me/streams`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4449,6 +4452,15 @@ export interface operations {
             };
             /** @description The CSRF token is missing or wrong. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The viewer is signed in on as many devices as they may (`too_many_devices`; `devices` lists them). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
