@@ -97,6 +97,9 @@ class PlaybackApi:
         """A new playback session; None for a media that anybody may have."""
         if request.method == "HEAD" or (await self._for_anybody(request, media_id)).refusal is None:
             return None
+        resumed = request.query_params.get("resumes")
+        if resumed is not None and await self._playback.sessions.was_stopped(resumed[:40]):
+            raise ApiError(403, "stopped", "Playback was stopped from another device.", "Open the title again.")
         credential = await self._playback.gate.credential(request.scope)
         session = await self._playback.sessions.start(media_id, credential) if credential is not None else None
         if session is None:
@@ -133,7 +136,7 @@ class PlaybackApi:
         return JSONResponse({"items": await self._playback.sessions.of_organization(organization)})
 
     async def end_session_of_viewer(self, request: Request, principal: Principal) -> Response:
-        if not await self._playback.sessions.end(request.path_params["id"], _administered(principal)):
+        if not await self._playback.sessions.stop(request.path_params["id"], _administered(principal)):
             raise _session_not_found()
         return Response(status_code=204)
 

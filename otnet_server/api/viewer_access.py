@@ -45,7 +45,7 @@ class ViewerAccessApi:
         return model_response(await self._streams.list(who.id, ctx.site.id, who.session, who.max_age))
 
     async def end_stream(self, request: Request, ctx: SiteRequest) -> Response:
-        if not await self._streams.end(ctx.principal.id, ctx.site.id, request.path_params["id"]):
+        if not await self._streams.stop(ctx.principal.id, ctx.site.id, request.path_params["id"]):
             raise ApiError(404, "not_found", "This stream does not exist, or has ended.",
                            "GET /api/v1/me/streams lists the streams of your account.")  # fmt: skip
         return Response(status_code=204)

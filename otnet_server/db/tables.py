@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -318,7 +319,8 @@ device = Table(
 )
 
 # Playback sessions. Either `session`, the sign-in that started it, or `token_hash`, the SHA-256 of a token, is set. It
-# ends at `expires_at`, which heartbeats extend until `ends_at`.
+# ends at `expires_at`, which heartbeats extend until `ends_at`. `stopped`: a person ended it. The row stays until
+# `expires_at`, so that its player does not go on in another session.
 playback_session = Table(
     "playback_session",
     metadata,
@@ -330,6 +332,7 @@ playback_session = Table(
     Column("created_at", String(32), nullable=False),
     Column("expires_at", String(32), nullable=False),
     Column("ends_at", String(32), nullable=False),
+    Column("stopped", Boolean, nullable=False, server_default=false()),
 )
 
 # The codes of access codes, as SHA-256, and how often each was redeemed.

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -19,7 +20,9 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import metadata, playback_session
 from otnet_server.errors import ApiError
 from otnet_server.playback.access import Credential
+from otnet_server.schema.fields.dates import utc
 
+KEPT = timedelta(hours=1)
 session, user, organization = (metadata.tables[name] for name in ("session", "user", "organization"))
 media, content = metadata.tables["media"], metadata.tables["content"]
 
@@ -47,12 +50,16 @@ class StreamList:
     max_streams: int
 
 
-def _living(user_id: str, organization_id: str) -> list[ColumnElement[bool]]:
-    return [
-        playback_session.c.expires_at > now(),
-        session.c.user == user_id,
-        media.c.organization == organization_id,
-    ]
+def living() -> list[ColumnElement[bool]]:
+    """Conditions for a playback session that has not ended."""
+    return [playback_session.c.expires_at > now(), ~playback_session.c.stopped]
+
+
+async def stop_sessions(c: AsyncConnection, *conditions: ColumnElement[bool]) -> int:
+    """Stop living sessions; returns how many. Their rows stay for a while, so that their players stop as well."""
+    kept_until = utc(datetime.now(UTC) + KEPT)
+    stopping = update(playback_session).where(*conditions, *living()).values(stopped=True, expires_at=kept_until)
+    return (await c.execute(stopping)).rowcount
 
 
 def _query(user_id: str, organization_id: str) -> Select[tuple[object, ...]]:
@@ -66,7 +73,7 @@ def _query(user_id: str, organization_id: str) -> Select[tuple[object, ...]]:
         .join(session, session.c.id == playback_session.c.session)
         .join(media, media.c.id == playback_session.c.media)
         .outerjoin(content, content.c.id == media.c.content)
-        .where(*_living(user_id, organization_id))
+        .where(session.c.user == user_id, media.c.organization == organization_id, *living())
         .order_by(playback_session.c.created_at.desc())
     )
 
@@ -126,13 +133,12 @@ class Streams:
             limit = select(organization.c.max_streams).where(organization.c.id == organization_id)
             return StreamList(list(streams.values()), (await c.execute(limit)).scalar() or 0)
 
-    async def end(self, user_id: str, organization_id: str, id: str) -> bool:
-        """End a stream of the account, with its earlier sessions; returns whether there was one."""
+    async def stop(self, user_id: str, organization_id: str, id: str) -> bool:
+        """Stop a stream of the account, with its earlier sessions; returns whether there was one."""
         async with self._db.write() as c:
             streams = await streams_of(c, user_id, organization_id, "", None)
             place = next((place for place, stream in streams.items() if stream.id == id), None)
             if place is None:
                 return False
             same = playback_session.c.session == place[0], playback_session.c.media == place[1]
-            await c.execute(delete(playback_session).where(*same))
-            return True
+            return await stop_sessions(c, *same) > 0

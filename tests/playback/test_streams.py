@@ -61,6 +61,21 @@ def test_account_plays_as_many_titles_as_it_may_and_is_told_where(studio: Contro
     assert play(train, titles[1]).json()["code"] == "too_many_streams"
 
 
+def test_player_does_not_resume_a_stream_that_was_stopped(studio: ControlPlane, titles: list[str]) -> None:
+    viewer = studio.owner.colleague("audience")
+    session = play(viewer, titles[0]).json()["session"]
+    (stream,) = viewer.get(STREAMS).json()["items"]
+    assert viewer.delete(f"{STREAMS}/{stream['id']}").status_code == 204
+    assert viewer.get(STREAMS).json()["items"] == []
+    assert viewer.post(f"{session['url']}/heartbeat").status_code == 404
+    resumed = viewer.get(session["configuration"])
+    assert (resumed.status_code, resumed.json()["code"]) == (403, "stopped")
+    assert play(viewer, titles[0]).status_code == 200, "somebody opens the title again"
+    lapsed = play(viewer, titles[1]).json()["session"]
+    assert viewer.delete(lapsed["url"]).status_code == 204
+    assert viewer.get(lapsed["configuration"]).status_code == 200, "the session has ended by itself"
+
+
 def test_lapsed_heartbeat_and_the_end_of_a_sign_in_free_the_place(studio: ControlPlane, titles: list[str]) -> None:
     sofa = studio.owner.colleague("audience")
     train = another_sign_in(sofa)

@@ -153,12 +153,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_access_code_key_access_code", "access_code_key", ["access_code"])
 
+    with op.batch_alter_table("playback_session") as batch:
+        batch.add_column(sa.Column("stopped", sa.Boolean(), server_default=sa.false(), nullable=False))
     with op.batch_alter_table("organization") as batch:
         batch.add_column(sa.Column("max_streams", sa.Integer(), server_default="0", nullable=False))
         batch.add_column(sa.Column("max_devices", sa.Integer(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("playback_session") as batch:
+        batch.drop_column("stopped")
     with op.batch_alter_table("organization") as batch:
         batch.drop_column("max_devices")
         batch.drop_column("max_streams")

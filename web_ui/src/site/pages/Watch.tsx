@@ -17,6 +17,8 @@ import { Notice } from '../components/Notice';
 import { Bars } from '../components/Icon';
 import { Page } from '../components/Page';
 import { ShareButton } from '../components/Share';
+import { Streams } from '../components/Streams';
+import { useSite } from '../session';
 import type { TitlePage } from '../../../shared/viewerApi';
 import { etaLabel, stateLabel } from '../labels';
 import { formatClock } from '../../../shared/time';
@@ -62,7 +64,8 @@ export function Watch({ id }: { id: string }) {
   const unknown = problem !== null && problem.status === 404;
   const notPlayable = title !== null && !title.playable;
   const name = title?.title ?? engine?.config?.title ?? '';
-  const signInRequired = engine?.error && ['sign_in', 'not_entitled'].includes(engine.error.code);
+  const refusal = engine?.error?.code ?? '';
+  const [attempt, setAttempt] = useState(0);
   const next =
     title?.next?.watch ??
     (contentIdOf(engine?.config?.next?.src) && `/watch/${contentIdOf(engine?.config?.next?.src)}`);
@@ -113,6 +116,7 @@ export function Watch({ id }: { id: string }) {
           ) : (
             <div class="screen-with-end">
               <PlayerHost
+                key={attempt}
                 src={`/api/v1/playback/${encodeURIComponent(loadedId)}`}
                 audio={loadedKind.current.audio}
                 onState={setState}
@@ -125,15 +129,29 @@ export function Watch({ id }: { id: string }) {
             </div>
           ))}
       </div>
-      {signInRequired && (
-        <p class="page refused">
-          <a class="button" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>
-            {t('nav.sign_in')}
-          </a>
-        </p>
+      {(refusal === 'sign_in' || refusal === 'not_entitled') && <SignInOrRedeem />}
+      {refusal === 'too_many_streams' && (
+        <section class="page refused" aria-labelledby="streams" data-testid="too-many-streams">
+          <h2 id="streams">{t('streams.too_many')}</h2>
+          <p class="muted">{t('streams.too_many_why')}</p>
+          <Streams onEnd={() => setAttempt((n) => n + 1)} />
+        </section>
       )}
       {title && <TitleDetails title={title} engine={engine} />}
     </Page>
+  );
+}
+
+/** What a viewer can do about a title that they may not play: sign in, or redeem a code. */
+function SignInOrRedeem() {
+  const { site } = useSite();
+  const href = site?.user ? '/profile#access' : `/sign-in?next=${encodeURIComponent(location.pathname)}`;
+  return (
+    <p class="page refused">
+      <a class="button" href={href}>
+        {t(site?.user ? 'access.redeem' : 'nav.sign_in')}
+      </a>
+    </p>
   );
 }
 
