@@ -15,7 +15,7 @@ const devicesOf = ({ members }: Problem): Device[] =>
 
 export function TooManyDevices({ problem, signOut }: { problem: Problem; signOut: (id: string) => void }) {
   return (
-    <div role="alert" data-testid="too-many-devices">
+    <div class="stack" role="alert" data-testid="too-many-devices">
       <p>{t('sign_in.too_many_devices')}</p>
       <ul class="lines">
         {devicesOf(problem).map((device) => (

@@ -65,7 +65,11 @@ export function Watch({ id }: { id: string }) {
   const notPlayable = title !== null && !title.playable;
   const name = title?.title ?? engine?.config?.title ?? '';
   const refusal = engine?.error?.code ?? '';
-  const [attempt, setAttempt] = useState(0);
+  // The account plays elsewhere: the list of its titles takes the place of the player.
+  const [blocked, setBlocked] = useState(false);
+  useEffect(() => {
+    if (refusal === 'too_many_streams') setBlocked(true);
+  }, [refusal]);
   const next =
     title?.next?.watch ??
     (contentIdOf(engine?.config?.next?.src) && `/watch/${contentIdOf(engine?.config?.next?.src)}`);
@@ -110,13 +114,14 @@ export function Watch({ id }: { id: string }) {
               </span>
             </div>
           ))}
+        {readyToShow && blocked && <PlayingElsewhere retry={() => setBlocked(false)} />}
         {readyToShow &&
+          !blocked &&
           (notPlayable && title ? (
             <WaitingForMedia title={title} ready={reload} />
           ) : (
             <div class="screen-with-end">
               <PlayerHost
-                key={attempt}
                 src={`/api/v1/playback/${encodeURIComponent(loadedId)}`}
                 audio={loadedKind.current.audio}
                 onState={setState}
@@ -130,13 +135,6 @@ export function Watch({ id }: { id: string }) {
           ))}
       </div>
       {(refusal === 'sign_in' || refusal === 'not_entitled') && <SignInOrRedeem />}
-      {refusal === 'too_many_streams' && (
-        <section class="page refused" aria-labelledby="streams" data-testid="too-many-streams">
-          <h2 id="streams">{t('streams.too_many')}</h2>
-          <p class="muted">{t('streams.too_many_why')}</p>
-          <Streams onEnd={() => setAttempt((n) => n + 1)} />
-        </section>
-      )}
       {title && <TitleDetails title={title} engine={engine} />}
     </Page>
   );
@@ -152,6 +150,22 @@ function SignInOrRedeem() {
         {t(site?.user ? 'access.redeem' : 'nav.sign_in')}
       </a>
     </p>
+  );
+}
+
+/** In place of the player: where the account plays, to end one of the titles there. */
+function PlayingElsewhere({ retry }: { retry: () => void }) {
+  return (
+    <div class="screen screen-words">
+      <section class="elsewhere" aria-labelledby="streams" data-testid="too-many-streams">
+        <h2 id="streams">{t('streams.too_many')}</h2>
+        <p class="muted">{t('streams.too_many_why')}</p>
+        <Streams onEnd={retry} />
+        <button type="button" class="button quiet" onClick={retry}>
+          {t('fault.retry')}
+        </button>
+      </section>
+    </div>
   );
 }
 
