@@ -38,6 +38,8 @@ from .protocols import (
     CreditedPerson,
     EncodedAudioChunk,
     EncodedVideoChunk,
+    EntitlementProvider,
+    EntitlementRequest,
     Executor,
     ExecutorRequest,
     Exported,
@@ -81,6 +83,7 @@ from .protocols import (
     VideoPassRequest,
     VideoRendition,
     VideoRequest,
+    ViewerGrant,
     Workspace,
 )
 from .read_model.catalogue import (
@@ -124,6 +127,8 @@ __all__ = [
     "Enclosure",
     "EncodedAudioChunk",
     "EncodedVideoChunk",
+    "EntitlementProvider",
+    "EntitlementRequest",
     "Episode",
     "Event",
     "Executor",
@@ -206,6 +211,7 @@ __all__ = [
     "VideoPassRequest",
     "VideoRendition",
     "VideoRequest",
+    "ViewerGrant",
     "Workspace",
     "captions_input_args",
     "hookimpl",

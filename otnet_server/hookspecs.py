@@ -17,6 +17,7 @@ from otnet_server.events import Event
 from otnet_server.protocols import (
     AudioEncoder,
     AuthProvider,
+    EntitlementProvider,
     Executor,
     Exporter,
     Mailer,
@@ -85,6 +86,11 @@ def register_title_lookups(server: ServerContext, config: Any) -> list[TitleLook
 @hookspec
 def register_auth(server: ServerContext, config: Any) -> list[AuthProvider]:  # type: ignore[empty-body]
     """Register providers for external sign-in. All enabled ones are offered."""
+
+
+@hookspec
+def register_entitlements(server: ServerContext, config: Any) -> list[EntitlementProvider]:  # type: ignore[empty-body]
+    """Register providers that know who may watch what. All enabled ones are asked."""
 
 
 @hookspec

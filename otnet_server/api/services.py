@@ -171,7 +171,8 @@ def _site_routes(
     pictures: Pictures,
 ) -> SiteRoutes:
     themes, progress = Themes(db), ProgressStore(db)
-    site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts)
+    refresh_grants = playback.authorization.entitlements.providers.refresh
+    site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts, refresh_grants)
     catalogue_api = CatalogueApi(catalogue, themes, identity, services)
     playback_api = PlaybackApi(
         db, catalogue, pictures, services, playback, telemetry_enabled=settings.telemetry.enabled

@@ -41,8 +41,8 @@ class ViewerAccessApi:
         return model_response(await self._included.of_grant(ctx.visitor, row), 201)
 
     async def streams(self, request: Request, ctx: SiteRequest) -> Response:
-        who = ctx.principal
-        return model_response(await self._streams.list(who.id, ctx.site.id, who.session, who.max_age))
+        viewer = ctx.principal
+        return model_response(await self._streams.list(viewer.id, ctx.site.id, viewer.session, viewer.max_age))
 
     async def end_stream(self, request: Request, ctx: SiteRequest) -> Response:
         if not await self._streams.stop(ctx.principal.id, ctx.site.id, request.path_params["id"]):

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.resources import link_of, table_of
+from otnet_server.playback.entitlement_providers import EntitlementProviders
 from otnet_server.playback.entitlements import Effect, Grant, TitleKeys, effect_of
 from otnet_server.playback.visibility import Caller, MediaFacts, Visitor
 from otnet_server.resources import SCHEMA
@@ -142,10 +143,10 @@ def grant_of(row: Any) -> Grant:
 
 
 class Entitlements:
-    """Reads what the grants of a viewer say about one title. Nothing is remembered."""
+    """Reads what the grants of a viewer say about one title. Nothing is remembered. `providers` are asked before."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, providers: EntitlementProviders) -> None:
+        self._db, self.providers = db, providers
 
     async def of_caller(self, caller: Caller, facts: MediaFacts | None) -> Effect | None:
         """What the grants of a caller say about a media; None as well where the decision does not depend on it."""
@@ -158,6 +159,7 @@ class Entitlements:
         """What the grants of a visitor say about a title of this visibility."""
         if visitor.user is None or not visitor.signed_in or visitor.staff or visibility not in GRANTED_VISIBILITIES:
             return None
+        await self.providers.refresh(visitor)
         at = now()
         # Of the grants for single titles, of which a viewer can have many, only those for this one.
         of_title = or_(grant.c.scope != "title", grant.c.content == content_id)

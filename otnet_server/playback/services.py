@@ -14,6 +14,7 @@ from otnet_server.playback.audio_download import AudioDownloads
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.countries import open_database
 from otnet_server.playback.delivery import Delivery
+from otnet_server.playback.entitlement_providers import EntitlementProviders
 from otnet_server.playback.entitlement_queries import Entitlements
 from otnet_server.playback.media_changes import MediaChanges
 from otnet_server.playback.media_summary import MediaSummaries
@@ -42,6 +43,7 @@ class PlaybackServices:
     statistics: Statistics
 
     async def start(self) -> None:
+        await self.authorization.entitlements.providers.start()
         await self.changes.start()
 
     async def stop(self) -> None:
@@ -61,7 +63,8 @@ def build_playback(
     gate = Gate(settings.server.public, Tokens(secret), identity.person)
     sessions = PlaybackSessions(db, secret, gate, identity.person_by_id)
     publishing = publishing_libraries(settings)
-    authorization = Authorization(db, gate, sessions, countries, publishing, Entitlements(db), settings.server.url)
+    entitlements = Entitlements(db, EntitlementProviders(db, plugins.entitlements()))
+    authorization = Authorization(db, gate, sessions, countries, publishing, entitlements, settings.server.url)
     summaries = MediaSummaries(services.revisions, services.pipeline)
     delivery = Delivery(
         services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk,

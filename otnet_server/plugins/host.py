@@ -32,6 +32,7 @@ from otnet_server.plugins.thread import PluginThread
 from otnet_server.protocols import (
     AudioEncoder,
     AuthProvider,
+    EntitlementProvider,
     Executor,
     Exporter,
     Mailer,
@@ -60,6 +61,7 @@ REGISTERED: dict[str, type | None] = {
     "register_metadata": MetadataProvider,
     "register_title_lookups": TitleLookup,
     "register_auth": AuthProvider,
+    "register_entitlements": EntitlementProvider,
     "register_exporters": Exporter,
     "register_mailers": Mailer,
     "register_routes": Route,
@@ -202,6 +204,9 @@ class PluginHost:
     def auth(self) -> dict[str, AuthProvider]:
         """By name."""
         return self._by_name("register_auth")
+
+    def entitlements(self) -> list[EntitlementProvider]:
+        return [provider for _, provider in self._all("register_entitlements")]
 
     def exporters(self) -> dict[str, Exporter]:
         """By name."""

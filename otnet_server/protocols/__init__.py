@@ -29,6 +29,7 @@ from otnet_server.protocols.encoders import (
     VideoRendition,
     VideoRequest,
 )
+from otnet_server.protocols.entitlement import EntitlementProvider, EntitlementRequest, ViewerGrant
 from otnet_server.protocols.executor import Executor, ExecutorRequest, Task
 from otnet_server.protocols.exporter import Exported, Exporter, ExportRequest
 from otnet_server.protocols.mailer import Mailer, MailRequest
@@ -58,6 +59,8 @@ __all__ = [
     "CreditedPerson",
     "EncodedAudioChunk",
     "EncodedVideoChunk",
+    "EntitlementProvider",
+    "EntitlementRequest",
     "Executor",
     "ExecutorRequest",
     "ExportRequest",
@@ -103,5 +106,6 @@ __all__ = [
     "VideoPassRequest",
     "VideoRendition",
     "VideoRequest",
+    "ViewerGrant",
     "Workspace",
 ]

@@ -12,22 +12,23 @@ from tests.harness import ROOT
 
 INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader Chapter Color Credit CreditedPerson
-    Enclosure EncodedAudioChunk EncodedVideoChunk Episode Event Executor ExecutorRequest ExportRequest Exported
-    Exporter Home HomeRow Identity Images LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError
-    MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata
-    MetadataProvider MetadataRequest OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink
-    Picture PictureEncoder PictureRequest ProcessFailed PublicSite RecordCreated RecordDeleted RecordEvent
-    RecordUpdated Result Route RouteAccess RouteRequest RouteResponse Season Series SeriesCard SeriesLink
+    Enclosure EncodedAudioChunk EncodedVideoChunk EntitlementProvider EntitlementRequest Episode Event Executor
+    ExecutorRequest ExportRequest Exported Exporter Home HomeRow Identity Images LookupFailed MailRejected MailRequest
+    Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable MediaProbed MediaReady
+    MediaRemoved Metadata MetadataProvider MetadataRequest OtnetError PackageRequest PackagedTrack Packager Person
+    PersonCredit PersonLink Picture PictureEncoder PictureRequest ProcessFailed PublicSite RecordCreated RecordDeleted
+    RecordEvent RecordUpdated Result Route RouteAccess RouteRequest RouteResponse Season Series SeriesCard SeriesLink
     ServerContext SheetRequest SignInRedirect SignInRequest SignInResponse SourceFile Storage StorageUnavailable
     StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard
     TitleDetails TitleDetailsRequest TitleLookup TitleMatch TitleSearchRequest Transcript VideoChunkRequest
-    VideoEncoder VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest Workspace captions_input_args
-    hookimpl image_guard input_guard log
+    VideoEncoder VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest ViewerGrant Workspace
+    captions_input_args hookimpl image_guard input_guard log
 """
 METHODS = {
     "AudioEncoder": "encode",
     "AuthProvider": "begin finish",
     "CatalogueReader": "all_series category enclosure genre home person series title",
+    "EntitlementProvider": "grants",
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
     "Mailer": "send",
@@ -44,6 +45,7 @@ HOOKS = {
     "register_audio_encoders": "server config",
     "register_auth": "server config",
     "register_commands": "server config",
+    "register_entitlements": "server config",
     "register_executors": "server config",
     "register_exporters": "server config",
     "register_mailers": "server config",

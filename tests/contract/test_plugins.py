@@ -112,6 +112,13 @@ class L:
 @hookimpl
 def register_title_lookups(): return [L()]
 """,
+    "register_entitlements": """
+class E:
+    name = "stranger's entitlements"
+    async def grants(self, request): return [ViewerGrant("everything")]
+@hookimpl
+def register_entitlements(): return [E()]
+""",
     "register_auth": """
 class A:
     name, label = "stranger's sign-in", "Sign in with a stranger"
@@ -171,6 +178,7 @@ REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
     "register_executors": PluginHost.executor,
     "register_metadata": lambda host: host.metadata()[0],
     "register_title_lookups": lambda host: host.title_lookups()["stranger's lookup"],
+    "register_entitlements": lambda host: host.entitlements()[0],
     "register_auth": lambda host: host.auth()["stranger's sign-in"],
     "register_mailers": PluginHost.mailer,
     "register_exporters": lambda host: host.exporters()["stranger's feed"],

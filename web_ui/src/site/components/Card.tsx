@@ -1,7 +1,7 @@
 /** A title as a card: picture, name, state. The whole card is a link. */
 import { Lock, Play, X } from 'lucide';
 import { isAudioOnly } from '../isAudioOnly';
-import { t } from '../i18n';
+import { t, type MessageKey } from '../i18n';
 import { useMediaState, type MediaState } from '../live/mediaEvents';
 import { formatClock } from '../../../shared/time';
 import type { Card as CardData, Shape } from '../../../shared/catalogue';
@@ -104,12 +104,22 @@ export function Card({ card, shape, watch = false, line, eager = false, onRemove
   );
 }
 
+type LockReason = NonNullable<CardData['locked']>;
+export const LOCKED: Record<LockReason, MessageKey> = {
+  sign_in: 'locked.sign_in',
+  not_entitled: 'locked.not_entitled',
+};
+const LOCKED_SHORT: Record<LockReason, MessageKey> = {
+  sign_in: 'locked.sign_in.short',
+  not_entitled: 'locked.not_entitled.short',
+};
+
 /** A lock on the picture of a title that the viewer may not play. */
-export function LockBadge({ reason }: { reason: NonNullable<CardData['locked']> }) {
+export function LockBadge({ reason }: { reason: LockReason }) {
   return (
-    <span class="lock" title={t(`locked.${reason}`)}>
+    <span class="lock" title={t(LOCKED[reason])}>
       <Icon node={Lock} size={14} />
-      <span class="lock-words">{t(`locked.${reason}.short`)}</span>
+      <span class="lock-words">{t(LOCKED_SHORT[reason])}</span>
     </span>
   );
 }

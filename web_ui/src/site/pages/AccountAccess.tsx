@@ -9,6 +9,11 @@ import { Streams } from '../components/Streams';
 import { t } from '../i18n';
 import { dateLabel } from '../labels';
 
+const SCOPES = {
+  title: 'access.title',
+  series: 'access.series',
+  category: 'access.category',
+} as const;
 const nameOf = ({ scope, title }: Inclusion): string => (scope === 'everything' ? t('access.everything') : title);
 const untilOf = ({ ends_at }: Inclusion): string =>
   ends_at ? t('access.until', { date: dateLabel(ends_at) }) : t('access.always');
@@ -50,7 +55,7 @@ export function IncludedTitles() {
                   nameOf(item)
                 )}
                 <span class="line">
-                  {item.scope === 'everything' ? untilOf(item) : `${t(`access.${item.scope}`)} · ${untilOf(item)}`}
+                  {item.scope === 'everything' ? untilOf(item) : `${t(SCOPES[item.scope])} · ${untilOf(item)}`}
                 </span>
               </span>
             </li>

@@ -6,7 +6,7 @@ import { useCachedGet } from '../api/cache';
 import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
 import { useMediaEvents, useMediaState } from '../live/mediaEvents';
-import { placeholderFor, Card, ProgressMeter, bestShape } from '../components/Card';
+import { bestShape, Card, LOCKED, placeholderFor, ProgressMeter } from '../components/Card';
 import { Credits } from '../components/Credits';
 import { Facts } from '../components/Facts';
 import { ProblemNotice } from '../components/ProblemNotice';
@@ -144,7 +144,7 @@ function Locked({ reason }: { reason: NonNullable<TitlePage['locked']> }) {
     <div class="locked" data-testid="locked">
       <p>
         <Icon node={Lock} size={18} />
-        {t(`locked.${reason}`)}
+        {t(LOCKED[reason])}
       </p>
       <a class="button" href={href} data-item>
         {t(reason === 'sign_in' ? 'nav.sign_in' : 'access.redeem')}

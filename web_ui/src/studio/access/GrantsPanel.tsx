@@ -78,7 +78,7 @@ const OWNERS: Record<string, 'user' | 'group' | 'series' | 'category'> = {
 /** On the page of a viewer, a group, a series or a category. */
 export function GrantsOf({ plural, record }: { plural: string; record: Row }) {
   const t = useT();
-  const of = OWNERS[plural];
+  const owner = OWNERS[plural];
   const mayList = useSchema().may('list', 'viewer_groups');
   const { data: groups = [] } = useGetList<Row>(
     'viewer_groups',
@@ -88,18 +88,19 @@ export function GrantsOf({ plural, record }: { plural: string; record: Row }) {
       sort: { field: 'name', order: 'ASC' },
       meta: { plain: true },
     },
-    { enabled: of === 'user' && mayList, retry: false },
+    { enabled: owner === 'user' && mayList, retry: false },
   );
-  if (!of) return null;
-  const show = of === 'user' || of === 'group' ? 'target' : 'subject';
-  const preset = show === 'target' ? { user: null, group: null, [of]: record.id } : { scope: of, [of]: record.id };
+  if (!owner) return null;
+  const show = owner === 'user' || owner === 'group' ? 'target' : 'subject';
+  const preset =
+    show === 'target' ? { user: null, group: null, [owner]: record.id } : { scope: owner, [owner]: record.id };
   return (
     <GrantsPanel
       title={t(show === 'target' ? 'grants.title' : 'grants.who')}
-      why={t(`grants.why_${of}`)}
+      why={t(`grants.why_${owner}`)}
       show={show}
-      via={of === 'user'}
-      filters={[{ [of]: record.id }, ...groups.map((group) => ({ group: group.id }))]}
+      via={owner === 'user'}
+      filters={[{ [owner]: record.id }, ...groups.map((group) => ({ group: group.id }))]}
       preset={preset}
     />
   );
