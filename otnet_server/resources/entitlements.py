@@ -45,7 +45,6 @@ viewer_group = Resource(
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=120),
         "members": References(label="Members", to="user", max=2000),
     },
-    unique=(("name",),),
     sort="name",
     example={"name": "Film school, first year"},
 )

@@ -234,10 +234,10 @@ def test_a_plugin_that_is_not_enabled_is_not_imported(tmp_path: Path) -> None:
     assert "stranger" in available(made.context.settings)
 
 
-def test_bundled_plugins_are_enabled_by_default_except_oidc() -> None:
+def test_bundled_plugins_are_enabled_by_default_except_those_that_need_settings() -> None:
     settings = load()
     ours = {p.name for p in (ROOT / "plugins").iterdir() if (p / "__init__.py").is_file()}
-    assert set(settings.plugins.enabled) == ours - {"oidc"}
+    assert set(settings.plugins.enabled) == ours - {"oidc", "email_domains"}
 
 
 def test_a_plugin_gets_its_validated_config_and_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,6 @@ def upgrade() -> None:
             ["organization"], ["organization.id"], name="fk_viewer_group_organization_organization", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_viewer_group"),
-        sa.UniqueConstraint("organization", "name", name="uq_viewer_group_name"),
     )
     op.create_index("ix_viewer_group_by_created_at", "viewer_group", ["organization", "created_at", "id"])
     op.create_index("ix_viewer_group_by_name", "viewer_group", ["organization", "name", "id"])
