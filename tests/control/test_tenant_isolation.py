@@ -332,6 +332,10 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/title_lookups/{name}/{title}": [],
     "dashboard/views": [("GET", {}, "")],
     "dashboard/views/{id}": [],  # tests/control/test_saved_views.py
+    "me/inclusions": [("GET", {}, "")],
+    "me/codes": [],  # tests/viewing/test_access_codes.py
+    "me/streams": [("GET", {}, "")],
+    "me/streams/{id}": [],  # tests/playback/test_streams.py
     "me/list": [("GET", {}, "")],
     "me/list/{id}": [("PUT", {}, "content")],
 }
