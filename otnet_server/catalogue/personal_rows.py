@@ -51,10 +51,11 @@ class PersonalRows:
 
     async def granted(self, c: AsyncConnection, visitor: Visitor) -> list[TitleCard]:
         """The newest titles that the grants of the visitor give to them and that can be watched."""
-        conditions = await granted(c, visitor, now())
-        if conditions is None:
+        titles = await granted(c, visitor, now())
+        if titles is None:
             return []
-        return await self._reader.select_cards(c, visitor, *conditions, NOT_TRAILERS, WATCHABLE, by_id=True)
+        conditions = (*titles.conditions, NOT_TRAILERS, WATCHABLE)
+        return await self._reader.select_cards(c, visitor, *conditions, by_id=titles.sparse)
 
     async def watchlist(self, visitor: Visitor) -> Watchlist:
         async with self._db.read() as c:

@@ -7,9 +7,9 @@ among the ids that they cover.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, not_, or_, select, true, union
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, not_, or_, select, true, union, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -32,7 +32,7 @@ def live_grants(user: str, organization: str, at: str) -> Select[Any]:
     """SELECT the grants to a viewer and to their groups that apply at the time `at`."""
     of_groups = select(group_members.c.record).where(group_members.c.target == user)
     return select(grant).where(
-        grant.c.organization == organization,
+        grant.c.organization.concat("") == organization,  # keeps SQLite from using the index on the organization
         or_(grant.c.user == user, grant.c.group.in_(of_groups)),
         or_(grant.c.starts_at.is_(None), grant.c.starts_at <= at),
         or_(grant.c.ends_at.is_(None), grant.c.ends_at > at),
@@ -40,9 +40,12 @@ def live_grants(user: str, organization: str, at: str) -> Select[Any]:
 
 
 class GrantedTitles:
-    """SQL conditions for the titles that the live grants of a viewer cover."""
+    """SQL conditions for the titles that the live grants of a viewer cover. `by_row`: the query tests few titles, or
+    most of those that it tests are covered, so that categories are looked up for each. Otherwise the titles of the
+    categories are collected first."""
 
-    def __init__(self, user: str, organization: str, at: str) -> None:
+    def __init__(self, user: str, organization: str, at: str, *, by_row: bool = False) -> None:
+        self._by_row = by_row
         names = ("effect", "scope", "content", "series", "category")
         live = live_grants(user, organization, at).with_only_columns(*(grant.c[name] for name in names))
         self._mine = live.cte("mine").prefix_with("MATERIALIZED")
@@ -63,66 +66,86 @@ class GrantedTitles:
         return or_(
             self.of_everything(effect),
             content.c.id.in_(self._granted(effect, "content")),
-            content.c.id.in_(self._in_category(effect, content_categories)),
+            self._covered_by_category(effect, content_categories, content.c.id),
             and_(
                 content.c.series.is_not(None),
                 or_(
                     content.c.series.in_(self._granted(effect, "series")),
-                    content.c.series.in_(self._in_category(effect, series_categories)),
+                    self._covered_by_category(effect, series_categories, content.c.series),
                 ),
             ),
         )
 
+    def _covered_by_category(self, effect: Effect, link: Any, record: ColumnElement[Any]) -> ColumnElement[bool]:
+        in_category = self._in_category(effect, link)
+        return in_category.where(link.c.record == record).exists() if self._by_row else record.in_(in_category)
+
     def _in_category(self, effect: Effect, link: Any) -> Select[Any]:
         return select(link.c.record).where(link.c.target.in_(select(self._categories[effect].c.id)))
 
-    def ids(self) -> CTE:
-        """The ids of the titles that a permission covers, unless it is one for everything."""
-        return union(
-            select(self._granted("allow", "content").subquery().c.content.label("id")),
+    def _allowed_ids(self) -> list[Select[Any]]:
+        """SELECTs of the ids of the titles that a permission covers, unless it is one for everything."""
+        return [
+            self._granted("allow", "content"),
             select(content.c.id).where(content.c.series.in_(self._granted("allow", "series"))),
             self._in_category("allow", content_categories),
             select(content.c.id).where(content.c.series.in_(self._in_category("allow", series_categories))),
-        ).cte("may").prefix_with("MATERIALIZED")  # fmt: skip
+        ]
+
+    def ids(self) -> Select[Any]:
+        """SELECT the ids of the titles that a permission covers."""
+        may = union(*self._allowed_ids()).cte("may").prefix_with("MATERIALIZED")
+        return select(may.c[0])
+
+    def count(self) -> ColumnElement[int]:
+        """The number of titles that permissions cover, at most FEW_TITLES + 1. A title can count more than once."""
+        some = union_all(*self._allowed_ids()).limit(FEW_TITLES + 1).subquery()
+        return select(func.count()).select_from(some).scalar_subquery()
 
     def of_everything(self, effect: Effect) -> ColumnElement[bool]:
         mine = self._mine.c
         return select(mine.scope).where(mine.effect == effect, mine.scope == "everything").exists()
 
 
-def playable(visitor: Visitor, at: str) -> ColumnElement[bool]:
-    """The condition that a visitor may play a title that lists include (`visibility_queries.listed`)."""
+def playable(visitor: Visitor, at: str, *, by_row: bool = False) -> ColumnElement[bool]:
+    """The condition that a visitor may play a title that lists include (`visibility_queries.listed`). `by_row`: see
+    `GrantedTitles`."""
     if visitor.staff:
         return true()
     if not visitor.signed_in or visitor.user is None:
         return content.c.visibility == "public"
-    granted = GrantedTitles(visitor.user, visitor.organization, at)
+    granted = GrantedTitles(visitor.user, visitor.organization, at, by_row=by_row)
     allowed = or_(content.c.visibility == "members", granted.covered("allow"))
     not_public = and_(content.c.visibility.in_(GRANTED_VISIBILITIES), allowed, not_(granted.covered("deny")))
     return or_(content.c.visibility == "public", not_public)
 
 
-async def granted(c: AsyncConnection, visitor: Visitor, at: str) -> list[ColumnElement[bool]] | None:
-    """Conditions for the entitled titles that a visitor's grants give to them; None when there are none. A viewer with
-    a few of many titles and one with most of them need different queries."""
+class GrantedList(NamedTuple):
+    """Conditions for the titles of a list. `sparse`: they match few of all titles."""
+
+    conditions: list[ColumnElement[bool]]
+    sparse: bool
+
+
+async def granted(c: AsyncConnection, visitor: Visitor, at: str) -> GrantedList | None:
+    """The entitled titles that a visitor's grants give to them; None when there are none. A viewer with a few of many
+    titles and one with most of them need different queries."""
     if visitor.user is None or not visitor.signed_in or visitor.staff:
         return None
-    grants = GrantedTitles(visitor.user, visitor.organization, at)
-    some = select(grants.ids().c.id).limit(FEW_TITLES + 1).subquery()
-    counting = select(grants.of_everything("allow"), select(func.count()).select_from(some).scalar_subquery())
-    everything, count = (await c.execute(counting)).one()
+    grants = GrantedTitles(visitor.user, visitor.organization, at, by_row=True)
+    everything, count = (await c.execute(select(grants.of_everything("allow"), grants.count()))).one()
     if not everything and not count:
         return None
     sparse = not everything and count <= FEW_TITLES
-    covered = content.c.id.in_(select(grants.ids().c.id)) if sparse else grants.covered("allow")
-    return [content.c.visibility == "entitled", covered, not_(grants.covered("deny"))]
+    covered = content.c.id.in_(grants.ids()) if sparse else grants.covered("allow")
+    return GrantedList([content.c.visibility == "entitled", covered, not_(grants.covered("deny"))], sparse)
 
 
 async def locked_among(c: AsyncConnection, visitor: Visitor, ids: Sequence[str], at: str) -> frozenset[str]:
     """The ids of those titles that the visitor may not play."""
     if not ids or visitor.staff:
         return frozenset()
-    query = select(content.c.id).where(content.c.id.in_(ids), not_(playable(visitor, at)))
+    query = select(content.c.id).where(content.c.id.in_(ids), not_(playable(visitor, at, by_row=True)))
     return frozenset((await c.execute(query)).scalars())
 
 

@@ -162,8 +162,12 @@ def sql_and_pure_rule(c: sa.Connection, seed: int) -> tuple[set[str], set[str]]:
         for row in made.rows.get(table, []):
             c.execute(sa.insert(metadata.tables[table]).values(row))
     visitor = Visitor("000000000001", RandomCatalogue.VIEWER, Role.AUDIENCE)
-    by_sql = set(c.execute(sa.select(content.c.id).where(playable(visitor, AT))).scalars())
+    by_sql, by_row = (
+        set(c.execute(sa.select(content.c.id).where(playable(visitor, AT, by_row=by_row))).scalars())
+        for by_row in (False, True)
+    )
     nested.rollback()
+    assert by_sql == by_row, seed
     return by_sql, made.playable()
 
 
