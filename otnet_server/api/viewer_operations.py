@@ -92,8 +92,8 @@ CURSOR = Parameter(
 NOT_PLAYABLE = {
     401: "The server is private, or the title is for members and the caller is not signed in.",
     403: "The caller's account does not include the title (`not_entitled`), it is not available in the country of the "
-    "caller's address (`not_in_region`), or it may not be shown on the site in the Origin header "
-    "(`not_on_this_site`).",
+    "caller's address (`not_in_region`), it may not be shown on the site in the Origin header "
+    "(`not_on_this_site`), or a person has stopped the session that the player resumes (`stopped`).",
     404: "The title does not exist, or not for this caller.",
     409: "The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or "
     "the account plays as many titles as it may (`too_many_streams`; `streams` lists them, as `/api/v1/me/streams`).",
@@ -176,6 +176,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "seconds, and the next title.", PlayerConfiguration, errors=NOT_PLAYABLE,
         description="Unless anyone may have the title, this starts a playback session: all URLs of the media have its "
         "prefix, and `session` says how to renew and end it.",
+        query=(Parameter(name="resumes", description="The id of the playback session that the player lost: refused "
+                         "(403 `stopped`) after a person has stopped it.", schema={"type": "string"}),),
     ),
     get(
         "playback_waveform_get", "/api/v1/playback/{id}/waveform.json", PLAYBACK, "Read the waveform",

@@ -38,9 +38,6 @@ class Grant(Behaviour):
         source = "api" if principal.kind == "api_key" else "hand"
         return Prepared(values, {"source": source, "giver": principal.label})
 
-    async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
-        _refuse_plugin(row)
-
 
 class AccessCode(Behaviour):
     async def prepare(
@@ -92,7 +89,7 @@ def _check_window(values: Mapping[str, Any]) -> None:
 
 def _refuse_plugin(row: Row | None) -> None:
     if row is not None and row["source"] == "plugin":
-        raise ApiError(409, "of_plugin", f"This grant comes from the plugin “{row['giver']}”, which may give it again.",
+        raise ApiError(409, "of_plugin", f"This grant comes from the plugin “{row['giver']}”, which replaces it.",
                        "Change it where the plugin takes it from, or add a grant with the effect “deny”.")  # fmt: skip
 
 

@@ -2933,7 +2933,10 @@ export interface operations {
     };
     playback_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The id of the playback session that the player lost: refused (403 `stopped`) after a person has stopped it. */
+                resumes?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of the record; for titles also their slug. */
@@ -2961,7 +2964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), or it may not be shown on the site in the Origin header (`not_on_this_site`). */
+            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), or a person has stopped the session that the player resumes (`stopped`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3022,7 +3025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), or it may not be shown on the site in the Origin header (`not_on_this_site`). */
+            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), or a person has stopped the session that the player resumes (`stopped`). */
             403: {
                 headers: {
                     [name: string]: unknown;
