@@ -61,6 +61,8 @@ from .protocols import (
     EncodedAudioChunk,
     EncodedVideoChunk,
     Encryption,
+    EntitlementProvider,
+    EntitlementRequest,
     Executor,
     ExecutorRequest,
     Exported,
@@ -114,6 +116,7 @@ from .protocols import (
     VideoPassRequest,
     VideoRendition,
     VideoRequest,
+    ViewerGrant,
     Workspace,
 )
 from .read_model.catalogue import (
@@ -166,6 +169,8 @@ __all__ = [
     "EncodedAudioChunk",
     "EncodedVideoChunk",
     "Encryption",
+    "EntitlementProvider",
+    "EntitlementRequest",
     "Episode",
     "Event",
     "Executor",
@@ -259,6 +264,7 @@ __all__ = [
     "VideoPassRequest",
     "VideoRendition",
     "VideoRequest",
+    "ViewerGrant",
     "Workspace",
     "captions_input_args",
     "certificate_der",

@@ -19,6 +19,7 @@ from otnet_server.protocols import (
     AuthProvider,
     DrmProvider,
     EdgePolicy,
+    EntitlementProvider,
     Executor,
     Exporter,
     Mailer,
@@ -98,6 +99,11 @@ def register_auth(server: ServerContext, config: Any) -> list[AuthProvider]:  # 
 @hookspec
 def register_drm(server: ServerContext, config: Any) -> list[DrmProvider]:  # type: ignore[empty-body]
     """Register DRM providers. Each organization chooses among all enabled ones."""
+
+
+@hookspec
+def register_entitlements(server: ServerContext, config: Any) -> list[EntitlementProvider]:  # type: ignore[empty-body]
+    """Register providers that know who may watch what. All enabled ones are asked."""
 
 
 @hookspec

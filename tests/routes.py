@@ -24,7 +24,7 @@ def route_table() -> routes.Routes:
     settings = load()
     plugins = PluginRoutes(PluginHost(settings, find(settings.tools)).routes(), nothing, public=True)
     handlers = Mock(pages=HtmlPages(nothing, front_end, nothing), plugins=plugins)
-    site = SiteRoutes(SiteEndpoint(nothing, nothing, nothing, nothing), handlers)
+    site = SiteRoutes(SiteEndpoint(nothing, nothing, nothing, nothing, nothing), handlers)
     more = [(path, method, Surface.DASHBOARD, h) for path, method, h in site.dashboard_routes()]
     more += [(path, method, Surface.PARTNER, h) for path, method, h in site.partner_routes()]
     surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(*[nothing] * 16) + more, nothing)

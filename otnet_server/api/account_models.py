@@ -27,11 +27,13 @@ class SetUpBody(RequestBody):
 
 
 class SignInBody(RequestBody):
-    """Credentials. `code` is the current code of the second factor, if the account has one."""
+    """Credentials. `code` is the current code of the second factor, if the account has one. `sign_out` is the id of a
+    device to sign out, from the problem `too_many_devices`."""
 
     email: Email
     password: NonEmptyText
     code: Annotated[str, Check(max_length=10)] | None = None
+    sign_out: Annotated[str, Check(max_length=20)] | None = None
 
 
 class SignUpBody(RequestBody):

@@ -44,7 +44,10 @@ OPERATIONS: tuple[Operation, ...] = (
     account(
         "account_sign_in", "POST", "login", "Sign in", "The new session.", open=True, body=models.SignInBody,
         response=models.SessionDocument,
-        errors={401: "The address, the password or the code is wrong, or the code is missing."},
+        errors={
+            401: "The address, the password or the code is wrong, or the code is missing.",
+            409: "The viewer is signed in on as many devices as they may (`too_many_devices`; `devices` lists them).",
+        },
     ),
     account("account_sign_out", "POST", "logout", "Sign out", "The session was ended."),
     account(

@@ -83,10 +83,12 @@ class Auth:
         body = await parse_body(request, SignInBody)
         known_device = request.cookies.get(known_devices.COOKIE, "")
         user = await self._accounts.sign_in(body.email, body.password, body.code, address(request), known_device)
-        return await self.sign_in_response(request, user)
+        return await self.sign_in_response(request, user, replaces=body.sign_out)
 
-    async def sign_in_response(self, request: Request, user: str, status: int = 200) -> Response:
-        token, principal = await self._start_session(request, user)
+    async def sign_in_response(
+        self, request: Request, user: str, status: int = 200, replaces: str | None = None
+    ) -> Response:
+        token, principal = await self._start_session(request, user, replaces)
         response = model_response(await self._session_document(principal), status)
         self._set_cookies(response, request, token, user)
         return response
@@ -100,14 +102,14 @@ class Auth:
             response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", path=path,
                                 secure=request.url.scheme == "https")  # fmt: skip
 
-    async def _start_session(self, request: Request, user: str) -> tuple[str, Principal]:
+    async def _start_session(self, request: Request, user: str, replaces: str | None = None) -> tuple[str, Principal]:
         """Start a new session and end the previous one of the browser, which prevents session fixation."""
         previous = request.cookies.get(COOKIE)
         if previous:
             await self._sessions.end(previous)
         landing = await self._accounts.landing_organization(user)
         agent = request.headers.get("user-agent", "")
-        token = await self._sessions.start(user, landing, agent, address(request))
+        token = await self._sessions.start(user, landing, agent, address(request), replaces=replaces)
         principal = await self._sessions.person(token)
         assert principal is not None
         return token, principal
@@ -247,7 +249,10 @@ class Auth:
         self._sessions.forget()
         if user is None:
             return RedirectResponse("/studio/#/login?problem=unknown", 303)
-        token, _ = await self._start_session(request, user)
+        try:
+            token, _ = await self._start_session(request, user)
+        except ApiError as e:
+            return RedirectResponse(f"/studio/#/login?problem={e.code}", 303)
         response = RedirectResponse("/studio/", 303)
         self._set_cookies(response, request, token, user)
         response.delete_cookie(STATE_COOKIE, path="/api/v1/auth")

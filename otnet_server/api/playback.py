@@ -113,7 +113,10 @@ class PlaybackApi:
         anybody = (await self._for_anybody(request, summary["id"])).refusal is None
         if request.method == "HEAD" or (anybody and not protected):
             return None, None
-        credential = await self._playback.gate.credential(request.scope)
+        resumed = request.query_params.get("resumes")
+        if resumed is not None and await self._playback.sessions.was_stopped(resumed[:40]):
+            raise ApiError(403, "stopped", "Playback was stopped from another device.", "Open the title again.")
+        credential = None if anybody else await self._playback.gate.credential(request.scope)
         may_start = credential is not None or anybody
         session = await self._playback.sessions.start(summary["id"], credential) if may_start else None
         if session is None:
@@ -164,7 +167,7 @@ class PlaybackApi:
         return JSONResponse({"items": await self._playback.sessions.of_organization(organization)})
 
     async def end_session_of_viewer(self, request: Request, principal: Principal) -> Response:
-        if not await self._playback.sessions.end(request.path_params["id"], _administered(principal)):
+        if not await self._playback.sessions.stop(request.path_params["id"], _administered(principal)):
             raise _session_not_found()
         return Response(status_code=204)
 
@@ -184,7 +187,8 @@ class PlaybackApi:
             )
         media_row = await self._services.media.media(media_id) if media_id is not None else None
         if media_row is None and row is not None:
-            reason = refusal_reason(ctx.visitor, row.publication)
+            effect = await self._playback.authorization.entitlements.effect(ctx.visitor, row.id, row.visibility)
+            reason = refusal_reason(ctx.visitor, row.publication, effect)
             if reason is not None:
                 raise ApiError(401 if reason[0] == "sign_in" else 403, *reason)
             raise ApiError(409, "not_ready", "This title has no media yet.", "Try again when its file was added.")
@@ -261,7 +265,7 @@ def player_poster(images: Images, kind: str | None) -> Picture | None:
 
 def _up_next(card: TitleCard | None) -> UpNext | None:
     """The next episode for the player, if it is playable."""
-    if card is None or not card.playable:
+    if card is None or not card.playable or card.locked is not None:
         return None
     up_next: UpNext = {"src": f"/api/v1/playback/{card.id}", "title": card.title}
     if picture := card.images.still or card.images.poster:

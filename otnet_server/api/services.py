@@ -50,8 +50,11 @@ from otnet_server.api.telemetry import TelemetryApi
 from otnet_server.api.title_lookups import TitleLookupsApi
 from otnet_server.api.trash import TrashApi
 from otnet_server.api.uploads import UploadsApi
+from otnet_server.api.viewer_access import ViewerAccessApi
 from otnet_server.api.viewer_profiles import ViewerProfilesApi
+from otnet_server.audience.access_codes import AccessCodes
 from otnet_server.audience.devices import Devices
+from otnet_server.audience.included_titles import IncludedTitles
 from otnet_server.audience.progress import ProgressStore
 from otnet_server.audience.watchlist import Watchlist
 from otnet_server.catalogue.catalogue import Catalogue, build_catalogue
@@ -203,7 +206,8 @@ def _site_routes(
     pictures: Pictures,
 ) -> SiteRoutes:
     themes, progress = Themes(db), ProgressStore(db)
-    site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts)
+    refresh_grants = playback.authorization.entitlements.providers.refresh
+    site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts, refresh_grants)
     catalogue_api = CatalogueApi(catalogue, themes, identity, services)
     playback_api = PlaybackApi(
         db, catalogue, pictures, services, playback, telemetry_enabled=settings.telemetry.enabled
@@ -224,6 +228,7 @@ def _site_routes(
         viewer_profiles=ViewerProfilesApi(identity.viewer_profiles),
         exports=ExportsApi(plugins.exporters(), catalogues, site_endpoint, settings.server.public),
         plugins=PluginRoutes(plugins.routes(), catalogues, settings.server.public),
+        access=ViewerAccessApi(IncludedTitles(db), AccessCodes(db, identity.records), playback.streams),
         previews=PreviewsApi(db, catalogue, pictures, services, playback, pages),
     )
     return SiteRoutes(site_endpoint, handlers)

@@ -47,8 +47,18 @@ Handler = Callable[[Request, SiteRequest], Awaitable[Response]]
 
 
 class SiteEndpoint:
-    def __init__(self, endpoint: Endpoint, themes: Themes, gate: Gate, known_hosts: KnownHosts) -> None:
+    """`refresh_grants` is called before a request of a visitor is handled."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        themes: Themes,
+        gate: Gate,
+        known_hosts: KnownHosts,
+        refresh_grants: Callable[[Visitor], Awaitable[None]],
+    ) -> None:
         self._endpoint, self._themes, self._gate, self._known_hosts = endpoint, themes, gate, known_hosts
+        self._refresh_grants = refresh_grants
         self.declared: dict[str, Access] = {}
 
     async def site_request(self, request: Request, principal: Principal) -> SiteRequest:
@@ -103,6 +113,7 @@ class SiteEndpoint:
                     405, "method_not_allowed", "This method is not allowed here.", f"Allowed: {allow}.", Allow=allow
                 )
             ctx = await self.site_request(request, principal)
+            await self._refresh_grants(ctx.visitor)
             response = await handler(request, ctx)
             if "cache-control" not in response.headers:
                 cacheable = ctx.caller.user is None and (self._gate.public or access is Access.OPEN)

@@ -22,6 +22,7 @@ from otnet_server.api.site_endpoint import Handler, SiteEndpoint
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.static_files import serve_folder
 from otnet_server.api.telemetry import TelemetryApi
+from otnet_server.api.viewer_access import ViewerAccessApi
 from otnet_server.api.viewer_profiles import ViewerProfilesApi
 from otnet_server.playback.access import Access
 
@@ -45,6 +46,7 @@ class SiteHandlers:
     plugins: PluginRoutes
     viewer_profiles: ViewerProfilesApi
     previews: PreviewsApi
+    access: ViewerAccessApi
 
 
 class SiteRoutes:
@@ -111,6 +113,10 @@ class SiteRoutes:
         yield f"{API_PREFIX}/me/profile", SIGNED_IN, {"PUT": profiles.switch}
         yield f"{API_PREFIX}/me/profiles", SIGNED_IN, {"GET": profiles.list, "POST": profiles.create}
         yield f"{API_PREFIX}/me/profiles/{{id}}", SIGNED_IN, {"PATCH": profiles.change, "DELETE": profiles.remove}
+        yield f"{API_PREFIX}/me/inclusions", SIGNED_IN, {"GET": h.access.inclusions}
+        yield f"{API_PREFIX}/me/codes", SIGNED_IN, {"POST": h.access.redeem}
+        yield f"{API_PREFIX}/me/streams", SIGNED_IN, {"GET": h.access.streams}
+        yield f"{API_PREFIX}/me/streams/{{id}}", SIGNED_IN, {"DELETE": h.access.end_stream}
         yield f"{API_PREFIX}/auth/signup", OPEN, {"POST": h.audience.sign_up}
         yield f"{API_PREFIX}/auth/device", OPEN, {"POST": h.audience.start_device_authorization}
         yield f"{API_PREFIX}/auth/token", OPEN, {"POST": h.audience.device_token}

@@ -28,7 +28,7 @@ from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices
-from otnet_server.playback.visibility import Caller, limits_regions
+from otnet_server.playback.visibility import Caller, MediaFacts, limits_regions
 from otnet_server.principal import Principal, may
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.query import Filter, Query
@@ -185,9 +185,10 @@ class StudioApi:
             )
             return now if still else None
 
-        return event_stream(
-            self._playback.changes, caller, lambda _, facts: facts.organization == principal.organization
-        )
+        async def of_organization(_: Caller, facts: MediaFacts) -> bool:
+            return facts.organization == principal.organization
+
+        return event_stream(self._playback.changes, caller, of_organization)
 
 
 def _folder_size(folder: Path) -> int:

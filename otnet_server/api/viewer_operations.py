@@ -11,6 +11,7 @@ from typing import Any, Literal
 from otnet_server.api.audience import ProgressBody
 from otnet_server.api.catalogue import MAX_OFFSET, MAX_QUERY_LENGTH
 from otnet_server.api.media import MAX_PAGE_SIZE, MediaPage
+from otnet_server.api.viewer_access import RedeemCodeBody
 from otnet_server.api.viewer_models import PreviewPage, SessionRenewal, SiteInfo, TitlePage
 from otnet_server.api.viewer_profiles import (
     ChangeProfileBody,
@@ -19,10 +20,12 @@ from otnet_server.api.viewer_profiles import (
     SwitchProfileBody,
     ViewerProfileList,
 )
+from otnet_server.audience.included_titles import Inclusion, InclusionList
 from otnet_server.audience.progress import WatchProgress, WatchProgressList
 from otnet_server.playback.access import Access
 from otnet_server.playback.media_summary import MediaSummary
 from otnet_server.playback.player_config import PlayerConfiguration
+from otnet_server.playback.streams import StreamList
 from otnet_server.read_model.catalogue import Browse, Home, Person, SearchResults, Series, TaxonomyPage, Watchlist
 from otnet_server.read_model.enclosure import Enclosure
 from otnet_server.telemetry.reports import TelemetryReport
@@ -90,10 +93,12 @@ CURSOR = Parameter(
 NOT_PLAYABLE = {
     401: "The server is private, or the title is for members and the caller is not signed in.",
     403: "The caller's account does not include the title (`not_entitled`), it is not available in the country of the "
-    "caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), or "
-    "an edge policy refuses the request (`policy_refused`).",
+    "caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), "
+    "an edge policy refuses the request (`policy_refused`), or a person has stopped the session that the player "
+    "resumes (`stopped`).",
     404: "The title does not exist, or not for this caller.",
-    409: "The title cannot be played yet (`not_ready`, with Retry-After), or its file could not be encoded (`failed`).",
+    409: "The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or "
+    "the account plays as many titles as it may (`too_many_streams`; `streams` lists them, as `/api/v1/me/streams`).",
 }
 SESSION_ERRORS = {
     401: "The title is now for members, and the session is not theirs.",
@@ -182,6 +187,8 @@ OPERATIONS: tuple[Operation, ...] = (
         description="Unless anyone may have the title, this starts a playback session: all URLs of the media have its "
         "prefix, and `session` says how to renew and end it. A protected title always has a session; `drm` says where "
         "it gets its licences.",
+        query=(Parameter(name="resumes", description="The id of the playback session that the player lost: refused "
+                         "(403 `stopped`) after a person has stopped it.", schema={"type": "string"}),),
     ),
     get(
         "playback_waveform_get", "/api/v1/playback/{id}/waveform.json", PLAYBACK, "Read the waveform",
@@ -313,5 +320,29 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         id="watchlist_remove", method="DELETE", path="/api/v1/me/list/{id}", access=Access.SIGNED_IN, tag=VIEWER,
         summary="Remove a title from the watchlist", returns="The title is not on the watchlist.", status=204,
+    ),
+    get(
+        "inclusions_list", "/api/v1/me/inclusions", VIEWER, "List what the account includes",
+        "The titles, series and categories that grants give to the viewer, and until when.", InclusionList,
+        access=Access.SIGNED_IN,
+    ),
+    Operation(
+        id="access_code_redeem", method="POST", path="/api/v1/me/codes", access=Access.SIGNED_IN, tag=VIEWER,
+        summary="Redeem an access code", returns="What the account includes from now on.", status=201,
+        body=RedeemCodeBody, response=Inclusion,
+        errors={
+            403: "The session is that of a device, or of a user of another organization.",
+            404: "The code is wrong, used up or expired.", 409: "The viewer has redeemed the code already.",
+            429: "The code was wrong several times.",
+        },
+    ),
+    get(
+        "streams_list", "/api/v1/me/streams", VIEWER, "List the titles that the account plays now",
+        "The living playback sessions of all sign-ins of the account, one for each sign-in and media. Titles that "
+        "everybody may have are played without a session and are not among them.", StreamList, access=Access.SIGNED_IN,
+    ),
+    Operation(
+        id="stream_end", method="DELETE", path="/api/v1/me/streams/{id}", access=Access.SIGNED_IN, tag=VIEWER,
+        summary="End a stream", returns="The title stops where it plays.", status=204, errors=missing("stream"),
     ),
 )  # fmt: skip

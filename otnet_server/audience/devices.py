@@ -19,6 +19,7 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import device
 from otnet_server.errors import ApiError
+from otnet_server.identity.device_limit import check_devices
 from otnet_server.identity.keys import digest
 from otnet_server.identity.sessions import SESSION_LIFETIME, Sessions
 from otnet_server.identity.throttle import Attempts
@@ -115,9 +116,12 @@ class Devices:
         return DeviceRow._make(row)
 
     async def decide(self, user: str, organization: str | None, code: str, allow: bool) -> None:
+        """Raises ApiError 404, 409 beyond the devices of the viewer, or 429 after too many wrong codes."""
         row = await self.find_waiting(user, code)
         values = {"state": "allowed" if allow else "denied", "user": user, "organization": organization}
         async with self._db.write() as c:
+            if allow:
+                await check_devices(c, user, organization)
             await c.execute(update(device).where(device.c.code_hash == row.code_hash).values(**values))
 
     async def token(self, code: str, client: str) -> tuple[str, int]:
@@ -137,5 +141,8 @@ class Devices:
             raise TokenUnavailable("slow_down" if too_early else "authorization_pending")
         if row.state == "denied" or row.user is None:
             raise TokenUnavailable("access_denied")
-        token = await self._sessions.start(row.user, row.organization, row.agent, row.address, "device")
+        try:
+            token = await self._sessions.start(row.user, row.organization, row.agent, row.address, "device")
+        except ApiError:  # the viewer has signed in elsewhere meanwhile
+            raise TokenUnavailable("access_denied") from None
         return token, int(SESSION_LIFETIME.total_seconds())

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, Table, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.catalogue.cards import images_by_shape, series_card, title_card
+from otnet_server.catalogue.cards import Locked, images_by_shape, series_card, title_card
 from otnet_server.catalogue.rows import ContentRow, MediaRow, ProgressRow, RowT, SeriesRow, columns, read_rows
 from otnet_server.catalogue.tables import MAIN_MEDIA_FIRST, NEWEST_FIRST, ROW_SIZE, artwork, content, media, series
 from otnet_server.db.records import now
 from otnet_server.db.tables import progress
 from otnet_server.images.store import Pictures
+from otnet_server.playback.entitlement_queries import locked_among
 from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import history_of, listed
 from otnet_server.read_model.catalogue import SeriesCard, TitleCard
@@ -36,12 +37,13 @@ class CardReader:
         artwork = await self.artwork(c, "content", ids)
         series_by_id = await self.rows_by_id(c, series, SeriesRow, {r.series for r in rows if r.series})
         positions = await self.watched_positions(c, visitor, ids)
+        locked = await self.locked(c, visitor, [r.id for r in rows if r.visibility != "public"])
         cards = []
         for row in rows:
             main_row = main_media.get(row.id)
             images = images_by_shape(artwork.get(row.id, {}), await self._still(main_row))
             series_row = series_by_id.get(row.series) if row.series else None
-            cards.append(title_card(row, main_row, images, series_row, positions.get(row.id)))
+            cards.append(title_card(row, main_row, images, series_row, positions.get(row.id), locked.get(row.id)))
         return cards
 
     async def _still(self, main: MediaRow | None) -> Picture | None:
@@ -73,6 +75,13 @@ class CardReader:
         query = select(*columns(progress, ProgressRow))
         query = query.where(*history_of(progress, visitor), progress.c.content.in_(ids))
         return {row.content: row for row in await read_rows(c, query, ProgressRow)}
+
+    async def locked(self, c: AsyncConnection, visitor: Visitor, ids: Sequence[str]) -> dict[str, Locked]:
+        """Why the visitor may not play titles, by their ids. Empty for what all signed-in visitors share."""
+        if visitor.signed_in and visitor.user is None:
+            return {}
+        reason: Locked = "not_entitled" if visitor.signed_in else "sign_in"
+        return dict.fromkeys(await locked_among(c, visitor, ids, now()), reason)
 
     async def select_cards(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import get_args
+from typing import Literal, get_args
 from urllib.parse import quote
 
 from otnet_server.catalogue.rows import ContentRow, MediaRow, ProgressRow, SeriesRow
@@ -11,6 +11,7 @@ from otnet_server.media.states import State
 from otnet_server.read_model.catalogue import HomeRow, Images, ResumePosition, RowKind, SeriesCard, Shape, TitleCard
 from otnet_server.read_model.pictures import Picture
 
+Locked = Literal["sign_in", "not_entitled"]
 PICTURE_SHAPES = ("poster", "still", "square", "backdrop")
 MIN_RESUME_S = 10.0
 FINISHED_SHARE = 0.95
@@ -22,9 +23,10 @@ def title_card(
     images: Images,
     series: SeriesRow | None,
     position: ProgressRow | None,
+    locked: Locked | None = None,
 ) -> TitleCard:
     """The card of content. `media` is its main media, `series` the series that it is an episode of, `position` the
-    visitor's progress."""
+    visitor's progress, `locked` the reason why they may not play it."""
     return TitleCard(
         id=row.id,
         slug=row.slug or row.id,
@@ -40,6 +42,7 @@ def title_card(
         state=_state(media),
         media=media.id if media is not None else None,
         images=images,
+        locked=locked,
         progress=resume_position(position),
     )
 
@@ -74,6 +77,7 @@ def series_card(row: SeriesRow, images: Images, episodes: int) -> SeriesCard:
         state="ready" if episodes else "waiting",
         media=None,
         images=images,
+        locked=None,
         progress=None,
         episodes=episodes,
     )

@@ -22,7 +22,7 @@ from otnet_server.catalogue.tables import NOT_TRAILERS, ROW_SIZE, WATCHABLE, con
 from otnet_server.catalogue.taxonomies import Taxonomies
 from otnet_server.db.engine import Database
 from otnet_server.playback.visibility import Visitor
-from otnet_server.read_model.catalogue import Hero, Home, HomeRow, TitleCard, extend
+from otnet_server.read_model.catalogue import CardT, Hero, Home, HomeRow, TitleCard, extend
 from otnet_server.schema.home_layout import PERSONAL_ROWS, HomeLayout, LayoutRow
 
 
@@ -82,6 +82,8 @@ class HomePage:
                 rows = [home_row("continue", "continue", [], shape="still")]
             case "list":
                 rows = [home_row("list", "list", [], href="/list")]
+            case "granted":
+                rows = [home_row("granted", "granted", [])]
             case "new":
                 rows = [home_row("new", "new", newest)]
             case "popular":
@@ -103,7 +105,7 @@ class HomePage:
         return [_renamed(r, row.titles) for r in shown]
 
     async def personal(self, visitor: Visitor, shared: SharedHome) -> SharedHome:
-        """`shared` with the visitor's own rows, and with their progress on its cards."""
+        """`shared` with the visitor's own rows, and with their progress and locks on its cards."""
         kinds = {slot.row.kind for slot in shared.slots}
         own: dict[str, list[TitleCard]] = {}
         async with self._db.read() as c:
@@ -111,18 +113,24 @@ class HomePage:
                 own["continue"] = await self._personal.continue_watching(c, visitor)
             if "list" in kinds:
                 own["list"] = (await self._personal.watchlist_cards(c, visitor))[:ROW_SIZE]
+            if "granted" in kinds:
+                own["granted"] = await self._personal.granted(c, visitor)
             ids = {item.id for slot in shared.slots for item in slot.row.items} | {hero.id for hero in shared.heroes}
             positions = await self._reader.watched_positions(c, visitor, sorted(ids))
+            locked = await self._reader.locked(c, visitor, sorted(ids))
         resume_positions = {id: resume_position(row) for id, row in positions.items()}
 
-        def with_progress(row: HomeRow) -> HomeRow:
+        def for_visitor(card: CardT) -> CardT:
+            return replace(card, progress=resume_positions.get(card.id), locked=locked.get(card.id))
+
+        def personalize(row: HomeRow) -> HomeRow:
             if row.kind in own:
                 shape = row.shape if row.kind == "continue" else main_shape(own[row.kind])
                 return replace(row, items=own[row.kind], shape=shape)
-            return replace(row, items=[replace(item, progress=resume_positions.get(item.id)) for item in row.items])
+            return replace(row, items=[for_visitor(item) for item in row.items])
 
-        heroes = [replace(hero, progress=resume_positions.get(hero.id)) for hero in shared.heroes]
-        return SharedHome(heroes, [Slot(number, with_progress(row)) for number, row in shared.slots])
+        heroes = [for_visitor(hero) for hero in shared.heroes]
+        return SharedHome(heroes, [Slot(number, personalize(row)) for number, row in shared.slots])
 
     async def preview(self, visitor: Visitor, layout: HomeLayout) -> SharedHome:
         """The home page that a layout would make for this visitor."""

@@ -64,7 +64,7 @@ def _declare(resource: Resource) -> None:
     _index(resource, table)
     if resource.one_of:
         first, second = resource.one_of
-        condition = f"({first} IS NULL) <> ({second} IS NULL)"
+        condition = table.c[first].is_(None) != table.c[second].is_(None)
         table.append_constraint(CheckConstraint(condition, name=f"ck_{resource.name}_one_owner"))
     for name, f in resource.links().items():
         Table(
@@ -123,3 +123,6 @@ Index("ix_upload_link_fingerprint", _links.c.fingerprint)
 _mails = metadata.tables["mail"]
 Index("ix_mail_due", _mails.c.state, _mails.c.next_at)
 Index("ix_mail_about", _mails.c.about)
+# A viewer redeems each code once.
+_grants = metadata.tables["grant"]
+Index("ix_grant_code", _grants.c.user, _grants.c.code_hash, unique=True)

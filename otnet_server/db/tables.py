@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -321,7 +322,8 @@ device = Table(
 )
 
 # Playback sessions. Either `session`, the sign-in that started it, or `token_hash`, the SHA-256 of a token, is set. It
-# ends at `expires_at`, which heartbeats extend until `ends_at`.
+# ends at `expires_at`, which heartbeats extend until `ends_at`. `stopped`: a person ended it. The row stays until
+# `expires_at`, so that its player does not go on in another session.
 playback_session = Table(
     "playback_session",
     metadata,
@@ -333,6 +335,26 @@ playback_session = Table(
     Column("created_at", String(32), nullable=False),
     Column("expires_at", String(32), nullable=False),
     Column("ends_at", String(32), nullable=False),
+    Column("stopped", Boolean, nullable=False, server_default=false()),
+)
+
+# The codes of access codes, as SHA-256, and how often each was redeemed.
+access_code_key = Table(
+    "access_code_key",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("access_code", String(16), ForeignKey("access_code.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("uses", Integer, nullable=False, server_default=text("0")),
+)
+
+# Until when the grants that an entitlement provider has given a viewer are up to date.
+entitlement_refresh = Table(
+    "entitlement_refresh",
+    metadata,
+    Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True),
+    Column("provider", String(100), primary_key=True),
+    Column("valid_until", String(32), nullable=False),
 )
 
 # Encrypted keys of the vault (protection/vault.py): `wrapped` is encrypted with a master key, `sealed` in the tables

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.db.engine import Database
 from otnet_server.db.records import new_id, now
 from otnet_server.db.tables import metadata, viewer_profile
+from otnet_server.identity.device_limit import check_devices
 from otnet_server.identity.keys import digest, is_key
 from otnet_server.principal import SESSION_COOKIE, Principal
 from otnet_server.schema.field import Surface
@@ -42,19 +43,31 @@ class Sessions:
         self._recorded_at: dict[str, float] = {}
 
     async def start(
-        self, user_id: str, organization: str | None, agent: str, address: str, kind: SessionKind = "browser"
+        self,
+        user_id: str,
+        organization: str | None,
+        agent: str,
+        address: str,
+        kind: SessionKind = "browser",
+        replaces: str | None = None,
     ) -> str:
-        """Create a session; returns its token, of which only the hash is stored."""
+        """Create a session; returns its token, of which only the hash is stored. `replaces` is the id of a session of
+        the user that ends. Raises ApiError 409 beyond the devices of the viewer."""
         token = secrets.token_urlsafe(32)
         at = now()
         async with self._db.write() as c:
             await c.execute(delete(session).where(session.c.expires_at < at))
+            if replaces is not None:
+                await c.execute(delete(session).where(session.c.id == replaces, session.c.user == user_id))
+            await check_devices(c, user_id, organization)
             await c.execute(insert(session).values(
                 id=new_id(), token_hash=digest(token), user=user_id, organization=organization, kind=kind,
                 agent=agent[:300], address=address[:60], seen_at=at, created_at=at, updated_at=at,
                 expires_at=utc(datetime.now(UTC) + SESSION_LIFETIME),
             ))  # fmt: skip
             await c.execute(update(user).where(user.c.id == user_id).values(last_seen_at=at))
+        if replaces is not None:
+            self.forget()
         return token
 
     async def end(self, token: str) -> None:
@@ -75,8 +88,10 @@ class Sessions:
         self.forget()
 
     async def switch(self, user_id: str, session_id: str, organization: str) -> None:
-        """Switch a session to another organization, where the next sessions of the user will begin too."""
+        """Switch a session to another organization, where the next sessions of the user will begin too. Raises
+        ApiError 409 beyond the devices of the viewer there."""
         async with self._db.write() as c:
+            await check_devices(c, user_id, organization, but=session_id)
             await c.execute(update(session).where(session.c.id == session_id).values(organization=organization))
             await c.execute(update(user).where(user.c.id == user_id).values(last_organization=organization))
         self.forget()

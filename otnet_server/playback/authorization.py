@@ -22,6 +22,8 @@ from otnet_server.db.tables import metadata
 from otnet_server.playback import allowed_sites
 from otnet_server.playback.access import NOBODY, Gate
 from otnet_server.playback.countries import CountryDatabase
+from otnet_server.playback.entitlement_queries import Entitlements, playable
+from otnet_server.playback.entitlements import Effect
 from otnet_server.playback.sessions import PlaybackSessions
 from otnet_server.playback.visibility import (
     ANYBODY,
@@ -36,7 +38,7 @@ from otnet_server.playback.visibility import (
     decide_picture,
     seconds_left,
 )
-from otnet_server.playback.visibility_queries import PLAYABLE_VISIBILITIES, published, within_age_limit
+from otnet_server.playback.visibility_queries import published, within_age_limit
 
 content, media, artwork = metadata.tables["content"], metadata.tables["media"], metadata.tables["artwork"]
 credit, organization = metadata.tables["credit"], metadata.tables["organization"]
@@ -83,10 +85,11 @@ class Authorization:
         sessions: PlaybackSessions,
         countries: CountryDatabase | None,
         publishing_libraries: frozenset[str],
+        entitlements: Entitlements,
         url: str = "",
     ) -> None:
         self._db, self._publishing_libraries, self.gate, self._url = db, publishing_libraries, gate, url.rstrip("/")
-        self._sessions, self.countries = sessions, countries
+        self._sessions, self.countries, self.entitlements = sessions, countries, entitlements
         self._permissions: dict[Hashable, tuple[float, Decision]] = {}
         self._session_accesses: dict[str, tuple[float, SessionAccess]] = {}
 
@@ -113,7 +116,9 @@ class Authorization:
             decision = self._decide(ANYBODY, facts, scope)
             if decision.refusal is None:
                 return self._remember((None, id), request_key, decision)
-        return self._remember(request_key, request_key, self._decide(await self.gate.caller(scope), facts, scope))
+        caller = await self.gate.caller(scope)
+        effect = await self.entitlements.of_caller(caller, facts)
+        return self._remember(request_key, request_key, self._decide(caller, facts, scope, effect))
 
     async def session(self, scope: Scope, id: str) -> Decision:
         """Whether a request in this playback session may have the objects of its media."""
@@ -165,14 +170,18 @@ class Authorization:
 
     async def decide_for_caller(self, caller: Caller, id: str, scope: Scope) -> Decision:
         """The decision about a media for a caller that is already known, and what else the request says."""
-        return self._decide(caller, await self.facts(id), scope)
+        facts = await self.facts(id)
+        return self._decide(caller, facts, scope, await self.entitlements.of_caller(caller, facts))
 
-    def _decide(self, caller: Caller, facts: MediaFacts | None, scope: Scope) -> Decision:
+    def _decide(self, caller: Caller, facts: MediaFacts | None, scope: Scope, effect: Effect | None = None) -> Decision:
         allowed = facts is None or not facts.sites or self._on_allowed_site(scope, facts.sites)
         country = None
         if facts is not None and facts.regions is not None and self.countries is not None:
             country = self.countries.country(_address(scope))
-        return decide(caller, facts, now(), public_server=self.gate.public, on_allowed_site=allowed, country=country)
+        return decide(
+            caller, facts, now(), public_server=self.gate.public, on_allowed_site=allowed, country=country,
+            effect=effect,
+        )  # fmt: skip
 
     async def media_picture(self, scope: Scope, id: str) -> Decision:
         """Whether the request may have the still or cover of this media."""
@@ -234,17 +243,20 @@ class Authorization:
         sites = tuple(row["embed_sites"] or ())
         return MediaFacts(row["organization"], publication, row["content_regions"], pending, sites, row["content"])
 
-    def allows(self, caller: Caller, facts: MediaFacts | None) -> bool:
+    async def allows(self, caller: Caller, facts: MediaFacts | None) -> bool:
         """Whether `caller` may see changes of a media. Like lists, they do not depend on the caller's country."""
-        return decide(caller, facts, now(), public_server=self.gate.public, check_region=False).refusal is None
+        effect = await self.entitlements.of_caller(caller, facts)
+        public = self.gate.public
+        return decide(caller, facts, now(), public_server=public, check_region=False, effect=effect).refusal is None
 
     def listable(self, caller: Caller) -> ColumnElement[bool]:
         """An SQL condition for the media that `caller` may have."""
         at, role = now(), caller.role
-        playable = [content.c.id == media.c.content, *published(at), *within_age_limit(caller.max_age)]
-        for_anybody = and_(*playable, content.c.visibility.in_(PLAYABLE_VISIBILITIES[False]))
+        visitor = caller.at(caller.organization or "")
+        current = [content.c.id == media.c.content, *published(at), *within_age_limit(caller.max_age)]
+        for_anybody = and_(*current, content.c.visibility == "public")
         own_organization = media.c.organization == caller.organization
-        for_members = and_(*playable, content.c.visibility.in_(PLAYABLE_VISIBILITIES[True]))
+        for_members = and_(*current, content.c.visibility != "private", playable(visitor, at))
         pending = and_(
             media.c.content.is_(None), media.c.linked.is_(False), media.c.library.in_(self._publishing_libraries)
         )
@@ -253,7 +265,7 @@ class Authorization:
             exists(select(content.c.id).where(for_anybody)),
             false() if limited else pending,
             and_(own_organization, exists(select(content.c.id).where(for_members))) if role is not None else false(),
-            own_organization if caller.at(caller.organization or "").staff and not limited else false(),
+            own_organization if visitor.staff and not limited else false(),
         )
         return clause if self.gate.public or caller.organization is None else and_(own_organization, clause)
 

@@ -24,7 +24,7 @@ TICK_S = 0.5
 CALLER_CHECK_S = 2.0
 MAX_QUEUED = 1000
 FindCaller = Callable[[], Awaitable[Caller | None]]
-MaySee = Callable[[Caller, MediaFacts], bool]
+MaySee = Callable[[Caller, MediaFacts], Awaitable[bool]]
 
 
 @dataclass(eq=False)
@@ -112,7 +112,7 @@ class MediaChanges:
             else:
                 message = f"event: media\ndata: {json.dumps(await self._summaries.summarize(row))}\n\n"
             for listener, caller in callers.items():
-                if caller is not None and not listener.queue.full() and listener.may_see(caller, facts):
+                if caller is not None and not listener.queue.full() and await listener.may_see(caller, facts):
                     listener.queue.put_nowait(message)
         for listener, caller in callers.items():
             if caller is None and not listener.queue.full():

@@ -185,7 +185,7 @@ def _telemetry_target(session: StartedSession | None) -> TelemetryTarget:
 def session_target(session: StartedSession, id: str) -> SessionTarget:
     return {
         "url": f"/api/v1/playback/sessions/{session.id}",
-        "configuration": f"/api/v1/playback/{id}",
+        "configuration": f"/api/v1/playback/{id}?resumes={session.id}",
         "renew_after_s": RENEW_AFTER_S,
         "expires_at": session.expires_at,
     }

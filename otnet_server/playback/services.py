@@ -17,10 +17,13 @@ from otnet_server.playback.countries import open_database
 from otnet_server.playback.delivery import Delivery
 from otnet_server.playback.drm_sessions import DrmSessions
 from otnet_server.playback.edge_policies import EdgePolicies
+from otnet_server.playback.entitlement_providers import EntitlementProviders
+from otnet_server.playback.entitlement_queries import Entitlements
 from otnet_server.playback.media_changes import MediaChanges
 from otnet_server.playback.media_summary import MediaSummaries
 from otnet_server.playback.policy_facts import PolicyFacts
 from otnet_server.playback.sessions import PlaybackSessions
+from otnet_server.playback.streams import Streams
 from otnet_server.playback.tokens import Tokens
 from otnet_server.plugins.host import PluginHost
 from otnet_server.policies.plugin_policies import PluginPolicies
@@ -36,6 +39,7 @@ from otnet_server.telemetry.store import Telemetry
 class PlaybackServices:
     gate: Gate
     sessions: PlaybackSessions
+    streams: Streams
     authorization: Authorization
     policies: EdgePolicies
     policy_store: PolicyStore
@@ -50,6 +54,7 @@ class PlaybackServices:
 
     async def start(self) -> None:
         await self.policy_store.start()
+        await self.authorization.entitlements.providers.start()
         await self.changes.start()
 
     async def stop(self) -> None:
@@ -72,7 +77,9 @@ def build_playback(
     countries = open_database(settings.server.country_database)
     gate = Gate(settings.server.public, Tokens(secret), identity.person)
     sessions = PlaybackSessions(db, secret, gate, identity.person_by_id)
-    authorization = Authorization(db, gate, sessions, countries, publishing_libraries(settings), settings.server.url)
+    publishing = publishing_libraries(settings)
+    entitlements = Entitlements(db, EntitlementProviders(db, plugins.entitlements()))
+    authorization = Authorization(db, gate, sessions, countries, publishing, entitlements, settings.server.url)
     summaries = MediaSummaries(services.revisions, services.pipeline)
     policy_store, policy_facts = PolicyStore(db, feed, settings.data), PolicyFacts(db, authorization)
     policies = EdgePolicies(
@@ -94,6 +101,7 @@ def build_playback(
     return PlaybackServices(
         gate,
         sessions,
+        Streams(db),
         authorization,
         policies,
         policy_store,

@@ -25,6 +25,7 @@ from otnet_server.identity.keys import digest
 from otnet_server.playback.access import Credential, Gate
 from otnet_server.playback.previews import Previews
 from otnet_server.playback.session_tokens import SessionTokens
+from otnet_server.playback.streams import check_limit, living, stop_sessions
 from otnet_server.playback.visibility import ANYBODY, Caller
 from otnet_server.principal import Principal
 from otnet_server.schema.fields.dates import utc
@@ -74,7 +75,7 @@ class PlaybackSessions:
     async def start(self, media_id: str, credential: Credential | None) -> StartedSession | None:
         """Start a session; without a credential for a media that anybody may have. Beyond
         `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. None when the sign-in has just ended,
-        or the media was deleted."""
+        or the media was deleted. Raises ApiError 409 beyond the streams of the account."""
         started = datetime.now(UTC)
         if credential is None:
             return await self._start_anonymous(media_id, started)
@@ -88,10 +89,15 @@ class PlaybackSessions:
         }
         kind = next(name for name, value in by.items() if value is not None)
         of_credential = playback_session.c[kind] == by[kind]
-        newest_first = select(playback_session.c.id).where(of_credential).order_by(playback_session.c.created_at.desc())
+        newest_first = (
+            select(playback_session.c.id)
+            .where(of_credential, ~playback_session.c.stopped)
+            .order_by(playback_session.c.created_at.desc())
+        )
         row = {"id": id, "media": media_id, **by, "created_at": utc(started), "expires_at": expires_at}
         try:
             async with self._db.write() as c:
+                await check_limit(c, media_id, credential)
                 surplus = (await c.execute(newest_first.offset(MAX_SESSIONS_OF_CREDENTIAL - 1))).scalars().all()
                 await c.execute(delete(playback_session).where(playback_session.c.id.in_(surplus)))
                 await c.execute(insert(playback_session).values(**row, ends_at=utc(ends)))
@@ -116,7 +122,7 @@ class PlaybackSessions:
 
     async def find(self, id: str) -> SessionRow | None:
         """The session, or None when it has ended."""
-        query = select(*SESSION_COLUMNS).where(playback_session.c.id == id, playback_session.c.expires_at > now())
+        query = select(*SESSION_COLUMNS).where(playback_session.c.id == id, *living())
         async with self._db.read() as c:
             row = (await c.execute(query)).first()
         return SessionRow._make(row) if row is not None else None
@@ -134,18 +140,28 @@ class PlaybackSessions:
     async def renew(self, row: SessionRow) -> str | None:
         """Extend a session; returns the time at which it expires without another heartbeat, None when it has ended."""
         expires_at = min(utc(datetime.now(UTC) + LIFETIME), row.ends_at)
-        renewing = update(playback_session).where(playback_session.c.id == row.id).values(expires_at=expires_at)
+        renewing = update(playback_session).where(playback_session.c.id == row.id, ~playback_session.c.stopped)
+        renewing = renewing.values(expires_at=expires_at)
         async with self._db.write() as c:
             return expires_at if (await c.execute(renewing)).rowcount else None
 
-    async def end(self, id: str, organization: str | None = None) -> bool:
-        """End a session, of a media of `organization` if that is given; returns whether there was one."""
-        ending = delete(playback_session).where(playback_session.c.id == id)
-        if organization is not None:
-            of_organization = select(media.c.id).where(media.c.organization == organization)
-            ending = ending.where(playback_session.c.media.in_(of_organization))
+    async def end(self, id: str) -> bool:
+        """End a session, because its player has ended; returns whether there was one."""
+        ending = delete(playback_session).where(playback_session.c.id == id, ~playback_session.c.stopped)
         async with self._db.write() as c:
             return (await c.execute(ending)).rowcount > 0
+
+    async def stop(self, id: str, organization: str) -> bool:
+        """Stop a session of a media of `organization`; returns whether there was one."""
+        of_organization = playback_session.c.media.in_(select(media.c.id).where(media.c.organization == organization))
+        async with self._db.write() as c:
+            return await stop_sessions(c, playback_session.c.id == id, of_organization) > 0
+
+    async def was_stopped(self, id: str) -> bool:
+        """Whether a person has stopped this session."""
+        query = select(playback_session.c.id).where(playback_session.c.id == id, playback_session.c.stopped)
+        async with self._db.read() as c:
+            return (await c.execute(query)).first() is not None
 
     async def of_organization(self, organization: str) -> list[dict[str, Any]]:
         """The newest living sessions of an organization's media, with their viewers."""
@@ -160,7 +176,7 @@ class PlaybackSessions:
             .outerjoin(content, content.c.id == media.c.content)
             .outerjoin(session, session.c.id == playback_session.c.session)
             .outerjoin(user, user.c.id == session.c.user)
-            .where(media.c.organization == organization, playback_session.c.expires_at > now())
+            .where(media.c.organization == organization, *living())
             .order_by(playback_session.c.created_at.desc())
         )
         async with self._db.read() as c:

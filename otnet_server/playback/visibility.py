@@ -1,10 +1,10 @@
 """The access decision for content, media and pictures. Pure.
 
 A *caller* is whoever sends a request, signed in or not. A *visitor* is a caller at the site of one organization.
-Anybody can play `public` content; `members` and `entitled` content exists for everybody but can be played only by users
-of that organization. Staff (analyst and above) can open unpublished content by its address, but lists of the site do
-not include it. For everybody else drafts, private content and content outside its publishing window do not exist. See
-docs/viewers.md, “Visibility”.
+Anybody can play `public` content. `members` and `entitled` content exists for everybody, but only users of that
+organization can play it, and `entitled` content only those with a grant for it (`entitlements.py`). Staff (analyst and
+above) can open unpublished content by its address, but lists of the site do not include it. For everybody else drafts,
+private content and content outside its publishing window do not exist. See docs/viewers.md, “Visibility”.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, TypedDict
 
+from otnet_server.playback.entitlements import Effect
 from otnet_server.schema.resource import Role
 
 YEAR_S = 31_536_000
@@ -134,10 +135,13 @@ def decide(
     on_allowed_site: bool = True,
     country: str | None = None,
     check_region: bool = True,
+    effect: Effect | None = None,
 ) -> Decision:
     """Whether `caller` may have an object of a media at the time `at`. `facts` is None when the media does not exist.
+    The rules apply in this order: organization, age limit and publishing window; country; denials; permissions.
     `on_allowed_site`: the requesting page is the server's own or on a site that may embed; signed-in callers may use
-    any site. `country`: that of the caller's address (ISO 3166-1 alpha-2), None when it is not known."""
+    any site. `country`: that of the caller's address (ISO 3166-1 alpha-2), None when it is not known. `effect`: what
+    the grants of the caller say about the content."""
     if not caller.admitted:
         return Decision(PRIVATE_SERVER)
     if facts is None or not (public_server or caller.organization in (None, facts.organization)):
@@ -154,7 +158,7 @@ def decide(
     has_regions = limits_regions(facts.regions)
     if check_region and not (visitor.staff or is_available(facts.regions, country)):
         return Decision(NOT_IN_REGION)
-    reason = refusal_reason(visitor, facts.publication)
+    reason = refusal_reason(visitor, facts.publication, effect)
     if reason is not None:
         return Decision(Refusal(401 if reason[0] == "sign_in" else 403, *reason))
     if not on_allowed_site and caller.user is None:
@@ -242,16 +246,19 @@ def exists_for(visitor: Visitor, publication: Publication, at: str) -> bool:
     )
 
 
-def refusal_reason(visitor: Visitor, publication: Publication) -> tuple[str, str, str] | None:
-    """Why a visitor may not play content that exists for them, as (code, title, remedy); None if they may."""
+def refusal_reason(
+    visitor: Visitor, publication: Publication, effect: Effect | None = None
+) -> tuple[str, str, str] | None:
+    """Why a visitor may not play content that exists for them, as (code, title, remedy); None if they may. `effect`:
+    what their grants say about it."""
     if visitor.staff or publication.visibility == "public":
         return None
     if not visitor.signed_in:
         return "sign_in", "This title is for members.", "Sign in to watch it."
-    if publication.visibility == "entitled":
+    if effect == "deny" or (publication.visibility == "entitled" and effect != "allow"):
         return (
             "not_entitled",
             "Your account does not include this title.",
-            "Ask the operator of this site about access.",
+            "Redeem a code on your account page, or ask the operator of this site about access.",
         )
     return None

@@ -10,7 +10,6 @@ from otnet_server.resources import SCHEMA
 
 content = table_of(SCHEMA["content"])
 LISTED_VISIBILITIES = {False: ("public",), True: ("public", "members", "entitled")}  # by: signed in here
-PLAYABLE_VISIBILITIES = {False: ("public",), True: ("public", "members")}
 
 
 def published(at: str) -> list[ColumnElement[bool]]:

@@ -34,6 +34,7 @@ from otnet_server.protocols import (
     AuthProvider,
     DrmProvider,
     EdgePolicy,
+    EntitlementProvider,
     Executor,
     Exporter,
     Mailer,
@@ -64,6 +65,7 @@ REGISTERED: dict[str, type | None] = {
     "register_policies": EdgePolicy,
     "register_auth": AuthProvider,
     "register_drm": DrmProvider,
+    "register_entitlements": EntitlementProvider,
     "register_exporters": Exporter,
     "register_mailers": Mailer,
     "register_routes": Route,
@@ -214,6 +216,9 @@ class PluginHost:
     def drm(self) -> dict[str, DrmProvider]:
         """By name."""
         return self._by_name("register_drm")
+
+    def entitlements(self) -> list[EntitlementProvider]:
+        return [provider for _, provider in self._all("register_entitlements")]
 
     def exporters(self) -> dict[str, Exporter]:
         """By name."""

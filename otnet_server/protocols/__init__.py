@@ -40,6 +40,7 @@ from otnet_server.protocols.encoders import (
     VideoRendition,
     VideoRequest,
 )
+from otnet_server.protocols.entitlement import EntitlementProvider, EntitlementRequest, ViewerGrant
 from otnet_server.protocols.executor import Executor, ExecutorRequest, Task
 from otnet_server.protocols.exporter import Exported, Exporter, ExportRequest
 from otnet_server.protocols.mailer import Mailer, MailRequest
@@ -77,6 +78,8 @@ __all__ = [
     "EncodedAudioChunk",
     "EncodedVideoChunk",
     "Encryption",
+    "EntitlementProvider",
+    "EntitlementRequest",
     "Executor",
     "ExecutorRequest",
     "ExportRequest",
@@ -132,5 +135,6 @@ __all__ = [
     "VideoPassRequest",
     "VideoRendition",
     "VideoRequest",
+    "ViewerGrant",
     "Workspace",
 ]

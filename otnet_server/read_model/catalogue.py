@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 from otnet_server.read_model.pictures import Picture
 
 Shape = Literal["poster", "still", "square"]
-RowKind = Literal["continue", "list", "new", "popular", "series", "category", "genre", "episodes", "titles"]
+RowKind = Literal["continue", "list", "granted", "new", "popular", "series", "category", "genre", "episodes", "titles"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,8 @@ class ResumePosition:
 class Card:
     """A title or series in a list. `href` is the path of its page and `watch` the path of the player page; `state` is
     the state of its media (`waiting`: it has none), and `media` the id of that media. `age_rating` is the minimum age
-    in years. `progress` is None at the start and the end of a title, and for anonymous visitors."""
+    in years. `locked` says why the visitor may not play a title, as the code of the refusal; None if they may, and for
+    series. `progress` is None at the start and the end of a title, and for anonymous visitors."""
 
     id: str
     type: Literal["content", "series"]
@@ -55,6 +56,7 @@ class Card:
     state: str
     media: str | None
     images: Images
+    locked: Literal["sign_in", "not_entitled"] | None
     progress: ResumePosition | None
 
 

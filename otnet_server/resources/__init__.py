@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otnet_server.resources import catalogue, channels, mail, media, policies, team, uploads
+from otnet_server.resources import catalogue, channels, entitlements, mail, media, policies, team, uploads
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import READ, Resource, Schema, Verb
 
@@ -11,7 +11,7 @@ MEDIA_EVENTS = {"media.found": "Media found", "media.playable": "Media playable"
 
 
 def _api_resources() -> tuple[Resource, ...]:
-    return (*catalogue.ALL, *channels.ALL, *media.ALL, team.organization)
+    return (*catalogue.ALL, *channels.ALL, *media.ALL, *entitlements.ALL, team.organization)
 
 
 def _scopes() -> dict[str, str]:

@@ -74,6 +74,24 @@ organization = Resource(
             group="Viewers' site",
             help="Sites such as https://example.org. Empty: every site may embed.",
         ),
+        "max_streams": Integer(
+            label="Streams at once",
+            max=1000,
+            surfaces=STUDIO,
+            default=0,
+            group="Viewers' site",
+            help="How many titles one account can play at the same time, on all its devices; 0: any number. "
+            "Titles that are visible to everybody do not count.",
+        ),
+        "max_devices": Integer(
+            label="Devices",
+            max=1000,
+            surfaces=STUDIO,
+            default=0,
+            group="Viewers' site",
+            help="In how many browsers and devices a viewer can be signed in; 0: any number. "
+            "Users with a role in the studio are not limited.",
+        ),
         "artwork": Computed(label="Artwork", help="Logo and square picture for the viewers' site.", group="Media"),
     },
     unique=(("slug",),),

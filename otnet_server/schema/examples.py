@@ -18,7 +18,7 @@ from otnet_server.schema.field import Field, Surface
 from otnet_server.schema.fields import Integer, Moment, Reference, References
 from otnet_server.schema.models import value_schema
 from otnet_server.schema.openapi import operation_id
-from otnet_server.schema.resource import Action, Resource, Verb
+from otnet_server.schema.resource import Action, Resource, Schema, Verb
 from otnet_server.schema.samples import id_of
 
 SERVER = "{{server}}"
@@ -69,7 +69,7 @@ class Example:
         return f"{self.call.method} {self.call.path}"
 
 
-def examples(r: Resource, surface: Surface) -> Iterator[Example]:
+def examples(schema: Schema, r: Resource, surface: Surface) -> Iterator[Example]:
     """One example for each operation of the resource on the surface."""
     verbs, collection_url = r.surfaces.get(surface, ()), f"/api/v1/{surface}/{r.plural}"
     record_url = f"{collection_url}/{id_of(r.name)}"
@@ -77,7 +77,7 @@ def examples(r: Resource, surface: Surface) -> Iterator[Example]:
     def example(verb: str, title: str, about: str, method: str, path: str, **more: Any) -> Example:
         return Example(operation_id(r, surface, verb), title, about, Call(surface, method, path, **more))
 
-    expand = next(iter(n for n, f in r.readable(surface).items() if isinstance(f, Reference)), None)
+    expand = next(iter(schema.expandable(r, surface, depth=1)), None)
     if Verb.LIST in verbs:
         query = {"limit": "10", "sort": r.sort, **({"expand": expand} if expand else {}), "total": "true"}
         yield example("list", "List", f"Returns a page of {r.words}.", "GET", collection_url, query=query)

@@ -18,11 +18,22 @@ MAX_ROWS = 30
 MAX_HERO_TITLES = 10
 MAX_ROW_TITLES = 40
 LayoutRowKind = Literal[
-    "continue", "list", "new", "popular", "series", "categories", "genres", "category", "genre", "episodes", "titles"
+    "continue",
+    "list",
+    "granted",
+    "new",
+    "popular",
+    "series",
+    "categories",
+    "genres",
+    "category",
+    "genre",
+    "episodes",
+    "titles",
 ]
 # The kinds that show one record, and the resource of that record.
 RECORDS_OF_ROWS: dict[str, str] = {"category": "category", "genre": "genre", "episodes": "series"}
-PERSONAL_ROWS = ("continue", "list")
+PERSONAL_ROWS = ("continue", "list", "granted")
 Id = Annotated[str, Check(pattern=r"^[0-9a-f]{12}$")]
 RowTitle = Annotated[str, Check(min_length=1, max_length=80), AfterValidator(one_line)]
 Language = Annotated[str, Check(pattern=TAG)]
@@ -37,10 +48,10 @@ def _distinct(ids: list[str]) -> list[str]:
 
 
 class LayoutRow(BaseModel):
-    """A row. `continue` and `list` are what a viewer has begun and their watchlist, `new` the newest titles, `popular`
-    the ones that were played most in the last 28 days, `series` all series, `categories` and `genres` one row for each
-    of them that has no row of its own. `category`, `genre` and `episodes` (of a series) belong to one `record`, and
-    `titles` has the chosen `content`."""
+    """A row. `continue` and `list` are what a viewer has begun and their watchlist, `granted` the newest titles that
+    their grants give to them, `new` the newest titles, `popular` the ones that were played most in the last 28 days,
+    `series` all series, `categories` and `genres` one row for each of them that has no row of its own. `category`,
+    `genre` and `episodes` (of a series) belong to one `record`, and `titles` has the chosen `content`."""
 
     model_config = CONFIG
 
@@ -111,5 +122,5 @@ class HomeLayout(BaseModel):
 
 def standard_layout() -> HomeLayout:
     """The layout of an organization that has not saved one."""
-    return HomeLayout(rows=[LayoutRow(kind=kind) for kind in ("continue", "list", "new", "series", "categories",
-                                                              "genres")])  # fmt: skip
+    return HomeLayout(rows=[LayoutRow(kind=kind) for kind in ("continue", "list", "granted", "new", "series",
+                                                              "categories", "genres")])  # fmt: skip

@@ -9,7 +9,7 @@ constraints, filters and examples come from the same declarations that the serve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from otnet_server.schema.examples import LANGUAGES, SERVER, Example, examples
@@ -18,7 +18,7 @@ from otnet_server.schema.fields import Reference, Translations
 from otnet_server.schema.models import value_schema
 from otnet_server.schema.openapi import ABOUT
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT
-from otnet_server.schema.resource import READ, Resource, Verb
+from otnet_server.schema.resource import READ, Resource, Schema, Verb
 from otnet_server.schema.samples import id_of
 
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,255}(/[A-Za-z0-9._~/-]{0,255})?")
@@ -142,24 +142,24 @@ Model Context Protocol: {SERVER}/mcp.
 
 
 def pages(
-    resources: Iterable[Resource],
+    schema: Schema,
     recipes: Mapping[str, str],
     guides: Mapping[str, str] | None = None,
     operations: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, str]:
     """Every page by its path. `recipes` maps names to Markdown; the first line of each is its title. The index also
     lists `guides` (path → title) and the `operations` that belong to no resource (document → operation → summary)."""
-    resource_list = list(resources)
+    resource_list = list(schema)
     pages_by_path = {"/docs/conventions.md": CONVENTIONS}
     for name, text in recipes.items():
         pages_by_path[f"/docs/recipes/{name}.md"] = re.sub(r"\{\{id:(\w+)\}\}", lambda m: id_of(m[1]), text)
     for r in resource_list:
-        pages_by_path[f"/docs/{r.plural}.md"] = resource_page(r)
+        pages_by_path[f"/docs/{r.plural}.md"] = resource_page(schema, r)
     for surface in ORDER:
         on_this_surface = [r for r in resource_list if r.surfaces.get(surface)]
         pages_by_path[f"/docs/{surface}.md"] = surface_page(surface, on_this_surface)
         for r in on_this_surface:
-            pages_by_path[f"/docs/{surface}/{r.plural}.md"] = on_surface(r, surface)
+            pages_by_path[f"/docs/{surface}/{r.plural}.md"] = on_surface(schema, r, surface)
     full_text = [f"# OTNet\n\n{SUMMARY}", pages_by_path["/docs/conventions.md"]]
     full_text += [pages_by_path[f"/docs/recipes/{n}.md"] for n in recipes] + [
         pages_by_path[f"/docs/{r.plural}.md"] for r in resource_list
@@ -230,7 +230,7 @@ def main_surface(r: Resource) -> Surface:
     return next(s for s in (Surface.PARTNER, Surface.DASHBOARD, Surface.PUBLIC) if r.surfaces.get(s))
 
 
-def resource_page(r: Resource) -> str:
+def resource_page(schema: Schema, r: Resource) -> str:
     """The page of a resource, with examples for the surface that programs use."""
     surface = main_surface(r)
     lines = [f"# {r.title_plural}", "", r.doc, "", "| surface | verbs and actions | page |", "| --- | --- | --- |"]
@@ -238,15 +238,15 @@ def resource_page(r: Resource) -> str:
         if verbs := r.surfaces.get(s):
             operations = ", ".join([*(v.value for v in verbs), *r.actions_on(s)])
             lines.append(f"| {s} | {operations} | [{r.plural}, {s} surface]({SERVER}/docs/{s}/{r.plural}.md) |")
-    return "\n".join([*lines, "", *_sections(r, surface)])
+    return "\n".join([*lines, "", *_sections(schema, r, surface)])
 
 
-def on_surface(r: Resource, surface: Surface) -> str:
+def on_surface(schema: Schema, r: Resource, surface: Surface) -> str:
     """The page of a resource on one surface."""
-    return "\n".join([f"# {r.title_plural} on the {surface} surface", "", r.doc, "", *_sections(r, surface)])
+    return "\n".join([f"# {r.title_plural} on the {surface} surface", "", r.doc, "", *_sections(schema, r, surface)])
 
 
-def _sections(r: Resource, surface: Surface) -> Iterator[str]:
+def _sections(schema: Schema, r: Resource, surface: Surface) -> Iterator[str]:
     base = f"{SERVER}/api/v1/{surface}/{r.plural}"
     yield f"URL: `{base}`. {_scopes(r, surface)}"
     yield ""
@@ -263,7 +263,7 @@ def _sections(r: Resource, surface: Surface) -> Iterator[str]:
         yield f"| `{name}` | text | no | | | Returned once, when it is created. |"
     if r.searched():
         yield f"\n`q` searches {', '.join(f'`{n}`' for n in r.searched())}; the best matches come first."
-    for example in examples(r, surface):
+    for example in examples(schema, r, surface):
         yield ""
         yield from _example(example)
     yield ""

@@ -13,20 +13,21 @@ from tests.harness import ROOT
 INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
     ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem EdgePolicy Enclosure
-    EncodedAudioChunk EncodedVideoChunk Encryption Episode Event Executor ExecutorRequest ExportRequest Exported
-    Exporter HlsKey Home HomeRow Identity Images KeyRequest LicenceRequest LicenceResponse LookupFailed MailRejected
-    MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
-    MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest OtnetError PackageRequest
-    PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder PictureRequest PolicyDecision
-    PolicyRequest ProcessFailed ProviderHttp PublicSite RecordCreated RecordDeleted RecordEvent RecordUpdated Result
-    Route RouteAccess RouteRequest RouteResponse SYSTEM_IDS Season Series SeriesCard SeriesLink ServerContext
-    SheetRequest SignInRedirect SignInRequest SignInResponse Signalling SignallingRequest SourceFile Storage
-    StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink TaxonomyPage ThumbnailFormat
-    Title TitleCard TitleDetails TitleDetailsRequest TitleLookup TitleMatch TitleSearchRequest TrackClass TrackKey
-    Transcript VideoChunkRequest VideoEncoder VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest
-    Workspace captions_input_args certificate_der check_licence_request common_pssh connection_test cpix_key_request
-    derived_key_id fairplay_signalling hookimpl image_guard input_guard licence_keys log needs_hardware
-    playready_headers playready_object playready_signalling pssh_box widevine_data widevine_signalling
+    EncodedAudioChunk EncodedVideoChunk Encryption EntitlementProvider EntitlementRequest Episode Event Executor
+    ExecutorRequest ExportRequest Exported Exporter HlsKey Home HomeRow Identity Images KeyRequest LicenceRequest
+    LicenceResponse LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed
+    MediaFound MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider
+    MetadataRequest OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture
+    PictureEncoder PictureRequest PolicyDecision PolicyRequest ProcessFailed ProviderHttp PublicSite RecordCreated
+    RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest RouteResponse SYSTEM_IDS Season
+    Series SeriesCard SeriesLink ServerContext SheetRequest SignInRedirect SignInRequest SignInResponse Signalling
+    SignallingRequest SourceFile Storage StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task
+    TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard TitleDetails TitleDetailsRequest TitleLookup
+    TitleMatch TitleSearchRequest TrackClass TrackKey Transcript VideoChunkRequest VideoEncoder VideoEncoderRequest
+    VideoPassRequest VideoRendition VideoRequest ViewerGrant Workspace captions_input_args certificate_der
+    check_licence_request common_pssh connection_test cpix_key_request derived_key_id fairplay_signalling hookimpl
+    image_guard input_guard licence_keys log needs_hardware playready_headers playready_object playready_signalling
+    pssh_box widevine_data widevine_signalling
 """
 METHODS = {
     "AudioEncoder": "encode",
@@ -34,6 +35,7 @@ METHODS = {
     "CatalogueReader": "all_series category enclosure genre home person series title",
     "DrmProvider": "certificate keys licence signalling test",
     "EdgePolicy": "decide",
+    "EntitlementProvider": "grants",
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
     "Mailer": "send",
@@ -51,6 +53,7 @@ HOOKS = {
     "register_auth": "server config",
     "register_commands": "server config",
     "register_drm": "server config",
+    "register_entitlements": "server config",
     "register_executors": "server config",
     "register_exporters": "server config",
     "register_mailers": "server config",

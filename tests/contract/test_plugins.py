@@ -131,6 +131,13 @@ class P:
 @hookimpl
 def register_policies(): return [P()]
 """,
+    "register_entitlements": """
+class E:
+    name = "stranger's entitlements"
+    async def grants(self, request): return [ViewerGrant("everything")]
+@hookimpl
+def register_entitlements(): return [E()]
+""",
     "register_auth": """
 class A:
     name, label = "stranger's sign-in", "Sign in with a stranger"
@@ -192,6 +199,7 @@ REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
     "register_title_lookups": lambda host: host.title_lookups()["stranger's lookup"],
     "register_drm": lambda host: host.drm()["stranger's drm"],
     "register_policies": lambda host: host.policies()[0][1],
+    "register_entitlements": lambda host: host.entitlements()[0],
     "register_auth": lambda host: host.auth()["stranger's sign-in"],
     "register_mailers": PluginHost.mailer,
     "register_exporters": lambda host: host.exporters()["stranger's feed"],
@@ -247,13 +255,13 @@ def test_a_plugin_that_is_not_enabled_is_not_imported(tmp_path: Path) -> None:
     assert "stranger" in available(made.context.settings)
 
 
-# Plugins that need an account elsewhere, which the operator enables.
+# Plugins that need an account elsewhere or rules, which the operator enables.
 WITH_ACCOUNT = {
-    "oidc", "drm_buydrm", "drm_axinom", "drm_drmtoday", "drm_doverunner", "drm_ezdrm", "drm_widevine_cloud",
+    "oidc", "email_domains", "drm_buydrm", "drm_axinom", "drm_drmtoday", "drm_doverunner", "drm_ezdrm", "drm_widevine_cloud",
 }  # fmt: skip
 
 
-def test_bundled_plugins_are_enabled_by_default_unless_they_need_an_account() -> None:
+def test_bundled_plugins_are_enabled_by_default_except_those_that_need_settings() -> None:
     settings = load()
     ours = {p.name for p in (ROOT / "plugins").iterdir() if (p / "__init__.py").is_file()}
     assert set(settings.plugins.enabled) == ours - WITH_ACCOUNT

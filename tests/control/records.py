@@ -20,9 +20,18 @@ def example(resource: Resource, known: dict[str, str]) -> dict[str, Any]:
     if resource.name == "webhook":  # `.invalid` never resolves (RFC 2606)
         body["url"] = "https://hooks.invalid/otnet"
     body = {n: v for n, v in body.items() if n not in resource.one_of[1:]}
+    if resource.name in ("grant", "access_code"):  # the example covers everything
+        body = {n: v for n, v in body.items() if n not in ("content", "series", "category")}
     if resource.name == "artwork":  # artwork belongs to exactly one record
         body = {n: v for n, v in body.items() if n not in ("series", "person", "channel")}
     return body
+
+
+def reference(resource: Resource, name: str, value: Any) -> dict[str, Any]:
+    """The values of a record that refers to `value` in the field `name`."""
+    scopes = {"content": "title", "series": "series", "category": "category"}
+    covers = resource.name in ("grant", "access_code") and name in scopes
+    return {name: value} | ({"scope": scopes[name]} if covers else {})
 
 
 SERVER_RECORDS = ("upload_link",)  # they refer to records that no request creates

@@ -11,7 +11,7 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import Reference
 from otnet_server.schema.resource import Verb
-from tests.control.records import example, media, one_of_each
+from tests.control.records import example, media, one_of_each, reference
 from tests.control.services import ControlPlane, Person
 
 
@@ -41,8 +41,11 @@ def test_every_reference_prevents_a_deletion_or_is_part_of_it(
     owner, refers = studio.owner, SCHEMA[referrer].fields[name]
     assert isinstance(refers, Reference)
     target, using = SCHEMA[refers.to], SCHEMA[referrer]
-    unique = {"number": 2} if target.name == "season" else {}
-    used = owner.make(target.plural, **example(target, everything) | unique)["id"]
+    unique = {"season": {"number": 2}, "viewer_group": {"name": "Crew"}}.get(target.name, {})
+    if target.name == "user":
+        used = owner.colleague("audience").id
+    else:
+        used = owner.make(target.plural, **example(target, everything) | unique)["id"]
     value: Any = [used] if using.links().get(name) else used
     if referrer == "media":
         user = media(studio, owner.organization, "Rushes", "Library", used)
@@ -50,7 +53,8 @@ def test_every_reference_prevents_a_deletion_or_is_part_of_it(
         values = {n: v for n, v in example(using, everything).items() if referrer != "artwork" or n != "content"}
         values = {n: v for n, v in values.items() if name not in using.one_of or n not in using.one_of}
         values |= {"starts_at": "2027-01-01T00:00:00Z"} if referrer == "program" else {}
-        user = owner.make(using.plural, **values | {name: value})["id"]
+        values |= {"name": "Class of 2027"} if referrer == "viewer_group" else {}
+        user = owner.make(using.plural, **values | reference(using, name, value))["id"]
     path, refused = f"{target.plural}/{used}", None
     if refers.on_delete != "part":
         refused = owner.delete(path)

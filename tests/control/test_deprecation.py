@@ -86,7 +86,9 @@ def test_documentation_says_what_is_deprecated(key: PartnerClient) -> None:
     body = made["paths"]["/api/v1/partner/genres"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert body["properties"]["slug"]["deprecated"] is True
     assert made["paths"]["/api/v1/partner/content/{id}/publish"]["post"]["deprecated"] is True
-    assert "Deprecated since 2027-01-01, until 2028-01-01: use name." in on_surface(SCHEMA["genre"], Surface.PARTNER)
+    assert "Deprecated since 2027-01-01, until 2028-01-01: use name." in on_surface(
+        SCHEMA, SCHEMA["genre"], Surface.PARTNER
+    )
 
 
 def test_version_is_in_every_response_of_the_api(studio: ControlPlane, owner: Person) -> None:

@@ -38,6 +38,7 @@ def test_every_resource_is_created_or_changed_by_external_id(
     body = example(resource, everything) | {"metadata": {"source": "cms"}}
     body |= {"number": 7} if resource.name == "season" else {}
     body |= {"starts_at": "2029-01-01T00:00:00Z"} if resource.name == "program" else {}
+    body |= {"name": "Second year"} if resource.name == "viewer_group" else {}
     body |= {"character": "Anna"} if resource.name == "credit" else {}
     created = key.put(path, json=body)
     assert created.status_code == 201, created.text

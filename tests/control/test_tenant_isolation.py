@@ -19,7 +19,7 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import Reference, References
 from otnet_server.schema.resource import Action, Resource, Verb
-from tests.control.records import example, media, one_of_each
+from tests.control.records import example, media, one_of_each, reference
 from tests.control.services import Client, ControlPlane, PartnerClient, Person, control_plane
 from tests.harness import until
 
@@ -114,7 +114,7 @@ def assert_answered_as_missing(id: str, answer: httpx.Response, other: httpx.Res
 @cases(Verb.LIST)
 def test_lists_contain_only_own_records(tenants: Tenants, resource: Resource, surface: Surface) -> None:
     asking = tenants.client_on(surface)
-    expand = ",".join(n for n, f in resource.readable(surface).items() if isinstance(f, Reference))
+    expand = ",".join(path for path in SCHEMA.expandable(resource, surface) if "." not in path)
     answer = asking.get(
         resource.plural, params={"total": "true", "limit": 200} | ({"expand": expand} if expand else {})
     )
@@ -171,7 +171,13 @@ def test_new_records_cannot_reference_another_organization(
 
         def body(id: str, name: str = name, f: Reference = f) -> dict[str, Any]:
             known = tenants.ours if resource.name != "artwork" else {}
-            return {**example(resource, known), name: [id] if isinstance(f, References) else id}
+            value = [id] if isinstance(f, References) else id
+            values = {
+                n: v
+                for n, v in example(resource, known).items()
+                if name not in resource.one_of or n not in resource.one_of
+            }
+            return values | reference(resource, name, value)
 
         answer = asking.post(resource.plural, json=body(tenants.theirs[f.to]))
         assert answer.status_code == 409, f"{name}: {answer.text}"
@@ -333,6 +339,10 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/title_lookups/{name}/{title}": [],
     "dashboard/views": [("GET", {}, "")],
     "dashboard/views/{id}": [],  # tests/control/test_saved_views.py
+    "me/inclusions": [("GET", {}, "")],
+    "me/codes": [],  # tests/viewing/test_access_codes.py
+    "me/streams": [("GET", {}, "")],
+    "me/streams/{id}": [],  # tests/playback/test_streams.py
     "me/list": [("GET", {}, "")],
     "me/list/{id}": [("PUT", {}, "content")],
 }

@@ -87,7 +87,7 @@ def test_every_field_of_every_resource_is_documented(surface: Surface) -> None:
             assert f"| `{name}` |" in page, f"{r.name}.{name}"
         hidden = [n for n, f in r.fields.items() if surface not in f.surfaces]
         assert not [n for n in hidden if f"| `{n}` |" in page]
-        for example in examples(r, surface):
+        for example in examples(SCHEMA, r, surface):
             assert f"(`{example.id}`)" in page
 
 

@@ -51,9 +51,9 @@ def test_edited_home_page_is_previewed_and_then_published(catalogue: Catalogue, 
         expect(page.get_by_role("button", name=f"Remove “{title}”")).to_be_visible()
     page.get_by_label("Title in English").fill("Staff picks")
     handle = page.get_by_role("button", name="Move Staff picks")
-    for place in range(6, 0, -1):
+    for place in range(7, 0, -1):
         handle.press("ArrowUp")
-        expect(page.get_by_text(f"Staff picks is now at place {place} of 7")).to_be_attached()
+        expect(page.get_by_text(f"Staff picks is now at place {place} of 8")).to_be_attached()
     page.get_by_role("button", name="Hide “New”").click()
     page.get_by_role("radio", name="Chosen").check(force=True)
     search.first.fill("Paper")

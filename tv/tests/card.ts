@@ -16,6 +16,7 @@ export const card = (change: Partial<TitleCard> = {}): TitleCard => ({
   playable: true,
   state: 'ready',
   media: 'm',
+  locked: null,
   progress: null,
   images: { poster: null, still: null, square: null, backdrop: null },
   ...change,

@@ -15,6 +15,8 @@ export class Problem extends Error {
   readonly errors: FieldError[];
   /** Seconds, from Retry-After. */
   readonly retryAfter: number | null;
+  /** The body of the response, for the further members of a problem. */
+  readonly members: Record<string, unknown>;
 
   constructor(
     status: number,
@@ -22,6 +24,7 @@ export class Problem extends Error {
     texts: Texts = {},
     errors: FieldError[] = [],
     retryAfter: number | null = null,
+    members: Record<string, unknown> = {},
   ) {
     super(texts.title ?? '');
     this.name = 'Problem';
@@ -31,6 +34,7 @@ export class Problem extends Error {
     this.remedy = texts.remedy ?? '';
     this.errors = errors;
     this.retryAfter = retryAfter;
+    this.members = members;
   }
 
   get title(): string {
@@ -58,7 +62,8 @@ export function parseProblem(
   retryAfter: string | null = null,
   fallback: Texts = {},
 ): Problem {
-  const { code, title, detail, remedy, errors } = objectOrEmpty(body);
+  const members = objectOrEmpty(body);
+  const { code, title, detail, remedy, errors } = members;
   const seconds = retryAfter === null ? NaN : Number(retryAfter);
   return new Problem(
     status,
@@ -70,6 +75,7 @@ export function parseProblem(
     },
     Array.isArray(errors) ? errors.map(fieldError) : [],
     Number.isFinite(seconds) ? seconds : null,
+    members,
   );
 }
 

@@ -596,6 +596,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/inclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what the account includes */
+        get: operations["inclusions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Redeem an access code */
+        post: operations["access_code_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the titles that the account plays now */
+        get: operations["streams_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/streams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the record; for titles also their slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a stream */
+        delete: operations["stream_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/session": {
         parameters: {
             query?: never;
@@ -1249,6 +1320,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
             synopsis: string;
             episode_number: number | null;
@@ -1277,6 +1349,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
             synopsis: string;
         };
@@ -1300,7 +1373,7 @@ export interface components {
             id: string;
             title: string;
             /** @enum {string} */
-            kind: "continue" | "list" | "new" | "popular" | "series" | "category" | "genre" | "episodes" | "titles";
+            kind: "continue" | "list" | "granted" | "new" | "popular" | "series" | "category" | "genre" | "episodes" | "titles";
             /** @enum {string} */
             shape: "poster" | "still" | "square";
             items: (components["schemas"]["TitleCard"] | components["schemas"]["SeriesCard"])[];
@@ -1318,6 +1391,25 @@ export interface components {
             still: components["schemas"]["Picture"] | null;
             square: components["schemas"]["Picture"] | null;
             backdrop: components["schemas"]["Picture"] | null;
+        };
+        /**
+         * Inclusion
+         * @description What a grant includes, and until when. `title` is the name of the title, series or category; empty for
+         *     everything. `href` is the path of its page.
+         */
+        Inclusion: {
+            /** @enum {string} */
+            scope: "everything" | "category" | "series" | "title";
+            title: string;
+            href: string | null;
+            ends_at: string | null;
+        };
+        /**
+         * InclusionList
+         * @description What the grants of a viewer include, the newest first.
+         */
+        InclusionList: {
+            items: components["schemas"]["Inclusion"][];
         };
         /**
          * Invitation
@@ -1680,6 +1772,13 @@ export interface components {
             content: string;
         };
         /**
+         * RedeemCodeBody
+         * @description An access code. Spaces, hyphens and lower case do not matter.
+         */
+        RedeemCodeBody: {
+            code: string;
+        };
+        /**
          * RequestResetBody
          * @description The address of the account.
          */
@@ -1744,6 +1843,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
             episodes: number;
             synopsis: string;
@@ -1776,6 +1876,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
             episodes: number;
         };
@@ -1868,13 +1969,16 @@ export interface components {
         };
         /**
          * SignInBody
-         * @description Credentials. `code` is the current code of the second factor, if the account has one.
+         * @description Credentials. `code` is the current code of the second factor, if the account has one. `sign_out` is the id of a
+         *     device to sign out, from the problem `too_many_devices`.
          */
         SignInBody: {
             email: string;
             password: string;
             /** @default null */
             code?: string | null;
+            /** @default null */
+            sign_out?: string | null;
         };
         /**
          * SignInProvider
@@ -1930,6 +2034,29 @@ export interface components {
          * @enum {string}
          */
         State: "found" | "probed" | "planned" | "encoding" | "ready" | "failed";
+        /**
+         * Stream
+         * @description A title that an account plays. `title` and `content` are empty for a title that the age limit of the viewer's
+         *     profile hides. `agent` is the User-Agent of the browser or device, `kind` that of its sign-in. `current`: it plays
+         *     in the sign-in of the request.
+         */
+        Stream: {
+            id: string;
+            content: string | null;
+            title: string;
+            agent: string;
+            kind: string;
+            started_at: string;
+            current: boolean;
+        };
+        /**
+         * StreamList
+         * @description The streams of an account, the newest first. `max_streams`: how many it may have; 0: any number.
+         */
+        StreamList: {
+            items: components["schemas"]["Stream"][];
+            max_streams: number;
+        };
         /**
          * SwitchOrganizationBody
          * @description The organization to switch to.
@@ -2042,6 +2169,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
         };
         /**
@@ -2068,6 +2196,7 @@ export interface components {
             state: string;
             media: string | null;
             images: components["schemas"]["Images"];
+            locked: ("sign_in" | "not_entitled") | null;
             progress: components["schemas"]["ResumePosition"] | null;
             synopsis: string;
             tagline: string;
@@ -2262,6 +2391,8 @@ export type Hero = components['schemas']['Hero'];
 export type Home = components['schemas']['Home'];
 export type HomeRow = components['schemas']['HomeRow'];
 export type Images = components['schemas']['Images'];
+export type Inclusion = components['schemas']['Inclusion'];
+export type InclusionList = components['schemas']['InclusionList'];
 export type Invitation = components['schemas']['Invitation'];
 export type InvitationBody = components['schemas']['InvitationBody'];
 export type Marker = components['schemas']['Marker'];
@@ -2287,6 +2418,7 @@ export type PreviewPage = components['schemas']['PreviewPage'];
 export type Problem = components['schemas']['Problem'];
 export type ProgressBody = components['schemas']['ProgressBody'];
 export type ProgressTarget = components['schemas']['ProgressTarget'];
+export type RedeemCodeBody = components['schemas']['RedeemCodeBody'];
 export type RequestResetBody = components['schemas']['RequestResetBody'];
 export type ResumePosition = components['schemas']['ResumePosition'];
 export type Role = components['schemas']['Role'];
@@ -2309,6 +2441,8 @@ export type SiteInfo = components['schemas']['SiteInfo'];
 export type SiteUser = components['schemas']['SiteUser'];
 export type Sources = components['schemas']['Sources'];
 export type State = components['schemas']['State'];
+export type Stream = components['schemas']['Stream'];
+export type StreamList = components['schemas']['StreamList'];
 export type SwitchOrganizationBody = components['schemas']['SwitchOrganizationBody'];
 export type SwitchProfileBody = components['schemas']['SwitchProfileBody'];
 export type TaxonomyLink = components['schemas']['TaxonomyLink'];
@@ -2872,7 +3006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The title cannot be played yet (`not_ready`, with Retry-After), or its file could not be encoded (`failed`). */
+            /** @description The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or the account plays as many titles as it may (`too_many_streams`; `streams` lists them, as `/api/v1/me/streams`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2887,7 +3021,10 @@ export interface operations {
     };
     playback_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The id of the playback session that the player lost: refused (403 `stopped`) after a person has stopped it. */
+                resumes?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of the record; for titles also their slug. */
@@ -2915,7 +3052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), or an edge policy refuses the request (`policy_refused`). */
+            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), an edge policy refuses the request (`policy_refused`), or a person has stopped the session that the player resumes (`stopped`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2933,7 +3070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The title cannot be played yet (`not_ready`, with Retry-After), or its file could not be encoded (`failed`). */
+            /** @description The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or the account plays as many titles as it may (`too_many_streams`; `streams` lists them, as `/api/v1/me/streams`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2976,7 +3113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), or an edge policy refuses the request (`policy_refused`). */
+            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), it may not be shown on the site in the Origin header (`not_on_this_site`), an edge policy refuses the request (`policy_refused`), or a person has stopped the session that the player resumes (`stopped`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2994,7 +3131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The title cannot be played yet (`not_ready`, with Retry-After), or its file could not be encoded (`failed`). */
+            /** @description The title cannot be played yet (`not_ready`, with Retry-After), its file could not be encoded (`failed`), or the account plays as many titles as it may (`too_many_streams`; `streams` lists them, as `/api/v1/me/streams`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4283,6 +4420,244 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    inclusions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The titles, series and categories that grants give to the viewer, and until when. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InclusionList"];
+                };
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user belongs to no organization. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    access_code_redeem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemCodeBody"];
+            };
+        };
+        responses: {
+            /** @description What the account includes from now on. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inclusion"];
+                };
+            };
+            /** @description The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is that of a device, or of a user of another organization. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The code is wrong, used up or expired. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The viewer has redeemed the code already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The code was wrong several times. */
+            429: {
+                headers: {
+                    /** @description The seconds after which the request may be repeated. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    streams_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The living playback sessions of all sign-ins of the account, one for each sign-in and media. Titles that everybody may have are played without a session and are not among them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamList"];
+                };
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user belongs to no organization. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    stream_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the record; for titles also their slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The title stops where it plays. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller is not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The CSRF token is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The stream does not exist, or not for this caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     session_get: {
         parameters: {
             query?: never;
@@ -4418,6 +4793,15 @@ export interface operations {
             };
             /** @description The CSRF token is missing or wrong. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The viewer is signed in on as many devices as they may (`too_many_devices`; `devices` lists them). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

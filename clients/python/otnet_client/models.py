@@ -720,6 +720,205 @@ class Media(Record):
     _moments: ClassVar[tuple[str, ...]] = ("created_at", "updated_at")
 
 
+ViewerGroupSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
+ViewerGroupFields = Literal["id", "name", "members", "external_id", "metadata", "created_at", "updated_at"]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ViewerGroup(Record):
+    """A group of viewers, such as a class, a company or the crew of a film. A grant to the group applies to each
+    of its members."""
+
+    id: str
+    """12 hexadecimal characters."""
+    name: str | None = None
+    members: list[str] | None = None
+    external_id: str | None = None
+    """Its id in another system; unique in the organization for each resource."""
+    metadata: dict[str, str] | None = None
+    """Values of your own, which OTNet does not interpret; public for public records."""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    _moments: ClassVar[tuple[str, ...]] = ("created_at", "updated_at")
+
+
+GrantEffect = Literal["allow", "deny"]
+GrantScope = Literal["everything", "category", "series", "title"]
+GrantSource = Literal["hand", "api", "code", "payment", "plugin"]
+GrantSort = Literal["ends_at", "-ends_at", "created_at", "-created_at", "updated_at", "-updated_at"]
+GrantFields = Literal[
+    "id",
+    "user",
+    "group",
+    "effect",
+    "scope",
+    "content",
+    "series",
+    "category",
+    "starts_at",
+    "ends_at",
+    "reason",
+    "source",
+    "giver",
+    "external_id",
+    "metadata",
+    "created_at",
+    "updated_at",
+]
+GrantExpand = Literal[
+    "group",
+    "content",
+    "content.categories",
+    "content.categories.parent",
+    "content.genres",
+    "content.series",
+    "content.series.categories",
+    "content.series.genres",
+    "content.season",
+    "content.season.series",
+    "content.trailer_of",
+    "content.trailer_of.categories",
+    "content.trailer_of.genres",
+    "content.trailer_of.series",
+    "content.trailer_of.season",
+    "content.trailer_of.trailer_of",
+    "series",
+    "series.categories",
+    "series.categories.parent",
+    "series.genres",
+    "category",
+    "category.parent",
+    "category.parent.parent",
+]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Grant(Record):
+    """The right of a viewer, or of each member of a viewer group, to watch a title, a series, a category or
+    everything, for a time or for ever. It applies to titles whose visibility is “entitled”. A grant with the
+    effect “deny” refuses titles for members too, and is stronger than any other grant. Public titles play for
+    everybody. To revoke a grant, delete it."""
+
+    id: str
+    """12 hexadecimal characters."""
+    user: str | None = None
+    """Either a viewer or a group."""
+    group: str | None = None
+    effect: GrantEffect | None = None
+    scope: GrantScope | None = None
+    """A series covers its episodes, a category its titles, series and subcategories; also those that are added
+    later."""
+    content: str | None = None
+    """With the scope “title” only."""
+    series: str | None = None
+    """With the scope “series” only."""
+    category: str | None = None
+    """With the scope “category” only."""
+    starts_at: datetime | None = None
+    """Empty: at once."""
+    ends_at: datetime | None = None
+    """Empty: for ever."""
+    reason: str | None = None
+    """Why it was given, such as “festival pass”. Viewers do not see it."""
+    source: GrantSource | None = None
+    giver: str | None = None
+    """The user, API key, code or plugin that has given it."""
+    external_id: str | None = None
+    """Its id in another system; unique in the organization for each resource."""
+    metadata: dict[str, str] | None = None
+    """Values of your own, which OTNet does not interpret; public for public records."""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    _moments: ClassVar[tuple[str, ...]] = ("starts_at", "ends_at", "created_at", "updated_at")
+
+
+AccessCodeScope = Literal["everything", "category", "series", "title"]
+AccessCodeSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
+AccessCodeFields = Literal[
+    "id",
+    "name",
+    "scope",
+    "content",
+    "series",
+    "category",
+    "days",
+    "quantity",
+    "uses_per_code",
+    "expires_at",
+    "redeemed",
+    "external_id",
+    "metadata",
+    "created_at",
+    "updated_at",
+]
+AccessCodeExpand = Literal[
+    "content",
+    "content.categories",
+    "content.categories.parent",
+    "content.genres",
+    "content.series",
+    "content.series.categories",
+    "content.series.genres",
+    "content.season",
+    "content.season.series",
+    "content.trailer_of",
+    "content.trailer_of.categories",
+    "content.trailer_of.genres",
+    "content.trailer_of.series",
+    "content.trailer_of.season",
+    "content.trailer_of.trailer_of",
+    "series",
+    "series.categories",
+    "series.categories.parent",
+    "series.genres",
+    "category",
+    "category.parent",
+    "category.parent.parent",
+]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AccessCode(Record):
+    """Codes with the same terms, for viewers who redeem them on the site. Each gives the viewer a grant. The
+    codes are generated when the record is created, and returned once, one a line; only their hashes are
+    stored. When the record is deleted its codes can no longer be redeemed; grants that they have given stay."""
+
+    id: str
+    """12 hexadecimal characters."""
+    name: str | None = None
+    """What the codes are for. It becomes the reason of the grants."""
+    scope: AccessCodeScope | None = None
+    """A series covers its episodes, a category its titles, series and subcategories; also those that are added
+    later."""
+    content: str | None = None
+    """With the scope “title” only."""
+    series: str | None = None
+    """With the scope “series” only."""
+    category: str | None = None
+    """With the scope “category” only."""
+    days: int | None = None
+    """How long viewers may watch after they have redeemed the code. Empty: for ever."""
+    quantity: int | None = None
+    uses_per_code: int | None = None
+    """How many viewers may redeem each code."""
+    expires_at: datetime | None = None
+    """Empty: for ever."""
+    redeemed: Any = None
+    """How often its codes were redeemed."""
+    external_id: str | None = None
+    """Its id in another system; unique in the organization for each resource."""
+    metadata: dict[str, str] | None = None
+    """Values of your own, which OTNet does not interpret; public for public records."""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    codes: str | None = None
+    """Returned once, when it is created."""
+
+    _moments: ClassVar[tuple[str, ...]] = ("expires_at", "created_at", "updated_at")
+
+
 OrganizationMode = Literal["live", "test"]
 OrganizationSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
 OrganizationFields = Literal[
@@ -958,6 +1157,12 @@ ApiKeyScopes = Literal[
     "library:read",
     "media:read",
     "media:write",
+    "viewer_group:read",
+    "viewer_group:write",
+    "grant:read",
+    "grant:write",
+    "access_code:read",
+    "access_code:write",
     "organization:read",
     "upload_link:read",
     "upload_link:write",
@@ -1070,6 +1275,15 @@ WebhookEvents = Literal[
     "library.updated",
     "media.updated",
     "media.deleted",
+    "viewer_group.created",
+    "viewer_group.updated",
+    "viewer_group.deleted",
+    "grant.created",
+    "grant.updated",
+    "grant.deleted",
+    "access_code.created",
+    "access_code.updated",
+    "access_code.deleted",
     "organization.created",
     "organization.updated",
     "organization.deleted",

@@ -8,6 +8,10 @@ from datetime import date, datetime
 from typing import Any, Required, TypedDict
 
 from otnet_client.models import (
+    AccessCodeExpand,
+    AccessCodeFields,
+    AccessCodeScope,
+    AccessCodeSort,
     ApiKeyFields,
     ApiKeySort,
     ArtworkExpand,
@@ -32,6 +36,12 @@ from otnet_client.models import (
     CreditSort,
     GenreFields,
     GenreSort,
+    GrantEffect,
+    GrantExpand,
+    GrantFields,
+    GrantScope,
+    GrantSort,
+    GrantSource,
     LibraryFields,
     LibrarySort,
     MediaExpand,
@@ -64,6 +74,8 @@ from otnet_client.models import (
     UploadLinkFields,
     UploadLinkRole,
     UploadLinkSort,
+    ViewerGroupFields,
+    ViewerGroupSort,
     WebhookDeliveryExpand,
     WebhookDeliveryFields,
     WebhookDeliverySort,
@@ -1362,6 +1374,356 @@ class MediaUpdate(TypedDict, total=False):
     credits_start_s: float | None
     # Encryption of the segments. A change repackages them, without encoding. Meanwhile the title plays as before.
     protection: MediaProtection | None
+    # Its id in another system; unique in the organization for each resource.
+    external_id: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class ViewerGroupList(TypedDict, total=False):
+    # Maximum number of records in the page.
+    limit: int
+    # The “next” of the previous page of the query.
+    # Fields to sort by; “-” for descending.
+    sort: ViewerGroupSort | Sequence[ViewerGroupSort]
+    # Return only these fields.
+    fields: ViewerGroupFields | Sequence[ViewerGroupFields]
+    # Also return the number of matching records.
+    total: bool
+    # Full-text search; the best matches come first.
+    q: str
+    # Id is one of these values.
+    id: str | Sequence[str]
+    # Id is none of these values.
+    id__not: str | Sequence[str]
+    # Id contains this text.
+    id__contains: str
+    # Id is empty.
+    id__null: bool
+    # Name is one of these values.
+    name: str | Sequence[str]
+    # Name is none of these values.
+    name__not: str | Sequence[str]
+    # Name contains this text.
+    name__contains: str
+    # Members is one of these values.
+    members: str | Sequence[str]
+    # External id is one of these values.
+    external_id: str | Sequence[str]
+    # External id is none of these values.
+    external_id__not: str | Sequence[str]
+    # External id is empty.
+    external_id__null: bool
+    # Created is at least this value.
+    created_at__gte: datetime | str
+    # Created is at most this value.
+    created_at__lte: datetime | str
+    # Created is empty.
+    created_at__null: bool
+    # Changed is at least this value.
+    updated_at__gte: datetime | str
+    # Changed is at most this value.
+    updated_at__lte: datetime | str
+    # Changed is empty.
+    updated_at__null: bool
+
+
+class ViewerGroupCreate(TypedDict, total=False):
+    name: Required[str]
+    members: Sequence[str]
+    # Its id in another system; unique in the organization for each resource.
+    external_id: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class ViewerGroupUpdate(TypedDict, total=False):
+    name: str
+    members: Sequence[str]
+    # Its id in another system; unique in the organization for each resource.
+    external_id: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class ViewerGroupUpsert(TypedDict, total=False):
+    name: Required[str]
+    members: Sequence[str]
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class GrantList(TypedDict, total=False):
+    # Maximum number of records in the page.
+    limit: int
+    # The “next” of the previous page of the query.
+    # Fields to sort by; “-” for descending.
+    sort: GrantSort | Sequence[GrantSort]
+    # Return only these fields.
+    fields: GrantFields | Sequence[GrantFields]
+    # Also return the number of matching records.
+    total: bool
+    # Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference.
+    expand: GrantExpand | Sequence[GrantExpand]
+    # Id is one of these values.
+    id: str | Sequence[str]
+    # Id is none of these values.
+    id__not: str | Sequence[str]
+    # Id contains this text.
+    id__contains: str
+    # Id is empty.
+    id__null: bool
+    # Viewer is one of these values.
+    user: str | Sequence[str]
+    # Viewer is none of these values.
+    user__not: str | Sequence[str]
+    # Viewer is empty.
+    user__null: bool
+    # Group is one of these values.
+    group: str | Sequence[str]
+    # Group is none of these values.
+    group__not: str | Sequence[str]
+    # Group is empty.
+    group__null: bool
+    # Effect is one of these values.
+    effect: GrantEffect | Sequence[GrantEffect]
+    # Effect is none of these values.
+    effect__not: GrantEffect | Sequence[GrantEffect]
+    # Effect is empty.
+    effect__null: bool
+    # Covers is one of these values.
+    scope: GrantScope | Sequence[GrantScope]
+    # Covers is none of these values.
+    scope__not: GrantScope | Sequence[GrantScope]
+    # Title is one of these values.
+    content: str | Sequence[str]
+    # Title is none of these values.
+    content__not: str | Sequence[str]
+    # Title is empty.
+    content__null: bool
+    # Series is one of these values.
+    series: str | Sequence[str]
+    # Series is none of these values.
+    series__not: str | Sequence[str]
+    # Series is empty.
+    series__null: bool
+    # Category is one of these values.
+    category: str | Sequence[str]
+    # Category is none of these values.
+    category__not: str | Sequence[str]
+    # Category is empty.
+    category__null: bool
+    # Until is at least this value.
+    ends_at__gte: datetime | str
+    # Until is at most this value.
+    ends_at__lte: datetime | str
+    # Until is empty.
+    ends_at__null: bool
+    # Reason is one of these values.
+    reason: str | Sequence[str]
+    # Reason is none of these values.
+    reason__not: str | Sequence[str]
+    # Reason contains this text.
+    reason__contains: str
+    # Reason is empty.
+    reason__null: bool
+    # Given by is one of these values.
+    source: GrantSource | Sequence[GrantSource]
+    # Given by is none of these values.
+    source__not: GrantSource | Sequence[GrantSource]
+    # Given by is empty.
+    source__null: bool
+    # External id is one of these values.
+    external_id: str | Sequence[str]
+    # External id is none of these values.
+    external_id__not: str | Sequence[str]
+    # External id is empty.
+    external_id__null: bool
+    # Created is at least this value.
+    created_at__gte: datetime | str
+    # Created is at most this value.
+    created_at__lte: datetime | str
+    # Created is empty.
+    created_at__null: bool
+    # Changed is at least this value.
+    updated_at__gte: datetime | str
+    # Changed is at most this value.
+    updated_at__lte: datetime | str
+    # Changed is empty.
+    updated_at__null: bool
+
+
+class GrantCreate(TypedDict, total=False):
+    # Either a viewer or a group.
+    user: str | None
+    group: str | None
+    # The address of a member, instead of the id of the viewer.
+    email: str | None
+    effect: GrantEffect | None
+    # A series covers its episodes, a category its titles, series and subcategories; also those that are added later.
+    scope: Required[GrantScope]
+    # With the scope “title” only.
+    content: str | None
+    # With the scope “series” only.
+    series: str | None
+    # With the scope “category” only.
+    category: str | None
+    # Empty: at once.
+    starts_at: datetime | str | None
+    # Empty: for ever.
+    ends_at: datetime | str | None
+    # Why it was given, such as “festival pass”. Viewers do not see it.
+    reason: str | None
+    # Its id in another system; unique in the organization for each resource.
+    external_id: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class GrantUpdate(TypedDict, total=False):
+    # Either a viewer or a group.
+    user: str | None
+    group: str | None
+    # The address of a member, instead of the id of the viewer.
+    email: str | None
+    effect: GrantEffect | None
+    # A series covers its episodes, a category its titles, series and subcategories; also those that are added later.
+    scope: GrantScope
+    # With the scope “title” only.
+    content: str | None
+    # With the scope “series” only.
+    series: str | None
+    # With the scope “category” only.
+    category: str | None
+    # Empty: at once.
+    starts_at: datetime | str | None
+    # Empty: for ever.
+    ends_at: datetime | str | None
+    # Why it was given, such as “festival pass”. Viewers do not see it.
+    reason: str | None
+    # Its id in another system; unique in the organization for each resource.
+    external_id: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class GrantUpsert(TypedDict, total=False):
+    # Either a viewer or a group.
+    user: str | None
+    group: str | None
+    # The address of a member, instead of the id of the viewer.
+    email: str | None
+    effect: GrantEffect | None
+    # A series covers its episodes, a category its titles, series and subcategories; also those that are added later.
+    scope: Required[GrantScope]
+    # With the scope “title” only.
+    content: str | None
+    # With the scope “series” only.
+    series: str | None
+    # With the scope “category” only.
+    category: str | None
+    # Empty: at once.
+    starts_at: datetime | str | None
+    # Empty: for ever.
+    ends_at: datetime | str | None
+    # Why it was given, such as “festival pass”. Viewers do not see it.
+    reason: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class AccessCodeList(TypedDict, total=False):
+    # Maximum number of records in the page.
+    limit: int
+    # The “next” of the previous page of the query.
+    # Fields to sort by; “-” for descending.
+    sort: AccessCodeSort | Sequence[AccessCodeSort]
+    # Return only these fields.
+    fields: AccessCodeFields | Sequence[AccessCodeFields]
+    # Also return the number of matching records.
+    total: bool
+    # Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference.
+    expand: AccessCodeExpand | Sequence[AccessCodeExpand]
+    # Id is one of these values.
+    id: str | Sequence[str]
+    # Id is none of these values.
+    id__not: str | Sequence[str]
+    # Id contains this text.
+    id__contains: str
+    # Id is empty.
+    id__null: bool
+    # Name is one of these values.
+    name: str | Sequence[str]
+    # Name is none of these values.
+    name__not: str | Sequence[str]
+    # Name contains this text.
+    name__contains: str
+    # Covers is one of these values.
+    scope: AccessCodeScope | Sequence[AccessCodeScope]
+    # Covers is none of these values.
+    scope__not: AccessCodeScope | Sequence[AccessCodeScope]
+    # Title is one of these values.
+    content: str | Sequence[str]
+    # Title is none of these values.
+    content__not: str | Sequence[str]
+    # Title is empty.
+    content__null: bool
+    # Series is one of these values.
+    series: str | Sequence[str]
+    # Series is none of these values.
+    series__not: str | Sequence[str]
+    # Series is empty.
+    series__null: bool
+    # Category is one of these values.
+    category: str | Sequence[str]
+    # Category is none of these values.
+    category__not: str | Sequence[str]
+    # Category is empty.
+    category__null: bool
+    # Redeemable until is at least this value.
+    expires_at__gte: datetime | str
+    # Redeemable until is at most this value.
+    expires_at__lte: datetime | str
+    # Redeemable until is empty.
+    expires_at__null: bool
+    # External id is one of these values.
+    external_id: str | Sequence[str]
+    # External id is none of these values.
+    external_id__not: str | Sequence[str]
+    # External id is empty.
+    external_id__null: bool
+    # Created is at least this value.
+    created_at__gte: datetime | str
+    # Created is at most this value.
+    created_at__lte: datetime | str
+    # Created is empty.
+    created_at__null: bool
+    # Changed is at least this value.
+    updated_at__gte: datetime | str
+    # Changed is at most this value.
+    updated_at__lte: datetime | str
+    # Changed is empty.
+    updated_at__null: bool
+
+
+class AccessCodeCreate(TypedDict, total=False):
+    # What the codes are for. It becomes the reason of the grants.
+    name: Required[str]
+    # A series covers its episodes, a category its titles, series and subcategories; also those that are added later.
+    scope: Required[AccessCodeScope]
+    # With the scope “title” only.
+    content: str | None
+    # With the scope “series” only.
+    series: str | None
+    # With the scope “category” only.
+    category: str | None
+    # How long viewers may watch after they have redeemed the code. Empty: for ever.
+    days: int | None
+    quantity: int | None
+    # How many viewers may redeem each code.
+    uses_per_code: int | None
+    # Empty: for ever.
+    expires_at: datetime | str | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
     # Values of your own, which OTNet does not interpret; public for public records.

@@ -61,7 +61,8 @@ export default Blits.Component('Shelf', {
   hooks: {
     init() {
       this.stage.url = (path: string) => session.client.url(path);
-      this.stage.badge = (card: Card) => (card.state === 'encoding' && !card.playable ? t('state.encoding') : '');
+      this.stage.badge = (card: Card) =>
+        card.locked ? t('state.locked') : card.state === 'encoding' && !card.playable ? t('state.encoding') : '';
     },
   },
   methods: {

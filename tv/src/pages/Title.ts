@@ -140,7 +140,8 @@ export default Blits.Component('TitlePage', {
           .map((g) => g.name)
           .slice(0, 3)
           .join(', ') ?? '';
-      const state = card.playable || loaded.series ? '' : this.stateWords(card.state);
+      const pending = card.playable || loaded.series ? '' : this.stateWords(card.state);
+      const state = card.locked ? t('state.locked') : pending;
       this.meta = [itemCaption(card), genres, qualityBadges(title?.tracks), state].filter((x) => x !== '').join(' · ');
       this.text = stripMarkdown(card.synopsis);
     },
@@ -154,7 +155,7 @@ export default Blits.Component('TitlePage', {
       const playable = loaded.playable;
       const p = playable?.progress;
       const isInProgress = p !== null && p !== undefined && p.position_s > 5 && p.position_s < p.duration_s * 0.95;
-      if (playable?.playable) {
+      if (playable?.playable && !playable.locked) {
         const label = isInProgress ? t('resume', { time: formatClock(p.position_s) }) : t('play');
         pillSpecs.push({ id: 'play', label, icon: 'play', primary: true });
         if (isInProgress) pillSpecs.push({ id: 'restart', label: t('restart'), icon: 'rotate-ccw' });
@@ -221,7 +222,7 @@ export default Blits.Component('TitlePage', {
     },
     play(): void {
       const playable = (this.loaded as LoadedTitle | null)?.playable;
-      if (playable?.playable) this.$router.to(`/watch/${playbackId(playable)}`);
+      if (playable?.playable && !playable.locked) this.$router.to(`/watch/${playbackId(playable)}`);
     },
   },
   input: {

@@ -226,7 +226,7 @@ export default Blits.Component('WatchPage', {
     },
     nextCard(): Card | null {
       const next = (this.playback as CurrentPlayback).title?.next ?? null;
-      return next?.playable ? next : null;
+      return next?.playable && !next.locked ? next : null;
     },
     next(): void {
       const card: Card | null = this.nextCard();

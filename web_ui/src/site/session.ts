@@ -21,7 +21,16 @@ export async function reloadSite(): Promise<void> {
   clearExcept(SITE);
 }
 
-export async function signIn(body: { email: string; password: string; code?: string }): Promise<void> {
+export interface Credentials {
+  email: string;
+  password: string;
+  /** The code of the second factor. */
+  code?: string;
+  /** The id of a device to sign out. */
+  sign_out?: string;
+}
+
+export async function signIn(body: Credentials): Promise<void> {
   await send('POST', `${AUTH}/login`, body);
   await reloadSite();
 }

@@ -17,6 +17,7 @@ export function card(over: Partial<TitleCard> = {}): TitleCard {
     playable: true,
     state: 'ready',
     media: 'm1',
+    locked: null,
     images: { poster: null, still: null, square: null, backdrop: null },
     progress: null,
     ...over,

@@ -11,6 +11,9 @@ from otnet_client._async._transport import AsyncTransport
 from otnet_client._async.paginator import AsyncPaginator
 from otnet_client._record import BulkResult, Deletion
 from otnet_client.models import (
+    AccessCode,
+    AccessCodeExpand,
+    AccessCodeFields,
     ApiKey,
     ApiKeyFields,
     Artwork,
@@ -29,6 +32,9 @@ from otnet_client.models import (
     CreditFields,
     Genre,
     GenreFields,
+    Grant,
+    GrantExpand,
+    GrantFields,
     Library,
     LibraryFields,
     Media,
@@ -53,6 +59,8 @@ from otnet_client.models import (
     UploadLink,
     UploadLinkExpand,
     UploadLinkFields,
+    ViewerGroup,
+    ViewerGroupFields,
     Webhook,
     WebhookDelivery,
     WebhookDeliveryExpand,
@@ -60,6 +68,8 @@ from otnet_client.models import (
     WebhookFields,
 )
 from otnet_client.params import (
+    AccessCodeCreate,
+    AccessCodeList,
     ApiKeyList,
     ApiKeyRotate,
     ArtworkCreate,
@@ -87,6 +97,10 @@ from otnet_client.params import (
     GenreList,
     GenreUpdate,
     GenreUpsert,
+    GrantCreate,
+    GrantList,
+    GrantUpdate,
+    GrantUpsert,
     LibraryList,
     MediaList,
     MediaUpdate,
@@ -115,6 +129,10 @@ from otnet_client.params import (
     SeriesUpsert,
     UploadLinkCreate,
     UploadLinkList,
+    ViewerGroupCreate,
+    ViewerGroupList,
+    ViewerGroupUpdate,
+    ViewerGroupUpsert,
     WebhookCreate,
     WebhookDeliveryList,
     WebhookList,
@@ -714,6 +732,148 @@ class AsyncMediaResource(AsyncResource[Media]):
         return await self._bulk(action, ids, values, cascade)
 
 
+class AsyncViewerGroupResource(AsyncResource[ViewerGroup]):
+    """A group of viewers, such as a class, a company or the crew of a film. A grant to the group applies to each
+    of its members."""
+
+    _plural: ClassVar[str] = "viewer_groups"
+    _model: ClassVar[type] = ViewerGroup
+
+    def list(self, **query: Unpack[ViewerGroupList]) -> AsyncPaginator[ViewerGroup]:
+        """List viewer groups: `async for` goes through all pages."""
+        return self._list(query)
+
+    async def create(self, *, idempotency_key: str | None = None, **values: Unpack[ViewerGroupCreate]) -> ViewerGroup:
+        """Create a viewer group."""
+        return await self._create(values, idempotency_key)
+
+    async def retrieve(
+        self, id: str, *, fields: ViewerGroupFields | Sequence[ViewerGroupFields] | None = None
+    ) -> ViewerGroup:
+        """Read a viewer group."""
+        return await self._retrieve(id, {"fields": fields})
+
+    async def update(self, id: str, *, etag: str | None = None, **values: Unpack[ViewerGroupUpdate]) -> ViewerGroup:
+        """Change a viewer group."""
+        return await self._update(id, values, etag)
+
+    async def delete(self, id: str, *, etag: str | None = None, cascade: bool = False) -> Deletion:
+        """Delete a viewer group."""
+        return await self._delete(id, {"cascade": cascade}, etag)
+
+    async def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many viewer groups. Each record is processed independently: an error in one does not affect the
+        others."""
+        return await self._bulk(action, ids, values, cascade)
+
+    async def upsert(self, external_id: str, **values: Unpack[ViewerGroupUpsert]) -> ViewerGroup:
+        """Create or change a viewer group by its external id. Creates the record, or changes the one that has this
+        external id; fields that are left out stay as they are."""
+        return await self._upsert(external_id, values)
+
+
+class AsyncGrantResource(AsyncResource[Grant]):
+    """The right of a viewer, or of each member of a viewer group, to watch a title, a series, a category or
+    everything, for a time or for ever. It applies to titles whose visibility is “entitled”. A grant with the
+    effect “deny” refuses titles for members too, and is stronger than any other grant. Public titles play for
+    everybody. To revoke a grant, delete it."""
+
+    _plural: ClassVar[str] = "grants"
+    _model: ClassVar[type] = Grant
+
+    def list(self, **query: Unpack[GrantList]) -> AsyncPaginator[Grant]:
+        """List grants: `async for` goes through all pages."""
+        return self._list(query)
+
+    async def create(self, *, idempotency_key: str | None = None, **values: Unpack[GrantCreate]) -> Grant:
+        """Create a grant."""
+        return await self._create(values, idempotency_key)
+
+    async def retrieve(
+        self,
+        id: str,
+        *,
+        fields: GrantFields | Sequence[GrantFields] | None = None,
+        expand: GrantExpand | Sequence[GrantExpand] | None = None,
+    ) -> Grant:
+        """Read a grant."""
+        return await self._retrieve(id, {"fields": fields, "expand": expand})
+
+    async def update(self, id: str, *, etag: str | None = None, **values: Unpack[GrantUpdate]) -> Grant:
+        """Change a grant."""
+        return await self._update(id, values, etag)
+
+    async def delete(self, id: str, *, etag: str | None = None, cascade: bool = False) -> Deletion:
+        """Delete a grant."""
+        return await self._delete(id, {"cascade": cascade}, etag)
+
+    async def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many grants. Each record is processed independently: an error in one does not affect the others."""
+        return await self._bulk(action, ids, values, cascade)
+
+    async def upsert(self, external_id: str, **values: Unpack[GrantUpsert]) -> Grant:
+        """Create or change a grant by its external id. Creates the record, or changes the one that has this external
+        id; fields that are left out stay as they are."""
+        return await self._upsert(external_id, values)
+
+
+class AsyncAccessCodeResource(AsyncResource[AccessCode]):
+    """Codes with the same terms, for viewers who redeem them on the site. Each gives the viewer a grant. The
+    codes are generated when the record is created, and returned once, one a line; only their hashes are
+    stored. When the record is deleted its codes can no longer be redeemed; grants that they have given stay."""
+
+    _plural: ClassVar[str] = "access_codes"
+    _model: ClassVar[type] = AccessCode
+
+    def list(self, **query: Unpack[AccessCodeList]) -> AsyncPaginator[AccessCode]:
+        """List access codes: `async for` goes through all pages."""
+        return self._list(query)
+
+    async def create(self, *, idempotency_key: str | None = None, **values: Unpack[AccessCodeCreate]) -> AccessCode:
+        """Create an access code."""
+        return await self._create(values, idempotency_key)
+
+    async def retrieve(
+        self,
+        id: str,
+        *,
+        fields: AccessCodeFields | Sequence[AccessCodeFields] | None = None,
+        expand: AccessCodeExpand | Sequence[AccessCodeExpand] | None = None,
+    ) -> AccessCode:
+        """Read an access code."""
+        return await self._retrieve(id, {"fields": fields, "expand": expand})
+
+    async def delete(self, id: str, *, etag: str | None = None, cascade: bool = False) -> Deletion:
+        """Delete an access code."""
+        return await self._delete(id, {"cascade": cascade}, etag)
+
+    async def bulk(
+        self,
+        action: Literal["delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many access codes. Each record is processed independently: an error in one does not affect the
+        others."""
+        return await self._bulk(action, ids, values, cascade)
+
+
 class AsyncOrganizationResource(AsyncResource[Organization]):
     """A studio, broadcaster or network on this server. Other organizations cannot see its records."""
 
@@ -952,6 +1112,9 @@ class AsyncResources:
         self.programs = AsyncProgramResource(transport)
         self.libraries = AsyncLibraryResource(transport)
         self.media = AsyncMediaResource(transport)
+        self.viewer_groups = AsyncViewerGroupResource(transport)
+        self.grants = AsyncGrantResource(transport)
+        self.access_codes = AsyncAccessCodeResource(transport)
         self.organizations = AsyncOrganizationResource(transport)
         self.upload_links = AsyncUploadLinkResource(transport)
         self.policies = AsyncPolicyResource(transport)

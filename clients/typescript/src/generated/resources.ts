@@ -4,6 +4,11 @@ import type { Paginator } from '../paginator.js';
 import { type BulkResult, type Deletion, Resource, type RequestOptions } from '../resource.js';
 import type { Transport } from '../transport.js';
 import type {
+  AccessCode,
+  AccessCodeCreate,
+  AccessCodeExpand,
+  AccessCodeFields,
+  AccessCodeList,
   ApiKey,
   ApiKeyFields,
   ApiKeyList,
@@ -49,6 +54,13 @@ import type {
   GenreList,
   GenreUpdate,
   GenreUpsert,
+  Grant,
+  GrantCreate,
+  GrantExpand,
+  GrantFields,
+  GrantList,
+  GrantUpdate,
+  GrantUpsert,
   Library,
   LibraryFields,
   LibraryList,
@@ -101,6 +113,12 @@ import type {
   UploadLinkExpand,
   UploadLinkFields,
   UploadLinkList,
+  ViewerGroup,
+  ViewerGroupCreate,
+  ViewerGroupFields,
+  ViewerGroupList,
+  ViewerGroupUpdate,
+  ViewerGroupUpsert,
   Webhook,
   WebhookCreate,
   WebhookDelivery,
@@ -910,6 +928,192 @@ export class MediaResource extends Resource<Media> {
   }
 }
 
+/**
+ * A group of viewers, such as a class, a company or the crew of a film. A grant to the group applies to each of its
+ * members.
+ */
+export class ViewerGroupResource extends Resource<ViewerGroup> {
+  protected readonly plural: string = 'viewer_groups';
+
+  /** List viewer groups. */
+  list(query: ViewerGroupList = {}, options: RequestOptions = {}): Paginator<ViewerGroup> {
+    return this.listPages(query, options);
+  }
+
+  /** Create a viewer group. */
+  create(
+    values: ViewerGroupCreate,
+    options: RequestOptions & { idempotencyKey?: string } = {},
+  ): Promise<ViewerGroup> {
+    return this.createRecord(values, options);
+  }
+
+  /** Read a viewer group. */
+  retrieve(
+    id: string,
+    query: { fields?: ViewerGroupFields | readonly ViewerGroupFields[] } = {},
+    options: RequestOptions = {},
+  ): Promise<ViewerGroup> {
+    return this.retrieveRecord(id, query, options);
+  }
+
+  /** Change a viewer group. */
+  update(
+    id: string,
+    values: ViewerGroupUpdate,
+    options: RequestOptions & { etag?: string } = {},
+  ): Promise<ViewerGroup> {
+    return this.updateRecord(id, values, options);
+  }
+
+  /** Delete a viewer group. */
+  delete(
+    id: string,
+    options: RequestOptions & { etag?: string; cascade?: boolean } = {},
+  ): Promise<Deletion> {
+    return this.deleteRecord(id, { cascade: options.cascade }, options);
+  }
+
+  /** Change many viewer groups. Each record is processed independently: an error in one does not affect the others. */
+  bulk(
+    action: 'update' | 'delete',
+    ids: readonly string[],
+    options: RequestOptions & { values?: Record<string, unknown>; cascade?: boolean } = {},
+  ): Promise<BulkResult[]> {
+    return this.bulkRecords(action, ids, options);
+  }
+
+  /**
+   * Create or change a viewer group by its external id. Creates the record, or changes the one that has this
+   * external id; fields that are left out stay as they are.
+   */
+  upsert(
+    externalId: string,
+    values: ViewerGroupUpsert,
+    options: RequestOptions = {},
+  ): Promise<ViewerGroup> {
+    return this.upsertRecord(externalId, values, options);
+  }
+}
+
+/**
+ * The right of a viewer, or of each member of a viewer group, to watch a title, a series, a category or everything,
+ * for a time or for ever. It applies to titles whose visibility is “entitled”. A grant with the effect “deny”
+ * refuses titles for members too, and is stronger than any other grant. Public titles play for everybody. To revoke
+ * a grant, delete it.
+ */
+export class GrantResource extends Resource<Grant> {
+  protected readonly plural: string = 'grants';
+
+  /** List grants. */
+  list(query: GrantList = {}, options: RequestOptions = {}): Paginator<Grant> {
+    return this.listPages(query, options);
+  }
+
+  /** Create a grant. */
+  create(
+    values: GrantCreate,
+    options: RequestOptions & { idempotencyKey?: string } = {},
+  ): Promise<Grant> {
+    return this.createRecord(values, options);
+  }
+
+  /** Read a grant. */
+  retrieve(
+    id: string,
+    query: { fields?: GrantFields | readonly GrantFields[]; expand?: GrantExpand | readonly GrantExpand[] } = {},
+    options: RequestOptions = {},
+  ): Promise<Grant> {
+    return this.retrieveRecord(id, query, options);
+  }
+
+  /** Change a grant. */
+  update(
+    id: string,
+    values: GrantUpdate,
+    options: RequestOptions & { etag?: string } = {},
+  ): Promise<Grant> {
+    return this.updateRecord(id, values, options);
+  }
+
+  /** Delete a grant. */
+  delete(
+    id: string,
+    options: RequestOptions & { etag?: string; cascade?: boolean } = {},
+  ): Promise<Deletion> {
+    return this.deleteRecord(id, { cascade: options.cascade }, options);
+  }
+
+  /** Change many grants. Each record is processed independently: an error in one does not affect the others. */
+  bulk(
+    action: 'update' | 'delete',
+    ids: readonly string[],
+    options: RequestOptions & { values?: Record<string, unknown>; cascade?: boolean } = {},
+  ): Promise<BulkResult[]> {
+    return this.bulkRecords(action, ids, options);
+  }
+
+  /**
+   * Create or change a grant by its external id. Creates the record, or changes the one that has this external id;
+   * fields that are left out stay as they are.
+   */
+  upsert(
+    externalId: string,
+    values: GrantUpsert,
+    options: RequestOptions = {},
+  ): Promise<Grant> {
+    return this.upsertRecord(externalId, values, options);
+  }
+}
+
+/**
+ * Codes with the same terms, for viewers who redeem them on the site. Each gives the viewer a grant. The codes are
+ * generated when the record is created, and returned once, one a line; only their hashes are stored. When the
+ * record is deleted its codes can no longer be redeemed; grants that they have given stay.
+ */
+export class AccessCodeResource extends Resource<AccessCode> {
+  protected readonly plural: string = 'access_codes';
+
+  /** List access codes. */
+  list(query: AccessCodeList = {}, options: RequestOptions = {}): Paginator<AccessCode> {
+    return this.listPages(query, options);
+  }
+
+  /** Create an access code. */
+  create(
+    values: AccessCodeCreate,
+    options: RequestOptions & { idempotencyKey?: string } = {},
+  ): Promise<AccessCode> {
+    return this.createRecord(values, options);
+  }
+
+  /** Read an access code. */
+  retrieve(
+    id: string,
+    query: { fields?: AccessCodeFields | readonly AccessCodeFields[]; expand?: AccessCodeExpand | readonly AccessCodeExpand[] } = {},
+    options: RequestOptions = {},
+  ): Promise<AccessCode> {
+    return this.retrieveRecord(id, query, options);
+  }
+
+  /** Delete an access code. */
+  delete(
+    id: string,
+    options: RequestOptions & { etag?: string; cascade?: boolean } = {},
+  ): Promise<Deletion> {
+    return this.deleteRecord(id, { cascade: options.cascade }, options);
+  }
+
+  /** Change many access codes. Each record is processed independently: an error in one does not affect the others. */
+  bulk(
+    action: 'delete',
+    ids: readonly string[],
+    options: RequestOptions & { values?: Record<string, unknown>; cascade?: boolean } = {},
+  ): Promise<BulkResult[]> {
+    return this.bulkRecords(action, ids, options);
+  }
+}
+
 /** A studio, broadcaster or network on this server. Other organizations cannot see its records. */
 export class OrganizationResource extends Resource<Organization> {
   protected readonly plural: string = 'organizations';
@@ -1218,6 +1422,9 @@ export class Resources {
   readonly programs: ProgramResource;
   readonly libraries: LibraryResource;
   readonly media: MediaResource;
+  readonly viewerGroups: ViewerGroupResource;
+  readonly grants: GrantResource;
+  readonly accessCodes: AccessCodeResource;
   readonly organizations: OrganizationResource;
   readonly uploadLinks: UploadLinkResource;
   readonly policies: PolicyResource;
@@ -1238,6 +1445,9 @@ export class Resources {
     this.programs = new ProgramResource(transport);
     this.libraries = new LibraryResource(transport);
     this.media = new MediaResource(transport);
+    this.viewerGroups = new ViewerGroupResource(transport);
+    this.grants = new GrantResource(transport);
+    this.accessCodes = new AccessCodeResource(transport);
     this.organizations = new OrganizationResource(transport);
     this.uploadLinks = new UploadLinkResource(transport);
     this.policies = new PolicyResource(transport);

@@ -2037,6 +2037,546 @@ export interface MediaUpdate {
   metadata?: Record<string, string> | null;
 }
 
+export type ViewerGroupSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+
+export type ViewerGroupFields = 'id' | 'name' | 'members' | 'external_id' | 'metadata' | 'created_at' | 'updated_at';
+
+/**
+ * A group of viewers, such as a class, a company or the crew of a film. A grant to the group applies to each of its
+ * members.
+ */
+export interface ViewerGroup extends ApiRecord {
+  /** 12 hexadecimal characters. */
+  id: string;
+  name?: string | null;
+  members?: string[];
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+  created_at?: string;
+  updated_at?: string;
+}
+
+export interface ViewerGroupList {
+  /** Maximum number of records in the page. */
+  limit?: number;
+  /** Fields to sort by; “-” for descending. */
+  sort?: ViewerGroupSort | readonly ViewerGroupSort[];
+  /** Return only these fields. */
+  fields?: ViewerGroupFields | readonly ViewerGroupFields[];
+  /** Also return the number of matching records. */
+  total?: boolean;
+  /** Full-text search; the best matches come first. */
+  q?: string;
+  /** Id is one of these values. */
+  id?: string | readonly string[];
+  /** Id is none of these values. */
+  'id.not'?: string | readonly string[];
+  /** Id contains this text. */
+  'id.contains'?: string;
+  /** Id is empty. */
+  'id.null'?: boolean;
+  /** Name is one of these values. */
+  name?: string | readonly string[];
+  /** Name is none of these values. */
+  'name.not'?: string | readonly string[];
+  /** Name contains this text. */
+  'name.contains'?: string;
+  /** Members is one of these values. */
+  members?: string | readonly string[];
+  /** External id is one of these values. */
+  external_id?: string | readonly string[];
+  /** External id is none of these values. */
+  'external_id.not'?: string | readonly string[];
+  /** External id is empty. */
+  'external_id.null'?: boolean;
+  /** Created is at least this value. */
+  'created_at.gte'?: string | Date;
+  /** Created is at most this value. */
+  'created_at.lte'?: string | Date;
+  /** Created is empty. */
+  'created_at.null'?: boolean;
+  /** Changed is at least this value. */
+  'updated_at.gte'?: string | Date;
+  /** Changed is at most this value. */
+  'updated_at.lte'?: string | Date;
+  /** Changed is empty. */
+  'updated_at.null'?: boolean;
+}
+
+export interface ViewerGroupCreate {
+  name: string;
+  members?: readonly string[];
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
+export interface ViewerGroupUpdate {
+  name?: string;
+  members?: readonly string[];
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
+export interface ViewerGroupUpsert {
+  name: string;
+  members?: readonly string[];
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
+export type GrantEffect = 'allow' | 'deny';
+
+export type GrantScope = 'everything' | 'category' | 'series' | 'title';
+
+export type GrantSource = 'hand' | 'api' | 'code' | 'payment' | 'plugin';
+
+export type GrantSort = 'ends_at' | '-ends_at' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+
+export type GrantFields =
+  | 'id'
+  | 'user'
+  | 'group'
+  | 'effect'
+  | 'scope'
+  | 'content'
+  | 'series'
+  | 'category'
+  | 'starts_at'
+  | 'ends_at'
+  | 'reason'
+  | 'source'
+  | 'giver'
+  | 'external_id'
+  | 'metadata'
+  | 'created_at'
+  | 'updated_at';
+
+export type GrantExpand =
+  | 'group'
+  | 'content'
+  | 'content.categories'
+  | 'content.categories.parent'
+  | 'content.genres'
+  | 'content.series'
+  | 'content.series.categories'
+  | 'content.series.genres'
+  | 'content.season'
+  | 'content.season.series'
+  | 'content.trailer_of'
+  | 'content.trailer_of.categories'
+  | 'content.trailer_of.genres'
+  | 'content.trailer_of.series'
+  | 'content.trailer_of.season'
+  | 'content.trailer_of.trailer_of'
+  | 'series'
+  | 'series.categories'
+  | 'series.categories.parent'
+  | 'series.genres'
+  | 'category'
+  | 'category.parent'
+  | 'category.parent.parent';
+
+/**
+ * The right of a viewer, or of each member of a viewer group, to watch a title, a series, a category or everything,
+ * for a time or for ever. It applies to titles whose visibility is “entitled”. A grant with the effect “deny”
+ * refuses titles for members too, and is stronger than any other grant. Public titles play for everybody. To revoke
+ * a grant, delete it.
+ */
+export interface Grant extends ApiRecord {
+  /** 12 hexadecimal characters. */
+  id: string;
+  /** Either a viewer or a group. */
+  user?: string | null;
+  group?: string | null;
+  effect?: GrantEffect | null;
+  /** A series covers its episodes, a category its titles, series and subcategories; also those that are added later. */
+  scope?: GrantScope | null;
+  /** With the scope “title” only. */
+  content?: string | null;
+  /** With the scope “series” only. */
+  series?: string | null;
+  /** With the scope “category” only. */
+  category?: string | null;
+  /** Empty: at once. */
+  starts_at?: string | null;
+  /** Empty: for ever. */
+  ends_at?: string | null;
+  /** Why it was given, such as “festival pass”. Viewers do not see it. */
+  reason?: string | null;
+  source?: GrantSource | null;
+  /** The user, API key, code or plugin that has given it. */
+  giver?: string | null;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+  created_at?: string;
+  updated_at?: string;
+}
+
+export interface GrantList {
+  /** Maximum number of records in the page. */
+  limit?: number;
+  /** Fields to sort by; “-” for descending. */
+  sort?: GrantSort | readonly GrantSort[];
+  /** Return only these fields. */
+  fields?: GrantFields | readonly GrantFields[];
+  /** Also return the number of matching records. */
+  total?: boolean;
+  /** Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference. */
+  expand?: GrantExpand | readonly GrantExpand[];
+  /** Id is one of these values. */
+  id?: string | readonly string[];
+  /** Id is none of these values. */
+  'id.not'?: string | readonly string[];
+  /** Id contains this text. */
+  'id.contains'?: string;
+  /** Id is empty. */
+  'id.null'?: boolean;
+  /** Viewer is one of these values. */
+  user?: string | readonly string[];
+  /** Viewer is none of these values. */
+  'user.not'?: string | readonly string[];
+  /** Viewer is empty. */
+  'user.null'?: boolean;
+  /** Group is one of these values. */
+  group?: string | readonly string[];
+  /** Group is none of these values. */
+  'group.not'?: string | readonly string[];
+  /** Group is empty. */
+  'group.null'?: boolean;
+  /** Effect is one of these values. */
+  effect?: GrantEffect | readonly GrantEffect[];
+  /** Effect is none of these values. */
+  'effect.not'?: GrantEffect | readonly GrantEffect[];
+  /** Effect is empty. */
+  'effect.null'?: boolean;
+  /** Covers is one of these values. */
+  scope?: GrantScope | readonly GrantScope[];
+  /** Covers is none of these values. */
+  'scope.not'?: GrantScope | readonly GrantScope[];
+  /** Title is one of these values. */
+  content?: string | readonly string[];
+  /** Title is none of these values. */
+  'content.not'?: string | readonly string[];
+  /** Title is empty. */
+  'content.null'?: boolean;
+  /** Series is one of these values. */
+  series?: string | readonly string[];
+  /** Series is none of these values. */
+  'series.not'?: string | readonly string[];
+  /** Series is empty. */
+  'series.null'?: boolean;
+  /** Category is one of these values. */
+  category?: string | readonly string[];
+  /** Category is none of these values. */
+  'category.not'?: string | readonly string[];
+  /** Category is empty. */
+  'category.null'?: boolean;
+  /** Until is at least this value. */
+  'ends_at.gte'?: string | Date;
+  /** Until is at most this value. */
+  'ends_at.lte'?: string | Date;
+  /** Until is empty. */
+  'ends_at.null'?: boolean;
+  /** Reason is one of these values. */
+  reason?: string | readonly string[];
+  /** Reason is none of these values. */
+  'reason.not'?: string | readonly string[];
+  /** Reason contains this text. */
+  'reason.contains'?: string;
+  /** Reason is empty. */
+  'reason.null'?: boolean;
+  /** Given by is one of these values. */
+  source?: GrantSource | readonly GrantSource[];
+  /** Given by is none of these values. */
+  'source.not'?: GrantSource | readonly GrantSource[];
+  /** Given by is empty. */
+  'source.null'?: boolean;
+  /** External id is one of these values. */
+  external_id?: string | readonly string[];
+  /** External id is none of these values. */
+  'external_id.not'?: string | readonly string[];
+  /** External id is empty. */
+  'external_id.null'?: boolean;
+  /** Created is at least this value. */
+  'created_at.gte'?: string | Date;
+  /** Created is at most this value. */
+  'created_at.lte'?: string | Date;
+  /** Created is empty. */
+  'created_at.null'?: boolean;
+  /** Changed is at least this value. */
+  'updated_at.gte'?: string | Date;
+  /** Changed is at most this value. */
+  'updated_at.lte'?: string | Date;
+  /** Changed is empty. */
+  'updated_at.null'?: boolean;
+}
+
+export interface GrantCreate {
+  /** Either a viewer or a group. */
+  user?: string | null;
+  group?: string | null;
+  /** The address of a member, instead of the id of the viewer. */
+  email?: string | null;
+  effect?: GrantEffect | null;
+  /** A series covers its episodes, a category its titles, series and subcategories; also those that are added later. */
+  scope: GrantScope;
+  /** With the scope “title” only. */
+  content?: string | null;
+  /** With the scope “series” only. */
+  series?: string | null;
+  /** With the scope “category” only. */
+  category?: string | null;
+  /** Empty: at once. */
+  starts_at?: string | Date | null;
+  /** Empty: for ever. */
+  ends_at?: string | Date | null;
+  /** Why it was given, such as “festival pass”. Viewers do not see it. */
+  reason?: string | null;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
+export interface GrantUpdate {
+  /** Either a viewer or a group. */
+  user?: string | null;
+  group?: string | null;
+  /** The address of a member, instead of the id of the viewer. */
+  email?: string | null;
+  effect?: GrantEffect | null;
+  /** A series covers its episodes, a category its titles, series and subcategories; also those that are added later. */
+  scope?: GrantScope;
+  /** With the scope “title” only. */
+  content?: string | null;
+  /** With the scope “series” only. */
+  series?: string | null;
+  /** With the scope “category” only. */
+  category?: string | null;
+  /** Empty: at once. */
+  starts_at?: string | Date | null;
+  /** Empty: for ever. */
+  ends_at?: string | Date | null;
+  /** Why it was given, such as “festival pass”. Viewers do not see it. */
+  reason?: string | null;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
+export interface GrantUpsert {
+  /** Either a viewer or a group. */
+  user?: string | null;
+  group?: string | null;
+  /** The address of a member, instead of the id of the viewer. */
+  email?: string | null;
+  effect?: GrantEffect | null;
+  /** A series covers its episodes, a category its titles, series and subcategories; also those that are added later. */
+  scope: GrantScope;
+  /** With the scope “title” only. */
+  content?: string | null;
+  /** With the scope “series” only. */
+  series?: string | null;
+  /** With the scope “category” only. */
+  category?: string | null;
+  /** Empty: at once. */
+  starts_at?: string | Date | null;
+  /** Empty: for ever. */
+  ends_at?: string | Date | null;
+  /** Why it was given, such as “festival pass”. Viewers do not see it. */
+  reason?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
+export type AccessCodeScope = 'everything' | 'category' | 'series' | 'title';
+
+export type AccessCodeSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+
+export type AccessCodeFields =
+  | 'id'
+  | 'name'
+  | 'scope'
+  | 'content'
+  | 'series'
+  | 'category'
+  | 'days'
+  | 'quantity'
+  | 'uses_per_code'
+  | 'expires_at'
+  | 'redeemed'
+  | 'external_id'
+  | 'metadata'
+  | 'created_at'
+  | 'updated_at';
+
+export type AccessCodeExpand =
+  | 'content'
+  | 'content.categories'
+  | 'content.categories.parent'
+  | 'content.genres'
+  | 'content.series'
+  | 'content.series.categories'
+  | 'content.series.genres'
+  | 'content.season'
+  | 'content.season.series'
+  | 'content.trailer_of'
+  | 'content.trailer_of.categories'
+  | 'content.trailer_of.genres'
+  | 'content.trailer_of.series'
+  | 'content.trailer_of.season'
+  | 'content.trailer_of.trailer_of'
+  | 'series'
+  | 'series.categories'
+  | 'series.categories.parent'
+  | 'series.genres'
+  | 'category'
+  | 'category.parent'
+  | 'category.parent.parent';
+
+/**
+ * Codes with the same terms, for viewers who redeem them on the site. Each gives the viewer a grant. The codes are
+ * generated when the record is created, and returned once, one a line; only their hashes are stored. When the
+ * record is deleted its codes can no longer be redeemed; grants that they have given stay.
+ */
+export interface AccessCode extends ApiRecord {
+  /** 12 hexadecimal characters. */
+  id: string;
+  /** What the codes are for. It becomes the reason of the grants. */
+  name?: string | null;
+  /** A series covers its episodes, a category its titles, series and subcategories; also those that are added later. */
+  scope?: AccessCodeScope | null;
+  /** With the scope “title” only. */
+  content?: string | null;
+  /** With the scope “series” only. */
+  series?: string | null;
+  /** With the scope “category” only. */
+  category?: string | null;
+  /** How long viewers may watch after they have redeemed the code. Empty: for ever. */
+  days?: number | null;
+  quantity?: number | null;
+  /** How many viewers may redeem each code. */
+  uses_per_code?: number | null;
+  /** Empty: for ever. */
+  expires_at?: string | null;
+  /** How often its codes were redeemed. */
+  redeemed?: any;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+  created_at?: string;
+  updated_at?: string;
+  /** Returned once, when it is created. */
+  codes?: string;
+}
+
+export interface AccessCodeList {
+  /** Maximum number of records in the page. */
+  limit?: number;
+  /** Fields to sort by; “-” for descending. */
+  sort?: AccessCodeSort | readonly AccessCodeSort[];
+  /** Return only these fields. */
+  fields?: AccessCodeFields | readonly AccessCodeFields[];
+  /** Also return the number of matching records. */
+  total?: boolean;
+  /** Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference. */
+  expand?: AccessCodeExpand | readonly AccessCodeExpand[];
+  /** Id is one of these values. */
+  id?: string | readonly string[];
+  /** Id is none of these values. */
+  'id.not'?: string | readonly string[];
+  /** Id contains this text. */
+  'id.contains'?: string;
+  /** Id is empty. */
+  'id.null'?: boolean;
+  /** Name is one of these values. */
+  name?: string | readonly string[];
+  /** Name is none of these values. */
+  'name.not'?: string | readonly string[];
+  /** Name contains this text. */
+  'name.contains'?: string;
+  /** Covers is one of these values. */
+  scope?: AccessCodeScope | readonly AccessCodeScope[];
+  /** Covers is none of these values. */
+  'scope.not'?: AccessCodeScope | readonly AccessCodeScope[];
+  /** Title is one of these values. */
+  content?: string | readonly string[];
+  /** Title is none of these values. */
+  'content.not'?: string | readonly string[];
+  /** Title is empty. */
+  'content.null'?: boolean;
+  /** Series is one of these values. */
+  series?: string | readonly string[];
+  /** Series is none of these values. */
+  'series.not'?: string | readonly string[];
+  /** Series is empty. */
+  'series.null'?: boolean;
+  /** Category is one of these values. */
+  category?: string | readonly string[];
+  /** Category is none of these values. */
+  'category.not'?: string | readonly string[];
+  /** Category is empty. */
+  'category.null'?: boolean;
+  /** Redeemable until is at least this value. */
+  'expires_at.gte'?: string | Date;
+  /** Redeemable until is at most this value. */
+  'expires_at.lte'?: string | Date;
+  /** Redeemable until is empty. */
+  'expires_at.null'?: boolean;
+  /** External id is one of these values. */
+  external_id?: string | readonly string[];
+  /** External id is none of these values. */
+  'external_id.not'?: string | readonly string[];
+  /** External id is empty. */
+  'external_id.null'?: boolean;
+  /** Created is at least this value. */
+  'created_at.gte'?: string | Date;
+  /** Created is at most this value. */
+  'created_at.lte'?: string | Date;
+  /** Created is empty. */
+  'created_at.null'?: boolean;
+  /** Changed is at least this value. */
+  'updated_at.gte'?: string | Date;
+  /** Changed is at most this value. */
+  'updated_at.lte'?: string | Date;
+  /** Changed is empty. */
+  'updated_at.null'?: boolean;
+}
+
+export interface AccessCodeCreate {
+  /** What the codes are for. It becomes the reason of the grants. */
+  name: string;
+  /** A series covers its episodes, a category its titles, series and subcategories; also those that are added later. */
+  scope: AccessCodeScope;
+  /** With the scope “title” only. */
+  content?: string | null;
+  /** With the scope “series” only. */
+  series?: string | null;
+  /** With the scope “category” only. */
+  category?: string | null;
+  /** How long viewers may watch after they have redeemed the code. Empty: for ever. */
+  days?: number | null;
+  quantity?: number | null;
+  /** How many viewers may redeem each code. */
+  uses_per_code?: number | null;
+  /** Empty: for ever. */
+  expires_at?: string | Date | null;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
 export type OrganizationMode = 'live' | 'test';
 
 export type OrganizationSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
@@ -2579,6 +3119,12 @@ export type ApiKeyScopes =
   | 'library:read'
   | 'media:read'
   | 'media:write'
+  | 'viewer_group:read'
+  | 'viewer_group:write'
+  | 'grant:read'
+  | 'grant:write'
+  | 'access_code:read'
+  | 'access_code:write'
   | 'organization:read'
   | 'upload_link:read'
   | 'upload_link:write'
@@ -2729,6 +3275,15 @@ export type WebhookEvents =
   | 'library.updated'
   | 'media.updated'
   | 'media.deleted'
+  | 'viewer_group.created'
+  | 'viewer_group.updated'
+  | 'viewer_group.deleted'
+  | 'grant.created'
+  | 'grant.updated'
+  | 'grant.deleted'
+  | 'access_code.created'
+  | 'access_code.updated'
+  | 'access_code.deleted'
   | 'organization.created'
   | 'organization.updated'
   | 'organization.deleted'

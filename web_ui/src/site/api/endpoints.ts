@@ -5,6 +5,9 @@ export const API = '/api/v1/site';
 export const SITE = API;
 export const LIST = '/api/v1/me/list';
 export const PROGRESS = '/api/v1/me/progress';
+export const STREAMS = '/api/v1/me/streams';
+export const INCLUSIONS = '/api/v1/me/inclusions';
+export const REDEEM = '/api/v1/me/codes';
 
 const encode = encodeURIComponent;
 

@@ -1,7 +1,7 @@
 /** A title as a card: picture, name, state. The whole card is a link. */
-import { Play, X } from 'lucide';
+import { Lock, Play, X } from 'lucide';
 import { isAudioOnly } from '../isAudioOnly';
-import { t } from '../i18n';
+import { t, type MessageKey } from '../i18n';
 import { useMediaState, type MediaState } from '../live/mediaEvents';
 import { formatClock } from '../../../shared/time';
 import type { Card as CardData, Shape } from '../../../shared/catalogue';
@@ -55,7 +55,7 @@ export function Card({ card, shape, watch = false, line, eager = false, onRemove
   const Heading = level === 2 ? 'h2' : 'h3';
   const mediaState = useMediaState(card);
   const pendingLabel = stateLabel({ ...mediaState, kind: card.kind });
-  const playsDirectly = card.watch && (watch || (pendingLabel && mediaState.playable));
+  const playsDirectly = card.watch && !card.locked && (watch || (pendingLabel && mediaState.playable));
   const below = pendingLabel ?? (watch ? remainingLabel(card) : null) ?? line ?? defaultLine(card, shape);
   return (
     <article
@@ -63,6 +63,7 @@ export function Card({ card, shape, watch = false, line, eager = false, onRemove
       data-id={card.id}
       data-state={mediaState.state}
       data-playable={mediaState.playable}
+      data-locked={card.locked ?? undefined}
     >
       <a href={playsDirectly ? card.watch! : card.href} data-item tabIndex={tabIndex}>
         <div class="frame">
@@ -72,7 +73,8 @@ export function Card({ card, shape, watch = false, line, eager = false, onRemove
             art={placeholderFor(card, RATIO[shape])}
             eager={eager}
           />
-          {(playsDirectly || (pendingLabel && mediaState.playable)) && (
+          {card.locked && <LockBadge reason={card.locked} />}
+          {(playsDirectly || (pendingLabel && mediaState.playable && !card.locked)) && (
             <span class="play">
               <Icon node={Play} fill />
             </span>
@@ -99,6 +101,26 @@ export function Card({ card, shape, watch = false, line, eager = false, onRemove
         </button>
       )}
     </article>
+  );
+}
+
+type LockReason = NonNullable<CardData['locked']>;
+export const LOCKED: Record<LockReason, MessageKey> = {
+  sign_in: 'locked.sign_in',
+  not_entitled: 'locked.not_entitled',
+};
+const LOCKED_SHORT: Record<LockReason, MessageKey> = {
+  sign_in: 'locked.sign_in.short',
+  not_entitled: 'locked.not_entitled.short',
+};
+
+/** A lock on the picture of a title that the viewer may not play. */
+export function LockBadge({ reason }: { reason: LockReason }) {
+  return (
+    <span class="lock" title={t(LOCKED[reason])}>
+      <Icon node={Lock} size={14} />
+      <span class="lock-words">{t(LOCKED_SHORT[reason])}</span>
+    </span>
   );
 }
 

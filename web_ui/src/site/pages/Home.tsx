@@ -119,7 +119,7 @@ function Hero({ card, children }: { card: HeroData; children: ComponentChildren 
   const remaining = remainingLabel(card);
   const isStarted = remaining !== null && remaining !== t('watched');
   const picture = card.images.backdrop ?? card.images.still;
-  const playable = card.watch && mediaState.playable;
+  const playable = card.watch && mediaState.playable && !card.locked;
   return (
     <section class="hero ink" aria-labelledby="hero" data-testid="hero">
       <div class="hero-picture">

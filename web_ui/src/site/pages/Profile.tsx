@@ -14,6 +14,7 @@ import { changeAccount, changePassword, removeAccount, signOut, useSite } from '
 import type { SiteInfo } from '../../../shared/viewerApi';
 import { relativeTime } from '../../../shared/time';
 import { deviceName } from '../labels';
+import { IncludedTitles, PlayingNow } from './AccountAccess';
 import { DeviceSettings } from './DeviceSettings';
 import { ProfileManagement } from './ProfileManagement';
 
@@ -59,6 +60,8 @@ export function Profile() {
       )}
       {user && !limited && <AccountDetails user={user} />}
       {user && !limited && <ProfileManagement />}
+      {user && !limited && <IncludedTitles />}
+      {user && !limited && <PlayingNow />}
       {user && !limited && <Password />}
       {user && !limited && <SignedInDevices />}
       <DeviceSettings site={site} />

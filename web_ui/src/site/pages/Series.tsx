@@ -5,7 +5,7 @@ import { endpoints } from '../api/endpoints';
 import { useCachedGet } from '../api/cache';
 import { t } from '../i18n';
 import { useMediaEvents, useMediaState } from '../live/mediaEvents';
-import { placeholderFor, ProgressMeter, pictureFor } from '../components/Card';
+import { LockBadge, pictureFor, placeholderFor, ProgressMeter } from '../components/Card';
 import { Credits } from '../components/Credits';
 import { Facts } from '../components/Facts';
 import { ProblemNotice } from '../components/ProblemNotice';
@@ -22,7 +22,7 @@ import { durationLabel, remainingLabel, watchedFraction, stateLabel } from '../l
 /** The episode in progress, else the one after the last watched, else the first. `season` is an index. Pure. */
 export function nextEpisode(seasons: readonly Season[]): { episode: Episode; season: number; isFirst: boolean } | null {
   const all = seasons.flatMap((season, at) => season.episodes.map((episode) => ({ episode, season: at })));
-  const playable = all.filter(({ episode }) => episode.playable && episode.watch);
+  const playable = all.filter(({ episode }) => episode.playable && episode.watch && !episode.locked);
   const started = playable.findLast(({ episode }) => watchedFraction(episode) > 0 && watchedFraction(episode) < 0.97);
   if (started) return { ...started, isFirst: false };
   const lastWatched = playable.findLastIndex(({ episode }) => watchedFraction(episode) >= 0.97);
@@ -125,7 +125,7 @@ function EpisodeRow({ episode }: { episode: Episode }) {
   ]
     .filter(Boolean)
     .join(' · ');
-  const playsDirectly = episode.watch && mediaState.playable;
+  const playsDirectly = episode.watch && mediaState.playable && !episode.locked;
   return (
     <li class="episode card" data-id={episode.id} data-state={mediaState.state} data-playable={mediaState.playable}>
       <a href={playsDirectly ? episode.watch! : episode.href} data-item>
@@ -135,6 +135,7 @@ function EpisodeRow({ episode }: { episode: Episode }) {
             sizes="(min-width: 768px) 240px, 40vw"
             art={placeholderFor(episode, 16 / 9)}
           />
+          {episode.locked && <LockBadge reason={episode.locked} />}
           {playsDirectly && (
             <span class="play">
               <Icon node={Play} fill />

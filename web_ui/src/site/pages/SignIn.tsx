@@ -1,12 +1,13 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
 import { Problem } from '../../../shared/problem';
 import { safeNext } from '../api/endpoints';
 import { t } from '../i18n';
 import { navigate } from '../nav/clientNavigation';
 import { TextField, FormProblem, SubmitButton, useSubmit } from '../components/form';
-import { requestPasswordReset, signIn, useSite } from '../session';
+import { type Credentials, requestPasswordReset, signIn, useSite } from '../session';
 import { AccountLayout } from './AccountLayout';
+import { TooManyDevices } from './TooManyDevices';
 
 const problemTexts = (problem: Problem | null) => ({
   bad_credentials: t('sign_in.wrong'),
@@ -20,18 +21,39 @@ export function SignIn() {
   const next = safeNext(query.get('next'));
   const [view, setView] = useState<'enter' | 'forgot'>(query.has('forgot') ? 'forgot' : 'enter');
   const [pendingTwoFactor, setPendingTwoFactor] = useState<{ email: string; password: string } | null>(null);
+  const sent = useRef<Credentials>({ email: '', password: '' });
+  const [devicesProblem, setDevicesProblem] = useState<Problem | null>(null);
+  const enter = async (credentials: Credentials) => {
+    sent.current = credentials;
+    setDevicesProblem(null);
+    await signIn(credentials);
+    navigate(next, { replace: true });
+  };
+  const tooManyDevices = (error: unknown): boolean => {
+    if (!(error instanceof Problem) || error.code !== 'too_many_devices') return false;
+    setDevicesProblem(error);
+    return true;
+  };
+  const signOutAndEnter = (id: string) =>
+    void enter({ ...sent.current, sign_out: id }).catch((error: unknown) => {
+      if (!tooManyDevices(error)) setPendingTwoFactor(null);
+    });
   const attempt = useSubmit(async ({ email = '', password = '', code = '' }) => {
     const credentials = pendingTwoFactor ?? { email, password };
     try {
-      await signIn({ ...credentials, ...(pendingTwoFactor ? { code: code.replace(/\s/g, '') } : {}) });
-      navigate(next, { replace: true });
+      await enter({ ...credentials, ...(pendingTwoFactor ? { code: code.replace(/\s/g, '') } : {}) });
     } catch (error) {
+      if (tooManyDevices(error)) return;
       if (!(error instanceof Problem) || error.code !== 'two_factor_needed') throw error;
       setPendingTwoFactor(credentials);
     }
   });
   if (view === 'forgot') return <ForgotPassword back={() => setView('enter')} />;
-  const formProblem = <FormProblem problem={attempt.problem} texts={problemTexts(attempt.problem)} />;
+  const formProblem = devicesProblem ? (
+    <TooManyDevices problem={devicesProblem} signOut={signOutAndEnter} />
+  ) : (
+    <FormProblem problem={attempt.problem} texts={problemTexts(attempt.problem)} />
+  );
   if (pendingTwoFactor) {
     return (
       <AccountLayout title={t('sign_in.title')} explanation={t('sign_in.code')} state="code">

@@ -1,12 +1,12 @@
 /** A title: description, actions, credits, related titles. */
-import { Clapperboard, Play } from 'lucide';
+import { Clapperboard, Lock, Play } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import { endpoints } from '../api/endpoints';
 import { useCachedGet } from '../api/cache';
 import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
 import { useMediaEvents, useMediaState } from '../live/mediaEvents';
-import { placeholderFor, Card, ProgressMeter, bestShape } from '../components/Card';
+import { bestShape, Card, LOCKED, placeholderFor, ProgressMeter } from '../components/Card';
 import { Credits } from '../components/Credits';
 import { Facts } from '../components/Facts';
 import { ProblemNotice } from '../components/ProblemNotice';
@@ -107,8 +107,9 @@ function TitleHeader({ title, mediaState }: { title: TitlePage; mediaState: Retu
           </a>
         ))}
       />
+      {title.locked && <Locked reason={title.locked} />}
       <div class="actions">
-        {title.watch && mediaState.playable && (
+        {title.watch && mediaState.playable && !title.locked && (
           <a class="button" href={title.watch} data-item data-testid="play">
             <Icon node={Play} size={18} fill />
             {play}
@@ -131,6 +132,23 @@ function TitleHeader({ title, mediaState }: { title: TitlePage; mediaState: Retu
           <ProgressMeter card={title} mediaState={mediaState} />
         </div>
       )}
+    </div>
+  );
+}
+
+/** Why the viewer may not play the title, and what they can do. */
+function Locked({ reason }: { reason: NonNullable<TitlePage['locked']> }) {
+  const here = encodeURIComponent(location.pathname);
+  const href = reason === 'sign_in' ? `/sign-in?next=${here}` : '/profile#access';
+  return (
+    <div class="locked" data-testid="locked">
+      <p>
+        <Icon node={Lock} size={18} />
+        {t(LOCKED[reason])}
+      </p>
+      <a class="button" href={href} data-item>
+        {t(reason === 'sign_in' ? 'nav.sign_in' : 'access.redeem')}
+      </a>
     </div>
   );
 }

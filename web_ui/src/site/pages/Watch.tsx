@@ -17,6 +17,8 @@ import { Notice } from '../components/Notice';
 import { Bars } from '../components/Icon';
 import { Page } from '../components/Page';
 import { ShareButton } from '../components/Share';
+import { Streams } from '../components/Streams';
+import { useSite } from '../session';
 import type { TitlePage } from '../../../shared/viewerApi';
 import { etaLabel, stateLabel } from '../labels';
 import { formatClock } from '../../../shared/time';
@@ -62,7 +64,12 @@ export function Watch({ id }: { id: string }) {
   const unknown = problem !== null && problem.status === 404;
   const notPlayable = title !== null && !title.playable;
   const name = title?.title ?? engine?.config?.title ?? '';
-  const signInRequired = engine?.error && ['sign_in', 'not_entitled'].includes(engine.error.code);
+  const refusal = engine?.error?.code ?? '';
+  // The account plays elsewhere: the list of its titles takes the place of the player.
+  const [blocked, setBlocked] = useState(false);
+  useEffect(() => {
+    if (refusal === 'too_many_streams') setBlocked(true);
+  }, [refusal]);
   const next =
     title?.next?.watch ??
     (contentIdOf(engine?.config?.next?.src) && `/watch/${contentIdOf(engine?.config?.next?.src)}`);
@@ -107,7 +114,9 @@ export function Watch({ id }: { id: string }) {
               </span>
             </div>
           ))}
+        {readyToShow && blocked && <PlayingElsewhere retry={() => setBlocked(false)} />}
         {readyToShow &&
+          !blocked &&
           (notPlayable && title ? (
             <WaitingForMedia title={title} ready={reload} />
           ) : (
@@ -125,15 +134,38 @@ export function Watch({ id }: { id: string }) {
             </div>
           ))}
       </div>
-      {signInRequired && (
-        <p class="page refused">
-          <a class="button" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>
-            {t('nav.sign_in')}
-          </a>
-        </p>
-      )}
+      {(refusal === 'sign_in' || refusal === 'not_entitled') && <SignInOrRedeem />}
       {title && <TitleDetails title={title} engine={engine} />}
     </Page>
+  );
+}
+
+/** What a viewer can do about a title that they may not play: sign in, or redeem a code. */
+function SignInOrRedeem() {
+  const { site } = useSite();
+  const href = site?.user ? '/profile#access' : `/sign-in?next=${encodeURIComponent(location.pathname)}`;
+  return (
+    <p class="page refused">
+      <a class="button" href={href}>
+        {t(site?.user ? 'access.redeem' : 'nav.sign_in')}
+      </a>
+    </p>
+  );
+}
+
+/** In place of the player: where the account plays, to end one of the titles there. */
+function PlayingElsewhere({ retry }: { retry: () => void }) {
+  return (
+    <div class="screen screen-words">
+      <section class="elsewhere" aria-labelledby="streams" data-testid="too-many-streams">
+        <h2 id="streams">{t('streams.too_many')}</h2>
+        <p class="muted">{t('streams.too_many_why')}</p>
+        <Streams onEnd={retry} />
+        <button type="button" class="button quiet" onClick={retry}>
+          {t('fault.retry')}
+        </button>
+      </section>
+    </div>
   );
 }
 

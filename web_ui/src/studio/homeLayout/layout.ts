@@ -3,6 +3,7 @@
 export const ROW_KINDS = [
   'continue',
   'list',
+  'granted',
   'new',
   'popular',
   'series',
@@ -46,7 +47,7 @@ export const RECORDS: Partial<Record<RowKind, string>> = {
 };
 
 /** What these rows show depends on the viewer. */
-export const PERSONAL_KINDS: readonly RowKind[] = ['continue', 'list'];
+export const PERSONAL_KINDS: readonly RowKind[] = ['continue', 'list', 'granted'];
 
 let lastKey = 0;
 export const newRow = (kind: RowKind, record: string | null = null): DraftRow => ({
@@ -59,7 +60,7 @@ export const newRow = (kind: RowKind, record: string | null = null): DraftRow =>
 });
 
 /** The rows of an organization that has not saved a layout (`standard_layout` of the server). */
-const STANDARD_KINDS: readonly RowKind[] = ['continue', 'list', 'new', 'series', 'categories', 'genres'];
+const STANDARD_KINDS: readonly RowKind[] = ['continue', 'list', 'granted', 'new', 'series', 'categories', 'genres'];
 export const standardDraft = (): Draft => ({ hero: [], rows: STANDARD_KINDS.map((kind) => newRow(kind)) });
 
 export const draftOf = (layout: HomeLayout): Draft => ({

@@ -9,7 +9,7 @@ import { CalendarRange, House, LayoutPanelTop, Share2, Trash2, Upload, UsersRoun
 import { Icon } from '../ui/components';
 import { useUploadQueue } from '../uploads/uploadQueue';
 
-const GROUP_ORDER = ['Catalogue', 'Channels', 'Media', 'People', 'Delivery', 'Team', 'Developers'];
+const GROUP_ORDER = ['Catalogue', 'Channels', 'Media', 'People', 'Viewers', 'Delivery', 'Team', 'Developers'];
 /** Resources shown on their owner's page or the account page. */
 const HIDDEN_RESOURCES = new Set([
   'sessions',

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { CreateBase, useNotify } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
+import { withoutOtherTargets } from '../access/targets';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
 import { resourceDoc, resourcePlural, resourceTitle } from '../i18n/labels';
@@ -22,6 +23,7 @@ export function CreatePage() {
   return (
     <CreateBase
       redirect={false}
+      transform={withoutOtherTargets}
       mutationOptions={{
         meta: { key },
         onSuccess: (row: Row) => {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { EditBase, useEditContext, useNotify, useRefresh, useUpdate, type RaRecord } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
 import { Problem } from '../../../shared/problem';
+import { withoutOtherTargets } from '../access/targets';
 import { recordLabel, type Row } from '../api/schema';
 import { useT } from '../i18n';
 import { resourceTitle } from '../i18n/labels';
@@ -99,6 +100,7 @@ export function EditPage() {
   return (
     <EditBase
       mutationMode="pessimistic"
+      transform={withoutOtherTargets}
       redirect={false}
       queryOptions={{ retry: false, refetchOnWindowFocus: false, gcTime: 0 }}
       mutationOptions={{

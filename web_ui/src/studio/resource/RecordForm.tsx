@@ -4,22 +4,33 @@ import Tabs from '@mui/material/Tabs';
 import { useEffect, useMemo, useState } from 'react';
 import { useFormState, useWatch } from 'react-hook-form';
 import { Form, useSaveContext } from 'react-admin';
+import { fieldsOfScope } from '../access/targets';
 import { groupFields, editableFields, type Resource, type Row } from '../api/schema';
 import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { groupTitle } from '../i18n/labels';
 import { isUnused } from '../policies/fields';
 import { TriangleAlert } from '../ui/lucide';
-import { Icon, LinkButton } from '../ui/components';
+import { Button, Icon, LinkButton } from '../ui/components';
 import { DraftRequest } from './DraftRequest';
 import { SubmitButton } from './SubmitButton';
 
-function FieldGroups({ resource, create }: { resource: Resource; create: boolean }) {
+/** Values of a new record that the form does not ask for. */
+type Preset = Readonly<Record<string, unknown>>;
+const NO_PRESET: Preset = {};
+
+function FieldGroups({ resource, create, preset }: { resource: Resource; create: boolean; preset: Preset }) {
+  const scope: unknown = useWatch({ name: 'scope' });
   const action: unknown = useWatch({ name: 'action' });
-  const groups = useMemo(
-    () => groupFields(editableFields(resource, create).filter((f) => !isUnused(resource.name, f.name, action))),
-    [resource, create, action],
-  );
+  const groups = useMemo(() => {
+    const editable = editableFields(resource, create).filter(
+      (f) =>
+        !isUnused(resource.name, f.name, action) &&
+        !(f.name in preset) &&
+        (preset === NO_PRESET || f.group !== 'Integration'),
+    );
+    return groupFields(fieldsOfScope(editable, scope));
+  }, [resource, create, preset, scope, action]);
   const [activeGroup, setActiveGroup] = useState(0);
   const { errors, submitCount } = useFormState();
   const hasError = groups.map(([, fields]) => fields.some((f) => errors[f.name]));
@@ -75,7 +86,15 @@ function FieldGroups({ resource, create }: { resource: Resource; create: boolean
   );
 }
 
-function FormFooter({ back, create }: { back: string; create: boolean }) {
+function FormFooter({
+  back,
+  onCancel,
+  create,
+}: {
+  back: string;
+  onCancel?: (() => void) | undefined;
+  create: boolean;
+}) {
   const t = useT();
   const { saving } = useSaveContext();
   const { isDirty, dirtyFields } = useFormState();
@@ -83,7 +102,7 @@ function FormFooter({ back, create }: { back: string; create: boolean }) {
   const changed = isDirty || Object.keys(dirtyFields).length > 0;
   return (
     <footer className="form-foot">
-      <LinkButton to={back}>{t('cancel')}</LinkButton>
+      {onCancel ? <Button onClick={onCancel}>{t('cancel')}</Button> : <LinkButton to={back}>{t('cancel')}</LinkButton>}
       <SubmitButton busy={Boolean(saving)} disabled={!create && !changed}>
         {create ? t('form.create') : t('form.save')}
       </SubmitButton>
@@ -94,18 +113,33 @@ function FormFooter({ back, create }: { back: string; create: boolean }) {
 /** Keep typed values when the record is updated: by a fetch that follows the list's data, or by encoding progress. */
 const RESET_OPTIONS = { keepDirtyValues: true, keepIsSubmitSuccessful: true };
 
-export function RecordForm({ resource, record, back }: { resource: Resource; record?: Row; back: string }) {
+export function RecordForm({
+  resource,
+  record,
+  back = '',
+  onCancel,
+  preset = NO_PRESET,
+}: {
+  resource: Resource;
+  record?: Row;
+  back?: string;
+  onCancel?: () => void;
+  preset?: Preset;
+}) {
   const create = !record;
   const defaults = useMemo(
     () =>
       create
-        ? Object.fromEntries(
-            resource.fields
-              .filter((f) => f.default !== null && f.default !== undefined)
-              .map((f) => [f.name, f.default]),
-          )
+        ? {
+            ...Object.fromEntries(
+              resource.fields
+                .filter((f) => f.default !== null && f.default !== undefined)
+                .map((f) => [f.name, f.default]),
+            ),
+            ...preset,
+          }
         : undefined,
-    [resource, create],
+    [resource, create, preset],
   );
   return (
     <Form
@@ -116,8 +150,8 @@ export function RecordForm({ resource, record, back }: { resource: Resource; rec
       className="record-form"
     >
       <DraftRequest resource={resource} record={record ?? null} />
-      <FieldGroups resource={resource} create={create} />
-      <FormFooter back={back} create={create} />
+      <FieldGroups resource={resource} create={create} preset={preset} />
+      <FormFooter back={back} onCancel={onCancel} create={create} />
     </Form>
   );
 }

@@ -17,6 +17,7 @@ const EXCLUDED_RESOURCES = new Set([
   'organizations',
   'credits',
   'preview_links',
+  'grants',
 ]);
 const MAX_ROWS = 10;
 

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ShowBase, useDelete, useNotify, useShowContext } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
 import { Problem } from '../../../shared/problem';
+import { GrantsOf } from '../access/GrantsPanel';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
 import { groupFields, recordLabel, type Field, type Resource, type Row } from '../api/schema';
 import { fieldType } from '../fields';
@@ -214,6 +215,7 @@ function Body() {
             </Section>
           ))}
           {'artwork' in record && <ArtworkPanel resource={resource} record={record} />}
+          <GrantsOf plural={resource.plural} record={record} />
           <Related resource={resource} record={record} />
         </div>
       </div>

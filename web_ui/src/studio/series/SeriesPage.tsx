@@ -4,6 +4,7 @@ import { ShowBase, useDataProvider, useGetList, useNotify, useShowContext } from
 import { Link, useNavigate } from 'react-router-dom';
 import MenuItem from '@mui/material/MenuItem';
 import type { StudioProvider } from '../api/dataProvider';
+import { GrantsOf } from '../access/GrantsPanel';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
 import { groupFields, recordLabel, type Resource, type Row } from '../api/schema';
 import { CreditsEditor } from '../credits/CreditsEditor';
@@ -159,6 +160,7 @@ function SeriesBody({ resource, record }: { resource: Resource; record: Row }) {
         ))}
         <CreditsEditor owner="series" record={record} />
         <ArtworkPanel resource={resource} record={record} />
+        <GrantsOf plural={resource.plural} record={record} />
         {fieldGroups
           .filter(([group]) => group !== MAIN_GROUP && !FOLDED.has(group))
           .map(([group, members]) => (

@@ -1,6 +1,7 @@
 /** The people of the team: role in place, sign out everywhere, remove. */
 import MenuItem from '@mui/material/MenuItem';
 import { useState } from 'react';
+import { Link } from 'react-router-dom';
 import { useT } from '../i18n';
 import { Dialog } from '../ui/Dialog';
 import { MenuButton } from '../ui/MenuButton';
@@ -40,7 +41,9 @@ function Person({ person, role, run, onRemove }: { person: TeamMember; role: str
           </span>
           <span className="team-name">
             <span className="name" dir="auto">
-              {person.name}
+              <Link className="link" to={`/users/${person.user}/show`}>
+                {person.name}
+              </Link>
               {person.own && <span className="muted"> {t('team.you')}</span>}
             </span>
             <span className="muted wrap">{person.email}</span>

@@ -5,6 +5,7 @@
 import { useEffect, useState } from 'react';
 import { ShowBase, useGetOne, useShowContext } from 'react-admin';
 import { Link } from 'react-router-dom';
+import { WhoMayWatch } from '../access/GrantsPanel';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
 import { groupFields, recordLabel, type Resource, type Row } from '../api/schema';
 import { CreditsEditor } from '../credits/CreditsEditor';
@@ -207,6 +208,7 @@ function Film({ resource, record, refetch }: { resource: Resource; record: Row; 
           {media && <SubtitlesPanel media={media} language={record.original_language} />}
           <ArtworkPanel resource={resource} record={record} media={media} />
           {section('Publishing')}
+          <WhoMayWatch record={record} />
           {section('Translations')}
           <Related resource={resource} record={record} />
           <History record={record} />
