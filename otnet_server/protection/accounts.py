@@ -18,8 +18,8 @@ from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.db import changes
 from otnet_server.db.changes import Change
 from otnet_server.db.engine import Database
+from otnet_server.db.protection_tables import drm_account, drm_setting
 from otnet_server.db.records import now
-from otnet_server.db.tables import drm_account, drm_setting
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.media.protection import KeyMode
 from otnet_server.protection.vault import SecretInfo, Vault

@@ -14,8 +14,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
+from otnet_server.db.protection_tables import content_key
 from otnet_server.db.records import now
-from otnet_server.db.tables import content_key, media
+from otnet_server.db.tables import media
 from otnet_server.errors import ApiError, CpixError, DrmError, StorageUnavailable
 from otnet_server.media.drm import Scheme
 from otnet_server.media.protection import SCHEMES, Protection

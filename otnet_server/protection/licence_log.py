@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from otnet_server.db.availability import log_failure
 from otnet_server.db.engine import Database
-from otnet_server.db.tables import licence_event, metadata
+from otnet_server.db.protection_tables import licence_event
+from otnet_server.db.tables import metadata
 from otnet_server.schema.fields.dates import utc
 
 WRITE_S = 1.0

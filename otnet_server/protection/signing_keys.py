@@ -18,8 +18,8 @@ from jwt.algorithms import ECAlgorithm
 from sqlalchemy import delete, insert, or_, select, update
 
 from otnet_server.db.engine import Database
+from otnet_server.db.protection_tables import signing_key
 from otnet_server.db.records import now
-from otnet_server.db.tables import signing_key
 from otnet_server.protection import tokens
 from otnet_server.protection.tokens import PlaybackClaims, TokenRefused
 from otnet_server.protection.vault import SERVER, Sealed, Vault, value_name

@@ -24,8 +24,9 @@ from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
+from otnet_server.db.protection_tables import content_key, data_key, secret, signing_key
 from otnet_server.db.records import now
-from otnet_server.db.tables import FIRST, content_key, data_key, secret, signing_key
+from otnet_server.db.tables import FIRST
 from otnet_server.protection.master_keys import MasterKeys, VaultLocked
 
 NONCE_BYTES = 12

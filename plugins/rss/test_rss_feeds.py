@@ -27,7 +27,7 @@ NO_IMAGES = Images(poster=None, still=None, square=None, backdrop=None)
 CARD: dict[str, Any] = {
     "id": "0000000000aa", "slug": "rails", "title": HOSTILE, "subtitle": "", "kind": "episode", "year": None,
     "duration_s": 60.0, "age_rating": None, "href": "/series/rails", "watch": None, "playable": True, "state": "ready",
-    "media": None, "images": NO_IMAGES, "progress": None,
+    "media": None, "images": NO_IMAGES, "progress": None, "locked": None,
 }  # fmt: skip
 
 

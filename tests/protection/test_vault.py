@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import insert, select, text, update
 
 from otnet_server.db.engine import Database, migrate, url_of
+from otnet_server.db.protection_tables import data_key, secret
 from otnet_server.db.records import now
-from otnet_server.db.tables import FIRST, data_key, metadata, secret
+from otnet_server.db.tables import FIRST, metadata
 from otnet_server.errors import ConfigError
 from otnet_server.protection.master_keys import FILE_NAME, VaultLocked, open_file, parse
 from otnet_server.protection.vault import Vault
