@@ -15,7 +15,7 @@ from otnet_server.api.request_body import RequestBody, parse_body
 from otnet_server.api.team import administered
 from otnet_server.control.audit_entries import record_change
 from otnet_server.db.engine import Database
-from otnet_server.errors import ApiError, DrmError, FieldError, Invalid
+from otnet_server.errors import ApiError, DrmError, FieldError, Invalid, OtnetError
 from otnet_server.pipeline.protection_repository import ProtectionRepository
 from otnet_server.principal import Principal
 from otnet_server.protection.accounts import AccountInfo, DrmAccounts, secret_fields
@@ -57,12 +57,18 @@ class ProtectionApi:
         return JSONResponse(await self._describe(administered(principal)))
 
     async def _describe(self, organization: str) -> dict[str, Any]:
+        """`problem`: why there are no licences. The chosen provider is not enabled, or its account can't be used."""
         choice = await self._accounts.choice(organization)
         accounts = await self._accounts.describe(organization)
+        providers = []
+        for provider in self._accounts.providers.values():
+            problem = await self._accounts.problem(organization, provider.name)
+            providers.append(_provider(provider, accounts.get(provider.name)) | {"problem": _problem(problem)})
         return {
             "provider": choice.provider,
             "keys": choice.keys,
-            "providers": [_provider(p, accounts.get(p.name)) for p in self._accounts.providers.values()],
+            "problem": _problem(await self._accounts.problem(organization, choice.provider)),
+            "providers": providers,
             "titles": await self._repository.counts(organization),
         }
 
@@ -124,12 +130,14 @@ class ProtectionApi:
         return JSONResponse({"secrets": count})
 
     async def licences(self, request: Request, principal: Principal) -> Response:
-        """The newest entries of the log of licences; `before`: those before this entry."""
+        """The newest entries of the log of licences; `before`: those before this entry. `next` is the `before` of the
+        next page, or null."""
         organization, before = administered(principal), request.query_params.get("before", "")
         if before and not (before.isascii() and before.isdecimal() and len(before) <= 18):
             raise Invalid("bad_query", "The query is invalid.",
                           [FieldError("before", "bad_value", "must be the id of an entry")])  # fmt: skip
-        return JSONResponse({"items": await self._log.newest(organization, int(before) if before else None)})
+        items, more = await self._log.newest(organization, int(before) if before else None)
+        return JSONResponse({"items": items, "next": items[-1]["id"] if more else None})
 
     def _provider(self, request: Request) -> DrmProvider:
         provider = self._accounts.providers.get(request.path_params["name"])
@@ -151,6 +159,10 @@ def _provider(provider: DrmProvider, account: AccountInfo | None) -> dict[str, A
         "secrets": {name: info._asdict() for name, info in account.secrets.items()} if account is not None else {},
         "updated_at": account.updated_at if account is not None else None,
     }
+
+
+def _problem(error: OtnetError | None) -> dict[str, str] | None:
+    return {"code": error.code, "message": error.message, "remedy": error.remedy} if error is not None else None
 
 
 def _check_settings(settings: dict[str, Any], provider: DrmProvider) -> None:

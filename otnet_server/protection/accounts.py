@@ -20,7 +20,7 @@ from otnet_server.db.changes import Change
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import drm_account, drm_setting
-from otnet_server.errors import ApiError, FieldError, Invalid
+from otnet_server.errors import ApiError, FieldError, Invalid, OtnetError
 from otnet_server.media.protection import KeyMode
 from otnet_server.protection.vault import SecretInfo, Vault
 from otnet_server.protocols import DrmProvider
@@ -66,7 +66,9 @@ class DrmAccounts:
         feed.on_gap.append(self._forget_all)
 
     def _on_change(self, change: Change) -> None:
-        organization = change.data["organization"]
+        self._forget(change.data["organization"])
+
+    def _forget(self, organization: str) -> None:
         self._changes += 1
         self._choices.pop(organization, None)
         self._accounts = {key: account for key, account in self._accounts.items() if key[0] != organization}
@@ -118,6 +120,14 @@ class DrmAccounts:
             self._accounts[(organization, name)] = account
         return account
 
+    async def problem(self, organization: str, provider: str) -> OtnetError | None:
+        """Why the account of an organization at a provider can't be used; None if it can."""
+        try:
+            await self.account(organization, provider)
+        except OtnetError as e:
+            return e
+        return None
+
     def _provider(self, name: str) -> DrmProvider:
         plugin = self.providers.get(name)
         if plugin is None:
@@ -149,6 +159,7 @@ class DrmAccounts:
             await c.execute(insert(drm_setting).values(**values))
             await record(c)
             await _announce(c, organization)
+        self._forget(organization)
 
     async def save(self, organization: str, provider: str, values: Mapping[str, Any], by: str, record: Record) -> None:
         """Store an account. Secrets that `values` leaves out keep their value; empty ones are removed. Raises Invalid,
@@ -178,20 +189,23 @@ class DrmAccounts:
                     await self._vault.put(c, organization, _prefix(provider) + name, str(value), by)
             await record(c)
             await _announce(c, organization)
+        self._forget(organization)
 
     async def remove(self, organization: str, provider: str, record: Record) -> bool:
         """Delete an account with its secrets; returns whether there was one. Raises ApiError for the chosen
         provider."""
-        if (await self.choice(organization)).provider == provider:
-            raise ApiError(409, "drm_in_use", "This provider gives the licences of your titles.",
-                           "Choose another provider first.")  # fmt: skip
         async with self._db.write() as c:
+            choice = select(drm_setting.c.provider).where(drm_setting.c.organization == organization)
+            if ((await c.execute(choice.with_for_update())).scalar() or DEFAULT_PROVIDER) == provider:
+                raise ApiError(409, "drm_in_use", "This provider gives the licences of your titles.",
+                               "Choose another provider first.")  # fmt: skip
             here = drm_account.c.organization == organization, drm_account.c.provider == provider
             existed = (await c.execute(delete(drm_account).where(*here))).rowcount > 0
             await self._vault.remove(c, organization, _prefix(provider))
             if existed:
                 await record(c)
             await _announce(c, organization)
+        self._forget(organization)
         return existed
 
 
