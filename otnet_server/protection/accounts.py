@@ -229,8 +229,11 @@ def _invalid(error: ValidationError) -> Invalid:
     return Invalid("bad_values", "The settings of the account are not valid.", fields)
 
 
+REASONS = {"missing": "is required", "string_pattern_mismatch": "does not have the form that its description says"}
+
+
 def _reason(error: Any) -> str:
-    return "is required" if error["type"] == "missing" else str(error["msg"]).removeprefix("Value error, ")
+    return REASONS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
 
 
 def _prefix(provider: str) -> str:

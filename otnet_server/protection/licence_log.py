@@ -23,11 +23,12 @@ MAX_WAITING = 10_000
 KEEP = timedelta(days=60)
 PAGE = 50
 GRANTED = "granted"
+FAILED = "failed"  # by an unexpected error, or the player went away
 COLUMNS = licence_event.c
 
 
 class LicenceEvent(NamedTuple):
-    """`outcome` is `granted`, or the code of the refusal; `keys` the number of keys."""
+    """`outcome` is `granted`, `failed`, or the code of the refusal; `keys` the number of keys."""
 
     organization: str
     media: str
