@@ -17,8 +17,8 @@ import { recordRequests } from '../resource/ShowPage';
 import { useCurrentResource } from '../SchemaContext';
 import { formatPercent, formatSize, formatSpan, formatSpeed } from '../ui/format';
 import { ProblemNotice } from '../ui/ProblemNotice';
-import { Pencil, TriangleAlert } from '../ui/lucide';
-import { Bars, Icon, LinkButton, Progress, Section, RelativeTime } from '../ui/components';
+import { LoaderCircle, Pencil, TriangleAlert } from '../ui/lucide';
+import { Bars, Icon, LinkButton, Progress, Section, RelativeTime, StatusBadge } from '../ui/components';
 import { Ladder } from './Ladder';
 import type { Pipeline } from './pipeline';
 import { Preview } from './Preview';
@@ -164,7 +164,13 @@ function Body() {
         up={{ to: '/media', label: resourcePlural(resource) }}
         meta={
           <span className="page-meta">
-            {state && <StateColumn field={state} resource={resource} record={media} value={media.state} />}
+            {isRepackaged(media) ? (
+              <StatusBadge tone="accent" icon={LoaderCircle}>
+                {t('protection.repackaging_now')}
+              </StatusBadge>
+            ) : (
+              state && <StateColumn field={state} resource={resource} record={media} value={media.state} />
+            )}
             <code className="mono muted">{media.id}</code>
           </span>
         }

@@ -4,9 +4,21 @@ import { Link } from 'react-router-dom';
 import { get } from '../api/http';
 import { translate, useT } from '../i18n';
 import { formatNumber } from '../ui/format';
+import { TriangleAlert } from '../ui/lucide';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Bars, Button, Empty, RelativeTime, StatusBadge } from '../ui/components';
 import { LICENCES, systemName, type Licence } from './protection';
+
+/** Outcomes that an administrator has to do something about. The other ones are refusals. */
+const FAULTS: ReadonlySet<string> = new Set([
+  'failed',
+  'vault_locked',
+  'drm_not_configured',
+  'drm_not_enabled',
+  'provider_failed',
+  'provider_unavailable',
+  'provider_unreachable',
+]);
 
 interface Page {
   items: Licence[];
@@ -22,6 +34,7 @@ export function outcomeText(outcome: string): string {
 function Entry({ licence, provider }: { licence: Licence; provider: string }) {
   const t = useT();
   const { viewer } = licence;
+  const isFault = FAULTS.has(licence.outcome);
   return (
     <tr>
       <td className="first">
@@ -40,7 +53,10 @@ function Entry({ licence, provider }: { licence: Licence; provider: string }) {
       <td data-label={t('licences.system')}>{systemName(licence.system)}</td>
       <td data-label={t('protection.provider')}>{provider || '–'}</td>
       <td data-label={t('licences.outcome')}>
-        <StatusBadge tone={licence.outcome === 'granted' ? 'ready' : 'danger'}>
+        <StatusBadge
+          tone={licence.outcome === 'granted' ? 'ready' : isFault ? 'danger' : 'quiet'}
+          icon={isFault ? TriangleAlert : undefined}
+        >
           {outcomeText(licence.outcome)}
         </StatusBadge>
       </td>
