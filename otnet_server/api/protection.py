@@ -5,6 +5,7 @@ Secrets are written, never read: responses say when one was set, and by whom.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +17,7 @@ from otnet_server.api.team import administered
 from otnet_server.control.audit_entries import record_change
 from otnet_server.db.engine import Database
 from otnet_server.errors import ApiError, DrmError, FieldError, Invalid, OtnetError
+from otnet_server.logs import log
 from otnet_server.pipeline.protection_repository import ProtectionRepository
 from otnet_server.principal import Principal
 from otnet_server.protection.accounts import AccountInfo, DrmAccounts, secret_fields
@@ -25,6 +27,7 @@ from otnet_server.protocols import ConnectionTestRequest, DrmProvider
 
 RESOURCE, LABEL = "protection", "Protection"
 MAX_SETTINGS = 50
+TEST_S = 30.0
 MAX_VALUE_CHARACTERS = 20_000
 
 
@@ -116,9 +119,15 @@ class ProtectionApi:
         organization, provider = administered(principal), self._provider(request)
         account = await self._accounts.account(organization, provider.name)
         try:
-            message = await provider.test(ConnectionTestRequest(account.settings))
+            async with asyncio.timeout(TEST_S):
+                message = await provider.test(ConnectionTestRequest(account.settings))
         except DrmError as e:
-            return JSONResponse({"works": False, "message": e.message, "remedy": e.remedy})
+            return _test_failed(e.message, e.remedy)
+        except TimeoutError:
+            return _test_failed(f"{provider.label} does not answer.", "Try again later.")
+        except Exception:
+            log.exception("the test of a DRM account raised an unexpected error", provider=provider.name)
+            return _test_failed(f"The test of {provider.label} failed.", "The log of the server has the details.")
         return JSONResponse({"works": True, "message": message, "remedy": ""})
 
     async def rotate(self, request: Request, principal: Principal) -> Response:
@@ -159,6 +168,10 @@ def _provider(provider: DrmProvider, account: AccountInfo | None) -> dict[str, A
         "secrets": {name: info._asdict() for name, info in account.secrets.items()} if account is not None else {},
         "updated_at": account.updated_at if account is not None else None,
     }
+
+
+def _test_failed(message: str, remedy: str) -> JSONResponse:
+    return JSONResponse({"works": False, "message": message, "remedy": remedy})
 
 
 def _problem(error: OtnetError | None) -> dict[str, str] | None:

@@ -10,7 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from otnet_server.errors import DrmError
 from otnet_server.protection.licence_log import PAGE, LicenceEvent
+from otnet_server.protocols import ConnectionTestRequest
 from tests.control.services import ControlPlane, Person, control_plane
 
 CANARY = "canary-8f4e1c"
@@ -191,6 +193,26 @@ def test_chosen_provider_that_is_not_enabled_is_reported(studio: ControlPlane, h
 def test_connection_test_of_clear_key_answers_in_words(house: Person) -> None:
     answer = house.post("protection/providers/clearkey/test", json={}).json()
     assert answer == {"works": True, "message": "Clear Key licences come from this server.", "remedy": ""}
+
+
+@pytest.mark.parametrize(
+    ("failure", "message"),
+    [
+        (DrmError(403, "not_authorized", "The key is wrong.", "Copy it again."), "The key is wrong."),
+        (RuntimeError(CANARY), "The test of Clear Key failed."),
+        (TimeoutError(), "Clear Key does not answer."),
+    ],
+)
+def test_failed_connection_test_is_answered_in_words(
+    studio: ControlPlane, house: Person, monkeypatch: pytest.MonkeyPatch, failure: Exception, message: str
+) -> None:
+    async def test(_: ConnectionTestRequest) -> str:
+        raise failure
+
+    monkeypatch.setattr(studio.server.core.protection.accounts.providers["clearkey"], "test", test)
+    answer = house.post("protection/providers/clearkey/test", json={})
+    assert (answer.status_code, answer.json()["works"], answer.json()["message"]) == (200, False, message)
+    assert CANARY not in answer.text
 
 
 def log_licences(studio: ControlPlane, organization: str, count: int, user: str | None = None) -> None:

@@ -1,9 +1,11 @@
 /** Protection of the organization: what is protected, its DRM providers, the log of licences, and live sessions. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useNotify } from 'react-admin';
 import { NavLink } from 'react-router-dom';
 import { PLAYBACK_SESSIONS } from '../home/overview';
 import { useT } from '../i18n';
+import { subscribeToMedia } from '../live/mediaEvents';
 import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { ProblemNotice } from '../ui/ProblemNotice';
@@ -20,7 +22,30 @@ const VIEWS = { overview: '/protection', licences: '/protection/licences', sessi
 export type ProtectionView = keyof typeof VIEWS;
 const URLS: Record<ProtectionView, string> = { overview: PROTECTION, licences: LICENCES, sessions: PLAYBACK_SESSIONS };
 const CHANGING_MS = 3000;
-const IDLE_MS = 30_000;
+const IDLE_MS = 10_000;
+const REFETCH_DELAY_MS = 1500;
+
+/** Reads the numbers again soon after a media begins to be repackaged, or is ready. */
+function useMediaChanges(refetch: () => void): void {
+  useEffect(() => {
+    let timer = 0;
+    const states = new Map<string, unknown>();
+    const stop = subscribeToMedia({
+      onMedia: (media) => {
+        if (states.get(media.id) === media.state) return;
+        states.set(media.id, media.state);
+        timer ||= window.setTimeout(() => {
+          timer = 0;
+          refetch();
+        }, REFETCH_DELAY_MS);
+      },
+    });
+    return () => {
+      stop();
+      window.clearTimeout(timer);
+    };
+  }, [refetch]);
+}
 
 function Overview({ data }: { data: Protection }) {
   const t = useT();
@@ -58,6 +83,7 @@ export function ProtectionPage({ view }: { view: ProtectionView }) {
     queryFn: ({ signal }) => protection.read(signal),
     refetchInterval: (query) => ((query.state.data?.titles.changing ?? 0) > 0 ? CHANGING_MS : IDLE_MS),
   });
+  useMediaChanges(refetch as () => void);
   const body = () => {
     if (error && !data) return <ProblemNotice error={error} retry={() => void refetch()} />;
     if (!data)
