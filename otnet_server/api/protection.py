@@ -5,6 +5,7 @@ Secrets are written, never read: responses say when one was set, and by whom.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,7 +16,8 @@ from otnet_server.api.request_body import RequestBody, parse_body
 from otnet_server.api.team import administered
 from otnet_server.control.audit_entries import record_change
 from otnet_server.db.engine import Database
-from otnet_server.errors import ApiError, DrmError, FieldError, Invalid
+from otnet_server.errors import ApiError, DrmError, FieldError, Invalid, OtnetError
+from otnet_server.logs import log
 from otnet_server.pipeline.protection_repository import ProtectionRepository
 from otnet_server.principal import Principal
 from otnet_server.protection.accounts import AccountInfo, DrmAccounts, secret_fields
@@ -25,6 +27,7 @@ from otnet_server.protocols import ConnectionTestRequest, DrmProvider
 
 RESOURCE, LABEL = "protection", "Protection"
 MAX_SETTINGS = 50
+TEST_S = 30.0
 MAX_VALUE_CHARACTERS = 20_000
 
 
@@ -57,12 +60,18 @@ class ProtectionApi:
         return JSONResponse(await self._describe(administered(principal)))
 
     async def _describe(self, organization: str) -> dict[str, Any]:
+        """`problem`: why there are no licences. The chosen provider is not enabled, or its account can't be used."""
         choice = await self._accounts.choice(organization)
         accounts = await self._accounts.describe(organization)
+        providers = []
+        for provider in self._accounts.providers.values():
+            problem = await self._accounts.problem(organization, provider.name)
+            providers.append(_provider(provider, accounts.get(provider.name)) | {"problem": _problem(problem)})
         return {
             "provider": choice.provider,
             "keys": choice.keys,
-            "providers": [_provider(p, accounts.get(p.name)) for p in self._accounts.providers.values()],
+            "problem": _problem(await self._accounts.problem(organization, choice.provider)),
+            "providers": providers,
             "titles": await self._repository.counts(organization),
         }
 
@@ -110,9 +119,15 @@ class ProtectionApi:
         organization, provider = administered(principal), self._provider(request)
         account = await self._accounts.account(organization, provider.name)
         try:
-            message = await provider.test(ConnectionTestRequest(account.settings))
+            async with asyncio.timeout(TEST_S):
+                message = await provider.test(ConnectionTestRequest(account.settings))
         except DrmError as e:
-            return JSONResponse({"works": False, "message": e.message, "remedy": e.remedy})
+            return _test_failed(e.message, e.remedy)
+        except TimeoutError:
+            return _test_failed(f"{provider.label} does not answer.", "Try again later.")
+        except Exception:
+            log.exception("the test of a DRM account raised an unexpected error", provider=provider.name)
+            return _test_failed(f"The test of {provider.label} failed.", "The log of the server has the details.")
         return JSONResponse({"works": True, "message": message, "remedy": ""})
 
     async def rotate(self, request: Request, principal: Principal) -> Response:
@@ -124,12 +139,14 @@ class ProtectionApi:
         return JSONResponse({"secrets": count})
 
     async def licences(self, request: Request, principal: Principal) -> Response:
-        """The newest entries of the log of licences; `before`: those before this entry."""
+        """The newest entries of the log of licences; `before`: those before this entry. `next` is the `before` of the
+        next page, or null."""
         organization, before = administered(principal), request.query_params.get("before", "")
         if before and not (before.isascii() and before.isdecimal() and len(before) <= 18):
             raise Invalid("bad_query", "The query is invalid.",
                           [FieldError("before", "bad_value", "must be the id of an entry")])  # fmt: skip
-        return JSONResponse({"items": await self._log.newest(organization, int(before) if before else None)})
+        items, more = await self._log.newest(organization, int(before) if before else None)
+        return JSONResponse({"items": items, "next": items[-1]["id"] if more else None})
 
     def _provider(self, request: Request) -> DrmProvider:
         provider = self._accounts.providers.get(request.path_params["name"])
@@ -151,6 +168,14 @@ def _provider(provider: DrmProvider, account: AccountInfo | None) -> dict[str, A
         "secrets": {name: info._asdict() for name, info in account.secrets.items()} if account is not None else {},
         "updated_at": account.updated_at if account is not None else None,
     }
+
+
+def _test_failed(message: str, remedy: str) -> JSONResponse:
+    return JSONResponse({"works": False, "message": message, "remedy": remedy})
+
+
+def _problem(error: OtnetError | None) -> dict[str, str] | None:
+    return {"code": error.code, "message": error.message, "remedy": error.remedy} if error is not None else None
 
 
 def _check_settings(settings: dict[str, Any], provider: DrmProvider) -> None:

@@ -20,7 +20,8 @@ MAX_KNOWN_ELSEWHERE = 500
 class EncodeProgress(TypedDict):
     """The progress of an encode. `percent` is the share of the duration that is encoded, `speed` a multiple of real
     time, `eta_s` the estimated remaining time in seconds; both are null when unknown. `stage` names the current work:
-    `waiting`, `probe`, `encode`, `ready` or `failed`, or the reason of a pause."""
+    `waiting`, `probe`, `encode`, `package` (repackaging with another encryption), `ready` or `failed`, or the reason of
+    a pause."""
 
     percent: float
     speed: float | None
@@ -29,7 +30,7 @@ class EncodeProgress(TypedDict):
 
 
 class Progress:
-    """`stage` names the current work for users: `waiting`, `probe` or `encode`."""
+    """`stage` names the current work for users: `waiting`, `probe`, `encode` or `package`."""
 
     def __init__(self, revision: Revision | None = None) -> None:
         self.revision = revision
@@ -89,7 +90,8 @@ class ProgressElsewhere:
         self._known.move_to_end(revision.id)
         while len(self._known) > MAX_KNOWN_ELSEWHERE:
             self._known.popitem(last=False)
-        progress.revision, progress.stage = revision, "encode"
+        progress.revision = revision
+        progress.stage = "encode" if revision.derived_from is None else "package"
         return progress.report(clock)
 
 

@@ -122,22 +122,28 @@ class ProtectionRepository:
         return -1 if newest is None else int(newest)
 
     async def counts(self, organization: str) -> dict[str, int]:
-        """The numbers of media that play `protected` and `clear`, and of those that are repackaged (`changing`)."""
+        """The numbers of media that play `protected` and `clear`; of those that are repackaged, or wait for it
+        (`changing`); and of those whose repackaging has failed (`failed`)."""
         playing = revision.alias("playing")
+        derived, state = revision.c.derived_from.is_not(None), revision.c.state
+        repackaged = and_(derived, state.not_in([State.READY, State.FAILED]))
+        waiting = and_(state == State.READY, media.c.state == State.READY, DESIRED != ACTUAL)
         query = (
             select(
                 func.count(case((playing.c.protection.is_not(None), 1))),
                 func.count(case((playing.c.protection.is_(None), 1))),
-                func.count(case((and_(revision.c.derived_from.is_not(None), revision.c.state != State.READY), 1))),
+                func.count(case((or_(repackaged, waiting), 1))),
+                func.count(case((and_(derived, state == State.FAILED), 1))),
             )
             .select_from(media)
+            .outerjoin(library, OF_LIBRARY)
             .join(revision, revision.c.id == media.c.current)
             .join(playing, playing.c.id == media.c.playing)
             .where(media.c.organization == organization, media.c.present)
         )
         async with self._db.read() as c:
-            protected, clear, changing = (await c.execute(query)).one()
-        return {"protected": protected, "clear": clear, "changing": changing}
+            protected, clear, changing, failed = (await c.execute(query)).one()
+        return {"protected": protected, "clear": clear, "changing": changing, "failed": failed}
 
     async def superseded(self, limit: int) -> list[Superseded]:
         """Earlier revisions of media that were encrypted in another way than what plays now, after everybody who began

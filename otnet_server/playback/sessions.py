@@ -13,9 +13,9 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from otnet_server.db.engine import Database
@@ -164,11 +164,14 @@ class PlaybackSessions:
             return (await c.execute(query)).first() is not None
 
     async def of_organization(self, organization: str) -> list[dict[str, Any]]:
-        """The newest living sessions of an organization's media, with their viewers."""
+        """The newest living sessions of an organization's media, with their viewers. `credential` says what a session
+        was started with: an account, a preview_link, a token of “otnet token”, or none (protected titles that anybody
+        may watch)."""
         columns = [
             playback_session.c.id, playback_session.c.media, media.c.content, content.c.title,
             media.c.title.label("media_title"), session.c.user, user.c.name, session.c.agent,
-            playback_session.c.created_at, playback_session.c.expires_at,
+            playback_session.c.created_at, playback_session.c.expires_at, playback_session.c.preview,
+            playback_session.c.token_hash,
         ]  # fmt: skip
         query = (
             select(*columns)
@@ -187,6 +190,7 @@ class PlaybackSessions:
                 "media": row["media"],
                 "content": row["content"],
                 "title": row["title"] or row["media_title"],
+                "credential": _credential_of(row),
                 "viewer": {"id": row["user"], "name": row["name"], "agent": row["agent"]} if row["user"] else None,
                 "started_at": row["created_at"],
                 "expires_at": row["expires_at"],
@@ -197,3 +201,11 @@ class PlaybackSessions:
     async def delete_expired(self) -> None:
         async with self._db.write() as c:
             await c.execute(delete(playback_session).where(playback_session.c.expires_at < now()))
+
+
+def _credential_of(row: RowMapping) -> Literal["account", "preview_link", "token", "none"]:
+    if row["user"] is not None:
+        return "account"
+    if row["preview"] is not None:
+        return "preview_link"
+    return "token" if row["token_hash"] is not None else "none"

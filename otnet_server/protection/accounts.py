@@ -20,7 +20,7 @@ from otnet_server.db.changes import Change
 from otnet_server.db.engine import Database
 from otnet_server.db.protection_tables import drm_account, drm_setting
 from otnet_server.db.records import now
-from otnet_server.errors import ApiError, FieldError, Invalid
+from otnet_server.errors import ApiError, FieldError, Invalid, OtnetError
 from otnet_server.media.protection import KeyMode
 from otnet_server.protection.vault import SecretInfo, Vault
 from otnet_server.protocols import DrmProvider
@@ -120,6 +120,14 @@ class DrmAccounts:
             self._accounts[(organization, name)] = account
         return account
 
+    async def problem(self, organization: str, provider: str) -> OtnetError | None:
+        """Why the account of an organization at a provider can't be used; None if it can."""
+        try:
+            await self.account(organization, provider)
+        except OtnetError as e:
+            return e
+        return None
+
     def _provider(self, name: str) -> DrmProvider:
         plugin = self.providers.get(name)
         if plugin is None:
@@ -186,10 +194,11 @@ class DrmAccounts:
     async def remove(self, organization: str, provider: str, record: Record) -> bool:
         """Delete an account with its secrets; returns whether there was one. Raises ApiError for the chosen
         provider."""
-        if (await self.choice(organization)).provider == provider:
-            raise ApiError(409, "drm_in_use", "This provider gives the licences of your titles.",
-                           "Choose another provider first.")  # fmt: skip
         async with self._db.write() as c:
+            choice = select(drm_setting.c.provider).where(drm_setting.c.organization == organization)
+            if ((await c.execute(choice.with_for_update())).scalar() or DEFAULT_PROVIDER) == provider:
+                raise ApiError(409, "drm_in_use", "This provider gives the licences of your titles.",
+                               "Choose another provider first.")  # fmt: skip
             here = drm_account.c.organization == organization, drm_account.c.provider == provider
             existed = (await c.execute(delete(drm_account).where(*here))).rowcount > 0
             await self._vault.remove(c, organization, _prefix(provider))
@@ -220,8 +229,11 @@ def _invalid(error: ValidationError) -> Invalid:
     return Invalid("bad_values", "The settings of the account are not valid.", fields)
 
 
+REASONS = {"missing": "is required", "string_pattern_mismatch": "does not have the form that its description says"}
+
+
 def _reason(error: Any) -> str:
-    return "is required" if error["type"] == "missing" else str(error["msg"]).removeprefix("Value error, ")
+    return REASONS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
 
 
 def _prefix(provider: str) -> str:

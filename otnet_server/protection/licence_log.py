@@ -22,13 +22,14 @@ from otnet_server.schema.fields.dates import utc
 WRITE_S = 1.0
 MAX_WAITING = 10_000
 KEEP = timedelta(days=60)
-MAX_LISTED = 200
+PAGE = 50
 GRANTED = "granted"
+FAILED = "failed"  # by an unexpected error, or the player went away
 COLUMNS = licence_event.c
 
 
 class LicenceEvent(NamedTuple):
-    """`outcome` is `granted`, or the code of the refusal; `keys` the number of keys."""
+    """`outcome` is `granted`, `failed`, or the code of the refusal; `keys` the number of keys."""
 
     organization: str
     media: str
@@ -75,8 +76,9 @@ class LicenceLog:
             await asyncio.gather(self._task, return_exceptions=True)
         await self.flush()
 
-    async def newest(self, organization: str, before: int | None = None) -> list[dict[str, Any]]:
-        """The newest entries of an organization, those before the entry `before` if it is given."""
+    async def newest(self, organization: str, before: int | None = None) -> tuple[list[dict[str, Any]], bool]:
+        """The newest entries of an organization, those before the entry `before` if it is given, and whether there are
+        more. `viewer` is null without an account; the name of an account that was deleted is null."""
         user, media, content = (metadata.tables[name] for name in ("user", "media", "content"))
         query = (
             select(licence_event, user.c.name.label("viewer"), media.c.title.label("media_title"), content.c.title)
@@ -89,17 +91,18 @@ class LicenceLog:
         if before is not None:
             query = query.where(COLUMNS.id < before)
         async with self._db.read() as c:
-            rows = (await c.execute(query.limit(MAX_LISTED))).mappings().all()
-        return [
+            rows = (await c.execute(query.limit(PAGE + 1))).mappings().all()
+        items = [
             {
                 **{name: row[name] for name in ("id", "at", "media", "system", "provider", "keys", "outcome")},
                 "duration_ms": row["duration_ms"],
                 "title": row["title"] or row["media_title"],
-                "viewer": {"id": row["user"], "name": row["viewer"]} if row["viewer"] else None,
+                "viewer": {"id": row["user"], "name": row["viewer"]} if row["user"] else None,
                 "session": row["playback_session"],
             }
-            for row in rows
+            for row in rows[:PAGE]
         ]
+        return items, len(rows) > PAGE
 
     async def delete_old(self) -> None:
         async with self._db.write() as c:

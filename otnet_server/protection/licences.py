@@ -15,13 +15,13 @@ from typing import Any, Protocol, TypeVar
 
 from starlette.types import Scope
 
-from otnet_server.errors import ApiError, DrmError
+from otnet_server.errors import ApiError, DrmError, OtnetError
 from otnet_server.logs import log
 from otnet_server.media.drm import Scheme
 from otnet_server.protection.accounts import Account, DrmAccounts
 from otnet_server.protection.circuit_breaker import CircuitBreaker
 from otnet_server.protection.content_keys import ContentKeys
-from otnet_server.protection.licence_log import GRANTED, LicenceEvent, LicenceLog
+from otnet_server.protection.licence_log import FAILED, GRANTED, LicenceEvent, LicenceLog
 from otnet_server.protection.signing_keys import SigningKeys
 from otnet_server.protection.tokens import PlaybackClaims, RefusedBecause, TokenRefused
 from otnet_server.protocols import CertificateRequest, ContentKey, DrmSystem, LicenceRequest, LicenceResponse
@@ -145,7 +145,7 @@ class Licences:
     ) -> LicenceResponse:
         """Check a request, answer it with `ask`, and log the outcome."""
         claims = await self.verify(token)
-        started, outcome, user, provider = time.monotonic(), GRANTED, None, ""
+        started, outcome, user, provider = time.monotonic(), FAILED, None, ""
         try:
             access = await self._find_access(scope, claims.session)
             if access is None or access.media != claims.media:
@@ -163,8 +163,10 @@ class Licences:
             provider = account.provider.name
             _check_system(account, system)
             keys = tuple(key for _, key in stored.values())
-            return await self._call(claims.organization, account, ask(account, claims, access, owned[0].scheme, keys))
-        except ApiError as e:
+            answer = await self._call(claims.organization, account, ask(account, claims, access, owned[0].scheme, keys))
+            outcome = GRANTED
+            return answer
+        except OtnetError as e:
             outcome = e.code
             raise
         finally:

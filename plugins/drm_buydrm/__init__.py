@@ -63,6 +63,7 @@ class Settings(BaseModel):
         title="Private signing key",
         description="The RSA key (2,048 bits, PEM, PKCS #8) of the pair whose public key you uploaded in the KeyOS "
         "console under “Authentication keys”.",
+        max_length=16_384,
     )
     public_key_id: str = Field(
         title="Public key ID",

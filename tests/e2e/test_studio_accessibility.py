@@ -20,7 +20,7 @@ RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wca
 PAGES = (
     "/", "/home_layout", "/schedule", "/exports", "/import-metadata", "/content", "/content/create", "/content/{content}", "/content/{content}/show", "/series", "/categories",
     "/genres", "/people", "/people/create", "/channels", "/programs", "/programs/create", "/media", "/media/{media}",
-    "/media/{media}/show", "/libraries", "/organizations", "/team", "/mails", "/trash", "/users", "/memberships", "/invitations", "/invitations/create", "/api_keys",
+    "/media/{media}/show", "/libraries", "/protection", "/protection/licences", "/protection/sessions", "/organizations", "/team", "/mails", "/trash", "/users", "/memberships", "/invitations", "/invitations/create", "/api_keys",
     "/api_keys/create", "/upload_links", "/upload_links/create", "/policies",
     "/policies/create", "/webhooks", "/webhooks/create", "/webhook_deliveries", "/audit_entries", "/uploads", "/account",
 )  # fmt: skip

@@ -29,6 +29,10 @@ def texts() -> Iterator[tuple[str, list[str]]]:
                 continue
             yield field.label, [f"{name}.field.{field_name}", f"field.{field_name}"]
             yield field.help, [f"{name}.help.{field_name}", f"help.{field_name}"]
+        for action_name, action in resource.actions.items():
+            if Surface.DASHBOARD in action.surfaces:
+                yield action.label, [f"{name}.action.{action_name}", f"action.{action_name}"]
+                yield action.doc, [f"{name}.action_doc.{action_name}", f"action_doc.{action_name}"]
 
 
 def template_texts() -> Iterator[tuple[str, list[str]]]:

@@ -1288,7 +1288,8 @@ export interface components {
          * EncodeProgress
          * @description The progress of an encode. `percent` is the share of the duration that is encoded, `speed` a multiple of real
          *     time, `eta_s` the estimated remaining time in seconds; both are null when unknown. `stage` names the current work:
-         *     `waiting`, `probe`, `encode`, `ready` or `failed`, or the reason of a pause.
+         *     `waiting`, `probe`, `encode`, `package` (repackaging with another encryption), `ready` or `failed`, or the reason of
+         *     a pause.
          */
         EncodeProgress: {
             percent: number;

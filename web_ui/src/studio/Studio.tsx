@@ -24,6 +24,7 @@ import { EditPage } from './resource/EditPage';
 import { ListPage } from './resource/ListPage';
 import { ShowPage } from './resource/ShowPage';
 import { FilmPage } from './workbench/FilmPage';
+import { ProtectionPage } from './protection/ProtectionPage';
 import { SchedulePage } from './schedule/SchedulePage';
 import { SchemaContext } from './SchemaContext';
 import { SeriesPage } from './series/SeriesPage';
@@ -98,6 +99,13 @@ function Admin({ schema }: { schema: Schema }) {
             <Route path="/schedule" element={<SchedulePage />} />
             {schema.may('update', 'content') && <Route path="/home_layout" element={<HomeLayoutPage />} />}
             <Route path="/team" element={<TeamPage />} />
+            {schema.may('list', 'memberships') && (
+              <>
+                <Route path="/protection" element={<ProtectionPage view="overview" />} />
+                <Route path="/protection/licences" element={<ProtectionPage view="licences" />} />
+                <Route path="/protection/sessions" element={<ProtectionPage view="sessions" />} />
+              </>
+            )}
             <Route path="/trash" element={<TrashPage />} />
           </CustomRoutes>
         </CoreAdminUI>

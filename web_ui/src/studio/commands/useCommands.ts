@@ -17,6 +17,7 @@ import {
   FileUp,
   House,
   LayoutPanelTop,
+  Lock,
   LogOut,
   Moon,
   Pencil,
@@ -76,7 +77,14 @@ export function useCommands(): CommandGroup[] {
     ...(schema.resources.some((r) => r.trash && r.verbs.includes('delete'))
       ? [page('/trash', t('trash.title'), Trash2)]
       : []),
-    ...(schema.may('list', 'memberships') ? [page('/team', t('team.title'), UsersRound)] : []),
+    ...(schema.may('list', 'memberships')
+      ? [
+          page('/team', t('team.title'), UsersRound),
+          page('/protection', t('protection.page'), Lock),
+          page('/protection/licences', t('protection.view.licences'), Lock),
+          page('/protection/sessions', t('protection.view.sessions'), Lock),
+        ]
+      : []),
     ...listed
       .filter((r) => !['sessions', 'artwork', 'credits', 'memberships', 'invitations', 'users'].includes(r.plural))
       .map((r) => page(`/${r.plural}`, resourcePlural(r), iconOf(r.icon))),

@@ -31,7 +31,9 @@ function SessionRow({ session, onEnded }: { session: PlaybackSession; onEnded: (
           {session.title}
         </Link>
         <span className="muted">
-          <span dir="auto">{viewer ? viewer.name : t('playback_sessions.token')}</span>
+          <span dir="auto">
+            {viewer ? viewer.name : t(`sessions.${session.credential === 'account' ? 'none' : session.credential}`)}
+          </span>
           {viewer && ` · ${browserName(viewer.agent)}`} · <RelativeTime at={session.started_at} />
         </span>
       </div>
@@ -46,7 +48,15 @@ function SessionRow({ session, onEnded }: { session: PlaybackSession; onEnded: (
 export function PlaybackSessions({ sessions, onEnded }: { sessions: readonly PlaybackSession[]; onEnded: () => void }) {
   const t = useT();
   return (
-    <Section title={t('playback_sessions.title')} count={sessions.length}>
+    <Section
+      title={t('playback_sessions.title')}
+      count={sessions.length}
+      action={
+        <Link className="link" to="/protection/sessions">
+          {t('related.all')}
+        </Link>
+      }
+    >
       <ul className="rows">
         {sessions.map((session) => (
           <SessionRow key={session.id} session={session} onEnded={onEnded} />

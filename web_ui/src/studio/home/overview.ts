@@ -30,6 +30,7 @@ export interface PlaybackSession {
   id: string;
   media: string;
   title: string;
+  credential: 'account' | 'preview_link' | 'token' | 'none';
   viewer: { id: string; name: string; agent: string } | null;
   started_at: string;
 }

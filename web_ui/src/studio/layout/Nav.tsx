@@ -5,7 +5,7 @@ import { useT } from '../i18n';
 import { groupTitle, resourcePlural } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { iconOf } from '../ui/icons';
-import { CalendarRange, House, LayoutPanelTop, Share2, Trash2, Upload, UsersRound } from '../ui/lucide';
+import { CalendarRange, House, LayoutPanelTop, Lock, Share2, Trash2, Upload, UsersRound } from '../ui/lucide';
 import { Icon } from '../ui/components';
 import { useUploadQueue } from '../uploads/uploadQueue';
 
@@ -86,6 +86,14 @@ export function Nav({ onNavigate }: { onNavigate?: () => void }) {
                 <NavLink to="/team">
                   <Icon icon={UsersRound} />
                   {t('team.title')}
+                </NavLink>
+              </li>
+            )}
+            {group === 'Media' && mayAdminister && (
+              <li>
+                <NavLink to="/protection">
+                  <Icon icon={Lock} />
+                  {t('protection.page')}
                 </NavLink>
               </li>
             )}

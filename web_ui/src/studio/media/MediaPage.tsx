@@ -10,14 +10,15 @@ import { useT } from '../i18n';
 import { fieldLabel, resourcePlural } from '../i18n/labels';
 import { subscribeToMedia } from '../live/mediaEvents';
 import { usePageRequests } from '../panel/pageRequests';
+import { Encryption, isRepackaged } from '../protection/Encryption';
 import { Actions } from '../resource/Actions';
 import { PageHead } from '../resource/PageHead';
 import { recordRequests } from '../resource/ShowPage';
 import { useCurrentResource } from '../SchemaContext';
 import { formatPercent, formatSize, formatSpan, formatSpeed } from '../ui/format';
 import { ProblemNotice } from '../ui/ProblemNotice';
-import { Pencil, TriangleAlert } from '../ui/lucide';
-import { Bars, Icon, LinkButton, Progress, Section, RelativeTime } from '../ui/components';
+import { LoaderCircle, Pencil, TriangleAlert } from '../ui/lucide';
+import { Bars, Icon, LinkButton, Progress, Section, RelativeTime, StatusBadge } from '../ui/components';
 import { Ladder } from './Ladder';
 import type { Pipeline } from './pipeline';
 import { Preview } from './Preview';
@@ -81,7 +82,7 @@ function Status({ media, pipeline }: { media: Row; pipeline: Pipeline | undefine
   return (
     <div className="working" data-testid="working">
       <div className="working-line">
-        <b>{stageLabel(p.stage || String(media.state))}</b>
+        <b>{isRepackaged(media) ? t('protection.repackaging_now') : stageLabel(p.stage || String(media.state))}</b>
         <span className="muted num">
           {[
             p.speed ? formatSpeed(p.speed) : '',
@@ -94,6 +95,7 @@ function Status({ media, pipeline }: { media: Row; pipeline: Pipeline | undefine
         <b className="num big">{formatPercent(p.percent)}</b>
       </div>
       <Progress percent={p.percent} label={String(media.title)} />
+      {isRepackaged(media) && <p className="muted">{t('protection.repackaging')}</p>}
     </div>
   );
 }
@@ -162,7 +164,13 @@ function Body() {
         up={{ to: '/media', label: resourcePlural(resource) }}
         meta={
           <span className="page-meta">
-            {state && <StateColumn field={state} resource={resource} record={media} value={media.state} />}
+            {isRepackaged(media) ? (
+              <StatusBadge tone="accent" icon={LoaderCircle}>
+                {t('protection.repackaging_now')}
+              </StatusBadge>
+            ) : (
+              state && <StateColumn field={state} resource={resource} record={media} value={media.state} />
+            )}
             <code className="mono muted">{media.id}</code>
           </span>
         }
@@ -195,6 +203,12 @@ function Body() {
           {value('role')}
           {value('duration_s')}
           {value('library')}
+          <div>
+            <dt>{t('protection.page')}</dt>
+            <dd data-testid="encryption">
+              <Encryption media={media} scheme />
+            </dd>
+          </div>
           {pipeline?.source && (
             <div>
               <dt>{t('media.file')}</dt>

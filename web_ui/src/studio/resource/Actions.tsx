@@ -5,6 +5,7 @@ import type { StudioProvider } from '../api/dataProvider';
 import type { Action, Resource, Row } from '../api/schema';
 import { useT } from '../i18n';
 import { actionLabel } from '../i18n/labels';
+import { isEncrypted } from '../protection/Encryption';
 import { Button } from '../ui/components';
 import { ActionDialog } from './ActionDialog';
 import { findSecret, SecretDialog } from './SecretDialog';
@@ -14,6 +15,7 @@ const NOT_APPLICABLE: Record<string, (record: Row) => boolean> = {
   'content.publish': (r) => r.status === 'published',
   'content.unpublish': (r) => r.status !== 'published',
   'media.retry': (r) => r.state !== 'failed',
+  'media.rekey': (r) => r.state !== 'ready' || !isEncrypted(r),
   'media.reencode': (r) => r.state !== 'ready' && r.state !== 'failed',
   'api_key.rotate': (r) => Boolean(r.revoked_at),
   'api_key.revoke': (r) => Boolean(r.revoked_at),

@@ -19,9 +19,9 @@ import { MenuButton } from '../ui/MenuButton';
 import { libraryName, useLibrary } from '../uploads/UploadsPage';
 import { uploadQueue } from '../uploads/uploadQueue';
 import { ShareDialog } from '../share/ShareDialog';
+import { PlayAsDialog } from '../protection/PlayAsDialog';
 import { mainMedia, nextAction } from './filmState';
-
-export const titleUrl = (record: Row): string => `/title/${encodeURIComponent(String(record.slug || record.id))}`;
+import { titleUrl } from './titleUrl';
 
 /** Chooses a file that is uploaded for this title. */
 export function useChooseFile(record: Row) {
@@ -54,6 +54,7 @@ export function FilmActions({ resource, record }: { resource: Resource; record: 
   const [open, setOpen] = useState<Action | null>(null);
   const [deleting, setDeleting] = useState(false);
   const [sharing, setSharing] = useState(false);
+  const [playingAs, setPlayingAs] = useState(false);
   const [lookup, setLookup] = useState<Lookup | null>(null);
   const lookupNames = useLookups();
   const file = useChooseFile(record);
@@ -117,15 +118,11 @@ export function FilmActions({ resource, record }: { resource: Resource; record: 
       </a>
     );
   };
-  const showsView = next === 'view' || (next === 'upload' && !canUpload);
   return (
     <>
-      {!showsView && (
-        <a className="btn btn-quiet" href={titleUrl(record)} target="_blank" rel="noopener">
-          <Icon icon={Eye} />
-          {t('film.as_viewer')}
-        </a>
-      )}
+      <Button kind="quiet" icon={Eye} onClick={() => setPlayingAs(true)}>
+        {t('film.as_viewer')}
+      </Button>
       <Button icon={Share2} onClick={() => setSharing(true)}>
         {t('share.title')}
       </Button>
@@ -193,6 +190,7 @@ export function FilmActions({ resource, record }: { resource: Resource; record: 
       {lookup && (
         <LookupDialog lookup={lookup} kind="film" resource={resource} record={record} onClose={() => setLookup(null)} />
       )}
+      {playingAs && <PlayAsDialog record={record} onClose={() => setPlayingAs(false)} />}
       {sharing && <ShareDialog resource={resource} record={record} onClose={() => setSharing(false)} />}
     </>
   );

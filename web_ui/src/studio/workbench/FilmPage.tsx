@@ -17,6 +17,7 @@ import { MarkerEditor } from '../markers/MarkerEditor';
 import { Preview, type PlayerElement } from '../media/Preview';
 import { usePageRequests } from '../panel/pageRequests';
 import { Related } from '../resource/Related';
+import { Encryption, isEncrypted } from '../protection/Encryption';
 import { recordRequests } from '../resource/ShowPage';
 import { useCurrentResource, useSchema } from '../SchemaContext';
 import { formatPercent } from '../ui/format';
@@ -185,6 +186,7 @@ function Film({ resource, record, refetch }: { resource: Resource; record: Row; 
               <span id="status" data-testid="film-state" data-state={state}>
                 <StatusBadge tone={TONES[state]}>{t(`film.state.${state}`)}</StatusBadge>
               </span>
+              {isEncrypted(media) && <Encryption media={media!} />}
               {typeof record.series === 'string' && <Series record={record} />}
             </span>
           </div>

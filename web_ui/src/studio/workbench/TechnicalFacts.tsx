@@ -2,6 +2,7 @@
 import { Link } from 'react-router-dom';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
+import { Encryption } from '../protection/Encryption';
 import { channels, codec, formatBitrate, formatSpan, languageName } from '../ui/format';
 import { StatusBadge } from '../ui/components';
 import { statusTone } from '../fields/choice/statusTone';
@@ -64,6 +65,14 @@ export function TechnicalFacts({ media }: { media: Row }) {
             <dd className="num">{value}</dd>
           </div>
         ))}
+      {typeof media.encryption === 'string' && (
+        <div>
+          <dt>{t('protection.page')}</dt>
+          <dd>
+            <Encryption media={media} scheme />
+          </dd>
+        </div>
+      )}
     </dl>
   );
 }

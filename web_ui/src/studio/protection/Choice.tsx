@@ -1,0 +1,140 @@
+/** Which provider gives the licences, and how many keys a title gets. */
+import { useState } from 'react';
+import { useT } from '../i18n';
+import { TriangleAlert } from '../ui/lucide';
+import { ProblemNotice } from '../ui/ProblemNotice';
+import { Button, Icon, Section } from '../ui/components';
+import { protection, systemName, type KeyMode, type Protection, type Provider } from './protection';
+
+const KEY_MODES: readonly KeyMode[] = ['class', 'title'];
+
+function Option({
+  name,
+  label,
+  children,
+  checked,
+  onChange,
+}: {
+  name: string;
+  label: string;
+  children: React.ReactNode;
+  checked: boolean;
+  onChange: () => void;
+}) {
+  return (
+    <label className="option-row">
+      <input type="radio" name={name} checked={checked} onChange={onChange} />
+      <span className="option-words">
+        <b>{label}</b>
+        <span className="muted">{children}</span>
+      </span>
+    </label>
+  );
+}
+
+export function useProviderSentence(): (provider: Provider) => string {
+  const t = useT();
+  return (provider) => {
+    if (provider.name === 'clearkey') return t('protection.clearkey_why');
+    const systems = t('protection.systems', { systems: provider.systems.map(systemName).join(', ') });
+    return provider.issues_keys ? `${systems} ${t('protection.issues_keys')}` : systems;
+  };
+}
+
+export function Choice({ data, onChange }: { data: Protection; onChange: (data: Protection, done: string) => void }) {
+  const t = useT();
+  const sentence = useProviderSentence();
+  const [provider, setProvider] = useState(data.provider);
+  const [keys, setKeys] = useState<KeyMode>(data.keys);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const changed = provider !== data.provider || keys !== data.keys;
+  const chosen = data.providers.find((p) => p.name === provider);
+  const save = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      onChange(await protection.choose(provider, keys), t('protection.chosen'));
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Section title={t('protection.choice')}>
+      {data.problem && (
+        <p className="protection-warning" role="alert">
+          <Icon icon={TriangleAlert} />
+          <span>
+            {data.problem.code === 'drm_not_configured'
+              ? t('protection.incomplete', {
+                  name: data.providers.find((p) => p.name === data.provider)?.label ?? data.provider,
+                })
+              : data.problem.code === 'drm_not_enabled'
+                ? t('protection.not_enabled', { name: data.provider })
+                : `${data.problem.message} ${data.problem.remedy}`}
+          </span>
+        </p>
+      )}
+      <fieldset className="options">
+        <legend>{t('protection.provider')}</legend>
+        {data.providers.map((p) => (
+          <Option
+            key={p.name}
+            name="provider"
+            label={p.label}
+            checked={p.name === provider}
+            onChange={() => setProvider(p.name)}
+          >
+            {sentence(p)}
+          </Option>
+        ))}
+      </fieldset>
+      <fieldset className="options">
+        <legend>{t('protection.keys')}</legend>
+        {KEY_MODES.map((mode) => (
+          <Option
+            key={mode}
+            name="keys"
+            label={t(`protection.keys.${mode}`)}
+            checked={mode === keys}
+            onChange={() => setKeys(mode)}
+          >
+            {t(`protection.keys.${mode}_why`)}
+          </Option>
+        ))}
+      </fieldset>
+      {changed && (
+        <ul className="protection-effects">
+          {provider !== data.provider && <li>{t('protection.effect.provider')}</li>}
+          {provider !== data.provider && chosen?.issues_keys && (
+            <li>{t('protection.effect.issues_keys', { name: chosen.label })}</li>
+          )}
+          {provider !== data.provider && chosen?.problem && (
+            <li>{t('protection.effect.incomplete', { name: chosen.label })}</li>
+          )}
+          {keys !== data.keys && <li>{t('protection.effect.keys')}</li>}
+        </ul>
+      )}
+      {error !== null && <ProblemNotice error={error} />}
+      <div className="btn-row">
+        <Button kind="primary" busy={busy} disabled={!changed} onClick={() => void save()}>
+          {t('form.save')}
+        </Button>
+        {changed && (
+          <Button
+            kind="quiet"
+            onClick={() => {
+              setProvider(data.provider);
+              setKeys(data.keys);
+              setError(null);
+            }}
+          >
+            {t('layout.discard')}
+          </Button>
+        )}
+      </div>
+    </Section>
+  );
+}
