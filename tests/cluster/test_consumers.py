@@ -118,7 +118,7 @@ async def test_consumer_that_raises_holds_up_no_other_and_is_tried_again(db: Dat
         bad.broken.clear()
         await eventually(lambda: bad.handled == ["a", "b"])
         async with asyncio.timeout(60):
-            while await reports(db):  # its position is stored after it has handled an event
+            while await reports(db):  # noqa: ASYNC110 (the position is stored after an event was handled)
                 await asyncio.sleep(0.01)
 
 
