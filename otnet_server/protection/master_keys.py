@@ -69,12 +69,19 @@ class MasterKeys:
             for key in self._keys:
                 if key.id == id:
                     return key
-            self.reload()
+            try:
+                self.reload()
+            except ConfigError:
+                break
         raise VaultLocked(id)
 
     def reload(self) -> None:
-        """Read the keys again."""
-        self._keys = parse(self._read())
+        """Read the keys again. Raises ConfigError."""
+        try:
+            self._keys = parse(self._read())
+        except (OSError, ValueError) as e:
+            raise ConfigError("master_key_invalid", "The file of the vault's master keys can't be read.",
+                              "Restore the file from your backup.") from e  # fmt: skip
 
     def add(self) -> MasterKey:
         """Make a new current key. Raises ConfigError when the keys are not in a file of the data folder."""
