@@ -154,7 +154,7 @@ class PlaybackApi:
             return None
         caller = await self._playback.sessions.caller(row)
         user = caller.user if caller is not None else None
-        return await self._playback.drm.token(media_row.organization, row.media, row.id, user)
+        return await self._playback.drm.token(media_row.organization, revision, row.id, user)
 
     async def end_session(self, request: Request, ctx: SiteRequest) -> Response:
         if not await self._playback.sessions.end(request.path_params["session"]):
