@@ -50,19 +50,19 @@ class ContentKeys:
         self, organization: str, media_id: str, scheme: Scheme, classes: Iterable[TrackClass], generation: int = 0
     ) -> Protection:
         """New keys for the track classes of a media. Raises StorageUnavailable while the provider that issues keys does
-        not give them."""
+        not give them, or the vault is locked."""
         ordered = [c for c in TrackClass if c in set(classes)]
         mode = (await self._accounts.choice(organization)).keys
         wanted = ordered if mode == "class" else ordered[-1:]
         try:
             account = await self._accounts.account(organization)
             keys = await self._keys_of(account, media_id, scheme, wanted, generation)
+            provider = account.provider.name if account.provider.issues_keys else ""
+            async with self._db.write() as c:
+                for key in keys:
+                    await self._store(c, organization, media_id, key, scheme, generation, provider)
         except (ApiError, DrmError) as e:
             raise StorageUnavailable(e.code, f"There are no content keys: {e.message}", e.remedy) from e
-        provider = account.provider.name if account.provider.issues_keys else ""
-        async with self._db.write() as c:
-            for key in keys:
-                await self._store(c, organization, media_id, key, scheme, generation, provider)
         by_class = {key.track_class: key.id.hex() for key in keys}
         return Protection(
             scheme=scheme,

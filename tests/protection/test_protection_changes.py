@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from collections import OrderedDict
 from collections.abc import Iterator
 
 import pytest
 
+from otnet_server.errors import StorageUnavailable
 from otnet_server.media.protection import Protection
+from otnet_server.protection.master_keys import FILE_NAME
 from otnet_server.protocols import TrackClass
 from tests.control.services import ControlPlane, control_plane
 from tests.playback.titles import REVISION, STATES, content_in, ready_media
@@ -54,3 +58,30 @@ def test_keys_that_a_newer_revision_has_too_are_not_deleted(plane: ControlPlane)
     plane.run(plane.server.core.services.protections.forget(media, revision_of("expired")))
     left = {row["id"] for row in plane.rows("content_key", media=media)}
     assert left == {*shared.key_ids, old.keys[TrackClass.AUDIO]}
+
+
+def test_playback_answers_503_while_the_master_key_is_missing(plane: ControlPlane) -> None:
+    """Manifests, configurations and new keys; nothing fails unexpectedly."""
+    content = content_in(plane.owner, "public")
+    media = ready_media(plane, "unlinked", content)
+    protection = new_keys(plane, media)
+    plane.set("revision", revision_of("unlinked"), protection=json.loads(protection.model_dump_json()))
+    core = plane.server.core.protection
+    known, core.vault._data_keys = core.vault._data_keys, {}
+    path = plane.settings.data / FILE_NAME
+    saved = path.read_text()
+    path.write_text(base64.b64encode(bytes(32)).decode())
+    try:
+        core.vault._master_keys.reload()
+        core.signing_keys._current, core.keys._remembered = None, OrderedDict()
+        core.signing_keys._loaded_at = -1e9
+        for url in (f"/media/{media}/main.mpd", f"/api/v1/playback/{content}", "/.well-known/jwks.json"):
+            answer = plane.anonymous().get(url)
+            assert (answer.status_code, answer.json()["code"]) == (503, "vault_locked"), url
+        with pytest.raises(StorageUnavailable, match="no content keys"):
+            new_keys(plane, media)
+    finally:
+        path.write_text(saved)
+        core.vault._data_keys = known
+        core.vault._master_keys.reload()
+    assert plane.anonymous().get(f"/api/v1/playback/{content}").status_code == 200

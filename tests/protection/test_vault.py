@@ -156,6 +156,12 @@ async def test_missing_master_key_is_named(db: Database, tmp_path: Path) -> None
     assert len(await vault.missing_master_keys()) == 1
 
 
+def test_no_text_about_a_master_key_contains_it(tmp_path: Path) -> None:
+    """Such as a traceback with the values of variables."""
+    (key,) = parse(open_file(tmp_path / FILE_NAME) and (tmp_path / FILE_NAME).read_text())
+    assert repr(key) == f"MasterKey(id='{key.id}')"
+
+
 @pytest.mark.parametrize("content", ["", "\n", "x", "AAAA", "=" * 44])
 def test_file_without_valid_keys_is_refused(content: str) -> None:
     with pytest.raises(ConfigError):
