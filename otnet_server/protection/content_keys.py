@@ -118,7 +118,8 @@ class ContentKeys:
         classes = dict(wanted)
         async with self._db.write() as c:
             exists = select(media.c.id).where(media.c.id == media_id, media.c.organization == organization)
-            if (await c.execute(exists)).first() is None:
+            # Of two encoders that ask at the same time, the second gets the keys of the first.
+            if (await c.execute(exists.with_for_update(key_share=True))).first() is None:
                 raise CpixError("unknown_content", "The contentId is not a media of your organization.",
                                 "Send the id of a media as CPIX@contentId.")  # fmt: skip
             rows = select(content_key.c.id, content_key.c.media, content_key.c.scheme)
