@@ -114,7 +114,7 @@ class PlaybackApi:
         if request.method == "HEAD" or (anybody and not protected):
             return None, None
         resumed = request.query_params.get("resumes")
-        if resumed is not None and await self._playback.sessions.was_stopped(resumed[:40]):
+        if resumed and resumed.isprintable() and await self._playback.sessions.was_stopped(resumed[:40]):
             raise ApiError(403, "stopped", "Playback was stopped from another device.", "Open the title again.")
         credential = None if anybody else await self._playback.gate.credential(request.scope)
         may_start = credential is not None or anybody
