@@ -198,6 +198,17 @@ class Vault:
             await c.execute(update(data_key).where(data_key.c.id == row["id"]).values(**values))
         return len(rows)
 
+    async def delete_locked(self) -> int:
+        """Delete the data keys whose master key is missing, with all that they encrypt; returns their number."""
+        async with self._db.write() as c:
+            await c.execute(LOCK.with_for_update())
+            self._master_keys.reload()
+            missing = [id for id in (await c.execute(MASTER_KEYS_IN_USE)).scalars().all() if not self._is_known(id)]
+            locked = select(data_key.c.id).where(data_key.c.master_key.in_(missing))
+            for table, _ in SEALED_TABLES:
+                await c.execute(delete(table).where(table.c.data_key.in_(locked)))
+            return (await c.execute(delete(data_key).where(data_key.c.master_key.in_(missing)))).rowcount
+
     async def missing_master_keys(self) -> Sequence[str]:
         """The ids of master keys that data keys need and that are missing."""
         async with self._db.read() as c:

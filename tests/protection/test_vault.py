@@ -156,6 +156,19 @@ async def test_missing_master_key_is_named(db: Database, tmp_path: Path) -> None
     assert len(await vault.missing_master_keys()) == 1
 
 
+async def test_vault_works_again_after_what_a_lost_master_key_locks_was_deleted(db: Database, tmp_path: Path) -> None:
+    await put(vault_of(db, tmp_path), db, FIRST, "n", CANARY)
+    (tmp_path / FILE_NAME).unlink()
+    await put(vault_of(db, tmp_path), db, OTHER, "n", "kept")
+    vault = vault_of(db, tmp_path)
+    with pytest.raises(VaultLocked):
+        await put(vault, db, FIRST, "n", "again")
+    assert await vault.delete_locked() == 1
+    await put(vault, db, FIRST, "n", "again")
+    assert await get(vault, db, FIRST) == {"n": "again"} and await get(vault, db, OTHER) == {"n": "kept"}
+    assert await vault.delete_locked() == 0
+
+
 def test_no_text_about_a_master_key_contains_it(tmp_path: Path) -> None:
     """Such as a traceback with the values of variables."""
     (key,) = parse(open_file(tmp_path / FILE_NAME) and (tmp_path / FILE_NAME).read_text())
