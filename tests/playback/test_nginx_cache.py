@@ -84,7 +84,7 @@ def running_edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edge]:
     tmp_path = tmp_path_factory.mktemp("edge")
     with control_plane(tmp_path / "data", public=True, trusted_proxies=("127.0.0.1",)) as plane:
         segments = {}
-        for state in ("public", "members", "entitled", "private", "draft", "scheduled"):
+        for state in ("public", "members", "entitled", "private", "draft", "scheduled", "expired"):
             media = ready_media(plane, state, content_in(plane.owner, state))
             path = next(p for p in files_of(media) if p.endswith(".m4s"))
             segments[state] = path.replace(REVISION, f"{REVISION[:-1]}{STATES.index(state)}")
@@ -140,6 +140,17 @@ def test_caller_does_not_choose_the_address_that_the_server_sees(edge: Edge) -> 
     )
     assert answer.status_code == 200 and edge.link.segments
     assert edge.link.forwarded == {(edge.client.base_url.netloc.decode(), "127.0.0.1", "http")}
+
+
+def test_headers_that_policies_add_for_one_viewer_are_not_kept_for_others(edge: Edge) -> None:
+    path, owner = edge.segments["expired"], edge.plane.owner
+    (media,) = edge.plane.rows("media", id=path.split("/")[2])
+    owner.make("policies", name="Marks", expression="true", action="watermark_id", content=media["content"])
+    for _ in range(2):
+        prefix, _ = edge.session("expired")
+        answer = edge.get(prefix + path)
+        assert answer.content == BYTES and "otnet-watermark-id" not in answer.headers
+        assert "otnet-watermark-id" in httpx.get(edge.plane.url + prefix + path).headers
 
 
 def test_segments_of_an_ended_session_stop(edge: Edge) -> None:
