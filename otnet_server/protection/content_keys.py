@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -26,6 +26,7 @@ from otnet_server.protocols import ContentKey, KeyRequest, TrackClass
 
 MAX_REMEMBERED = 20_000
 KEY_BYTES = 16
+MAX_EXCHANGED_KEYS = 64  # of a media: playback tokens name all of its keys, and are shorter than tokens.MAX_LENGTH
 
 
 class StoredKey(NamedTuple):
@@ -127,6 +128,10 @@ class ContentKeys:
             known = {row.id: row for row in await c.execute(rows.where(here))}
             if any((row.media, row.scheme) != (media_id, scheme) for row in known.values()):
                 raise CpixError("key_taken", "A key id belongs to another title or scheme.", "Use new key ids.")
+            counting = select(func.count()).select_from(content_key).where(content_key.c.media == media_id)
+            if (await c.execute(counting)).scalar_one() + len(classes) - len(known) > MAX_EXCHANGED_KEYS:
+                raise CpixError("too_many_keys", f"A media has at most {MAX_EXCHANGED_KEYS} keys.",
+                                "Use the key ids of earlier requests.")  # fmt: skip
             for id, track_class in classes.items():
                 if id.hex() not in known:
                     key = ContentKey(id, secrets.token_bytes(KEY_BYTES), track_class)
