@@ -114,7 +114,7 @@ class PlaybackApi:
         if request.method == "HEAD" or (anybody and not protected):
             return None, None
         resumed = request.query_params.get("resumes")
-        if resumed is not None and await self._playback.sessions.was_stopped(resumed[:40]):
+        if resumed and resumed.isprintable() and await self._playback.sessions.was_stopped(resumed[:40]):
             raise ApiError(403, "stopped", "Playback was stopped from another device.", "Open the title again.")
         credential = None if anybody else await self._playback.gate.credential(request.scope)
         may_start = credential is not None or anybody
@@ -154,7 +154,7 @@ class PlaybackApi:
             return None
         caller = await self._playback.sessions.caller(row)
         user = caller.user if caller is not None else None
-        return await self._playback.drm.token(media_row.organization, row.media, row.id, user)
+        return await self._playback.drm.token(media_row.organization, revision, row.id, user)
 
     async def end_session(self, request: Request, ctx: SiteRequest) -> Response:
         if not await self._playback.sessions.end(request.path_params["session"]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -25,9 +27,7 @@ app.add_typer(vault_app, name="vault")
 @vault_app.command()
 def rotate(data: DataOption = None, config: ConfigOption = None, json: JsonOption = False) -> None:
     """Replace the master key, and the key that signs playback tokens. What is stored and what plays is not affected."""
-    settings = settings_of(config, data)
-    if not (settings.data.is_dir() or settings.database):
-        raise ConfigError("no_data", f"The data folder {settings.data} does not exist.", "Set --data.")
+    settings = _existing(config, data)
 
     async def run() -> int:
         async with _opened(settings) as (vault, signing_keys):
@@ -40,6 +40,38 @@ def rotate(data: DataOption = None, config: ConfigOption = None, json: JsonOptio
         print_json({"data_keys": count})
     else:
         print(f"{count} data keys are encrypted with a new master key. Save a copy of it: backups do not contain it.")
+
+
+@vault_app.command()
+def discard(
+    data: DataOption = None,
+    config: ConfigOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Delete what can't be decrypted because its master key is lost, so that titles can be encoded again."""
+    settings = _existing(config, data)
+    if not yes:
+        typer.confirm("Delete the keys and secrets whose master key is missing? Nothing can open them later.",
+                      abort=True, err=True)  # fmt: skip
+
+    async def run() -> int:
+        async with _opened(settings) as (vault, _):
+            return await vault.delete_locked()
+
+    count = asyncio.run(run())
+    if json:
+        print_json({"data_keys": count})
+    else:
+        print(f"{count} data keys were deleted, with all that they encrypted. Restart the server.")
+
+
+def _existing(config: Path | None, data: Path | None) -> Settings:
+    """The settings of a server that exists. Raises ConfigError."""
+    settings = settings_of(config, data)
+    if not (settings.data.is_dir() or settings.database):
+        raise ConfigError("no_data", f"The data folder {settings.data} does not exist.", "Set --data.")
+    return settings
 
 
 @asynccontextmanager

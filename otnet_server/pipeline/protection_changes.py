@@ -66,9 +66,7 @@ class ProtectionChanges:
             try:
                 await self.apply()
                 await self.delete_superseded()
-            except OtnetError as e:
-                log.warning("the protection of a title could not be changed; trying again", why=str(e))
-            except (SQLAlchemyError, OSError) as e:
+            except (SQLAlchemyError, OSError, OtnetError) as e:
                 log_failure("the protection of titles could not be changed; trying again", e)
             except Exception:
                 log.exception("the protection of titles could not be changed; trying again")
@@ -79,9 +77,21 @@ class ProtectionChanges:
                 continue
 
     async def apply(self) -> None:
-        """Add derived revisions for media whose encryption is not what it should be."""
-        for mismatch in await self._repository.mismatches(AT_ONCE):
-            await self._derive(mismatch)
+        """Add derived revisions for some media whose encryption is not what it should be. An organization without
+        content keys, such as one whose provider is not available, does not hold up the others."""
+        failed: set[str] = set()
+        added = 0
+        while added < AT_ONCE:
+            mismatch = await self._repository.mismatch(without=failed)
+            if mismatch is None:
+                return
+            try:
+                await self._derive(mismatch)
+                added += 1
+            except OtnetError as e:
+                log.warning("the protection of a title could not be changed; trying again", why=str(e),
+                            media=mismatch.media, organization=mismatch.organization)  # fmt: skip
+                failed.add(mismatch.organization)
 
     async def _derive(self, mismatch: Mismatch) -> None:
         protection = None

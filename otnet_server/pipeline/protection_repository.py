@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -69,17 +70,20 @@ class ProtectionRepository:
             values = {"protection": protection.model_dump(mode="json")}
             await c.execute(update(revision).where(revision.c.id == revision_id).values(**values))
 
-    async def mismatches(self, limit: int) -> list[Mismatch]:
-        """Ready media whose encryption is not the one that they should have."""
+    async def mismatch(self, without: Iterable[str] = ()) -> Mismatch | None:
+        """The newest ready media whose encryption is not the one that it should have, of organizations that are not in
+        `without`."""
         query = (
             select(media.c.id, media.c.organization, revision.c.id, DESIRED)
             .join(revision, revision.c.id == media.c.current)
             .outerjoin(library, OF_LIBRARY)
             .where(media.c.present, media.c.state == State.READY, DESIRED != ACTUAL)
+            .where(media.c.organization.not_in(list(without)))
             .order_by(media.c.created_at.desc())
         )
         async with self._db.read() as c:
-            return [Mismatch._make(row) for row in await c.execute(query.limit(limit))]
+            row = (await c.execute(query.limit(1))).first()
+        return Mismatch._make(row) if row is not None else None
 
     async def current(self, media_id: str) -> Mismatch | None:
         """A ready and encrypted media with its own encryption as the wanted one, else None."""
@@ -158,24 +162,29 @@ class ProtectionRepository:
             .join(newer, newer.c.id == media.c.playing)
             .where(revision.c.id != media.c.playing, revision.c.id != media.c.current)
             .where(newer.c.state == State.READY, or_(changed, clear_behind_protected))
-            .limit(limit)
         )
         at = datetime.now(UTC)
         async with self._db.read() as c:
             rows = (await c.execute(query)).all()
-        return [
+        due = [
             Superseded(row[0], row[1])
             for row in rows
             if (row.reached or {}).get(State.READY, "9") <= utc(at - timedelta(seconds=(row.duration_s or 0) + GRACE_S))
         ]
+        return due[:limit]
 
     async def forget(self, media_id: str, revision_id: str) -> None:
-        """Delete the row of a revision whose objects are deleted, and its content keys."""
+        """Delete the row of a revision whose objects are deleted, and its content keys. Keys that another revision of
+        the media has too are kept: some providers give the same ones again."""
         key = metadata.tables["content_key"]
+        protections = select(revision.c.id, revision.c.protection).where(revision.c.media == media_id)
         async with self._db.write() as c:
-            stored = (await c.execute(select(revision.c.protection).where(revision.c.id == revision_id))).scalar()
-            if stored is not None:
-                ids = Protection.model_validate(stored).key_ids
-                await c.execute(key.delete().where(key.c.id.in_(ids)))
+            key_ids = {
+                row.id: set(Protection.model_validate(row.protection).key_ids)
+                for row in await c.execute(protections.where(revision.c.protection.is_not(None)))
+                if row.protection is not None
+            }
+            unused = key_ids.pop(revision_id, set()).difference(*key_ids.values())
+            await c.execute(key.delete().where(key.c.id.in_(unused)))
             await c.execute(revision.delete().where(revision.c.id == revision_id))
             await changes.append(c, REVISIONS_DELETED, {"media": media_id, "revisions": [revision_id]}, internal=True)

@@ -40,15 +40,17 @@ class DrmSessions:
         systems = account.provider.systems
         target: DrmTarget = {
             "servers": {KEY_SYSTEMS[system]: f"{LICENCE_PATH}/{system}" for system in systems},
-            "token": await self.token(organization, revision.media, session, user),
+            "token": await self.token(organization, revision, session, user),
         }
         if DrmSystem.FAIRPLAY in systems:
             target["certificate"] = f"{LICENCE_PATH}/{DrmSystem.FAIRPLAY}/certificate"
         return target
 
-    async def token(self, organization: str, media: str, session: str, user: str | None) -> str:
-        """A playback token for the keys of a media in a session."""
+    async def token(self, organization: str, revision: Revision, session: str, user: str | None) -> str:
+        """A playback token for the keys of a media in a session, those of `revision` first."""
         viewer = hashlib.blake2b((user or session).encode(), key=self._pseudonym_key, digest_size=12).hexdigest()
         expires_at = int(time.time()) + tokens.LIFETIME_S
-        key_ids = await self._keys.ids_of_media(media)
-        return await self._signing_keys.sign(PlaybackClaims(organization, media, session, viewer, key_ids, expires_at))
+        own = revision.protection.key_ids if revision.protection is not None else ()
+        key_ids = sorted(await self._keys.ids_of_media(revision.media), key=lambda id: id not in own)
+        claims = PlaybackClaims(organization, revision.media, session, viewer, tuple(key_ids), expires_at)
+        return await self._signing_keys.sign(claims)

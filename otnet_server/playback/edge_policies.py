@@ -43,6 +43,7 @@ REMEMBER_SESSION_S = 300.0
 MAX_REMEMBERED = 20_000
 MAX_DELAYED_REQUESTS = 500  # of an organization
 SCOPE_KEY = "otnet.policies"
+SHARED_CACHE = b"otnet-shared-cache"  # nginx sends this header when it requests what it keeps for all viewers
 NAMES = {name.encode(): name for name in READABLE_HEADERS}
 Value = TypeVar("Value")
 NO_POLICIES = OrganizationPolicies(())
@@ -109,11 +110,13 @@ class EdgePolicies:
         self._plugins.close()
 
     def prepare(self, scope: Scope, send: Send) -> Send:
-        """A `send` that adds the headers that policies demand, and evaluates those of the response."""
+        """A `send` that adds the headers that policies demand, and evaluates those of the response. Headers for one
+        viewer are not added to what a cache keeps for all."""
         if not self.active:
             return send
         request = scope[SCOPE_KEY] = PolicyRequest()
         started, refused = time.perf_counter(), False
+        shared = any(name == SHARED_CACHE for name, _ in scope["headers"])
 
         async def sending(message: Message) -> None:
             nonlocal refused
@@ -126,7 +129,7 @@ class EdgePolicies:
                     if (refusal := refusal_of(outcome)) is not None:
                         refused = True
                         await _send_refusal(refusal, scope, send)
-                if request.headers:
+                if request.headers and not (shared and message["status"] in (200, 206)):
                     message = {**message, "headers": [*message["headers"], *request.headers]}
             if not refused:
                 await send(message)

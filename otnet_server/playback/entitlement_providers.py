@@ -79,8 +79,8 @@ class EntitlementProviders:
         async with self._db.read() as c:
             left_s = await _left_s(c, provider.name, user_id, organization_id)
             request = await _request(c, user_id, organization_id)
-        if left_s > 0:
-            return left_s
+        if left_s > 0 or request is None:
+            return max(left_s, 0.0)
         valid, grants = VALID, list[ViewerGrant]()
         failure = None
         try:
@@ -116,14 +116,18 @@ async def _left_s(c: AsyncConnection, provider: str, user_id: str, organization_
     return (datetime.fromisoformat(valid_until) - datetime.now(UTC)).total_seconds() if valid_until else 0.0
 
 
-async def _request(c: AsyncConnection, user_id: str, organization_id: str) -> EntitlementRequest:
+async def _request(c: AsyncConnection, user_id: str, organization_id: str) -> EntitlementRequest | None:
+    """What providers are asked; None for one who is no longer a member, as this process may not know yet."""
     query = (
         select(user.c.email, or_(user.c.email_verified, membership.c.email_verified), organization.c.slug)
         .join(membership, membership.c.user == user.c.id)
         .join(organization, organization.c.id == membership.c.organization)
         .where(user.c.id == user_id, organization.c.id == organization_id)
     )
-    email, verified, slug = (await c.execute(query)).one()
+    row = (await c.execute(query)).first()
+    if row is None:
+        return None
+    email, verified, slug = row
     return EntitlementRequest(organization_id, slug or "", user_id, email, bool(verified))
 
 

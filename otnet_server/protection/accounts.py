@@ -20,6 +20,7 @@ from otnet_server.db.changes import Change
 from otnet_server.db.engine import Database
 from otnet_server.db.protection_tables import drm_account, drm_setting
 from otnet_server.db.records import now
+from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError, FieldError, Invalid, OtnetError
 from otnet_server.media.protection import KeyMode
 from otnet_server.protection.vault import SecretInfo, Vault
@@ -154,6 +155,7 @@ class DrmAccounts:
             error = FieldError("provider", "bad_value", f"must be one of: {', '.join(self.providers)}")
             raise Invalid("bad_values", "The provider is not enabled on this server.", [error])
         async with self._db.write() as c:
+            await _lock(c, organization)
             await c.execute(delete(drm_setting).where(drm_setting.c.organization == organization))
             values = {"organization": organization, "provider": provider, "keys": keys, "updated_at": now()}
             await c.execute(insert(drm_setting).values(**values))
@@ -168,6 +170,7 @@ class DrmAccounts:
         secret_names = secret_fields(plugin.settings)
         secrets = {name: value for name, value in values.items() if name in secret_names}
         async with self._db.write() as c:
+            await _lock(c, organization)
             kept = await self._vault.get_all(c, organization, _prefix(provider))
             complete = {**kept, **values}
             try:
@@ -238,6 +241,13 @@ def _reason(error: Any) -> str:
 
 def _prefix(provider: str) -> str:
     return f"drm/{provider}/"
+
+
+async def _lock(c: AsyncConnection, organization: str) -> None:
+    """Make other transactions that change what this organization has chosen wait for this one."""
+    organizations = metadata.tables["organization"]
+    query = select(organizations.c.id).where(organizations.c.id == organization)
+    await c.execute(query.with_for_update(key_share=True))
 
 
 async def _announce(c: AsyncConnection, organization: str) -> None:

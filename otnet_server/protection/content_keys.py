@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -26,6 +26,7 @@ from otnet_server.protocols import ContentKey, KeyRequest, TrackClass
 
 MAX_REMEMBERED = 20_000
 KEY_BYTES = 16
+MAX_EXCHANGED_KEYS = 64  # of a media: playback tokens name all of its keys, and are shorter than tokens.MAX_LENGTH
 
 
 class StoredKey(NamedTuple):
@@ -50,19 +51,19 @@ class ContentKeys:
         self, organization: str, media_id: str, scheme: Scheme, classes: Iterable[TrackClass], generation: int = 0
     ) -> Protection:
         """New keys for the track classes of a media. Raises StorageUnavailable while the provider that issues keys does
-        not give them."""
+        not give them, or the vault is locked."""
         ordered = [c for c in TrackClass if c in set(classes)]
         mode = (await self._accounts.choice(organization)).keys
         wanted = ordered if mode == "class" else ordered[-1:]
         try:
             account = await self._accounts.account(organization)
             keys = await self._keys_of(account, media_id, scheme, wanted, generation)
+            provider = account.provider.name if account.provider.issues_keys else ""
+            async with self._db.write() as c:
+                for key in keys:
+                    await self._store(c, organization, media_id, key, scheme, generation, provider)
         except (ApiError, DrmError) as e:
             raise StorageUnavailable(e.code, f"There are no content keys: {e.message}", e.remedy) from e
-        provider = account.provider.name if account.provider.issues_keys else ""
-        async with self._db.write() as c:
-            for key in keys:
-                await self._store(c, organization, media_id, key, scheme, generation, provider)
         by_class = {key.track_class: key.id.hex() for key in keys}
         return Protection(
             scheme=scheme,
@@ -118,7 +119,8 @@ class ContentKeys:
         classes = dict(wanted)
         async with self._db.write() as c:
             exists = select(media.c.id).where(media.c.id == media_id, media.c.organization == organization)
-            if (await c.execute(exists)).first() is None:
+            # Of two encoders that ask at the same time, the second gets the keys of the first.
+            if (await c.execute(exists.with_for_update(key_share=True))).first() is None:
                 raise CpixError("unknown_content", "The contentId is not a media of your organization.",
                                 "Send the id of a media as CPIX@contentId.")  # fmt: skip
             rows = select(content_key.c.id, content_key.c.media, content_key.c.scheme)
@@ -126,6 +128,10 @@ class ContentKeys:
             known = {row.id: row for row in await c.execute(rows.where(here))}
             if any((row.media, row.scheme) != (media_id, scheme) for row in known.values()):
                 raise CpixError("key_taken", "A key id belongs to another title or scheme.", "Use new key ids.")
+            counting = select(func.count()).select_from(content_key).where(content_key.c.media == media_id)
+            if (await c.execute(counting)).scalar_one() + len(classes) - len(known) > MAX_EXCHANGED_KEYS:
+                raise CpixError("too_many_keys", f"A media has at most {MAX_EXCHANGED_KEYS} keys.",
+                                "Use the key ids of earlier requests.")  # fmt: skip
             for id, track_class in classes.items():
                 if id.hex() not in known:
                     key = ContentKey(id, secrets.token_bytes(KEY_BYTES), track_class)

@@ -104,7 +104,7 @@ class Licences:
                 )
             )  # fmt: skip
 
-        return await self._authorized(scope, system, token, ask)
+        return await self._authorized(scope, system, token, ask, key_id)
 
     async def key(self, scope: Scope, token: str, key_id: str) -> bytes:
         """A content key itself, for HLS with Clear Key (KEYFORMAT "identity", RFC 8216 §4.3.2.4). Raises ApiError."""
@@ -117,7 +117,7 @@ class Licences:
                 raise _not_authorized()
             return LicenceResponse(value)
 
-        return (await self._authorized(scope, DrmSystem.CLEARKEY, token, read)).body
+        return (await self._authorized(scope, DrmSystem.CLEARKEY, token, read, key_id)).body
 
     async def certificate(self, organization: str, system: DrmSystem) -> bytes:
         """The certificate of an organization's provider. Raises ApiError."""
@@ -142,8 +142,9 @@ class Licences:
         system: DrmSystem,
         token: str,
         ask: Ask,
+        key_id: str = "",
     ) -> LicenceResponse:
-        """Check a request, answer it with `ask`, and log the outcome."""
+        """Check a request, answer it with `ask`, and log the outcome. `key_id`: that of the only key that it is for."""
         claims = await self.verify(token)
         started, outcome, user, provider = time.monotonic(), FAILED, None, ""
         try:
@@ -159,11 +160,14 @@ class Licences:
             owned = [s for s, _ in stored.values() if (s.organization, s.media) == (claims.organization, claims.media)]
             if not owned or len(owned) != len(stored):
                 raise _not_authorized()
-            account = await self._accounts.account(claims.organization, owned[0].provider)
+            ordered = [stored[id] for id in claims.key_ids if id in stored]
+            # A media has keys of several providers while it gets new ones: the first key is that of what plays now.
+            first = next((s for s, key in ordered if key.id.hex() == key_id), ordered[0][0])
+            account = await self._accounts.account(claims.organization, first.provider)
             provider = account.provider.name
             _check_system(account, system)
-            keys = tuple(key for _, key in stored.values())
-            answer = await self._call(claims.organization, account, ask(account, claims, access, owned[0].scheme, keys))
+            keys = tuple(key for s, key in ordered if s.provider == first.provider)
+            answer = await self._call(claims.organization, account, ask(account, claims, access, first.scheme, keys))
             outcome = GRANTED
             return answer
         except OtnetError as e:

@@ -13,25 +13,26 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
-from otnet_server.errors import ConfigError, OtnetError
+from otnet_server.errors import ApiError, ConfigError
 
 KEY_BYTES = 32
 FILE_NAME = "master.key"
 
 
-class MasterKey(NamedTuple):
+@dataclass(frozen=True)
+class MasterKey:
     id: str
-    value: bytes
+    value: bytes = field(repr=False)
 
 
-class VaultLocked(OtnetError):
+class VaultLocked(ApiError):
     """A secret can't be decrypted, because its master key is missing."""
 
     def __init__(self, master_key: str) -> None:
-        super().__init__("vault_locked", f"The master key {master_key} of the vault is missing.",
+        super().__init__(503, "vault_locked", f"The master key {master_key} of the vault is missing.",
                          f"Restore the file {FILE_NAME} of the data folder, or [vault] master_key.")  # fmt: skip
 
 
@@ -69,12 +70,19 @@ class MasterKeys:
             for key in self._keys:
                 if key.id == id:
                     return key
-            self.reload()
+            try:
+                self.reload()
+            except ConfigError:
+                break
         raise VaultLocked(id)
 
     def reload(self) -> None:
-        """Read the keys again."""
-        self._keys = parse(self._read())
+        """Read the keys again. Raises ConfigError."""
+        try:
+            self._keys = parse(self._read())
+        except (OSError, ValueError) as e:
+            raise ConfigError("master_key_invalid", "The file of the vault's master keys can't be read.",
+                              "Restore the file from your backup.") from e  # fmt: skip
 
     def add(self) -> MasterKey:
         """Make a new current key. Raises ConfigError when the keys are not in a file of the data folder."""

@@ -5,7 +5,8 @@ secrets, with AES-256-GCM both times. The associated data binds a data key to it
 organization and name, so that a row that is copied to another place can't be opened there.
 
 - A data key is rotated by making a new one and encrypting all secrets of the organization with it.
-- Master keys are rotated by encrypting all data keys with a new one (`rotate_master_key`).
+- Master keys are rotated by encrypting all data keys with a new one (`rotate_master_key`). Rotations, and transactions
+  that make data keys, wait for each other, because the file of the master keys is not part of a transaction.
 
 Data keys never change, so each process keeps those that it has used in memory, decrypted.
 """
@@ -26,12 +27,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.db.engine import Database
 from otnet_server.db.protection_tables import content_key, data_key, secret, signing_key
 from otnet_server.db.records import now
-from otnet_server.db.tables import FIRST
+from otnet_server.db.tables import FIRST, metadata
 from otnet_server.protection.master_keys import MasterKeys, VaultLocked
 
 NONCE_BYTES = 12
 SERVER = FIRST  # the organization under which secrets of the server itself are
 MAX_DATA_KEYS = 10_000
+# The row that rotations of master keys lock on PostgreSQL; on SQLite, every transaction that writes locks the database.
+LOCK = select(metadata.tables["organization"].c.id).where(metadata.tables["organization"].c.id == SERVER)
+MASTER_KEYS_IN_USE = select(data_key.c.master_key).distinct()
 
 
 class Sealed(NamedTuple):
@@ -120,6 +124,8 @@ class Vault:
         return _decrypt(aead, sealed.text, _binding(organization, name)) if aead is not None else None
 
     async def _add_data_key(self, c: AsyncConnection, organization: str) -> str:
+        await c.execute(LOCK.with_for_update(read=True))
+        self._master_keys.reload()  # another process may have rotated them
         id, master_key = secrets.token_hex(8), self._master_keys.current
         wrapped = _encrypt(AESGCM(master_key.value), secrets.token_bytes(32), _binding(organization, f"data_key/{id}"))
         values = {"id": id, "organization": organization, "master_key": master_key.id, "created_at": now()}
@@ -146,6 +152,7 @@ class Vault:
     async def rotate_data_key(self, organization: str) -> int:
         """Encrypt all secrets of an organization with a new data key; returns their number."""
         async with self._db.write() as c:
+            await c.execute(LOCK.with_for_update(read=True))
             of_organization = select(data_key.c.id).where(data_key.c.organization == organization)
             old_ids = (await c.execute(of_organization.with_for_update())).scalars().all()
             new = await self._add_data_key(c, organization)
@@ -165,27 +172,47 @@ class Vault:
     async def rotate_master_key(self) -> int:
         """Make a new master key, encrypt all data keys with it, and remove the older ones; returns the number of data
         keys. A process that stops in between leaves both keys, and everything can be opened."""
-        self._master_keys.add()
-        count = await self.use_current_master_key()
-        self._master_keys.keep([])
+        async with self._db.write() as c:
+            await c.execute(LOCK.with_for_update())
+            self._master_keys.add()
+            count = await self._wrap_with_current(c)
+        async with self._db.write() as c:
+            await c.execute(LOCK.with_for_update())
+            self._master_keys.keep((await c.execute(MASTER_KEYS_IN_USE)).scalars().all())
         return count
 
     async def use_current_master_key(self) -> int:
         """Encrypt the data keys of older master keys with the current one; returns their number."""
-        current = self._master_keys.current
         async with self._db.write() as c:
-            rows = (await c.execute(select(data_key).where(data_key.c.master_key != current.id))).mappings().all()
-            for row in rows:
-                value = self._unwrap(row["organization"], row["id"], row["master_key"], row["wrapped"])
-                wrapped = _encrypt(AESGCM(current.value), value, _binding(row["organization"], f"data_key/{row['id']}"))
-                values = {"master_key": current.id, "wrapped": wrapped}
-                await c.execute(update(data_key).where(data_key.c.id == row["id"]).values(**values))
+            await c.execute(LOCK.with_for_update())
+            self._master_keys.reload()
+            return await self._wrap_with_current(c)
+
+    async def _wrap_with_current(self, c: AsyncConnection) -> int:
+        current = self._master_keys.current
+        rows = (await c.execute(select(data_key).where(data_key.c.master_key != current.id))).mappings().all()
+        for row in rows:
+            value = self._unwrap(row["organization"], row["id"], row["master_key"], row["wrapped"])
+            wrapped = _encrypt(AESGCM(current.value), value, _binding(row["organization"], f"data_key/{row['id']}"))
+            values = {"master_key": current.id, "wrapped": wrapped}
+            await c.execute(update(data_key).where(data_key.c.id == row["id"]).values(**values))
         return len(rows)
+
+    async def delete_locked(self) -> int:
+        """Delete the data keys whose master key is missing, with all that they encrypt; returns their number."""
+        async with self._db.write() as c:
+            await c.execute(LOCK.with_for_update())
+            self._master_keys.reload()
+            missing = [id for id in (await c.execute(MASTER_KEYS_IN_USE)).scalars().all() if not self._is_known(id)]
+            locked = select(data_key.c.id).where(data_key.c.master_key.in_(missing))
+            for table, _ in SEALED_TABLES:
+                await c.execute(delete(table).where(table.c.data_key.in_(locked)))
+            return (await c.execute(delete(data_key).where(data_key.c.master_key.in_(missing)))).rowcount
 
     async def missing_master_keys(self) -> Sequence[str]:
         """The ids of master keys that data keys need and that are missing."""
         async with self._db.read() as c:
-            ids = (await c.execute(select(data_key.c.master_key).distinct())).scalars().all()
+            ids = (await c.execute(MASTER_KEYS_IN_USE)).scalars().all()
         return [id for id in ids if not self._is_known(id)]
 
     def _is_known(self, id: str) -> bool:

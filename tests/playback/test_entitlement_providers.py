@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from otnet_server import EntitlementRequest, ViewerGrant
+from otnet_server.db.tables import metadata
 from otnet_server.playback import entitlement_providers
 from otnet_server.playback.entitlement_providers import EntitlementProviders
+from otnet_server.playback.visibility import Visitor
+from otnet_server.schema.resource import Role
 from tests.control.services import ControlPlane, Person, control_plane
 from tests.playback.titles import content_in, ready_media
 
@@ -94,6 +97,19 @@ def test_answers_are_stored_as_grants_and_replaced(
     assert plays(viewer, titles) == ["public"]
     assert len(studio.owner.items("grants", user=viewer.id)) == 1
     assert studio.owner.delete(f"users/{viewer.id}").status_code == 204, "grants of plugins do not keep a viewer"
+
+
+def test_viewer_whom_another_process_has_just_removed_is_not_asked_about(
+    studio: ControlPlane, provider: Provider
+) -> None:
+    """While this process remembers their role."""
+    viewer = studio.owner.colleague("audience")
+    with studio.engine.begin() as c:
+        membership = metadata.tables["membership"]
+        c.execute(membership.delete().where(membership.c.user == viewer.id))
+    providers = studio.server.playback.authorization.entitlements.providers
+    studio.run(providers.refresh(Visitor(viewer.organization, viewer.id, Role.AUDIENCE)))
+    assert not provider.asked
 
 
 def raises() -> Any:

@@ -19,6 +19,7 @@ from tests.harness import until
 from tests.nginx import nginx_before
 from tests.playback.titles import REVISION, STATES, content_in, files_of, ready_media
 
+FORWARDED = ("Host", "X-Forwarded-For", "X-Forwarded-Proto")
 BYTES = bytes(range(256)) * 10_000  # 2.5 MB: three slices
 
 
@@ -28,7 +29,7 @@ class Link(ThreadingHTTPServer):
     def __init__(self, server: str) -> None:
         super().__init__(("127.0.0.1", 0), _Forward)
         self.client, self.segments, self.cut = httpx.Client(base_url=server, timeout=30), 0, False
-        self.lock = threading.Lock()
+        self.lock, self.forwarded = threading.Lock(), set[tuple[str | None, ...]]()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -43,6 +44,7 @@ class _Forward(BaseHTTPRequestHandler):
             return
         with link.lock:
             link.segments += self.path.endswith(".m4s")
+            link.forwarded.add(tuple(self.headers.get(name) for name in FORWARDED))
         headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection")}
         answer = link.client.request(self.command, self.path, headers=headers | {"Accept-Encoding": "identity"})
         self.send_response(answer.status_code)
@@ -82,7 +84,7 @@ def running_edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edge]:
     tmp_path = tmp_path_factory.mktemp("edge")
     with control_plane(tmp_path / "data", public=True, trusted_proxies=("127.0.0.1",)) as plane:
         segments = {}
-        for state in ("public", "members", "entitled", "private", "draft"):
+        for state in ("public", "members", "entitled", "private", "draft", "scheduled", "expired"):
             media = ready_media(plane, state, content_in(plane.owner, state))
             path = next(p for p in files_of(media) if p.endswith(".m4s"))
             segments[state] = path.replace(REVISION, f"{REVISION[:-1]}{STATES.index(state)}")
@@ -127,6 +129,28 @@ def test_cached_segment_is_refused_to_others(edge: Edge) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), prefix
     for tail in ("..%2f" + path.lstrip("/"), "x/../" + path.rpartition("/")[2]):
         assert BYTES[:100] not in edge.get(f"/media/{edge.segments['public'].split('/')[2]}/{tail}").content
+
+
+def test_caller_does_not_choose_the_address_that_the_server_sees(edge: Edge) -> None:
+    """Neither in the check nor in the request for a slice: regions and policies depend on it."""
+    prefix, _ = edge.session("scheduled")
+    edge.link.forwarded.clear()
+    answer = edge.get(
+        prefix + edge.segments["scheduled"], **{"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+    )
+    assert answer.status_code == 200 and edge.link.segments
+    assert edge.link.forwarded == {(edge.client.base_url.netloc.decode(), "127.0.0.1", "http")}
+
+
+def test_headers_that_policies_add_for_one_viewer_are_not_kept_for_others(edge: Edge) -> None:
+    path, owner = edge.segments["expired"], edge.plane.owner
+    (media,) = edge.plane.rows("media", id=path.split("/")[2])
+    owner.make("policies", name="Marks", expression="true", action="watermark_id", content=media["content"])
+    for _ in range(2):
+        prefix, _ = edge.session("expired")
+        answer = edge.get(prefix + path)
+        assert answer.content == BYTES and "otnet-watermark-id" not in answer.headers
+        assert "otnet-watermark-id" in httpx.get(edge.plane.url + prefix + path).headers
 
 
 def test_segments_of_an_ended_session_stop(edge: Edge) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
 
+from otnet_server.errors import CpixError
+from otnet_server.protection.content_keys import MAX_EXCHANGED_KEYS
 from otnet_server.protection.cpix import NAMESPACES
+from otnet_server.protection.tokens import PlaybackClaims
+from otnet_server.protocols import TrackClass
 from tests.control.services import ControlPlane, control_plane
 from tests.playback.titles import content_in, ready_media
 from tests.protection.test_cpix import SOUND, VIDEO, document
@@ -70,3 +75,19 @@ def test_keys_are_only_for_those_who_may_have_them(plane: ControlPlane) -> None:
         refused = exchange(plane, request_for(content_id), f"Bearer {key}")
         assert (refused.status_code, refused.json()["code"]) == (422, "unknown_content")
     assert exchange(plane, b"<x>", f"Bearer {key}").status_code == 422
+
+
+def test_media_has_no_more_keys_than_a_playback_token_can_name(plane: ControlPlane) -> None:
+    core, organization = plane.server.core.protection, plane.owner.organization
+    media = ready_media(plane, "entitled", content_in(plane.owner, "entitled"))
+    wanted = [(bytes([9, n]) * 8, TrackClass.SD) for n in range(MAX_EXCHANGED_KEYS)]
+    plane.run(core.keys.exchange(organization, media, "cbcs", wanted))
+    again = plane.run(core.keys.exchange(organization, media, "cbcs", wanted[:2]))
+    assert [key.id for key in again] == [id for id, _ in wanted[:2]]
+    with pytest.raises(CpixError, match="at most 64 keys"):
+        plane.run(core.keys.exchange(organization, media, "cbcs", [(bytes([8]) * 16, TrackClass.SD)]))
+    plane.run(core.keys.protect(organization, media, "cbcs", TrackClass, 1))
+    plane.run(core.keys.protect(organization, media, "cbcs", TrackClass, 2))
+    ids = plane.run(core.keys.ids_of_media(media))
+    claims = PlaybackClaims(organization, media, "s" * 20, "v" * 24, ids, int(time.time()) + 300)
+    assert plane.run(core.signing_keys.verify(plane.run(core.signing_keys.sign(claims)))) == claims

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -108,6 +109,33 @@ async def test_master_key_is_rotated_while_another_process_runs(db: Database, tm
     assert await get(vault, db, OTHER) == {"n": "theirs"}
 
 
+async def test_process_that_runs_makes_data_keys_with_the_master_key_of_a_rotation(
+    db: Database, tmp_path: Path
+) -> None:
+    """Its first secret of another organization after the rotation, before it has read the file again."""
+    vault, second_process = vault_of(db, tmp_path), vault_of(db, tmp_path)
+    await put(vault, db, FIRST, "n", CANARY)
+    await vault.rotate_master_key()
+    await put(second_process, db, OTHER, "n", "theirs")
+    assert await get(vault_of(db, tmp_path), db, OTHER) == {"n": "theirs"}
+
+
+async def test_rotations_and_a_start_at_once_lose_no_master_key(db: Database, tmp_path: Path) -> None:
+    await put(vault_of(db, tmp_path), db, FIRST, "n", CANARY)
+    rotating, starting = [vault_of(db, tmp_path) for _ in range(3)], vault_of(db, tmp_path)
+    await asyncio.gather(*(vault.rotate_master_key() for vault in rotating))
+    await starting.use_current_master_key()
+    assert await get(vault_of(db, tmp_path), db, FIRST) == {"n": CANARY}
+    assert len(parse((tmp_path / FILE_NAME).read_text())) == 1
+
+
+async def test_no_data_key_is_made_without_the_file_of_the_master_keys(db: Database, tmp_path: Path) -> None:
+    vault = vault_of(db, tmp_path)
+    (tmp_path / FILE_NAME).unlink()
+    with pytest.raises(ConfigError, match="can't be read"):
+        await put(vault, db, FIRST, "n", CANARY)
+
+
 async def test_rotation_that_was_interrupted_loses_nothing(db: Database, tmp_path: Path) -> None:
     """After the new master key was written, and before the data keys were encrypted with it."""
     keys = open_file(tmp_path / FILE_NAME)
@@ -126,6 +154,25 @@ async def test_missing_master_key_is_named(db: Database, tmp_path: Path) -> None
     with pytest.raises(VaultLocked, match=r"master key [0-9a-f]{12} of the vault is missing"):
         await get(vault, db, FIRST)
     assert len(await vault.missing_master_keys()) == 1
+
+
+async def test_vault_works_again_after_what_a_lost_master_key_locks_was_deleted(db: Database, tmp_path: Path) -> None:
+    await put(vault_of(db, tmp_path), db, FIRST, "n", CANARY)
+    (tmp_path / FILE_NAME).unlink()
+    await put(vault_of(db, tmp_path), db, OTHER, "n", "kept")
+    vault = vault_of(db, tmp_path)
+    with pytest.raises(VaultLocked):
+        await put(vault, db, FIRST, "n", "again")
+    assert await vault.delete_locked() == 1
+    await put(vault, db, FIRST, "n", "again")
+    assert await get(vault, db, FIRST) == {"n": "again"} and await get(vault, db, OTHER) == {"n": "kept"}
+    assert await vault.delete_locked() == 0
+
+
+def test_no_text_about_a_master_key_contains_it(tmp_path: Path) -> None:
+    """Such as a traceback with the values of variables."""
+    (key,) = parse(open_file(tmp_path / FILE_NAME) and (tmp_path / FILE_NAME).read_text())
+    assert repr(key) == f"MasterKey(id='{key.id}')"
 
 
 @pytest.mark.parametrize("content", ["", "\n", "x", "AAAA", "=" * 44])

@@ -1,0 +1,70 @@
+"""The session DRM proxy: which provider is asked, and for which keys."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from otnet_server.protection.content_keys import StoredKey
+from otnet_server.protection.licences import Licences
+from otnet_server.protection.tokens import PlaybackClaims
+from otnet_server.protection.vault import Sealed
+from otnet_server.protocols import ContentKey, DrmSystem, LicenceRequest, LicenceResponse, TrackClass
+
+ORGANIZATION, MEDIA = "000000000001", "00000000000a"
+ISSUED_BY = {"aa" * 16: "new", "bb" * 16: "new", "11" * 16: "old"}
+
+
+class FakeProvider:
+    systems = (DrmSystem.WIDEVINE, DrmSystem.FAIRPLAY)
+
+    def __init__(self, name: str) -> None:
+        self.name = self.label = name
+
+    async def licence(self, request: LicenceRequest) -> LicenceResponse:
+        return LicenceResponse(f"{self.name} {' '.join(key.id.hex()[:2] for key in request.keys)}".encode())
+
+
+def licences_for(*key_ids: str) -> Licences:
+    """The proxy, whose tokens have these keys in this order."""
+    claims = PlaybackClaims(ORGANIZATION, MEDIA, "s", "v", key_ids, 0)
+
+    async def find(ids: Any) -> dict[str, tuple[StoredKey, ContentKey]]:
+        return {  # in another order, as those that are in memory come first
+            id: (StoredKey(ORGANIZATION, MEDIA, TrackClass.SD, "cbcs", ISSUED_BY[id], b"", Sealed("", "")),
+                 ContentKey(bytes.fromhex(id), bytes(16), TrackClass.SD))
+            for id in sorted(ids)
+        }  # fmt: skip
+
+    async def verify(_: str) -> PlaybackClaims:
+        return claims
+
+    async def account(_: str, provider: str) -> Any:
+        return SimpleNamespace(provider=FakeProvider(provider), settings=None)
+
+    async def access(*_: Any) -> Any:
+        return SimpleNamespace(media=MEDIA, user=None, refusal=None, ends_at="2999-01-01T00:00:00+00:00")
+
+    parts: list[Any] = [SimpleNamespace(find=find), SimpleNamespace(account=account), SimpleNamespace(verify=verify),
+                        SimpleNamespace(add=lambda _: None), access, lambda _: None]  # fmt: skip
+    return Licences(*parts)
+
+
+@pytest.mark.parametrize(
+    ("key_ids", "key_id", "answer"),
+    [
+        (("bb" * 16, "aa" * 16, "11" * 16), "", b"new bb aa"),
+        (("11" * 16, "aa" * 16), "", b"old 11"),
+        (("aa" * 16, "11" * 16), "11" * 16, b"old 11"),
+    ],
+    ids=["what plays now is first", "the order of the token decides", "FairPlay names its key"],
+)
+async def test_licence_is_that_of_the_provider_which_issued_the_keys(
+    key_ids: tuple[str, ...], key_id: str, answer: bytes
+) -> None:
+    """A title has keys of two providers while it gets new keys after the organization chose another one."""
+    system = DrmSystem.FAIRPLAY if key_id else DrmSystem.WIDEVINE
+    response = await licences_for(*key_ids).licence({"type": "http"}, system, "token", b"challenge", key_id)
+    assert response.body == answer
