@@ -1,4 +1,4 @@
-"""Clients of a running server: a signed-in owner, and programs with API keys."""
+"""Clients of a running server: a signed-in owner, programs with API keys, and steps on the studio's pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+from playwright.sync_api import Locator, expect
 
 from tests.harness import OTNet, until
 
@@ -46,3 +47,13 @@ def create_record(client: httpx.Client, plural: str, **values: Any) -> dict[str,
 
 def partner_client(server: OTNet, key: str) -> httpx.Client:
     return httpx.Client(base_url=server.url, timeout=60, headers={"Authorization": f"Bearer {key}"})
+
+
+def pick(input: Locator, text: str, option: str) -> None:
+    """Type into a picker and take the option with the keyboard.
+
+    Enter takes the highlighted option, which is highlighted shortly after it is shown."""
+    input.fill(text)
+    shown = input.page.get_by_role("option", name=option, exact=True)
+    expect(shown.and_(input.page.locator(".Mui-focused"))).to_be_visible()
+    input.press("Enter")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.control.services import ControlPlane, control_plane
 from tests.harness import until
+from tests.studio import pick
 from tests.viewing.conftest import Catalogue
 
 
@@ -45,9 +46,7 @@ def test_edited_home_page_is_previewed_and_then_published(catalogue: Catalogue, 
     page.get_by_role("menuitem", name="Hand-picked titles").click()
     search = page.get_by_role("combobox", name="Add a title")
     for title in ("The Lighthouse", "Night Train"):
-        search.fill(title)
-        expect(page.get_by_role("option", name=title, exact=True)).to_be_visible()
-        search.press("Enter")
+        pick(search, title, title)
         expect(page.get_by_role("button", name=f"Remove “{title}”")).to_be_visible()
     page.get_by_label("Title in English").fill("Staff picks")
     handle = page.get_by_role("button", name="Move Staff picks")
@@ -56,12 +55,8 @@ def test_edited_home_page_is_previewed_and_then_published(catalogue: Catalogue, 
         expect(page.get_by_text(f"Staff picks is now at place {place} of 8")).to_be_attached()
     page.get_by_role("button", name="Hide “New”").click()
     page.get_by_role("radio", name="Chosen").check(force=True)
-    search.first.fill("Paper")
-    expect(page.get_by_role("option", name="Paper Birds", exact=True)).to_be_visible()
-    search.first.press("Enter")
-    search.first.fill("Light")
-    expect(page.get_by_role("option", name="The Lighthouse", exact=True)).to_be_visible()
-    search.first.press("Enter")
+    pick(search.first, "Paper", "Paper Birds")
+    pick(search.first, "Light", "The Lighthouse")
     expect(preview.get_by_text("1 of 2")).to_be_visible()
     expect(preview.get_by_role("heading", name="Paper Birds").first).to_be_visible()
     expect(preview.locator(".row h2")).to_have_text(["Staff picks"])
@@ -135,9 +130,7 @@ def test_schedule_is_planned_by_drag_by_keys_and_by_form(catalogue: Catalogue, s
     page.set_viewport_size({"width": 390, "height": 800})
     page.get_by_role("button", name="04:00 – 00:00 20 h free Add a program").click()
     form = page.get_by_role("dialog")
-    form.get_by_role("combobox").fill("Short")
-    expect(page.get_by_role("option", name="Short Film")).to_be_visible()
-    form.get_by_role("combobox").press("Enter")
+    pick(form.get_by_role("combobox"), "Short", "Short Film")
     expect(form.get_by_label("Length")).to_have_value("10:00")
     form.get_by_label("Starts").fill("2026-10-25T03:30")
     expect(form.get_by_role("alert")).to_have_text("Overlaps with “Evening Feature”, 02:35 – 04:00.")

@@ -13,10 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.harness import ROOT, make_film, running, until
-from tests.studio import DASHBOARD, create_record, owner
+from tests.studio import DASHBOARD, create_record, owner, pick
 
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations']})"
@@ -56,12 +56,6 @@ class Workbench:
         """Those of the only film."""
         credits: list[dict[str, Any]] = self.records("content?kind=film")[0]["credits"]
         return credits
-
-    def pick(self, input: Locator, text: str, option: str) -> None:
-        """Type into a picker and take the option with the keyboard."""
-        input.fill(text)
-        expect(self.page.get_by_role("option", name=option, exact=True)).to_be_visible()
-        input.press("Enter")
 
     def assert_accessible(self) -> None:
         self.page.wait_for_function("() => !document.querySelector('main .loading')")
@@ -106,13 +100,13 @@ def test_film_is_uploaded_described_credited_illustrated_and_published(workbench
     page.get_by_role("button", name="Synopsis missing").click()
     page.get_by_role("textbox", name="Synopsis").fill("A guard counts the lights between two towns.")
     page.get_by_role("button", name="Genres missing").click()  # leaving a field saves it
-    workbench.pick(page.get_by_role("combobox", name="Genres"), "Drama", "Create “Drama”")
-    workbench.pick(page.get_by_role("combobox", name="Genres"), "Night", "Create “Night”")
+    pick(page.get_by_role("combobox", name="Genres"), "Drama", "Create “Drama”")
+    pick(page.get_by_role("combobox", name="Genres"), "Night", "Create “Night”")
     page.get_by_role("combobox", name="Add a person").click()
-    workbench.pick(page.get_by_role("combobox", name="Add a person"), "Agnès Varda", "Create “Agnès Varda”")
+    pick(page.get_by_role("combobox", name="Add a person"), "Agnès Varda", "Create “Agnès Varda”")
     credits = page.locator(".credit-row")
     expect(credits).to_have_count(1)
-    workbench.pick(page.get_by_role("combobox", name="Add a person"), "Ann Actor", "Create “Ann Actor”")
+    pick(page.get_by_role("combobox", name="Add a person"), "Ann Actor", "Create “Ann Actor”")
     expect(credits).to_have_count(2)
     page.get_by_role("radio", name="0:00").first.check(force=True)
     page.get_by_test_id("still-as-poster").click()
