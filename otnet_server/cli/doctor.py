@@ -31,7 +31,7 @@ from otnet_server.process import jail, runner
 from otnet_server.process.command import Command, Limits
 from otnet_server.protection.master_keys import FILE_NAME, VaultLocked
 from otnet_server.protection.services import master_keys
-from otnet_server.protection.vault import Vault
+from otnet_server.protection.vault import Vault, master_keys_in_use
 
 Check = tuple[str, bool, str]
 
@@ -134,19 +134,19 @@ async def _database(settings: Settings) -> str:
 async def _vault(settings: Settings) -> str:
     """Whether the master keys of the vault are there."""
     url = url_of(settings.database, settings.data)
-    if not settings.vault.master_key and not (settings.data / FILE_NAME).is_file():
-        return "the master key is created on first start"
-    keys = master_keys(settings)
+    exists = settings.vault.master_key or (settings.data / FILE_NAME).is_file()
+    keys = master_keys(settings) if exists else None
+    says = "the master key can be read" if keys else "the master key is created on first start"
     if await asyncio.to_thread(schema_of, url) != head():
-        return "the master key can be read"
+        return says
     db = Database(url)
     try:
-        missing = await Vault(db, keys).missing_master_keys()
+        missing = await (Vault(db, keys).missing_master_keys() if keys else master_keys_in_use(db))
     finally:
         await db.close()
     if missing:
         raise VaultLocked(missing[0])
-    return "the master key opens every data key"
+    return "the master key opens every data key" if keys else says
 
 
 async def _events(settings: Settings) -> list[Check]:

@@ -211,9 +211,7 @@ class Vault:
 
     async def missing_master_keys(self) -> Sequence[str]:
         """The ids of master keys that data keys need and that are missing."""
-        async with self._db.read() as c:
-            ids = (await c.execute(MASTER_KEYS_IN_USE)).scalars().all()
-        return [id for id in ids if not self._is_known(id)]
+        return [id for id in await master_keys_in_use(self._db) if not self._is_known(id)]
 
     def _is_known(self, id: str) -> bool:
         try:
@@ -221,6 +219,12 @@ class Vault:
         except VaultLocked:
             return False
         return True
+
+
+async def master_keys_in_use(db: Database) -> Sequence[str]:
+    """The ids of the master keys that data keys are encrypted with."""
+    async with db.read() as c:
+        return (await c.execute(MASTER_KEYS_IN_USE)).scalars().all()
 
 
 def _binding(organization: str, name: str) -> bytes:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text, update
+from typer.testing import CliRunner
 
+from otnet_server.cli import import_all
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.db.protection_tables import data_key, secret
 from otnet_server.db.records import now
@@ -154,6 +158,22 @@ async def test_missing_master_key_is_named(db: Database, tmp_path: Path) -> None
     with pytest.raises(VaultLocked, match=r"master key [0-9a-f]{12} of the vault is missing"):
         await get(vault, db, FIRST)
     assert len(await vault.missing_master_keys()) == 1
+
+
+async def test_doctor_misses_a_deleted_master_key(db: Database, tmp_path: Path) -> None:
+    async def check() -> dict[str, Any]:
+        line = ["doctor", "--data", str(tmp_path), "--json"]
+        done = await asyncio.to_thread(CliRunner().invoke, import_all(), line, env={"OTNET_SERVER__PORT": "0"})
+        (vault,) = [c for c in json.loads(done.stdout) if c["check"] == "vault"]
+        return dict(vault)
+
+    assert await check() == {"check": "vault", "ok": True, "says": "the master key is created on first start"}
+    await put(vault_of(db, tmp_path), db, FIRST, "n", CANARY)
+    assert await check() == {"check": "vault", "ok": True, "says": "the master key opens every data key"}
+    (tmp_path / FILE_NAME).unlink()
+    missing = await check()
+    assert not missing["ok"] and "of the vault is missing" in missing["says"], missing
+    assert not (tmp_path / FILE_NAME).exists()
 
 
 async def test_vault_works_again_after_what_a_lost_master_key_locks_was_deleted(db: Database, tmp_path: Path) -> None:
