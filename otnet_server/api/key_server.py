@@ -65,7 +65,7 @@ class KeyServerApi:
         ids = tuple(key.id for key in keys)
         return {
             id: account.provider.signalling(
-                SignallingRequest(cpix_request.content_id, cpix_request.scheme, id, ids, account.settings)  # type: ignore[arg-type]
+                SignallingRequest(cpix_request.content_id, cpix_request.scheme, id, ids, account.settings)
             )
             for id in ids
         }

@@ -19,7 +19,7 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import media
 from otnet_server.errors import ApiError, CpixError, DrmError, StorageUnavailable
 from otnet_server.media.drm import Scheme
-from otnet_server.media.protection import SCHEMES, Protection
+from otnet_server.media.protection import Protection
 from otnet_server.protection.accounts import Account, DrmAccounts
 from otnet_server.protection.vault import Sealed, Vault, value_name
 from otnet_server.protocols import ContentKey, KeyRequest, TrackClass
@@ -110,12 +110,10 @@ class ContentKeys:
         await c.execute(insert(content_key).values(**values))
 
     async def exchange(
-        self, organization: str, media_id: str, scheme: str, wanted: Iterable[tuple[bytes, TrackClass]]
+        self, organization: str, media_id: str, scheme: Scheme, wanted: Iterable[tuple[bytes, TrackClass]]
     ) -> tuple[ContentKey, ...]:
         """The keys with these ids of a media of the organization, for an encoder that encrypts it elsewhere; keys that
         do not exist are made. Raises CpixError."""
-        if scheme not in SCHEMES:
-            raise CpixError("bad_scheme", f"The scheme {scheme} is not supported.", f"Use {' or '.join(SCHEMES)}.")
         classes = dict(wanted)
         async with self._db.write() as c:
             exists = select(media.c.id).where(media.c.id == media_id, media.c.organization == organization)

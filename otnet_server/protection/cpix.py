@@ -23,6 +23,8 @@ import defusedxml.ElementTree as ET
 from defusedxml.common import DefusedXmlException
 
 from otnet_server.errors import CpixError
+from otnet_server.media.drm import Scheme
+from otnet_server.media.protection import SCHEMES
 from otnet_server.media.pssh import SYSTEM_IDS
 from otnet_server.protocols import ContentKey, DrmSystem, Signalling, TrackClass
 
@@ -31,7 +33,6 @@ MAX_DEPTH = 16
 MAX_ELEMENTS = 4096
 MAX_KEYS = 32
 VERSIONS = ("2.3",)
-SCHEMES = ("cenc", "cbcs")
 
 CPIX = "urn:dashif:org:cpix"
 PSKC = "urn:ietf:params:xml:ns:keyprov:pskc"
@@ -62,7 +63,7 @@ class RequestedKey:
     """A key that an encoder asks for: its id, the scheme, and the class of the tracks that it encrypts."""
 
     id: bytes
-    scheme: str
+    scheme: Scheme
     track_class: TrackClass
 
 
@@ -72,7 +73,7 @@ class CpixRequest:
     without any, the keys are returned in plain text. `systems` are the DRM systems of each key."""
 
     content_id: str
-    scheme: str
+    scheme: Scheme
     keys: tuple[RequestedKey, ...]
     systems: Mapping[bytes, tuple[DrmSystem, ...]]
     recipients: tuple[bytes, ...]
@@ -235,9 +236,10 @@ def cpix_keys(document: bytes, key_ids: Mapping[TrackClass, bytes]) -> tuple[Con
 
 def _requested_key(element: Element, classes: Mapping[bytes, TrackClass]) -> RequestedKey:
     key_id = _key_id(element)
-    scheme = element.get("commonEncryptionScheme", "")
-    if scheme not in SCHEMES:
-        missing = "Unsupported" if scheme else "Missing"
+    wanted = element.get("commonEncryptionScheme", "")
+    scheme = next((scheme for scheme in SCHEMES if scheme == wanted), None)
+    if scheme is None:
+        missing = "Unsupported" if wanted else "Missing"
         raise CpixError("bad_scheme", f"{missing} ContentKey@commonEncryptionScheme for KID {UUID(bytes=key_id)}.",
                         f"Use {' or '.join(SCHEMES)}.")  # fmt: skip
     if key_id not in classes:
