@@ -44,7 +44,7 @@ function SessionRow({ session, onEnded }: { session: PlaybackSession; onEnded: (
   );
 }
 
-/** Who plays what is not public, for administrators. */
+/** The playback sessions of titles that are not public, for administrators. */
 export function PlaybackSessions({ sessions, onEnded }: { sessions: readonly PlaybackSession[]; onEnded: () => void }) {
   const t = useT();
   return (
