@@ -2,8 +2,9 @@
 
 nginx checks nothing: the comparison is in its favour. Both serve the same folder, one after the other. The same segment
 again is what many viewers of one title request. Ranges that are no complete blocks are not kept in memory: they show
-what requests for segments that nobody requested recently take. The last row is nginx with the configuration in
-docs/operating.md, which asks OTNet whether it may send a file.
+what requests for segments that nobody requested recently take. The other rows are nginx with the configurations of
+`otnet edge nginx`, which asks OTNet whether it may send a file of the same machine or of its cache, and the same
+segment with 20 edge policies in force.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from pathlib import Path
 
 import httpx
 
+from bench import policies
 from bench.report import Row
-from bench.serve import serving
+from bench.serve import serving, sign_up
 from otnet_server.playback.tokens import Tokens, secret_of
 from tests.nginx import nginx_before
 
 WRK_SECONDS = 6
+POLICIES = "/api/v1/dashboard/policies"
+USER_AGENT = ["-H", "User-Agent: bench"]  # a policy refuses requests without one
 
 
 @contextlib.contextmanager
@@ -127,12 +131,39 @@ def rows(work: Path, title: Path) -> list[Row]:
                 ours = wrk(server.url + prefix + path, [server.process.pid], *options)
             with nginx(title, work) as (url, pid):
                 theirs = wrk(url + path, [pid], *options)
-            what = f"protected segment, {name}, {which}, to nginx"
-            results.append(_row(what, ours, theirs, target))
-        with (
-            serving(title, "--library", str(work / "empty"), OTNET_SERVER__TRUSTED_PROXIES='["127.0.0.1"]') as server,
-            nginx_before(server.url.removeprefix("http://"), title / "media", work / f"edge-{size}") as (url, pid),
-        ):
-            ours = wrk(url + session_prefix(server.url, title, path) + path, [pid, server.process.pid])
-        results.append(_row(f"protected segment, {name}, behind nginx, to nginx", ours, theirs, 0.9))
+            results.append(_row(f"protected segment, {name}, {which}, to nginx", ours, theirs, target))
+        for before, media in (("behind nginx", title / "media"), ("from the cache of nginx", None)):
+            with (
+                serving(
+                    title, "--library", str(work / "empty"), OTNET_SERVER__TRUSTED_PROXIES='["127.0.0.1"]'
+                ) as server,
+                nginx_before(
+                    server.url.removeprefix("http://"), media, work / f"edge-{size}-{'media' if media else 'cache'}"
+                ) as (url, pid),
+            ):
+                address = url + session_prefix(server.url, title, path) + path
+                httpx.get(address).raise_for_status()  # it is in the cache
+                ours = wrk(address, [pid, server.process.pid])
+            results.append(_row(f"protected segment, {name}, {before}, to nginx", ours, theirs, 0.9))
+        results.append(_policies_row(work, title, path, name))
     return results
+
+
+def _policies_row(work: Path, title: Path, path: str, name: str) -> Row:
+    """The same segment with and without 20 policies in force, from one server."""
+    with serving(title, "--library", str(work / "empty")) as server:
+        address = server.url + session_prefix(server.url, title, path) + path
+        without = wrk(address, [server.process.pid], *USER_AGENT)
+        with sign_up(server, title) as owner:
+            made = [owner.post(POLICIES, json={"name": e, "expression": e, "action": "refuse"}) for e in policies.SET]
+            ids = [answer.raise_for_status().json()["id"] for answer in made]
+            ours = wrk(address, [server.process.pid], *USER_AGENT)
+            for id in ids:
+                owner.delete(f"{POLICIES}/{id}").raise_for_status()
+    ratio = ours.requests / without.requests
+    figures = (
+        f"{ours.requests:,.0f} requests/s, {ours.cpu_us:.0f} µs CPU each; "
+        f"without {without.requests:,.0f}, {without.cpu_us:.0f} µs"
+    )
+    what = f"protected segment, {name}, again, with {policies.COUNT} policies, to without"
+    return Row(what, ratio, "×", "≥ 0.9", ratio >= 0.9, figures)

@@ -28,6 +28,7 @@ EXPRESSIONS = (
     'request.kind == "manifest" && !host_in(request.referer_host, ["example.org", "*.example.org"])',
     'request.user_agent.contains("curl") || request.user_agent == ""',
 )
+SET = tuple(EXPRESSIONS[n % len(EXPRESSIONS)] for n in range(COUNT))
 SCOPE: dict[str, Any] = {
     "type": "http", "path": "/media/0123456789ab/0123456789/v720/0.m4s", "method": "GET", "query_string": b"",
     "client": ("203.0.113.7", 40000),
@@ -39,8 +40,8 @@ SCOPE: dict[str, Any] = {
 def policies(organization: str) -> list[Policy]:
     return [
         Policy(id=str(n), organization=organization, version=1, name=str(n), action=Action.REFUSE,
-               expression=EXPRESSIONS[n % len(EXPRESSIONS)])
-        for n in range(COUNT)
+               expression=expression)
+        for n, expression in enumerate(SET)
     ]  # fmt: skip
 
 
@@ -88,7 +89,7 @@ async def decision_us(organization: str | None) -> float:
 
 async def evaluations_us() -> float:
     """The engine alone: 20 evaluations with the same variables."""
-    expressions = [compile_expression(EXPRESSIONS[n % len(EXPRESSIONS)]) for n in range(COUNT)]
+    expressions = [compile_expression(expression) for expression in SET]
     texts = {f"request.{n}": "" for n in ("path", "kind", "method", "ip", "country", "referer_host", "user_agent")}
     variables = activation({**texts, "request.user_agent": "Mozilla/5.0 (X11; Linux x86_64)"})
 

@@ -82,6 +82,22 @@ def serving(data: Path, *options: str, **more: str) -> Iterator[RunningServer]:
             process.wait()
 
 
+@contextlib.contextmanager
+def sign_up(server: RunningServer, data: Path) -> Iterator[httpx.Client]:
+    """The client of a server's owner, who is signed up the first time. `data` is the data folder of the server."""
+    log = data.with_name(f"{data.name}.log").read_text().splitlines()
+    setup = next((json.loads(line)["setup"] for line in log if '"setup"' in line), None)
+    account = {"email": "b@example.org", "password": "a long password"}
+    with httpx.Client(base_url=server.url, timeout=30) as owner:
+        if setup is not None:
+            values = {"organization": "B", "name": "B", "code": setup.partition("code=")[2]}
+            answer = owner.post("/api/v1/auth/setup", json=account | values)
+        else:
+            answer = owner.post("/api/v1/auth/login", json=account)
+        owner.headers["X-CSRF-Token"] = answer.raise_for_status().json()["csrf"]
+        yield owner
+
+
 def film(path: Path, seconds: int) -> Path:
     """1080p at 30 frames/s with grain and sound: harder than bars, easier than noise."""
     if not path.exists():
