@@ -76,7 +76,7 @@ class FakeAxinom:
         if (message["type"], message["version"]) != ("entitlement_message", 2):
             return "The entitlement is not valid"
         expires_at = datetime.fromisoformat(message["license"]["expiration_datetime"])
-        if message["license"]["allow_persistence"] is not False or expires_at > now + timedelta(hours=1):
+        if message["license"]["allow_persistence"] is not False or expires_at > now + timedelta(hours=12):
             return "The licence is not valid"
         policies = {policy["name"] for policy in message["content_key_usage_policies"]}
         used = {key["usage_policy"] for key in message["content_keys_source"]["inline"]}

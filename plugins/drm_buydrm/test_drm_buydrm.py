@@ -85,7 +85,7 @@ class FakeKeyOs:
         if system == "widevine":
             right = (
                 root.find("WidevinePolicy[@fl_CanPersist='false']") is not None
-                and 0 < int(self.field("LicenseDuration")) <= 3600
+                and 0 < int(self.field("LicenseDuration")) <= 12 * 3600
                 and len(root.findall("WidevineContentKeySpec")) == len(self.key_ids())
             )
         elif system == "playready":

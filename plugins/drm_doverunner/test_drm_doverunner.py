@@ -93,7 +93,7 @@ class FakeDoveRunner:
             return "The policy is not valid"
         playback = self.policy["playback_policy"]
         right = self.policy["policy_version"] == 2 and playback["persistent"] is False
-        return "" if right and 0 < playback["license_duration"] <= 3600 else "The policy is not valid"
+        return "" if right and 0 < playback["license_duration"] <= 12 * 3600 else "The policy is not valid"
 
     def keys(self, request: httpx.Request) -> httpx.Response:
         root = ET.fromstring(request.content)

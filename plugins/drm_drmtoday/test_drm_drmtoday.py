@@ -89,7 +89,7 @@ class FakeDrmToday:
             return "Unknown merchant"
         self.rights = json.loads(claims["crt"])
         ends = [datetime.fromisoformat(r["profile"]["rental"]["absoluteExpiration"]) for r in self.rights]
-        if not ends or max(ends) > datetime.now(UTC) + timedelta(hours=1):
+        if not ends or max(ends) > datetime.now(UTC) + timedelta(hours=12):
             return "Rights are not valid"
         return (
             "" if all(r["storeLicense"] is False and r["assetId"] and r["op"]["config"] for r in self.rights) else "?"

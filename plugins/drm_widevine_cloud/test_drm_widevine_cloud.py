@@ -47,7 +47,7 @@ class FakeWidevineCloud:
             return refused("SIGNATURE_FAILED")
         self.message = json.loads(message)
         policy, specs = self.message["policy_overrides"], self.message["content_key_specs"]
-        right = policy["can_persist"] is False and 0 < policy["license_duration_seconds"] <= 3600
+        right = policy["can_persist"] is False and 0 < policy["license_duration_seconds"] <= 12 * 3600
         right = right and self.message["use_policy_overrides_exclusively"] and self.message["provider"] == "acme_media"
         right = right and all(len(base64.b64decode(spec[name])) == 16 for spec in specs for name in ("key_id", "key"))
         if not right or not specs or not base64.b64decode(self.message["content_id"], validate=True):

@@ -4,8 +4,8 @@ Updates and deletions are sent with `If-Match: *`, because an invented ETag is r
 else is checked. The session that gets deleted is a colleague's, not the one that sends the requests.
 
 The short runs send a few valid and invalid requests to every operation. Requests without credentials to the surfaces
-that require them have one response (`tests/control/test_roles_and_scopes.py`). The long runs add the coverage phase:
-thousands of requests that take every value of each parameter and body field to its limits.
+that require them have one response (`tests/control/test_roles_and_scopes.py`). The long runs add sequences of operations,
+and thousands of requests that take every value of each parameter and body field to its limits.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404",
 TUS_OPERATIONS = ("uploads_create", "uploads_offset", "uploads_append", "uploads_cancel")
 
 
-SHORT = ["-n", "2", "--phases", "examples,fuzzing,stateful"]
+SHORT = ["-n", "2", "--phases", "examples,fuzzing"]
 LONG = ["-n", "8"]
 
 WITH_CREDENTIALS = [(Surface.DASHBOARD, True), (Surface.PARTNER, True)]
