@@ -155,8 +155,8 @@ def _policies_row(work: Path, title: Path, path: str, name: str) -> Row:
         address = server.url + session_prefix(server.url, title, path) + path
         without = wrk(address, [server.process.pid], *USER_AGENT)
         with sign_up(server, title) as owner:
-            answers = [owner.post(POLICIES, json={"name": e, "expression": e, "action": "refuse"}) for e in policies.SET]
-            ids = [answer.raise_for_status().json()["id"] for answer in answers]
+            bodies = [{"name": e, "expression": e, "action": "refuse"} for e in policies.SET]
+            ids = [owner.post(POLICIES, json=body).raise_for_status().json()["id"] for body in bodies]
             ours = wrk(address, [server.process.pid], *USER_AGENT)
             for id in ids:
                 owner.delete(f"{POLICIES}/{id}").raise_for_status()

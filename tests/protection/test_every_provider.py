@@ -91,11 +91,11 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, House
             chosen = owner.put(PROTECTION, json={"provider": provider.name, "keys": "class"})
             assert chosen.status_code == 200, chosen.text
             plane.set("media", media, organization=owner.organization)
-            made = plane.run(
+            keys = plane.run(
                 protection.keys.protect(owner.organization, media, "cbcs", [TrackClass.AUDIO, TrackClass.SD])
             )
             revision = f"{REVISION[:-1]}{number}"
-            plane.set("revision", revision, protection=json.loads(made.model_dump_json()))
+            plane.set("revision", revision, protection=json.loads(keys.model_dump_json()))
             site = owner.patch(f"organizations/{owner.organization}", json={"host": house.viewer.headers["Host"]})
             assert site.status_code == 200, site.text
             result[provider.name] = house
