@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from otnet_server.policies.expressions import (
     Context,
     Expression,
     activation,
+    compile_any,
     compile_expression,
 )
 from otnet_server.policies.limits import MAX_REQUEST_COST, ExpressionError
@@ -94,11 +95,12 @@ class Outcome:
 
 class Applicable(NamedTuple):
     """The policies of a phase for one path and title, what they cost together, and whether one of them may change a
-    response."""
+    response. `any_matches` says whether one of them matches; None: each must be evaluated."""
 
     policies: tuple[CompiledPolicy, ...]
     cost: int
     restrict: bool
+    any_matches: Callable[[Any], bool] | None
 
 
 class OrganizationPolicies:
@@ -118,7 +120,8 @@ class OrganizationPolicies:
                 self._by_path.clear()
             policies = tuple(p for p in self.policies if p.policy.phase is phase and p.applies(path, content))
             cost = sum(p.expression.bounds.cost for p in policies if p.expression is not None)
-            applicable = Applicable(policies, cost, any(not p.policy.dry_run for p in policies))
+            restrict = any(not p.policy.dry_run for p in policies)
+            applicable = Applicable(policies, cost, restrict, _any_of(policies, phase))
             self._by_path[key] = applicable
         return applicable
 
@@ -159,9 +162,16 @@ class Evaluation:
         CONTEXT.set(self._context)
         cpu_started, clock = time.thread_time(), time.perf_counter
         deadline = clock() + self._left_s
+        if not too_many_steps and _none_matches(applicable, variables):
+            spent_s = time.thread_time() - cpu_started
+            if spent_s <= self._left_s:
+                for compiled in applicable.policies:
+                    compiled.counts.evaluated += self._selected(compiled.policy)
+                self._left_s -= spent_s
+                return outcome
         for compiled in applicable.policies:
             policy, counts, expression = compiled.policy, compiled.counts, compiled.expression
-            if policy.percentage < 100 and not selects(policy, self.facts.client):
+            if not self._selected(policy):
                 continue
             counts.evaluated += 1
             try:
@@ -186,6 +196,9 @@ class Evaluation:
                 break
         self._left_s -= time.thread_time() - cpu_started
         return outcome
+
+    def _selected(self, policy: Policy) -> bool:
+        return policy.percentage >= 100 or selects(policy, self.facts.client)
 
     def _prepare(self, phase: Phase, status: int, seconds: float) -> Any:
         if self._variables is None:
@@ -221,6 +234,23 @@ class Evaluation:
         """An id of the session, or of the address of a request without one; the same in every process."""
         text = f"{policy.organization}:{self.facts.client}".encode()
         return hashlib.blake2b(text, key=self._secret[:64], digest_size=8).hexdigest()
+
+
+def _none_matches(applicable: Applicable, variables: Any) -> bool:
+    """Whether no policy matches; False when they must be evaluated one by one, such as to find one that fails."""
+    if applicable.any_matches is None:
+        return False
+    try:
+        return not applicable.any_matches(variables)
+    except RuntimeError:
+        return False
+
+
+def _any_of(policies: Sequence[CompiledPolicy], phase: Phase) -> Callable[[Any], bool] | None:
+    if len(policies) < 2 or any(compiled.expression is None for compiled in policies):
+        return None
+    texts = tuple(compiled.policy.expression for compiled in policies)
+    return compile_any(texts, response=phase is Phase.RESPONSE)
 
 
 def selects(policy: Policy, client: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from otnet_server.policies import evaluation
 from otnet_server.policies.counters import Counters
-from otnet_server.policies.evaluation import Evaluation, OrganizationPolicies, Outcome, compiled_sets, selects
+from otnet_server.policies.evaluation import Counts, Evaluation, OrganizationPolicies, Outcome, compiled_sets, selects
 from otnet_server.policies.policy import Action, Phase, Policy, Session
 from tests.policies.test_expressions import FACTS
 
@@ -84,6 +85,23 @@ def test_policy_that_does_not_compile_fails() -> None:
 def test_policies_fail_once_time_or_steps_are_spent(monkeypatch: pytest.MonkeyPatch, budget: str) -> None:
     monkeypatch.setattr(evaluation, budget, -1)
     assert run(policy("false", on_error="open"), policy("false", id="p2", name="Two")).failure == "Two"
+
+
+@pytest.mark.parametrize("expressions", itertools.product(("false", "false // no", "true", FAILS, "nope"), repeat=3))
+def test_policies_have_the_same_outcome_and_counts_together_as_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, expressions: tuple[str, ...]
+) -> None:
+    def evaluate() -> tuple[Outcome, list[Counts]]:
+        policies = only_set(
+            *(policy(expression, id=f"p{n}", name=str(n), position=n, on_error="open", dry_run=n == 0)
+              for n, expression in enumerate(expressions))
+        )  # fmt: skip
+        outcome = Evaluation(policies, FACTS, Counters(), SERVER_SECRET).run(Phase.REQUEST)
+        return outcome, [compiled.counts for compiled in policies.policies]
+
+    together = evaluate()
+    monkeypatch.setattr(evaluation, "compile_any", lambda *_, **__: None)
+    assert together == evaluate()
 
 
 @pytest.mark.parametrize("expression", ["true", FAILS])
