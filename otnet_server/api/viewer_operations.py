@@ -203,8 +203,8 @@ OPERATIONS: tuple[Operation, ...] = (
         access=Access.OPEN, tag=PLAYBACK, summary="Renew a playback session",
         returns="The session was renewed.", response=SessionRenewal,
         description="The id of the session is the credential. The first heartbeat with a proof of possession (RFC "
-        "9449) in the header `DPoP` binds the session to the key of the proof: heartbeats and requests for licences and keys "
-        "then need proofs by it.",
+        "9449) in the header `DPoP` binds the session to its key: heartbeats and requests for licences and keys then "
+        "need proofs by it.",
         errors=SESSION_ERRORS,
     ),
     Operation(

@@ -302,7 +302,7 @@ export interface paths {
         put?: never;
         /**
          * Renew a playback session
-         * @description The id of the session is the credential. The first heartbeat with a proof of possession (RFC 9449) in the header `DPoP` binds the session to the key of the proof: heartbeats and requests for licences and keys then need proofs by it.
+         * @description The id of the session is the credential. The first heartbeat with a proof of possession (RFC 9449) in the header `DPoP` binds the session to its key: heartbeats and requests for licences and keys then need proofs by it.
          */
         post: operations["playback_session_renew"];
         delete?: never;
