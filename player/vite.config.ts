@@ -82,7 +82,7 @@ const published: Plugin = {
 const ENGINE = new RegExp(
   [
     String.raw`src\/element`,
-    String.raw`src\/engine\/(?!native|index|watch-progress|playback-session|thumbnails|media-session|playback-meter|telemetry\.|watched-ranges)`,
+    String.raw`src\/engine\/(?!native|index|watch-progress|playback-session|proofs|protection-problems|thumbnails|media-session|playback-meter|telemetry\.|watched-ranges)`,
     String.raw`src\/i18n\/(index|en\/base)`,
   ].join('|'),
 );

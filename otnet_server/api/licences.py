@@ -1,6 +1,7 @@
 """The routes of the session DRM proxy: licences, keys, certificates, and the public keys of playback tokens.
 
-They are called by players on any site, without cookies: the playback token is the only credential.
+They are called by players on any site, without cookies: the playback token is the credential, and in a session that is
+bound to a key, a proof of possession too.
 """
 
 from __future__ import annotations
@@ -104,4 +105,4 @@ def _system(request: Request) -> DrmSystem:
 
 def _token(request: Request) -> str:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
+    return token.strip() if kind.lower() in ("bearer", "dpop") else ""

@@ -27,6 +27,7 @@ from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.sessions import RENEW_AFTER_S, SessionRow, StartedSession
 from otnet_server.playback.visibility import Decision, Refusal, exists_for, refusal_reason
 from otnet_server.principal import Principal
+from otnet_server.protection.refusals import proof_refused
 from otnet_server.read_model.catalogue import Images, TitleCard
 from otnet_server.read_model.enclosure import Enclosure, Transcript
 from otnet_server.read_model.pictures import Picture
@@ -135,11 +136,18 @@ class PlaybackApi:
 
     async def renew_session(self, request: Request, ctx: SiteRequest) -> Response:
         """The heartbeat of a player. The id of the session, which only its player and the staff know, is the
-        credential."""
+        credential. The first proof of possession binds the session to its key, and is needed from then on."""
         row = await self._playback.sessions.find(request.path_params["session"])
         if row is None:
             raise _session_not_found()
+        proof = self._playback.possession.check(request.scope, row.proof_key)
         _check((await self._playback.authorization.session(request.scope, row.id)).refusal)
+        if proof is not None and row.proof_key is None:
+            row = await self._playback.sessions.bind(row.id, proof.thumbprint)
+            if row is None:
+                raise _session_not_found()
+            if row.proof_key != proof.thumbprint:
+                raise proof_refused("proof_of_another_device")
         expires_at = await self._playback.sessions.renew(row)
         if expires_at is None:
             raise _session_not_found()
@@ -154,7 +162,7 @@ class PlaybackApi:
             return None
         caller = await self._playback.sessions.caller(row)
         user = caller.user if caller is not None else None
-        return await self._playback.drm.token(media_row.organization, revision, row.id, user)
+        return await self._playback.drm.token(media_row.organization, revision, row.id, user, row.proof_key)
 
     async def end_session(self, request: Request, ctx: SiteRequest) -> Response:
         if not await self._playback.sessions.end(request.path_params["session"]):

@@ -32,10 +32,12 @@ MAX_VALUE_CHARACTERS = 20_000
 
 
 class ProtectionChoice(RequestBody):
-    """`keys`: one content key for each title, or for each track class."""
+    """`keys`: one content key for each title, or for each track class. `proof_required`: only devices that prove
+    possession of a key get licences; left out, this does not change."""
 
     provider: str
     keys: Literal["title", "class"]
+    proof_required: bool | None = None
 
 
 class AccountSettings(RequestBody):
@@ -70,6 +72,7 @@ class ProtectionApi:
         return {
             "provider": choice.provider,
             "keys": choice.keys,
+            "proof_required": choice.proof_required,
             "problem": _problem(await self._accounts.problem(organization, choice.provider)),
             "providers": providers,
             "titles": await self._repository.counts(organization),
@@ -78,13 +81,15 @@ class ProtectionApi:
     async def choose(self, request: Request, principal: Principal) -> Response:
         """Choose the provider of licences. Manifests and licences follow at once."""
         organization, body = administered(principal), await parse_body(request, ProtectionChoice)
-        before = await self._accounts.choice(organization)
+        choice = await self._accounts.choice(organization)
+        proof_required = choice.proof_required if body.proof_required is None else body.proof_required
 
         async def record(c: AsyncConnection) -> None:
-            changed = {"provider": before.provider, "keys": before.keys}
-            await record_change(c, principal, RESOURCE, LABEL, changed, body.model_dump())
+            before = {"provider": choice.provider, "keys": choice.keys, "proof_required": choice.proof_required}
+            after = {**body.model_dump(), "proof_required": proof_required}
+            await record_change(c, principal, RESOURCE, LABEL, before, after)
 
-        await self._accounts.choose(organization, body.provider, body.keys, record)
+        await self._accounts.choose(organization, body.provider, body.keys, record, proof_required=proof_required)
         return JSONResponse(await self._describe(organization))
 
     async def save(self, request: Request, principal: Principal) -> Response:

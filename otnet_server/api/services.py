@@ -163,7 +163,7 @@ def build_api(
 
     licences = Licences(
         protection.keys, protection.accounts, protection.signing_keys, protection.licence_log,
-        licence_access, count_licence,
+        licence_access, count_licence, protection.possession,
     )  # fmt: skip
     licence_api = LicenceApi(licences, protection.signing_keys)
     key_server = KeyServerApi(endpoint, protection.keys, protection.accounts)

@@ -25,8 +25,8 @@ from otnet_server.web.theme import SiteOrganization, Themes
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-CSRF-Token, Range",
-    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-CSRF-Token, Range, DPoP",
+    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After, Date, WWW-Authenticate",
     "Access-Control-Max-Age": "86400",
 }
 

@@ -101,13 +101,16 @@ NOT_PLAYABLE = {
     "the account plays as many titles as it may (`too_many_streams`; `streams` lists them, as `/api/v1/me/streams`).",
 }
 SESSION_ERRORS = {
-    401: "The title is now for members, and the session is not theirs.",
+    401: "The title is now for members, and the session is not theirs; or the session is bound to a device, and there "
+    "is no valid proof of possession (`proof_missing` and others).",
     403: "The sign-in has ended (`session_ended`), or the viewer may no longer play the title.",
     404: "The session has ended, or the title no longer exists for the viewer.",
 }
 
 LICENCE_ERRORS = {
-    401: "The playback token is missing, not valid or expired (`token_missing`, `token_invalid`, `token_expired`).",
+    401: "The playback token is missing, not valid or expired (`token_missing`, `token_invalid`, `token_expired`), or "
+    "the session is bound to a device, and there is no valid proof of possession (`proof_missing`, `proof_invalid`, "
+    "`proof_of_another_device`, `proof_replayed`), or the organization requires one (`proof_required`).",
     403: "The session has ended (`session_ended`), or may not have these keys or the title (`not_authorized` and "
     "others).",
     404: "The title's DRM provider has no licences for this system.",
@@ -199,7 +202,10 @@ OPERATIONS: tuple[Operation, ...] = (
         id="playback_session_renew", method="POST", path="/api/v1/playback/sessions/{session}/heartbeat",
         access=Access.OPEN, tag=PLAYBACK, summary="Renew a playback session",
         returns="The session was renewed.", response=SessionRenewal,
-        description="The id of the session is the credential.", errors=SESSION_ERRORS,
+        description="The id of the session is the credential. The first heartbeat with a proof of possession (RFC "
+        "9449) in the header `DPoP` binds the session to its key: heartbeats and requests for licences and keys then "
+        "need proofs by it.",
+        errors=SESSION_ERRORS,
     ),
     Operation(
         id="playback_session_end", method="DELETE", path="/api/v1/playback/sessions/{session}", access=Access.OPEN,
@@ -212,8 +218,9 @@ OPERATIONS: tuple[Operation, ...] = (
         media_type=BINARY, body=bytes, body_type=BINARY,
         description="`system` is widevine, playready, fairplay or clearkey; the body is the challenge that the DRM "
         "system of the player makes, at most 64 KiB. The playback token of the configuration (`drm.token`) is sent as "
-        "`Authorization: Bearer`. FairPlay requests name their key in `X-OTNet-Key-Id`, in hexadecimal digits; their "
-        "challenge and licence are binary.",
+        "`Authorization: Bearer`; in a session that is bound to a device as `Authorization: DPoP`, with a proof of "
+        "possession in the header `DPoP`. FairPlay requests name their key in `X-OTNet-Key-Id`, in hexadecimal digits; "
+        "their challenge and licence are binary.",
         errors=LICENCE_ERRORS,
     ),
     Operation(
@@ -221,7 +228,7 @@ OPERATIONS: tuple[Operation, ...] = (
         tag=PLAYBACK, summary="Read a content key", returns="The 16 bytes of the key.", response=bytes,
         media_type=BINARY, errors=LICENCE_ERRORS,
         description="For HLS with Clear Key, whose playlists name this address. The playback token is sent as "
-        "`Authorization: Bearer`.",
+        "`Authorization: Bearer`, or as for a licence with a proof of possession.",
     ),
     Operation(
         id="licence_certificate_get", method="GET", path="/api/v1/licence/{system}/certificate", access=Access.OPEN,

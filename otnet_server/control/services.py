@@ -186,6 +186,7 @@ async def control_plane(
         chores.every(timedelta(hours=1), metadata_imports.delete_old)
         chores.every(timedelta(hours=1), notifications.announce_expiring_keys, immediately=True)
         chores.every(timedelta(minutes=5), playback.sessions.delete_expired)
+        chores.every(timedelta(minutes=5), protection.possession.delete_expired)
         chores.every(timedelta(hours=1), protection.licence_log.delete_old)
         chores.every(timedelta(hours=1), protection.signing_keys.rotate_old)
         await imports.open()

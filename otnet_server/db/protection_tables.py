@@ -1,8 +1,9 @@
-"""Database tables of protection: the vault, content keys, accounts at DRM providers, and the log of licences."""
+"""Database tables of protection: the vault, content keys, accounts at DRM providers, the log of licences, and proofs
+of possession."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
 from otnet_server.db.tables import metadata
 
@@ -71,13 +72,15 @@ drm_account = Table(
     Column("updated_at", String(32), nullable=False),
 )
 
-# How an organization protects its titles: its provider, and one key for each title or for each track class.
+# How an organization protects its titles: its provider, one key for each title or for each track class, and whether
+# devices must prove possession of a key.
 drm_setting = Table(
     "drm_setting",
     metadata,
     Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True),
     Column("provider", String(40), nullable=False),
     Column("keys", String(12), nullable=False),
+    Column("proof_required", Boolean, nullable=False, server_default=false()),
     Column("updated_at", String(32), nullable=False),
 )
 
@@ -97,4 +100,13 @@ licence_event = Table(
     Column("outcome", String(40), nullable=False),
     Column("duration_ms", Integer, nullable=False),
     Index("ix_licence_event_newest", "organization", "id"),
+)
+
+# Proofs of possession that were counted, as SHA-256 of their key's thumbprint and their id, until they are no longer
+# valid.
+used_proof = Table(
+    "used_proof",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("expires_at", String(32), nullable=False, index=True),
 )

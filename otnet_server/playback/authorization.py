@@ -62,12 +62,14 @@ MAX_KEY_BYTES = 2000  # bytes
 
 
 class SessionAccess(NamedTuple):
-    """What a playback session may have: its media, its user, the refusal, or None, and its end at the latest."""
+    """What a playback session may have: its media, its user, the refusal, or None, its end at the latest, and the
+    thumbprint of the key that it is bound to."""
 
     media: str
     user: str | None
     refusal: Refusal | None
     ends_at: str
+    proof_key: str | None
 
 
 class Authorization:
@@ -130,7 +132,8 @@ class Authorization:
 
     async def session_access(self, scope: Scope, id: str) -> SessionAccess | None:
         """What a playback session may have now; None when it has ended. A permission is remembered for `REMEMBER_S`,
-        as those of media are."""
+        as those of media are, if the session is bound to a key: it stays bound, but an unbound one may be bound at any
+        time."""
         known = self._session_accesses.get(id)
         if known is not None and known[0] > time.monotonic():
             return known[1]
@@ -139,8 +142,8 @@ class Authorization:
         if row is None or caller is None:
             return None
         decision = await self.decide_for_caller(caller, row.media, scope)
-        access = SessionAccess(row.media, caller.user, decision.refusal, row.ends_at)
-        if decision.refusal is None and not decision.by_request:
+        access = SessionAccess(row.media, caller.user, decision.refusal, row.ends_at, row.proof_key)
+        if decision.refusal is None and not decision.by_request and row.proof_key is not None:
             if len(self._session_accesses) >= MAX_REMEMBERED_PERMISSIONS:
                 self._session_accesses.clear()
             self._session_accesses[id] = (time.monotonic() + min(REMEMBER_S, seconds_left(decision)), access)

@@ -46,11 +46,14 @@ class DrmSessions:
             target["certificate"] = f"{LICENCE_PATH}/{DrmSystem.FAIRPLAY}/certificate"
         return target
 
-    async def token(self, organization: str, revision: Revision, session: str, user: str | None) -> str:
-        """A playback token for the keys of a media in a session, those of `revision` first."""
+    async def token(
+        self, organization: str, revision: Revision, session: str, user: str | None, proof_key: str | None = None
+    ) -> str:
+        """A playback token for the keys of a media in a session, those of `revision` first. `proof_key`: the thumbprint
+        of the key that the session is bound to."""
         viewer = hashlib.blake2b((user or session).encode(), key=self._pseudonym_key, digest_size=12).hexdigest()
         expires_at = int(time.time()) + tokens.LIFETIME_S
         own = revision.protection.key_ids if revision.protection is not None else ()
         key_ids = sorted(await self._keys.ids_of_media(revision.media), key=lambda id: id not in own)
-        claims = PlaybackClaims(organization, revision.media, session, viewer, tuple(key_ids), expires_at)
+        claims = PlaybackClaims(organization, revision.media, session, viewer, tuple(key_ids), expires_at, proof_key)
         return await self._signing_keys.sign(claims)

@@ -29,6 +29,7 @@ from otnet_server.plugins.host import PluginHost
 from otnet_server.policies.plugin_policies import PluginPolicies
 from otnet_server.policies.store import PolicyStore
 from otnet_server.process import runner
+from otnet_server.protection.possession import Possession
 from otnet_server.protection.services import ProtectionServices
 from otnet_server.telemetry.roll_up import RollUp
 from otnet_server.telemetry.statistics import Statistics
@@ -51,6 +52,7 @@ class PlaybackServices:
     telemetry_roll_up: RollUp
     statistics: Statistics
     drm: DrmSessions
+    possession: Possession
 
     async def start(self) -> None:
         await self.policy_store.start()
@@ -113,6 +115,7 @@ def build_playback(
         roll_up,
         Statistics(db),
         drm,
+        protection.possession,
     )
 
 

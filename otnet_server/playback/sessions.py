@@ -42,7 +42,8 @@ media, content = metadata.tables["media"], metadata.tables["content"]
 
 class SessionRow(NamedTuple):
     """A living playback session. `session` is the id of a sign-in, `preview` that of a preview link; one of them and
-    `token_hash` is set, unless anybody may have the media."""
+    `token_hash` is set, unless anybody may have the media. `proof_key` is the thumbprint of the key that the session is
+    bound to (`protection/proofs.py`)."""
 
     id: str
     media: str
@@ -51,6 +52,7 @@ class SessionRow(NamedTuple):
     preview: str | None
     ends_at: str
     expires_at: str
+    proof_key: str | None
 
 
 SESSION_COLUMNS = [playback_session.c[name] for name in SessionRow._fields]
@@ -136,6 +138,13 @@ class PlaybackSessions:
             return ANYBODY if row.token_hash is not None or self._gate.public else None
         principal = await self._find_person(row.session)
         return self._gate.caller_of(principal) if principal is not None else None
+
+    async def bind(self, id: str, proof_key: str) -> SessionRow | None:
+        """Bind a session to a key, unless it is bound already; the session after that, None when it has ended."""
+        unbound = playback_session.c.id == id, playback_session.c.proof_key.is_(None), *living()
+        async with self._db.write() as c:
+            await c.execute(update(playback_session).where(*unbound).values(proof_key=proof_key))
+        return await self.find(id)
 
     async def renew(self, row: SessionRow) -> str | None:
         """Extend a session; returns the time at which it expires without another heartbeat, None when it has ended."""

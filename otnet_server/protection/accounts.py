@@ -33,12 +33,13 @@ DEFAULT_KEYS: KeyMode = "class"
 
 
 class OrganizationDrm(NamedTuple):
-    """What an organization has chosen: its provider, one key per title or track class, and the versions of its accounts
-    by provider."""
+    """What an organization has chosen: its provider, one key per title or track class, the versions of its accounts by
+    provider, and whether only devices that prove possession of a key get licences."""
 
     provider: str
     keys: KeyMode
     accounts: Mapping[str, int]
+    proof_required: bool = False
 
 
 class Account(NamedTuple):
@@ -94,6 +95,7 @@ class DrmAccounts:
             row.provider if row is not None else DEFAULT_PROVIDER,
             row.keys if row is not None else DEFAULT_KEYS,
             {account.provider: account.version for account in accounts},
+            row is not None and row.proof_required,
         )
         if self._changes == before:  # else it may be stale already
             self._choices[organization] = chosen
@@ -148,17 +150,20 @@ class DrmAccounts:
 
     # --- changes ---
 
-    async def choose(self, organization: str, provider: str, keys: KeyMode, record: Record) -> None:
-        """Set the provider of an organization, and how many keys a title gets. `record` adds the entry in the audit
-        log, in the same transaction. Raises Invalid."""
+    async def choose(
+        self, organization: str, provider: str, keys: KeyMode, record: Record, *, proof_required: bool = False
+    ) -> None:
+        """Set the provider of an organization, how many keys a title gets, and whether licences need a proof of
+        possession. `record` adds the entry in the audit log, in the same transaction. Raises Invalid."""
         if provider not in self.providers:
             error = FieldError("provider", "bad_value", f"must be one of: {', '.join(self.providers)}")
             raise Invalid("bad_values", "The provider is not enabled on this server.", [error])
         async with self._db.write() as c:
             await _lock(c, organization)
             await c.execute(delete(drm_setting).where(drm_setting.c.organization == organization))
-            values = {"organization": organization, "provider": provider, "keys": keys, "updated_at": now()}
-            await c.execute(insert(drm_setting).values(**values))
+            values = {"organization": organization, "provider": provider, "keys": keys}
+            row = {**values, "proof_required": proof_required, "updated_at": now()}
+            await c.execute(insert(drm_setting).values(**row))
             await record(c)
             await _announce(c, organization)
         self._forget(organization)  # the change feed tells the other processes

@@ -22,24 +22,20 @@ from otnet_server.protection.accounts import Account, DrmAccounts
 from otnet_server.protection.circuit_breaker import CircuitBreaker
 from otnet_server.protection.content_keys import ContentKeys
 from otnet_server.protection.licence_log import FAILED, GRANTED, LicenceEvent, LicenceLog
+from otnet_server.protection.possession import Possession
+from otnet_server.protection.proofs import Proof
+from otnet_server.protection.refusals import LicenceRefused, proof_refused, token_refused
 from otnet_server.protection.signing_keys import SigningKeys
-from otnet_server.protection.tokens import PlaybackClaims, RefusedBecause, TokenRefused
+from otnet_server.protection.tokens import PlaybackClaims, TokenRefused
 from otnet_server.protocols import CertificateRequest, ContentKey, DrmSystem, LicenceRequest, LicenceResponse
 
 T = TypeVar("T")
 PROVIDER_S = 10.0
-NOT_AUTHORIZED = "https://dashif.org/drm-problems/not-authorized"
-INSUFFICIENT_PROOF = "https://dashif.org/drm-problems/insufficient-proof-of-authorization"
-TOKEN_PROBLEMS: dict[RefusedBecause, tuple[str, str]] = {
-    "token_missing": ("A licence needs a playback token.", "Send the “drm.token” of the playback configuration."),
-    "token_invalid": ("The playback token is not valid.", "Request the playback configuration again."),
-    "token_expired": ("The playback token has expired.", "Send a heartbeat, whose response has another one."),
-}
 
 
 class SessionAccess(Protocol):
-    """What is known of a playback session now: its media, its user, why it may not have the media (or None), and when
-    it ends at the latest (ISO 8601)."""
+    """What is known of a playback session now: its media, its user, why it may not have the media (or None), when it
+    ends at the latest (ISO 8601), and the thumbprint of the key that it is bound to, or None."""
 
     @property
     def media(self) -> str: ...
@@ -49,19 +45,12 @@ class SessionAccess(Protocol):
     def refusal(self) -> Any: ...
     @property
     def ends_at(self) -> str: ...
+    @property
+    def proof_key(self) -> str | None: ...
 
 
 Ask = Callable[[Account, PlaybackClaims, SessionAccess, Scheme, tuple[ContentKey, ...]], Awaitable[LicenceResponse]]
 FindAccess = Callable[[Scope, str], Awaitable[SessionAccess | None]]
-
-
-class LicenceRefused(ApiError):
-    """A refusal with a problem type of DASH-IF."""
-
-    def __init__(self, status: int, code: str, message: str, remedy: str = "", **headers: str) -> None:
-        super().__init__(status, code, message, remedy, **headers)
-        if status in (401, 403):
-            self.members["type"] = INSUFFICIENT_PROOF if status == 401 else NOT_AUTHORIZED
 
 
 class Licences:
@@ -76,9 +65,11 @@ class Licences:
         licence_log: LicenceLog,
         find_access: FindAccess,
         count: Callable[[str], None],
+        possession: Possession,
     ) -> None:
         self._keys, self._accounts, self._signing_keys = keys, accounts, signing_keys
         self._log, self._find_access, self._count = licence_log, find_access, count
+        self._possession = possession
         self._breaker = CircuitBreaker()
 
     async def licence(
@@ -134,7 +125,7 @@ class Licences:
         try:
             return await self._signing_keys.verify(token)
         except TokenRefused as e:
-            raise LicenceRefused(401, e.reason, *TOKEN_PROBLEMS[e.reason], WWW_Authenticate="Bearer") from None
+            raise token_refused(e.reason) from None
 
     async def _authorized(
         self,
@@ -155,6 +146,7 @@ class Licences:
             user = access.user
             if access.refusal is not None:
                 raise LicenceRefused(*access.refusal)
+            proof = await self._check_possession(scope, access.proof_key, token, claims)
             self._count(claims.session)
             stored = await self._keys.find(claims.key_ids)
             owned = [s for s, _ in stored.values() if (s.organization, s.media) == (claims.organization, claims.media)]
@@ -167,6 +159,8 @@ class Licences:
             provider = account.provider.name
             _check_system(account, system)
             keys = tuple(key for s, key in ordered if s.provider == first.provider)
+            if proof is not None:
+                await self._possession.use(proof)
             answer = await self._call(claims.organization, account, ask(account, claims, access, first.scheme, keys))
             outcome = GRANTED
             return answer
@@ -180,6 +174,17 @@ class Licences:
                     len(claims.key_ids), outcome, round((time.monotonic() - started) * 1000),
                 )
             )  # fmt: skip
+
+    async def _check_possession(
+        self, scope: Scope, bound_to: str | None, token: str, claims: PlaybackClaims
+    ) -> Proof | None:
+        """The proof of possession of a request, or None without one. Raises LicenceRefused."""
+        if claims.proof_key not in (None, bound_to):
+            raise token_refused("token_invalid")
+        proof = self._possession.check(scope, bound_to, token)
+        if bound_to is None and (await self._accounts.choice(claims.organization)).proof_required:
+            raise proof_refused("proof_required")
+        return proof
 
     async def _call(self, organization: str, account: Account, call: Awaitable[T]) -> T:
         """The answer of a provider. Raises ApiError with the status of its failure."""

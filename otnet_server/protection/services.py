@@ -12,6 +12,7 @@ from otnet_server.protection.accounts import DrmAccounts
 from otnet_server.protection.content_keys import ContentKeys
 from otnet_server.protection.licence_log import LicenceLog
 from otnet_server.protection.master_keys import FILE_NAME, MasterKeys, open_file
+from otnet_server.protection.possession import Possession
 from otnet_server.protection.signalling import SignallingReader
 from otnet_server.protection.signing_keys import SigningKeys
 from otnet_server.protection.vault import Vault
@@ -25,6 +26,7 @@ class ProtectionServices:
     signalling: SignallingReader
     signing_keys: SigningKeys
     licence_log: LicenceLog
+    possession: Possession
 
 
 def master_keys(settings: Settings) -> MasterKeys:
@@ -38,4 +40,5 @@ def build_protection(settings: Settings, db: Database, plugins: PluginHost, feed
     accounts = DrmAccounts(db, vault, plugins.drm(), feed)
     keys = ContentKeys(db, vault, accounts)
     signalling, signing_keys = SignallingReader(accounts, keys), SigningKeys(db, vault)
-    return ProtectionServices(vault, accounts, keys, signalling, signing_keys, LicenceLog(db))
+    possession = Possession(db, settings.server.url)
+    return ProtectionServices(vault, accounts, keys, signalling, signing_keys, LicenceLog(db), possession)

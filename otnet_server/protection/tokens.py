@@ -35,8 +35,8 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True)
 class PlaybackClaims:
-    """`viewer` is a pseudonym, `media` the title, `key_ids` (hexadecimal) what the viewer may have the keys of, and
-    `expires_at` in seconds of Unix time."""
+    """`viewer` is a pseudonym, `media` the title, `key_ids` (hexadecimal) what the viewer may have the keys of,
+    `expires_at` in seconds of Unix time, and `proof_key` the thumbprint of the key that the session is bound to."""
 
     organization: str
     media: str
@@ -44,14 +44,17 @@ class PlaybackClaims:
     viewer: str
     key_ids: tuple[str, ...]
     expires_at: int
+    proof_key: str | None = None
 
 
 def sign(claims: PlaybackClaims, key: EllipticCurvePrivateKey, key_id: str, at: int) -> str:
-    payload = {
+    payload: dict[str, Any] = {
         "iss": ISSUER, "aud": LICENCE_AUDIENCE, "sub": claims.viewer, "iat": at, "nbf": at, "exp": claims.expires_at,
         "jti": secrets.token_urlsafe(12), "org": claims.organization, "asset": claims.media,
         "kids": list(claims.key_ids), "sid": claims.session,
     }  # fmt: skip
+    if claims.proof_key is not None:
+        payload["cnf"] = {"jkt": claims.proof_key}  # RFC 9449 §6.1
     return jwt.encode(payload, key, ALGORITHM, headers={"kid": key_id, "typ": TYPE})
 
 
@@ -97,4 +100,12 @@ def _claims(payload: Mapping[str, Any]) -> PlaybackClaims:
     if not (valid and isinstance(key_ids, list) and all(isinstance(key_id, str) for key_id in key_ids)):
         raise TokenRefused("token_invalid")
     organization, media, session, viewer = texts
-    return PlaybackClaims(organization, media, session, viewer, tuple(key_ids), expires_at)
+    proof_key = _proof_key(payload["cnf"]) if "cnf" in payload else None
+    return PlaybackClaims(organization, media, session, viewer, tuple(key_ids), expires_at, proof_key)
+
+
+def _proof_key(confirmation: Any) -> str:
+    thumbprint = confirmation.get("jkt") if isinstance(confirmation, dict) else None
+    if not isinstance(thumbprint, str) or confirmation != {"jkt": thumbprint}:
+        raise TokenRefused("token_invalid")
+    return thumbprint

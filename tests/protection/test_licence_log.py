@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -34,15 +34,19 @@ def test_licence_that_was_not_given_is_not_logged_as_granted(failure: BaseExcept
         return CLAIMS
 
     async def find_access(*_: Any) -> Any:
-        return SimpleNamespace(media="media", user="user", refusal=None, ends_at="")
+        return SimpleNamespace(media="media", user="user", refusal=None, ends_at="", proof_key=None)
+
+    async def choice(_: str) -> Any:
+        return SimpleNamespace(proof_required=False)
 
     async def find(_: Any) -> Any:
         raise failure
 
+    possession = SimpleNamespace(check=lambda *_: None)
     parts: list[Any] = [
-        SimpleNamespace(find=find), None, SimpleNamespace(verify=verify), SimpleNamespace(add=logged.append),
+        SimpleNamespace(find=find), SimpleNamespace(choice=choice), SimpleNamespace(verify=verify), SimpleNamespace(add=logged.append),
     ]  # fmt: skip
-    licences = Licences(*parts, find_access, lambda _: None)
+    licences = Licences(*parts, find_access, lambda _: None, cast(Any, possession))
     with pytest.raises(type(failure)):
         asyncio.run(licences.licence({}, DrmSystem.CLEARKEY, "token", b"{}"))
     assert [(e.user, e.outcome) for e in logged] == [("user", outcome)]

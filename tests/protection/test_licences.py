@@ -44,11 +44,16 @@ def licences_for(*key_ids: str) -> Licences:
     async def account(_: str, provider: str) -> Any:
         return SimpleNamespace(provider=FakeProvider(provider), settings=None)
 
-    async def access(*_: Any) -> Any:
-        return SimpleNamespace(media=MEDIA, user=None, refusal=None, ends_at="2999-01-01T00:00:00+00:00")
+    async def choice(_: str) -> Any:
+        return SimpleNamespace(proof_required=False)
 
-    parts: list[Any] = [SimpleNamespace(find=find), SimpleNamespace(account=account), SimpleNamespace(verify=verify),
-                        SimpleNamespace(add=lambda _: None), access, lambda _: None]  # fmt: skip
+    async def access(*_: Any) -> Any:
+        return SimpleNamespace(
+            media=MEDIA, user=None, refusal=None, ends_at="2999-01-01T00:00:00+00:00", proof_key=None
+        )
+
+    parts: list[Any] = [SimpleNamespace(find=find), SimpleNamespace(account=account, choice=choice), SimpleNamespace(verify=verify),
+                        SimpleNamespace(add=lambda _: None), access, lambda _: None, SimpleNamespace(check=lambda *_: None)]  # fmt: skip
     return Licences(*parts)
 
 

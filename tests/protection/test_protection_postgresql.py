@@ -1,8 +1,9 @@
-"""The vault, content keys and accounts on PostgreSQL, where several processes write at the same time."""
+"""The vault, content keys, accounts and proofs of possession on PostgreSQL, where several processes write at the same time."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -17,9 +18,12 @@ from otnet_server.db.engine import Database, migrate
 from otnet_server.db.protection_tables import content_key
 from otnet_server.db.records import now
 from otnet_server.db.tables import FIRST, media, metadata
+from otnet_server.playback.sessions import PlaybackSessions
 from otnet_server.protection.accounts import DrmAccounts
 from otnet_server.protection.content_keys import ContentKeys
 from otnet_server.protection.master_keys import FILE_NAME, parse
+from otnet_server.protection.possession import Possession
+from otnet_server.protection.proofs import Proof
 from otnet_server.protocols import TrackClass
 from tests.db.postgres import Postgres, postgres
 from tests.protection.test_vault import get, put, vault_of
@@ -92,6 +96,27 @@ async def test_encoders_that_ask_at_the_same_time_get_the_same_keys(databases: l
     assert len({tuple(key.value for key in answer) for answer in answers}) == 1
     async with databases[0].read() as c:
         assert len((await c.execute(select(content_key.c.id))).all()) == 5
+
+
+async def test_proof_counts_once_over_all_processes(databases: list[Database]) -> None:
+    """On SQLite: `test_possession.py`."""
+    possessions = [Possession(db) for db in databases]
+    proof = Proof("thumbprint", "id", time.time())
+    outcomes = await asyncio.gather(*(one.use(proof) for one in possessions), return_exceptions=True)
+    refused = [outcome for outcome in outcomes if outcome is not None]
+    assert {getattr(outcome, "code", outcome) for outcome in refused} == {"proof_replayed"}
+    assert len(refused) == PROCESSES - 1
+    await possessions[0].use(Proof("another key", "id", time.time()))
+    await possessions[0].delete_expired()
+
+
+async def test_session_is_bound_to_one_key_over_all_processes(databases: list[Database]) -> None:
+    person = cast(Any, None)
+    sessions = [PlaybackSessions(db, b"secret", person, person) for db in databases]
+    started = await sessions[0].start(MEDIA, None)
+    assert started is not None
+    rows = await asyncio.gather(*(one.bind(started.id, f"key {n}") for n, one in enumerate(sessions)))
+    assert len({row.proof_key for row in rows if row is not None}) == 1 and None not in rows
 
 
 async def test_settings_that_are_saved_at_the_same_time_replace_each_other(

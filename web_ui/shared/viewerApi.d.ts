@@ -302,7 +302,7 @@ export interface paths {
         put?: never;
         /**
          * Renew a playback session
-         * @description The id of the session is the credential.
+         * @description The id of the session is the credential. The first heartbeat with a proof of possession (RFC 9449) in the header `DPoP` binds the session to its key: heartbeats and requests for licences and keys then need proofs by it.
          */
         post: operations["playback_session_renew"];
         delete?: never;
@@ -345,7 +345,7 @@ export interface paths {
         put?: never;
         /**
          * Request a licence
-         * @description `system` is widevine, playready, fairplay or clearkey; the body is the challenge that the DRM system of the player makes, at most 64 KiB. The playback token of the configuration (`drm.token`) is sent as `Authorization: Bearer`. FairPlay requests name their key in `X-OTNet-Key-Id`, in hexadecimal digits; their challenge and licence are binary.
+         * @description `system` is widevine, playready, fairplay or clearkey; the body is the challenge that the DRM system of the player makes, at most 64 KiB. The playback token of the configuration (`drm.token`) is sent as `Authorization: Bearer`; in a session that is bound to a device as `Authorization: DPoP`, with a proof of possession in the header `DPoP`. FairPlay requests name their key in `X-OTNet-Key-Id`, in hexadecimal digits; their challenge and licence are binary.
          */
         post: operations["licence_get"];
         delete?: never;
@@ -366,7 +366,7 @@ export interface paths {
         };
         /**
          * Read a content key
-         * @description For HLS with Clear Key, whose playlists name this address. The playback token is sent as `Authorization: Bearer`.
+         * @description For HLS with Clear Key, whose playlists name this address. The playback token is sent as `Authorization: Bearer`, or as for a licence with a proof of possession.
          */
         get: operations["licence_key_get"];
         put?: never;
@@ -3166,7 +3166,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionRenewal"];
                 };
             };
-            /** @description The title is now for members, and the session is not theirs. */
+            /** @description The title is now for members, and the session is not theirs; or the session is bound to a device, and there is no valid proof of possession (`proof_missing` and others). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3272,7 +3272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The playback token is missing, not valid or expired (`token_missing`, `token_invalid`, `token_expired`). */
+            /** @description The playback token is missing, not valid or expired (`token_missing`, `token_invalid`, `token_expired`), or the session is bound to a device, and there is no valid proof of possession (`proof_missing`, `proof_invalid`, `proof_of_another_device`, `proof_replayed`), or the organization requires one (`proof_required`). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3369,7 +3369,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The playback token is missing, not valid or expired (`token_missing`, `token_invalid`, `token_expired`). */
+            /** @description The playback token is missing, not valid or expired (`token_missing`, `token_invalid`, `token_expired`), or the session is bound to a device, and there is no valid proof of possession (`proof_missing`, `proof_invalid`, `proof_of_another_device`, `proof_replayed`), or the organization requires one (`proof_required`). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3439,7 +3439,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The playback token is missing, not valid or expired (`token_missing`, `token_invalid`, `token_expired`). */
+            /** @description The playback token is missing, not valid or expired (`token_missing`, `token_invalid`, `token_expired`), or the session is bound to a device, and there is no valid proof of possession (`proof_missing`, `proof_invalid`, `proof_of_another_device`, `proof_replayed`), or the organization requires one (`proof_required`). */
             401: {
                 headers: {
                     [name: string]: unknown;

@@ -12,6 +12,12 @@ export interface BackendEvents {
   onQualitySwitched(from_kbps: number, to_kbps: number, height: number): void;
 }
 
+export interface AuthorizedRequest {
+  uris: string[];
+  method: string;
+  headers: Record<string, string>;
+}
+
 export interface BackendContext {
   video: HTMLMediaElement;
   config: PlayerConfig;
@@ -21,8 +27,8 @@ export interface BackendContext {
   telemetryAllowed: boolean;
   /** The current URL for one of the configuration or its manifests; it changes with the playback session. */
   currentUrl: (url: string) => Promise<string>;
-  /** The current playback token, for licences and keys. */
-  token: (config: PlayerConfig) => Promise<string | null | undefined>;
+  /** Adds the playback token, and a proof of possession, to a request for a licence, key or certificate. */
+  authorize: (request: AuthorizedRequest, config: PlayerConfig) => Promise<void>;
   /** Request headers for a URL. */
   headers: (url: string) => Record<string, string>;
   events: BackendEvents;

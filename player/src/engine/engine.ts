@@ -129,7 +129,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     const source = pickSource(config, platformOf(this.video));
     if (this.state !== 'loading') this.transition('load');
     await this.#backendTeardown;
-    this.recovery.openSession(config, this.#headers);
+    this.recovery.openSession(config, this.#headers, this.#options.language);
     const context: BackendContext = {
       video: this.video,
       config,

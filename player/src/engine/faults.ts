@@ -11,6 +11,8 @@ export interface Fault {
   retryable: boolean;
   /** Seconds to wait before a retry, from Retry-After (RFC 9110, 10.2.3). */
   retryAfterS?: number | null;
+  /** What a viewer reads instead of the words of `code`. */
+  words?: { message: string; remedy: string };
 }
 
 export interface ShakaError {
@@ -59,9 +61,6 @@ export function faultFromStatus(status: number, headers?: Record<string, string>
   };
 }
 
-/** Reasons to request the configuration again, which has another playback token. */
-const STALE = ['token_expired', 'token_invalid', 'session_ended', 'sign_in'];
-
 /** Why a licence was not obtained. `data` has the failed request (1001), whose response is a problem (RFC 9457). */
 function faultOfLicence(data: unknown[]): Partial<Fault> & { code: string } {
   const request = data.find((part) => (part as ShakaError | null)?.code === BAD_HTTP_STATUS) as ShakaError | undefined;
@@ -74,7 +73,6 @@ function faultOfLicence(data: unknown[]): Partial<Fault> & { code: string } {
     // Not a problem of this server.
   }
   const detail = `licence, HTTP ${status}${reason && `, ${reason}`}`;
-  if (STALE.includes(reason)) return { code: 'refused', detail };
   const retryable = isRetryableStatus(status);
   return { code: `error.${reason}` in words ? reason : 'licence', detail, retryable, retryAfterS: retryAfter(headers) };
 }

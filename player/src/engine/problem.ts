@@ -26,7 +26,7 @@ export function faultOf(error: unknown): Fault | null {
 }
 
 export function problemOf(
-  { code, detail }: Pick<Fault, 'code' | 'detail'>,
+  { code, detail, words }: Pick<Fault, 'code' | 'detail' | 'words'>,
   fatal: boolean,
   translate: Translate,
   message = '',
@@ -37,5 +37,6 @@ export function problemOf(
     fatal,
     message: translate(`error.${code}`, { message }),
     remedy: translate(`error.${code}.remedy`),
+    ...words,
   };
 }

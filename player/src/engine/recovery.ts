@@ -3,6 +3,7 @@
  * a title opens repeats the whole opening; one during playback makes the backend retry its requests.
  */
 import type { PlayerConfig } from '../config/config';
+import type { AuthorizedRequest } from './backend';
 import type { OTNetEngine } from './engine';
 import type { Fault } from './faults';
 import type { PlaybackSession } from './playback-session';
@@ -33,10 +34,10 @@ export class Recovery {
   }
 
   /** The title opens. The code of playback sessions is loaded if it has one. */
-  openSession(config: PlayerConfig, headers: (url: string) => Record<string, string>): void {
+  openSession(config: PlayerConfig, headers: (url: string) => Record<string, string>, language?: string): void {
     if (!config.session) return;
     this.#session ??= import('./playback-session').then(
-      ({ PlaybackSession: Session }) => new Session(config, headers),
+      ({ PlaybackSession: Session }) => new Session(config, headers, language),
       () => null,
     );
   }
@@ -46,11 +47,14 @@ export class Recovery {
     this.#session = null;
   }
 
-  /** What changes with the playback session: the URL of an object, and the playback token of a protected title. */
+  /** What changes with the playback session: the URL of an object, and what authorizes requests for licences. */
   readonly access = {
     currentUrl: async (url: string): Promise<string> => (await this.#session)?.currentUrl(url) ?? url,
-    token: async ({ drm }: PlayerConfig): Promise<string | null | undefined> =>
-      (await this.#session)?.token ?? drm?.token,
+    authorize: async (request: AuthorizedRequest, { drm }: PlayerConfig): Promise<void> => {
+      const session = await this.#session;
+      if (session) await session.authorize(request);
+      else if (drm?.token) request.headers.Authorization = `Bearer ${drm.token}`;
+    },
   };
 
   /** Null if another session has replaced one that the server refused with this fault, otherwise what remains. */

@@ -101,10 +101,9 @@ export class ShakaBackend implements Backend {
       request.uris = await Promise.all(request.uris.map(this.#context.currentUrl));
       Object.assign(request.headers, this.#context.headers(request.uris[0] ?? ''));
       if (type !== LICENSE && type !== KEY && type !== SERVER_CERTIFICATE) return;
-      const token = await this.#context.token(config);
       // A manifest may name the keys of another server, which must not get the token.
       const isOwn = licenceOrigins.includes(new URL(request.uris[0] ?? '', location.href).origin);
-      if (token && isOwn) request.headers.Authorization = `Bearer ${token}`;
+      if (isOwn) await this.#context.authorize(request, config);
       if (type !== LICENSE) return;
       const keyId = request.initDataType === 'skd' && keyIdIn(request.initData);
       if (keyId) request.headers['X-OTNet-Key-Id'] = keyId;

@@ -1,4 +1,4 @@
-/** Which provider gives the licences, and how many keys a title gets. */
+/** Which provider gives the licences, how many keys a title gets, and what devices must prove. */
 import { useState } from 'react';
 import { useT } from '../i18n';
 import { TriangleAlert } from '../ui/lucide';
@@ -46,15 +46,16 @@ export function Choice({ data, onChange }: { data: Protection; onChange: (data: 
   const sentence = useProviderSentence();
   const [provider, setProvider] = useState(data.provider);
   const [keys, setKeys] = useState<KeyMode>(data.keys);
+  const [proofRequired, setProofRequired] = useState(data.proof_required);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const changed = provider !== data.provider || keys !== data.keys;
+  const changed = provider !== data.provider || keys !== data.keys || proofRequired !== data.proof_required;
   const chosen = data.providers.find((p) => p.name === provider);
   const save = async () => {
     setBusy(true);
     setError(null);
     try {
-      onChange(await protection.choose(provider, keys), t('protection.chosen'));
+      onChange(await protection.choose({ provider, keys, proof_required: proofRequired }), t('protection.chosen'));
     } catch (problem) {
       setError(problem);
     } finally {
@@ -105,6 +106,16 @@ export function Choice({ data, onChange }: { data: Protection; onChange: (data: 
           </Option>
         ))}
       </fieldset>
+      <fieldset className="options">
+        <legend>{t('protection.devices')}</legend>
+        <label className="option-row">
+          <input type="checkbox" checked={proofRequired} onChange={(e) => setProofRequired(e.target.checked)} />
+          <span className="option-words">
+            <b>{t('protection.proof_required')}</b>
+            <span className="muted">{t('protection.proof_required_why')}</span>
+          </span>
+        </label>
+      </fieldset>
       {changed && (
         <ul className="protection-effects">
           {provider !== data.provider && <li>{t('protection.effect.provider')}</li>}
@@ -128,6 +139,7 @@ export function Choice({ data, onChange }: { data: Protection; onChange: (data: 
             onClick={() => {
               setProvider(data.provider);
               setKeys(data.keys);
+              setProofRequired(data.proof_required);
               setError(null);
             }}
           >

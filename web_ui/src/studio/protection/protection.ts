@@ -38,6 +38,8 @@ export type KeyMode = 'title' | 'class';
 export interface Protection {
   provider: string;
   keys: KeyMode;
+  /** Only devices that prove possession of a key get licences. */
+  proof_required: boolean;
   /** Why there are no licences. */
   problem: ServerProblem | null;
   providers: Provider[];
@@ -79,7 +81,8 @@ const answered = async (answer: Promise<{ body: Protection }>): Promise<Protecti
 
 export const protection = {
   read: (signal?: AbortSignal) => get<Protection>(PROTECTION, { signal }),
-  choose: (provider: string, keys: KeyMode) => answered(request('PUT', PROTECTION, { provider, keys })),
+  choose: (choice: Pick<Protection, 'provider' | 'keys' | 'proof_required'>) =>
+    answered(request('PUT', PROTECTION, choice)),
   save: (name: string, settings: Settings) => answered(request('PUT', account(name), { settings })),
   remove: (name: string) => answered(request('DELETE', account(name))),
   test: (name: string) => post<TestResult>(`${account(name)}/test`),

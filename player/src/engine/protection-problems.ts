@@ -1,0 +1,27 @@
+/** Says why a protected title does not play, in words that are loaded only then. */
+import { pickLanguage } from '../i18n';
+import type { Fault } from './faults';
+
+type Words = Record<string, string>;
+const CATALOGUES: Record<string, () => Promise<{ default: Words }>> = {
+  en: () => import('../i18n/en/protection'),
+  de: () => import('../i18n/de/protection'),
+};
+/** The problems that have words of their own, by what the detail of their fault contains. */
+const PROBLEMS: [RegExp, string][] = [
+  [/proof_of_another_device/, 'other_device'],
+  [/proof_required/, 'proof_required'],
+  [/proof_/, 'proof_refused'],
+];
+
+/** The fault with the code and the words of its problem, or as it is. */
+export async function explainProtection(fault: Fault, language: string | undefined): Promise<Fault> {
+  const code = PROBLEMS.find(([pattern]) => pattern.test(fault.detail))?.[1];
+  if (!code) return fault;
+  try {
+    const words = (await CATALOGUES[pickLanguage([language, navigator.language])]!()).default;
+    return { ...fault, code, words: { message: words[code]!, remedy: words[`${code}.remedy`]! } };
+  } catch {
+    return fault;
+  }
+}
