@@ -81,7 +81,9 @@ class PreviewsApi:
             raise _not_valid()
         id = summary["revision"]
         revision = await self._services.revisions.get(id) if id is not None else None
-        drm = await self._playback.drm.target(ctx.site.id, revision, session.id, None) if revision is not None else None
+        drm = None
+        if revision is not None:
+            drm = await self._playback.drm.target(ctx.site.id, revision, session.id, None, None)
         configuration: dict[str, Any] = dict(
             player_config.configuration(
                 summary, content=None, title=title.title, subtitle=title.subtitle,
