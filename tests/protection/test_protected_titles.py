@@ -7,10 +7,8 @@ import json
 import re
 import sqlite3
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,10 +22,10 @@ from otnet_server.media import cmaf
 from tests import studio
 from tests.harness import FFPROBE, TLS_CONTEXT, OTNet, make_film, until
 from tests.pages import Pages
+from tests.protection.fake_drmtoday import SHARED_SECRET, FakeDrmToday
 
 PROFILE = "[profiles.small]\npreset = 'ultrafast'\nheights = [720, 360, 180]\n"
 NO_KEY = "00" * 16
-SHARED_SECRET = "c0ffee" * 21 + "00"
 PROTECTION = "/api/v1/dashboard/protection"
 
 
@@ -88,44 +86,6 @@ class House:
             return record if record["state"] == "ready" and record["encryption"] == encryption else None
 
         return until(f"{media} is {encryption}", settled, 60)
-
-
-class FakeDrmToday(ThreadingHTTPServer):
-    """Answers Widevine requests whose token is signed with SHARED_SECRET. `status`: it fails instead. `claims` are
-    those of the last token."""
-
-    status = 200
-    claims: dict[str, Any]
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), FakeDrmTodayRequest)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class FakeDrmTodayRequest(BaseHTTPRequestHandler):
-    server: FakeDrmToday
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        status, answer = self.server.status, b"licence for " + body
-        try:
-            secret = bytes.fromhex(SHARED_SECRET)
-            self.server.claims = jwt.decode(
-                self.headers["x-dt-auth-token"], secret, ["HS512"], options={"verify_aud": False}
-            )
-        except jwt.InvalidTokenError as e:
-            status, answer = 403, str(e).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: Any) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
