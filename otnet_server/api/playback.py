@@ -21,13 +21,23 @@ from otnet_server.media import urls
 from otnet_server.media.drm import Quality
 from otnet_server.media.protection import includes_video
 from otnet_server.media.revision import Revision
+from otnet_server.pipeline.media_queries import main_media
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback import allowed_sites, player_config
 from otnet_server.playback.media_summary import MediaSummary
 from otnet_server.playback.player_config import DrmTarget, PlayerConfiguration, UpNext
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.sessions import RENEW_AFTER_S, SessionRow, StartedSession
-from otnet_server.playback.visibility import Decision, Refusal, exists_for, no_quality, refusal_reason
+from otnet_server.playback.visibility import (
+    BEING_PREPARED,
+    MEDIA_FAILED,
+    NO_MEDIA,
+    Decision,
+    Refusal,
+    exists_for,
+    no_quality,
+    refusal_reason,
+)
 from otnet_server.principal import Principal
 from otnet_server.read_model.catalogue import Images, TitleCard
 from otnet_server.read_model.enclosure import Enclosure, Transcript
@@ -185,12 +195,7 @@ class PlaybackApi:
             row = await find_record(c, content, ContentRow, ctx.visitor, id)
             if row is not None and not exists_for(ctx.visitor, row.publication, now()):
                 row = None  # continue, so that the response takes as long as for content that does not exist
-            query = select(media.c.id).where(media.c.content == row.id, media.c.present) if row else None
-            media_id = (
-                (await c.execute(query.order_by(media.c.role != "main", media.c.created_at))).scalar()
-                if query is not None
-                else id
-            )
+            media_id = (await c.execute(main_media(row.id))).scalar() if row else id
         media_row = await self._services.media.media(media_id) if media_id is not None else None
         if media_row is None and row is not None:
             entitlements = self._playback.authorization.entitlements
@@ -198,7 +203,7 @@ class PlaybackApi:
             reason = refusal_reason(ctx.visitor, row.publication, entitlement.effect)
             if reason is not None:
                 raise ApiError(401 if reason[0] == "sign_in" else 403, *reason)
-            raise ApiError(409, "not_ready", "This title has no media yet.", "Try again when its file was added.")
+            raise ApiError(*NO_MEDIA)
         if media_row is None:
             raise _not_found()
         if media_row.organization != ctx.visitor.organization:
@@ -210,8 +215,8 @@ class PlaybackApi:
         summary = await self._playback.summaries.summarize(media_row)
         if not summary["playable"]:
             if summary["error"] is not None:
-                raise ApiError(409, "failed", "This title can't be played.", "Its file could not be encoded.")
-            raise ApiError(409, "not_ready", "This title is being prepared.", "Try again in a moment.", Retry_After="3")
+                raise ApiError(*MEDIA_FAILED)
+            raise ApiError(*BEING_PREPARED, Retry_After="3")
         revision = await self._revision(summary)
         limit = decision.max_quality
         if limit is not None and revision is not None and not includes_video(revision.plan, limit):

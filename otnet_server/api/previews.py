@@ -24,6 +24,7 @@ from otnet_server.db.engine import Database
 from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError
 from otnet_server.images.store import CONTENT_TYPES, Pictures
+from otnet_server.pipeline.media_queries import main_media
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback import player_config
 from otnet_server.playback.access import Credential
@@ -131,9 +132,8 @@ class PreviewsApi:
         return title
 
     async def _media(self, preview: Preview) -> MediaSummary | None:
-        query = select(media.c.id).where(media.c.content == preview.content, media.c.present)
         async with self._db.read() as c:
-            id = (await c.execute(query.order_by(media.c.role != "main", media.c.created_at).limit(1))).scalar()
+            id = (await c.execute(main_media(preview.content))).scalar()
         row = await self._services.media.media(id) if id is not None else None
         return await self._playback.summaries.summarize(row) if row is not None else None
 

@@ -16,6 +16,7 @@ from otnet_server.api.exports import ExportsApi
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.playback import PlaybackApi
+from otnet_server.api.playback_explanations import PlaybackExplanationsApi
 from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.previews import PreviewsApi
 from otnet_server.api.site_endpoint import Handler, SiteEndpoint
@@ -47,6 +48,7 @@ class SiteHandlers:
     viewer_profiles: ViewerProfilesApi
     previews: PreviewsApi
     access: ViewerAccessApi
+    explanations: PlaybackExplanationsApi
 
 
 class SiteRoutes:
@@ -63,6 +65,7 @@ class SiteRoutes:
         return [
             (f"{base}/exports", "GET", h.exports.list_exporters),
             (f"{base}/exports/{{id}}", "GET", h.exports.download),
+            (f"{base}/playback_explanation", "GET", h.explanations.show),
             (f"{base}/playback_sessions", "GET", h.playback.list_sessions),
             (f"{base}/playback_sessions/{{id}}", "DELETE", h.playback.end_session_of_viewer),
         ]

@@ -22,6 +22,7 @@ from otnet_server.playback.entitlements import (
     Entitlement,
     Grant,
     TitleKeys,
+    covers,
     effect_of,
     quality_of,
 )
@@ -29,6 +30,7 @@ from otnet_server.playback.visibility import Caller, MediaFacts, Visitor
 from otnet_server.resources import SCHEMA
 
 content, category, grant = (table_of(SCHEMA[name]) for name in ("content", "category", "grant"))
+viewer_group = table_of(SCHEMA["viewer_group"])
 group_members = link_of(SCHEMA["viewer_group"], "members")
 content_categories, series_categories = (link_of(SCHEMA[name], "categories") for name in ("content", "series"))
 GRANTED_VISIBILITIES = ("members", "entitled")
@@ -168,6 +170,16 @@ async def title_keys(c: AsyncConnection, id: str) -> TitleKeys:
     return TitleKeys(id, series, frozenset((await c.execute(select(above.c.id))).scalars()))
 
 
+class CoveringGrant(NamedTuple):
+    """A live grant that covers a title, and what the studio shows of it. `group` is the name of the group through which
+    the viewer has it."""
+
+    id: str
+    grant: Grant
+    reason: str
+    group: str | None
+
+
 def grant_of(row: Any) -> Grant:
     """The grant in a row of its table."""
     return Grant(row.effect, row.scope, row.content or row.series or row.category, row.starts_at, row.ends_at,
@@ -202,3 +214,16 @@ class Entitlements:
             keys = await title_keys(c, content_id)
         grants = [grant_of(row) for row in rows]
         return Entitlement(effect_of(grants, keys, at), quality_of(grants, keys, at))
+
+    async def covering(self, visitor: Visitor, content_id: str) -> list[CoveringGrant]:
+        """The live grants of a viewer that cover a title, denials first."""
+        if visitor.user is None:
+            return []
+        at = now()
+        query = live_grants(visitor.user, visitor.organization, at).add_columns(viewer_group.c.name.label("group_name"))
+        query = query.outerjoin(viewer_group, viewer_group.c.id == grant.c.group)
+        async with self._db.read() as c:
+            rows = (await c.execute(query.order_by(grant.c.effect != "deny", grant.c.created_at, grant.c.id))).all()
+            keys = await title_keys(c, content_id)
+        live = [CoveringGrant(row.id, grant_of(row), row.reason or "", row.group_name) for row in rows]
+        return [one for one in live if covers(one.grant, keys)]

@@ -114,6 +114,9 @@ SESSION_ENDED = Refusal(403, "session_ended", "This playback session has ended."
 QUALITY_NOT_INCLUDED = Refusal(403, "quality_not_included", "Your account does not include this picture quality.",
                                "Play what the manifest names, or ask the operator of this site.")  # fmt: skip
 NOT_FOUND = Refusal(404, "not_found", "This media object does not exist.", "Use URLs from a manifest or the API.")
+NO_MEDIA = Refusal(409, "not_ready", "This title has no media yet.", "Try again when its file was added.")
+MEDIA_FAILED = Refusal(409, "failed", "This title can't be played.", "Its file could not be encoded.")
+BEING_PREPARED = Refusal(409, "not_ready", "This title is being prepared.", "Try again in a moment.")
 
 
 @dataclass(frozen=True)
@@ -264,6 +267,12 @@ def no_quality(max_quality: Quality) -> Refusal:
     return Refusal(403, QUALITY_NOT_INCLUDED.code,
                    f"Your account includes this title up to {max_quality.upper()}, and it exists only in a higher "
                    "quality.", "Ask the operator of this site about access in a higher quality.")  # fmt: skip
+
+
+def too_many_streams(max_streams: int) -> Refusal:
+    count = "one title" if max_streams == 1 else f"{max_streams} titles"
+    return Refusal(409, "too_many_streams", f"Your account can play {count} at the same time.",
+                   "End one where it plays, or with DELETE /api/v1/me/streams/{id}.")  # fmt: skip
 
 
 def refusal_reason(
