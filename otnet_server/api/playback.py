@@ -168,7 +168,7 @@ class PlaybackApi:
         if media_row is None or revision is None or revision.protection is None:
             return None
         caller = await self._playback.sessions.caller(row)
-        user = caller.user if caller is not None else None
+        user = caller.user if caller is not None and row.preview is None else None
         return await self._playback.drm.token(media_row.organization, revision, row.id, user, max_quality)
 
     async def end_session(self, request: Request, ctx: SiteRequest) -> Response:

@@ -30,6 +30,7 @@ from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metadata_imports import MetadataImportsApi
 from otnet_server.api.metrics import Metrics
+from otnet_server.api.play_as import PlayAsApi
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.playback_explanations import PlaybackExplanationsApi
 from otnet_server.api.plugin_routes import PluginRoutes
@@ -247,5 +248,6 @@ def _site_routes(
         explanations=PlaybackExplanationsApi(
             ExplanationFacts(db, playback.authorization, services.media, services.revisions, protection.accounts)
         ),
+        play_as=PlayAsApi(db, identity.records),
     )
     return SiteRoutes(site_endpoint, handlers)

@@ -15,6 +15,7 @@ from otnet_server.api.endpoint import Handler as DashboardHandler
 from otnet_server.api.exports import ExportsApi
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
+from otnet_server.api.play_as import PlayAsApi
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.playback_explanations import PlaybackExplanationsApi
 from otnet_server.api.plugin_routes import PluginRoutes
@@ -49,6 +50,7 @@ class SiteHandlers:
     previews: PreviewsApi
     access: ViewerAccessApi
     explanations: PlaybackExplanationsApi
+    play_as: PlayAsApi
 
 
 class SiteRoutes:
@@ -66,6 +68,7 @@ class SiteRoutes:
             (f"{base}/exports", "GET", h.exports.list_exporters),
             (f"{base}/exports/{{id}}", "GET", h.exports.download),
             (f"{base}/playback_explanation", "GET", h.explanations.show),
+            (f"{base}/play_as", "POST", h.play_as.create),
             (f"{base}/playback_sessions", "GET", h.playback.list_sessions),
             (f"{base}/playback_sessions/{{id}}", "DELETE", h.playback.end_session_of_viewer),
         ]

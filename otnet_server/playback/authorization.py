@@ -142,7 +142,8 @@ class Authorization:
         if row is None or caller is None:
             return None
         decision = await self.decide_for_caller(caller, row.media, scope)
-        access = SessionAccess(row.media, caller.user, decision.refusal, row.ends_at, decision.max_quality)
+        user = caller.user if row.preview is None else None  # whoever plays as a viewer is not the viewer
+        access = SessionAccess(row.media, user, decision.refusal, row.ends_at, decision.max_quality)
         if decision.refusal is None and not decision.by_request:
             if len(self._session_accesses) >= MAX_REMEMBERED_PERMISSIONS:
                 self._session_accesses.clear()

@@ -65,7 +65,7 @@ class Visitor:
 class Caller:
     """Whoever sends a request. `admitted`: the server is public, or the request has valid credentials. `organization`:
     the organization that the credentials are limited to; None: not limited. `preview`: the id of the only content that
-    a preview link gives access to."""
+    a preview link gives access to; with a `user` with the rights of that viewer, else without conditions."""
 
     admitted: bool
     organization: str | None = None
@@ -156,7 +156,7 @@ def decide(
         return Decision(PRIVATE_SERVER)
     if facts is None or not (public_server or caller.organization in (None, facts.organization)):
         return Decision(NOT_FOUND)
-    if caller.preview is not None:
+    if caller.preview is not None and (caller.user is None or facts.content != caller.preview):
         return Decision(None if facts.content == caller.preview else NOT_FOUND)
     visitor = caller.at(facts.organization)
     if facts.publication is None:
