@@ -18,14 +18,26 @@ from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError
 from otnet_server.images.store import Pictures
 from otnet_server.media import urls
+from otnet_server.media.drm import Quality
+from otnet_server.media.protection import includes_video
 from otnet_server.media.revision import Revision
+from otnet_server.pipeline.media_queries import main_media
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback import allowed_sites, player_config
 from otnet_server.playback.media_summary import MediaSummary
 from otnet_server.playback.player_config import DrmTarget, PlayerConfiguration, UpNext
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.sessions import RENEW_AFTER_S, SessionRow, StartedSession
-from otnet_server.playback.visibility import Decision, Refusal, exists_for, refusal_reason
+from otnet_server.playback.visibility import (
+    BEING_PREPARED,
+    MEDIA_FAILED,
+    NO_MEDIA,
+    Decision,
+    Refusal,
+    exists_for,
+    no_quality,
+    refusal_reason,
+)
 from otnet_server.principal import Principal
 from otnet_server.protection.refusals import proof_refused
 from otnet_server.read_model.catalogue import Images, TitleCard
@@ -66,11 +78,11 @@ class PlaybackApi:
     async def configuration(self, request: Request, ctx: SiteRequest) -> PlayerConfiguration:
         """The player configuration of content (by id or slug) or of a media (by id), with a new playback session unless
         anybody may have the media. Raises ApiError 401, 403, 404 or 409 when it can't be played."""
-        row, summary = await self._find_playable(request, ctx, request.path_params["id"])
+        row, summary, max_quality = await self._find_playable(request, ctx, request.path_params["id"])
         await self._check_policies(request, summary["id"])
         page = await self._catalogue.titles.page(ctx.visitor, row.id) if row is not None else None
         revision = summary["revision"]
-        session, drm = await self._start_session(request, ctx, summary)
+        session, drm = await self._start_session(request, ctx, summary, max_quality)
         still = None
         if page is None and revision is not None:
             still = await self._pictures.media_picture(summary["id"], revision)
@@ -105,7 +117,7 @@ class PlaybackApi:
         return player_config.markers_of(*row) if row is not None else []
 
     async def _start_session(
-        self, request: Request, ctx: SiteRequest, summary: MediaSummary
+        self, request: Request, ctx: SiteRequest, summary: MediaSummary, max_quality: Quality | None
     ) -> tuple[StartedSession | None, DrmTarget | None]:
         """A new playback session, and where it gets its licences; (None, None) for a media that anybody may have and
         that is not protected."""
@@ -124,7 +136,8 @@ class PlaybackApi:
             raise ApiError(401, "sign_in", "Your session has ended.", "Sign in again.", WWW_Authenticate="Bearer")
         if revision is None or not protected:
             return session, None
-        return session, await self._playback.drm.target(ctx.site.id, revision, session.id, ctx.visitor.user)
+        user = ctx.visitor.user
+        return session, await self._playback.drm.target(ctx.site.id, revision, session.id, user, max_quality)
 
     async def _for_anybody(self, request: Request, media_id: str) -> Decision:
         return await self._playback.authorization.anybody(request.scope, media_id)
@@ -141,7 +154,8 @@ class PlaybackApi:
         if row is None:
             raise _session_not_found()
         proof = self._playback.possession.check(request.scope, row.proof_key)
-        _check((await self._playback.authorization.session(request.scope, row.id)).refusal)
+        decision = await self._playback.authorization.session(request.scope, row.id)
+        _check(decision.refusal)
         if proof is not None and row.proof_key is None:
             row = await self._playback.sessions.bind(row.id, proof.thumbprint)
             if row is None:
@@ -151,9 +165,10 @@ class PlaybackApi:
         expires_at = await self._playback.sessions.renew(row)
         if expires_at is None:
             raise _session_not_found()
-        return model_response(SessionRenewal(RENEW_AFTER_S, expires_at, await self._next_token(row)), headers=NO_STORE)
+        token = await self._next_token(row, decision.max_quality)
+        return model_response(SessionRenewal(RENEW_AFTER_S, expires_at, token), headers=NO_STORE)
 
-    async def _next_token(self, row: SessionRow) -> str | None:
+    async def _next_token(self, row: SessionRow, max_quality: Quality | None) -> str | None:
         """The next playback token of a session; None for a title that is not protected."""
         media_row = await self._services.media.media(row.media)
         playing = media_row.playing if media_row is not None else None
@@ -161,8 +176,9 @@ class PlaybackApi:
         if media_row is None or revision is None or revision.protection is None:
             return None
         caller = await self._playback.sessions.caller(row)
-        user = caller.user if caller is not None else None
-        return await self._playback.drm.token(media_row.organization, revision, row.id, user, row.proof_key)
+        user = caller.user if caller is not None and row.preview is None else None
+        drm = self._playback.drm
+        return await drm.token(media_row.organization, revision, row.id, user, max_quality, row.proof_key)
 
     async def end_session(self, request: Request, ctx: SiteRequest) -> Response:
         if not await self._playback.sessions.end(request.path_params["session"]):
@@ -181,25 +197,22 @@ class PlaybackApi:
 
     async def _find_playable(
         self, request: Request, ctx: SiteRequest, id: str
-    ) -> tuple[ContentRow | None, MediaSummary]:
-        """(the row of the content, or None; the media object of the API). Raises ApiError like `configuration`."""
+    ) -> tuple[ContentRow | None, MediaSummary, Quality | None]:
+        """(the row of the content, or None; the media object of the API; the best picture that the caller may have, or
+        None). Raises ApiError like `configuration`."""
         async with self._db.read() as c:
             row = await find_record(c, content, ContentRow, ctx.visitor, id)
             if row is not None and not exists_for(ctx.visitor, row.publication, now()):
                 row = None  # continue, so that the response takes as long as for content that does not exist
-            query = select(media.c.id).where(media.c.content == row.id, media.c.present) if row else None
-            media_id = (
-                (await c.execute(query.order_by(media.c.role != "main", media.c.created_at))).scalar()
-                if query is not None
-                else id
-            )
+            media_id = (await c.execute(main_media(row.id))).scalar() if row else id
         media_row = await self._services.media.media(media_id) if media_id is not None else None
         if media_row is None and row is not None:
-            effect = await self._playback.authorization.entitlements.effect(ctx.visitor, row.id, row.visibility)
-            reason = refusal_reason(ctx.visitor, row.publication, effect)
+            entitlements = self._playback.authorization.entitlements
+            entitlement = await entitlements.of_title(ctx.visitor, row.id, row.visibility)
+            reason = refusal_reason(ctx.visitor, row.publication, entitlement.effect)
             if reason is not None:
                 raise ApiError(401 if reason[0] == "sign_in" else 403, *reason)
-            raise ApiError(409, "not_ready", "This title has no media yet.", "Try again when its file was added.")
+            raise ApiError(*NO_MEDIA)
         if media_row is None:
             raise _not_found()
         if media_row.organization != ctx.visitor.organization:
@@ -211,13 +224,17 @@ class PlaybackApi:
         summary = await self._playback.summaries.summarize(media_row)
         if not summary["playable"]:
             if summary["error"] is not None:
-                raise ApiError(409, "failed", "This title can't be played.", "Its file could not be encoded.")
-            raise ApiError(409, "not_ready", "This title is being prepared.", "Try again in a moment.", Retry_After="3")
-        return row, summary
+                raise ApiError(*MEDIA_FAILED)
+            raise ApiError(*BEING_PREPARED, Retry_After="3")
+        revision = await self._revision(summary)
+        limit = decision.max_quality
+        if limit is not None and revision is not None and not includes_video(revision.plan, limit):
+            raise ApiError(*no_quality(limit))
+        return row, summary, limit
 
     async def waveform(self, request: Request, ctx: SiteRequest) -> Response:
         self._check_site(request, ctx)
-        _, summary = await self._find_playable(request, ctx, request.path_params["id"])
+        _, summary, _ = await self._find_playable(request, ctx, request.path_params["id"])
         await self._check_policies(request, summary["id"])
         revision = await self._revision(summary)
         data = await self._playback.audio_downloads.waveform(revision) if revision is not None else None
@@ -229,7 +246,7 @@ class PlaybackApi:
     async def enclosure(self, request: Request, ctx: SiteRequest, name: str) -> Enclosure | None:
         """The enclosure of a title for podcast feeds: its audio as one file. None while it is not available."""
         try:
-            _, summary = await self._find_playable(request, ctx, name)
+            _, summary, _ = await self._find_playable(request, ctx, name)
         except ApiError:
             return None
         revision = await self._revision(summary)

@@ -24,13 +24,16 @@ from otnet_server.db.engine import Database
 from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError
 from otnet_server.images.store import CONTENT_TYPES, Pictures
+from otnet_server.media.drm import Quality
+from otnet_server.media.protection import includes_video
+from otnet_server.pipeline.media_queries import main_media
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback import player_config
 from otnet_server.playback.access import Credential
 from otnet_server.playback.media_summary import MediaSummary
 from otnet_server.playback.previews import Preview, Previews
 from otnet_server.playback.services import PlaybackServices
-from otnet_server.playback.visibility import Visitor
+from otnet_server.playback.visibility import NO_MEDIA, Refusal, Visitor, no_quality
 from otnet_server.read_model.catalogue import Images, Title
 from otnet_server.read_model.pictures import Picture
 from otnet_server.schema.resource import Role
@@ -39,6 +42,8 @@ NO_TRACE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Ro
 API_PATH = "/api/v1/site/previews"
 # Parts of the player's configuration that need access to more than the media.
 UNUSED_CONFIGURATION = ("waveform", "share", "progress", "next")
+NOT_FOR_VIEWER = Refusal(404, "not_found", "This title does not exist for this viewer.",
+                         "The studio says why: “Can this viewer watch it?”.")  # fmt: skip
 artwork, media, credit = (metadata.tables[name] for name in ("artwork", "media", "credit"))
 
 
@@ -64,12 +69,12 @@ class PreviewsApi:
 
     async def show(self, request: Request, ctx: SiteRequest) -> Response:
         preview = await self._find(request)
-        title, summary = await self._title(preview), await self._media(preview)
+        title, (summary, _) = await self._title(preview), await self._media(request, preview)
         return model_response(preview_page(title, summary, preview, _images(request)), headers=NO_TRACE)
 
     async def playback(self, request: Request, ctx: SiteRequest) -> Response:
         preview = await self._find(request)
-        title, summary = await self._title(preview), await self._media(preview)
+        title, (summary, max_quality) = await self._title(preview), await self._media(request, preview)
         if summary is None or not summary["playable"]:
             raise ApiError(
                 409, "not_ready", "This title can't be played yet.", "Try again in a moment.", Retry_After="3"
@@ -81,7 +86,9 @@ class PreviewsApi:
             raise _not_valid()
         id = summary["revision"]
         revision = await self._services.revisions.get(id) if id is not None else None
-        drm = await self._playback.drm.target(ctx.site.id, revision, session.id, None) if revision is not None else None
+        drm = None
+        if revision is not None:
+            drm = await self._playback.drm.target(ctx.site.id, revision, session.id, None, max_quality)
         configuration: dict[str, Any] = dict(
             player_config.configuration(
                 summary, content=None, title=title.title, subtitle=title.subtitle,
@@ -98,6 +105,8 @@ class PreviewsApi:
         """A picture of the title or of a person in its credits."""
         preview, params = await self._find(request), request.path_params
         data = None
+        if preview.viewer is not None:
+            await self._media(request, preview)
         if await self._shows(preview, params["kind"], params["id"]):
             data = await self._pictures.variant(params["kind"], params["id"], params["version"], params["name"])
         if data is None:
@@ -128,12 +137,25 @@ class PreviewsApi:
             raise _not_valid()
         return title
 
-    async def _media(self, preview: Preview) -> MediaSummary | None:
-        query = select(media.c.id).where(media.c.content == preview.content, media.c.present)
+    async def _media(self, request: Request, preview: Preview) -> tuple[MediaSummary | None, Quality | None]:
+        """The media of the title, and the best picture that the viewer may have. Raises ApiError with the refusal if
+        the link plays as a viewer who may not watch the title."""
         async with self._db.read() as c:
-            id = (await c.execute(query.order_by(media.c.role != "main", media.c.created_at).limit(1))).scalar()
+            id = (await c.execute(main_media(preview.content))).scalar()
         row = await self._services.media.media(id) if id is not None else None
-        return await self._playback.summaries.summarize(row) if row is not None else None
+        summary = await self._playback.summaries.summarize(row) if row is not None else None
+        if preview.viewer is None:
+            return summary, None
+        if row is None:
+            raise ApiError(*NO_MEDIA)
+        decision = await self._playback.authorization.decide_for_caller(preview.caller, row.id, request.scope)
+        if decision.refusal is not None:
+            raise ApiError(*(NOT_FOR_VIEWER if decision.refusal.status == 404 else decision.refusal))
+        limit = decision.max_quality
+        revision = await self._services.revisions.get(row.playing) if row.playing is not None else None
+        if limit is not None and revision is not None and not includes_video(revision.plan, limit):
+            raise ApiError(*no_quality(limit))
+        return summary, limit
 
 
 def preview_page(title: Title, media: MediaSummary | None, preview: Preview, path: str) -> PreviewPage:
@@ -158,6 +180,7 @@ def preview_page(title: Title, media: MediaSummary | None, preview: Preview, pat
         media_kind=media["kind"] if media is not None else None,
         playable=media is not None and media["playable"],
         expires_at=preview.expires_at,
+        viewer=preview.viewer_name,
     )
 
 

@@ -30,7 +30,9 @@ from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metadata_imports import MetadataImportsApi
 from otnet_server.api.metrics import Metrics
+from otnet_server.api.play_as import PlayAsApi
 from otnet_server.api.playback import PlaybackApi
+from otnet_server.api.playback_explanations import PlaybackExplanationsApi
 from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.policies import PoliciesApi
 from otnet_server.api.previews import PreviewsApi
@@ -69,6 +71,7 @@ from otnet_server.images.store import Pictures
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.authorization import SessionAccess
+from otnet_server.playback.explanation_facts import ExplanationFacts
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.visibility import Decision
 from otnet_server.plugins.host import PluginHost
@@ -109,7 +112,18 @@ def build_api(
     pictures = Pictures(services.storage)
     catalogue = build_catalogue(db, identity.records.search, pictures)
     site = _site_routes(
-        settings, db, plugins, endpoint, auth, front_end, identity, services, playback, catalogue, pictures
+        settings,
+        db,
+        plugins,
+        endpoint,
+        auth,
+        front_end,
+        identity,
+        services,
+        playback,
+        catalogue,
+        pictures,
+        protection,
     )
     artwork = ArtworkFilesApi(
         db,
@@ -204,6 +218,7 @@ def _site_routes(
     playback: PlaybackServices,
     catalogue: Catalogue,
     pictures: Pictures,
+    protection: ProtectionServices,
 ) -> SiteRoutes:
     themes, progress = Themes(db), ProgressStore(db)
     refresh_grants = playback.authorization.entitlements.providers.refresh
@@ -230,5 +245,9 @@ def _site_routes(
         plugins=PluginRoutes(plugins.routes(), catalogues, settings.server.public),
         access=ViewerAccessApi(IncludedTitles(db), AccessCodes(db, identity.records), playback.streams),
         previews=PreviewsApi(db, catalogue, pictures, services, playback, pages),
+        explanations=PlaybackExplanationsApi(
+            ExplanationFacts(db, playback.authorization, services.media, services.revisions, protection.accounts)
+        ),
+        play_as=PlayAsApi(db, identity.records),
     )
     return SiteRoutes(site_endpoint, handlers)

@@ -15,7 +15,9 @@ from otnet_server.api.endpoint import Handler as DashboardHandler
 from otnet_server.api.exports import ExportsApi
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
+from otnet_server.api.play_as import PlayAsApi
 from otnet_server.api.playback import PlaybackApi
+from otnet_server.api.playback_explanations import PlaybackExplanationsApi
 from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.previews import PreviewsApi
 from otnet_server.api.site_endpoint import Handler, SiteEndpoint
@@ -47,6 +49,8 @@ class SiteHandlers:
     viewer_profiles: ViewerProfilesApi
     previews: PreviewsApi
     access: ViewerAccessApi
+    explanations: PlaybackExplanationsApi
+    play_as: PlayAsApi
 
 
 class SiteRoutes:
@@ -63,6 +67,8 @@ class SiteRoutes:
         return [
             (f"{base}/exports", "GET", h.exports.list_exporters),
             (f"{base}/exports/{{id}}", "GET", h.exports.download),
+            (f"{base}/playback_explanation", "GET", h.explanations.show),
+            (f"{base}/play_as", "POST", h.play_as.create),
             (f"{base}/playback_sessions", "GET", h.playback.list_sessions),
             (f"{base}/playback_sessions/{{id}}", "DELETE", h.playback.end_session_of_viewer),
         ]

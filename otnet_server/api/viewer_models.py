@@ -87,7 +87,8 @@ class PreviewCredit:
 @dataclass(frozen=True, kw_only=True)
 class PreviewPage:
     """The page of a title for whoever has a preview link. `synopsis` is Markdown, and `media_kind` the kind of its
-    media: None without one. The pictures need the link."""
+    media: None without one. The pictures need the link. `viewer` is the name of the viewer as whom it plays, None
+    for a link that plays for anybody."""
 
     title: str
     subtitle: str
@@ -103,6 +104,7 @@ class PreviewPage:
     media_kind: Literal["video", "audio"] | None
     playable: bool
     expires_at: str
+    viewer: str | None
 
 
 @dataclass(frozen=True)

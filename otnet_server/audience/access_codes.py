@@ -86,7 +86,7 @@ class AccessCodes:
 
     async def _grant(self, c: AsyncConnection, principal: Principal, terms: Row, key: str) -> Row:
         days = terms["days"]
-        values = {name: terms[name] for name in ("scope", *TARGETS.values())}
+        values = {name: terms[name] for name in ("scope", *TARGETS.values(), "max_quality")}
         ends_at = utc(datetime.now(UTC) + timedelta(days=days)) if days is not None else None
         values |= {"user": principal.id, "ends_at": ends_at, "reason": terms["name"]}
         columns = {"source": "code", "giver": terms["name"], "code_hash": key}

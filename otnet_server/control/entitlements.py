@@ -33,6 +33,7 @@ class Grant(Behaviour):
         merged = {**(before or {}), **values}
         check_target(merged)
         _check_window(merged)
+        _check_quality(merged)
         if before is not None:
             return Prepared(values)
         source = "api" if principal.kind == "api_key" else "hand"
@@ -85,6 +86,12 @@ def _check_window(values: Mapping[str, Any]) -> None:
     if starts and ends and ends <= starts:
         error = FieldError("ends_at", "before_start", "must be after starts_at")
         raise Conflict("The grant ends before it begins.", [error])
+
+
+def _check_quality(values: Mapping[str, Any]) -> None:
+    if values.get("max_quality") is not None and values.get("effect") == "deny":
+        error = FieldError("max_quality", "not_possible", "must be empty with the effect “deny”", "Leave it out.")
+        raise Conflict("A denial has no quality.", [error])
 
 
 def _refuse_plugin(row: Row | None) -> None:

@@ -6,7 +6,7 @@ anybody from the studio. The check is part of the transaction that starts a sess
 
 from __future__ import annotations
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Select, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.records import now
@@ -19,6 +19,12 @@ session, organization = metadata.tables["session"], metadata.tables["organizatio
 DEVICE_COLUMNS = [session.c[name] for name in ("id", "agent", "kind", "address", "seen_at")]
 
 
+def devices_of(user_id: str, organization_id: str | None) -> Select[tuple[object, ...]]:
+    """SELECT the devices in which a viewer is signed in to an organization."""
+    mine = session.c.user == user_id, session.c.organization == organization_id
+    return select(*DEVICE_COLUMNS).where(*mine, session.c.expires_at > now())
+
+
 async def check_devices(c: AsyncConnection, user_id: str, organization_id: str | None, but: str = "") -> None:
     """Raise ApiError 409 `too_many_devices` when a viewer may not sign in to the organization once more. The session
     with the id `but` does not count. Until the end of the transaction no other process signs the viewer in."""
@@ -29,8 +35,7 @@ async def check_devices(c: AsyncConnection, user_id: str, organization_id: str |
     max_devices = (await c.execute(limit)).scalar()
     if not max_devices:
         return
-    mine = session.c.user == user_id, session.c.organization == organization_id, session.c.expires_at > now()
-    devices = select(*DEVICE_COLUMNS).where(*mine, session.c.id != but).order_by(session.c.seen_at.desc())
+    devices = devices_of(user_id, organization_id).where(session.c.id != but).order_by(session.c.seen_at.desc())
     rows = (await c.execute(devices)).mappings().all()
     if len(rows) < max_devices:
         return

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 Scheme = Literal["cbcs", "cenc"]
+Quality = Literal["sd", "hd"]
 
 
 class DrmSystem(StrEnum):
@@ -26,6 +27,11 @@ class TrackClass(StrEnum):
     SD = "SD"
     HD = "HD"
     UHD = "UHD"
+
+    def within(self, max_quality: Quality | None) -> bool:
+        """Whether whoever may have pictures up to `max_quality` may have tracks of this class. None: no limit."""
+        order = list(TrackClass)
+        return max_quality is None or order.index(self) <= order.index(TrackClass(max_quality.upper()))
 
 
 @dataclass(frozen=True)

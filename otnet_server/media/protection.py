@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from otnet_server.media.drm import Scheme, TrackClass
+from otnet_server.media.drm import Quality, Scheme, TrackClass
 from otnet_server.media.plan import Plan
 
 MAX_SD_PIXELS = 442_368
@@ -37,6 +37,10 @@ class Protection(BaseModel):
         """Each key once."""
         return tuple(dict.fromkeys(self.keys.values()))
 
+    def up_to(self, max_quality: Quality | None) -> Protection:
+        """The same, with the keys of the track classes up to a quality only."""
+        return self.model_copy(update={"keys": {c: id for c, id in self.keys.items() if c.within(max_quality)}})
+
 
 def video_class(width: int, height: int) -> TrackClass:
     pixels = width * height
@@ -50,3 +54,15 @@ def track_classes(plan: Plan) -> dict[str, TrackClass]:
     classes = {audio.name: TrackClass.AUDIO for audio in plan.audio}
     rungs = plan.video.rungs if plan.video is not None else ()
     return classes | {rung.name: video_class(rung.width, rung.height) for rung in rungs}
+
+
+def includes_rendition(plan: Plan, rendition: str, max_quality: Quality | None) -> bool:
+    """Whether a rendition is within a quality. Everything but video is."""
+    track_class = track_classes(plan).get(rendition) if max_quality is not None else None
+    return track_class is None or track_class.within(max_quality)
+
+
+def includes_video(plan: Plan, max_quality: Quality | None) -> bool:
+    """Whether a title plays within a quality: it has no video, or a video rendition up to it."""
+    rungs = plan.video.rungs if plan.video is not None else ()
+    return not rungs or any(video_class(rung.width, rung.height).within(max_quality) for rung in rungs)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-from otnet_server.media.drm import Signalling
+from otnet_server.media.drm import Quality, Signalling
 from otnet_server.media.plan import AudioPlan, VideoPlan
 from otnet_server.media.presentation import (
     AudioRendition,
@@ -21,7 +21,7 @@ from otnet_server.media.presentation import (
     TrackProtection,
     VideoRendition,
 )
-from otnet_server.media.protection import track_classes
+from otnet_server.media.protection import includes_rendition, track_classes
 from otnet_server.media.renditions import audio_bandwidth, sheet_bandwidth, text_tracks, video_bandwidth
 from otnet_server.media.revision import Revision
 from otnet_server.media.timeline import Timeline
@@ -35,15 +35,18 @@ def presentation_of(
     revision: Revision,
     created_at: datetime = datetime(1970, 1, 1, tzinfo=UTC),
     signalling: KeySignalling | None = None,
+    max_quality: Quality | None = None,
 ) -> Presentation:
     """A revision as a presentation of one period: complete as soon as it is planned, or growing.
 
     `created_at` is when the media was created. The epoch of a growing presentation is a day before it, because encoding
-    may be faster than real time: every published segment has then been available for long. `signalling` as in
-    `renditions_of`.
+    may be faster than real time: every published segment has then been available for long. `signalling`
+    and `max_quality` as in `renditions_of`.
     """
     kind, epoch = (Kind.GROWING, created_at - timedelta(days=1)) if revision.growing else (Kind.COMPLETE, None)
-    period = Period(0, renditions_of(revision, "", signalling), duration=Fraction(revision.plan.duration_s))
+    period = Period(
+        0, renditions_of(revision, "", signalling, max_quality), duration=Fraction(revision.plan.duration_s)
+    )
     return Presentation(kind, (period,), period.renditions, epoch)
 
 
@@ -92,15 +95,21 @@ def _from(renditions: Renditions, start: Fraction) -> Renditions:
     )
 
 
-def renditions_of(revision: Revision, base: str = "", signalling: KeySignalling | None = None) -> Renditions:
+def renditions_of(
+    revision: Revision,
+    base: str = "",
+    signalling: KeySignalling | None = None,
+    max_quality: Quality | None = None,
+) -> Renditions:
     """The renditions of a revision. `base` is the folder of its media as seen from the manifest, with a slash at its
     end, or empty when the manifest is in that folder. `signalling` is what manifests say about each key, by its id in
-    hexadecimal."""
+    hexadecimal. `max_quality`: the best video that is included; None: all of it."""
     protection = _protection(revision, signalling or {})
     plan, folder = revision.plan, f"{base}{revision.id}"
     video = plan.video
+    every = _video(revision, video, folder, protection) if video is not None else ()
     return Renditions(
-        video=_video(revision, video, folder, protection) if video is not None else (),
+        video=tuple(r for r in every if includes_rendition(plan, r.name, max_quality)),
         audio=tuple(_audio(revision, audio, folder, protection) for audio in plan.audio),
         text=text_renditions(revision, base),
         thumbnails=None if video is None or revision.growing else _thumbnails(video, folder),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
 
 from otnet_server.db.engine import Database
 from otnet_server.db.tables import media, revision
@@ -29,6 +29,12 @@ MEDIA_WITH_REVISION = select(
     revision.c.loudness,
     revision.c.plan.is_not(None).label("planned"),
 ).join(revision, media.c.current == revision.c.id)
+
+
+def main_media(content_id: str) -> Select[str]:
+    """SELECT the id of the media that plays for a title."""
+    of_content = select(media.c.id).where(media.c.content == content_id, media.c.present)
+    return of_content.order_by(media.c.role != "main", media.c.created_at).limit(1)
 
 
 def _media_row(row: RowMapping) -> MediaRow:

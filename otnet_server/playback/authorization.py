@@ -19,11 +19,12 @@ from starlette.types import Scope
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import metadata
+from otnet_server.media.drm import Quality
 from otnet_server.playback import allowed_sites
 from otnet_server.playback.access import NOBODY, Gate
 from otnet_server.playback.countries import CountryDatabase
 from otnet_server.playback.entitlement_queries import Entitlements, playable
-from otnet_server.playback.entitlements import Effect
+from otnet_server.playback.entitlements import NO_ENTITLEMENT, Entitlement
 from otnet_server.playback.sessions import PlaybackSessions
 from otnet_server.playback.visibility import (
     ANYBODY,
@@ -62,14 +63,15 @@ MAX_KEY_BYTES = 2000  # bytes
 
 
 class SessionAccess(NamedTuple):
-    """What a playback session may have: its media, its user, the refusal, or None, its end at the latest, and the
-    thumbprint of the key that it is bound to."""
+    """What a playback session may have: its media, its user, the refusal, or None, its end at the latest, the
+    thumbprint of the key that it is bound to, and the best picture that it may have."""
 
     media: str
     user: str | None
     refusal: Refusal | None
     ends_at: str
     proof_key: str | None
+    max_quality: Quality | None = None
 
 
 class Authorization:
@@ -119,8 +121,8 @@ class Authorization:
             if decision.refusal is None:
                 return self._remember((None, id), request_key, decision)
         caller = await self.gate.caller(scope)
-        effect = await self.entitlements.of_caller(caller, facts)
-        return self._remember(request_key, request_key, self._decide(caller, facts, scope, effect))
+        entitlement = await self.entitlements.of_caller(caller, facts)
+        return self._remember(request_key, request_key, self._decide(caller, facts, scope, entitlement))
 
     async def session(self, scope: Scope, id: str) -> Decision:
         """Whether a request in this playback session may have the objects of its media."""
@@ -142,7 +144,8 @@ class Authorization:
         if row is None or caller is None:
             return None
         decision = await self.decide_for_caller(caller, row.media, scope)
-        access = SessionAccess(row.media, caller.user, decision.refusal, row.ends_at, row.proof_key)
+        user = caller.user if row.preview is None else None  # whoever plays as a viewer is not the viewer
+        access = SessionAccess(row.media, user, decision.refusal, row.ends_at, row.proof_key, decision.max_quality)
         if decision.refusal is None and not decision.by_request and row.proof_key is not None:
             if len(self._session_accesses) >= MAX_REMEMBERED_PERMISSIONS:
                 self._session_accesses.clear()
@@ -176,14 +179,16 @@ class Authorization:
         facts = await self.facts(id)
         return self._decide(caller, facts, scope, await self.entitlements.of_caller(caller, facts))
 
-    def _decide(self, caller: Caller, facts: MediaFacts | None, scope: Scope, effect: Effect | None = None) -> Decision:
+    def _decide(
+        self, caller: Caller, facts: MediaFacts | None, scope: Scope, entitlement: Entitlement = NO_ENTITLEMENT
+    ) -> Decision:
         allowed = facts is None or not facts.sites or self._on_allowed_site(scope, facts.sites)
         country = None
         if facts is not None and facts.regions is not None and self.countries is not None:
             country = self.countries.country(_address(scope))
         return decide(
             caller, facts, now(), public_server=self.gate.public, on_allowed_site=allowed, country=country,
-            effect=effect,
+            effect=entitlement.effect, max_quality=entitlement.max_quality,
         )  # fmt: skip
 
     async def media_picture(self, scope: Scope, id: str) -> Decision:
@@ -248,7 +253,7 @@ class Authorization:
 
     async def allows(self, caller: Caller, facts: MediaFacts | None) -> bool:
         """Whether `caller` may see changes of a media. Like lists, they do not depend on the caller's country."""
-        effect = await self.entitlements.of_caller(caller, facts)
+        effect = (await self.entitlements.of_caller(caller, facts)).effect
         public = self.gate.public
         return decide(caller, facts, now(), public_server=public, check_region=False, effect=effect).refusal is None
 

@@ -23,6 +23,8 @@ from starlette.types import Message, Receive, Scope, Send
 from otnet_server.errors import ApiError, StorageUnavailable
 from otnet_server.manifests import dash, hls
 from otnet_server.media import urls
+from otnet_server.media.drm import Quality
+from otnet_server.media.protection import includes_rendition, includes_video
 from otnet_server.media.revision import Piece, Revision
 from otnet_server.media.revision_presentation import presentation_of
 from otnet_server.media.states import State
@@ -33,7 +35,15 @@ from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.block_cache import BlockCache
 from otnet_server.playback.documents import CONTENT_TYPES, cached_document, make_document
 from otnet_server.playback.edge_policies import EdgePolicies
-from otnet_server.playback.visibility import NOT_FOUND, SESSION_ENDED, Decision, Refusal, cache_headers
+from otnet_server.playback.visibility import (
+    NOT_FOUND,
+    QUALITY_NOT_INCLUDED,
+    SESSION_ENDED,
+    Decision,
+    Refusal,
+    cache_headers,
+    no_quality,
+)
 from otnet_server.problems import problem
 from otnet_server.protection.signalling import SignallingReader
 from otnet_server.protocols import Storage
@@ -141,7 +151,8 @@ class Delivery:
             expires = str(CHECK_S if decision.refusal is SESSION_ENDED else 0)
             return Response(status_code=403, headers={"Cache-Control": "no-store", "X-Accel-Expires": expires})
         self._note_client(scope)
-        for_all = not decision.by_request and (token is not None or decision.public)
+        unlimited = not decision.by_request and decision.max_quality is None
+        for_all = unlimited and (token is not None or decision.public)
         response = Response(status_code=204, headers={"X-Accel-Expires": str(CHECK_S if for_all else 0)})
         response.raw_headers += [*_cache_headers(decision), *self._cors(scope)]
         return response
@@ -159,7 +170,19 @@ class Delivery:
         media = scope["path"].split("/", 3)[2]
         remembered = self._authorization.remembered(scope, media, token)
         decision = remembered or await self._authorization.media(scope, media, token)
+        if decision.refusal is None and decision.max_quality is not None:
+            decision = await self._check_quality(scope["path"], decision)
         return await self._policies.decide(scope, media, token, decision)
+
+    async def _check_quality(self, path: str, decision: Decision) -> Decision:
+        """The decision, or a refusal of a rendition above the quality that the caller may have."""
+        parsed = urls.parse(path)
+        revision = await self._revisions.get(parsed.revision) if parsed is not None and parsed.rendition else None
+        if parsed is None or revision is None:
+            return decision
+        if includes_rendition(revision.plan, parsed.rendition, decision.max_quality):
+            return decision
+        return Decision(NOT_FOUND if parsed.kind is Kind.PLAYLIST else QUALITY_NOT_INCLUDED)
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         if "*" in self._origins:
@@ -182,8 +205,9 @@ class Delivery:
         result: CachedObject | tuple[bytes, str] | int = 404
         if path is not None:
             try:
-                result = await (self._manifest(path) if path.kind == Kind.MANIFEST else self._resolve(path))
-            except ApiError as e:  # the DRM provider is not available
+                resolve = self._manifest if path.kind == Kind.MANIFEST else self._resolve
+                result = await resolve(path, decision.max_quality)
+            except ApiError as e:  # the DRM provider is not available, or no rendition is allowed
                 await problem(e.status, e.code, e.message, e.remedy, headers=NO_STORE)(
                     scope, receive, _with_headers(send, cors)
                 )
@@ -215,7 +239,7 @@ class Delivery:
         else:
             await _refusal_response(NOT_FOUND)(scope, receive, _with_headers(send, cors))
 
-    async def _manifest(self, path: MediaPath) -> tuple[bytes, str] | int:
+    async def _manifest(self, path: MediaPath, max_quality: Quality | None) -> tuple[bytes, str] | int:
         row = await self._media_queries.media(path.media)
         if row is None:
             return 404
@@ -229,27 +253,30 @@ class Delivery:
         if revision.growing and ("video", 0) not in revision.pieces:
             return 503
 
-        signalling = await self._signalling.read(revision.media, revision.protection)
+        if max_quality is not None and not includes_video(revision.plan, max_quality):
+            raise ApiError(*no_quality(max_quality))
+        signalling = await self._signalling.read(revision.media, revision.protection, max_quality)
 
         def make(revision: Revision) -> str:
-            presentation = presentation_of(revision, datetime.fromisoformat(row.created_at), signalling.by_key)
+            created_at = datetime.fromisoformat(row.created_at)
+            presentation = presentation_of(revision, created_at, signalling.by_key, max_quality)
             if path.path == urls.HLS_MANIFEST:
                 return hls.multivariant(presentation)
             return dash.mpd(presentation, datetime.now(UTC))
 
-        return cached_document(revision, path.path, make, signalling.version) or 404
+        return cached_document(revision, path.path, make, signalling.version, max_quality) or 404
 
-    async def _resolve(self, path: MediaPath) -> CachedObject | tuple[bytes, str] | int:
+    async def _resolve(self, path: MediaPath, max_quality: Quality | None) -> CachedObject | tuple[bytes, str] | int:
         revision = await self._revisions.get(path.revision)
         if revision is None or revision.media != path.media:
             return 404
         if path.kind in (Kind.PLAYLIST, Kind.STORYBOARD):
-            signalling = await self._signalling.read(revision.media, revision.protection)
+            signalling = await self._signalling.read(revision.media, revision.protection, max_quality)
 
             def make(revision: Revision) -> str | None:
-                return make_document(revision, path, signalling.by_key)
+                return make_document(revision, path, signalling.by_key, max_quality)
 
-            return cached_document(revision, path.path, make, signalling.version) or 404
+            return cached_document(revision, path.path, make, signalling.version, max_quality) or 404
         if path.kind == Kind.AUDIO_FILE:
             if revision.protection is not None:
                 return 404  # it would not be encrypted

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from otnet_server.manifests import hls
 from otnet_server.manifests.storyboard import storyboard
 from otnet_server.media import urls
+from otnet_server.media.drm import Quality
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import KeySignalling, earlier_text_presentation, presentation_of
 from otnet_server.media.urls import Kind, MediaPath
@@ -23,11 +24,16 @@ CONTENT_TYPES = {
 
 
 def cached_document(
-    revision: Revision, path: str, make: Callable[[Revision], str | None], version: str = ""
+    revision: Revision,
+    path: str,
+    make: Callable[[Revision], str | None],
+    version: str = "",
+    max_quality: Quality | None = None,
 ) -> tuple[bytes, str] | None:
     """The bytes and the content type of a manifest, playlist or storyboard of a revision, from the cache or made by
-    `make`; None when the revision has no such document. `version` is that of the signalling."""
-    key = f"{path}?{version}"
+    `make`; None when the revision has no such document. `version` is that of the signalling, `max_quality`
+    the best picture that the document names."""
+    key = f"{path}?{version}?{max_quality or ''}"
     if key not in revision.manifest_cache:
         text = make(revision)
         if text is None:
@@ -36,13 +42,15 @@ def cached_document(
     return revision.manifest_cache[key]
 
 
-def make_document(revision: Revision, path: MediaPath, signalling: KeySignalling) -> str | None:
+def make_document(
+    revision: Revision, path: MediaPath, signalling: KeySignalling, max_quality: Quality | None = None
+) -> str | None:
     """The media playlist or the storyboard that `path` names, or None."""
     if path.kind == Kind.STORYBOARD:
         return storyboard(presentation_of(revision))
     if path.rendition == urls.THUMBNAILS:
         return hls.thumbnails(presentation_of(revision))
-    playlist = hls.media(presentation_of(revision, signalling=signalling), path.rendition)
+    playlist = hls.media(presentation_of(revision, signalling=signalling, max_quality=max_quality), path.rendition)
     if playlist is None and revision.is_text(path.rendition):
         return hls.media(earlier_text_presentation(revision, path.rendition), path.rendition)
     return playlist

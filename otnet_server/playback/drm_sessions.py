@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 
+from otnet_server.media.drm import Quality
 from otnet_server.media.revision import Revision
 from otnet_server.playback.player_config import DrmTarget
 from otnet_server.protection import tokens
@@ -31,7 +32,9 @@ class DrmSessions:
         self._accounts, self._keys, self._signing_keys = accounts, keys, signing_keys
         self._pseudonym_key = hashlib.blake2b(secret, person=b"otnet viewers", digest_size=32).digest()
 
-    async def target(self, organization: str, revision: Revision, session: str, user: str | None) -> DrmTarget | None:
+    async def target(
+        self, organization: str, revision: Revision, session: str, user: str | None, max_quality: Quality | None
+    ) -> DrmTarget | None:
         """The part `drm` of a player configuration; None for a title that is not protected. Raises ApiError when the
         DRM provider is not available."""
         if revision.protection is None:
@@ -40,20 +43,26 @@ class DrmSessions:
         systems = account.provider.systems
         target: DrmTarget = {
             "servers": {KEY_SYSTEMS[system]: f"{LICENCE_PATH}/{system}" for system in systems},
-            "token": await self.token(organization, revision, session, user),
+            "token": await self.token(organization, revision, session, user, max_quality),
         }
         if DrmSystem.FAIRPLAY in systems:
             target["certificate"] = f"{LICENCE_PATH}/{DrmSystem.FAIRPLAY}/certificate"
         return target
 
     async def token(
-        self, organization: str, revision: Revision, session: str, user: str | None, proof_key: str | None = None
+        self,
+        organization: str,
+        revision: Revision,
+        session: str,
+        user: str | None,
+        max_quality: Quality | None,
+        proof_key: str | None = None,
     ) -> str:
-        """A playback token for the keys of a media in a session, those of `revision` first. `proof_key`: the thumbprint
-        of the key that the session is bound to."""
+        """A playback token for the keys of a media in a session, those of `revision` first. `max_quality`: only for
+        those that encrypt tracks up to it. `proof_key`: the thumbprint of the key that the session is bound to."""
         viewer = hashlib.blake2b((user or session).encode(), key=self._pseudonym_key, digest_size=12).hexdigest()
         expires_at = int(time.time()) + tokens.LIFETIME_S
         own = revision.protection.key_ids if revision.protection is not None else ()
-        key_ids = sorted(await self._keys.ids_of_media(revision.media), key=lambda id: id not in own)
+        key_ids = sorted(await self._keys.ids_of_media(revision.media, max_quality), key=lambda id: id not in own)
         claims = PlaybackClaims(organization, revision.media, session, viewer, tuple(key_ids), expires_at, proof_key)
         return await self._signing_keys.sign(claims)

@@ -138,6 +138,8 @@ def _checked(grants: Any) -> list[ViewerGrant]:
     for one in grants:
         if not isinstance(one, ViewerGrant) or one.effect not in ("allow", "deny"):
             raise ProviderFailed("Its answer contains something that is no grant.")
+        if one.max_quality not in (None, "sd", "hd") or (one.max_quality is not None and one.effect == "deny"):
+            raise ProviderFailed("Its answer contains a grant with a max_quality that is not possible.")
         if one.scope != "everything" and (one.scope not in TARGETS or not one.target):
             raise ProviderFailed(f"Its answer contains a grant with the scope “{one.scope}” and no target.")
         if any(at is not None and at.tzinfo is None for at in (one.starts_at, one.ends_at)):
@@ -150,7 +152,8 @@ async def _row(
 ) -> dict[str, Any] | None:
     """The row of a grant. None for a permission to watch what does not exist; raises ProviderFailed for such a
     denial."""
-    values: dict[str, Any] = {"effect": given.effect, "scope": given.scope, "reason": given.reason[:300] or None}
+    values: dict[str, Any] = {"effect": given.effect, "scope": given.scope, "reason": given.reason[:300] or None,
+                              "max_quality": given.max_quality}  # fmt: skip
     if given.scope != "everything":
         table, target = TARGETS[given.scope], given.target
         named = or_(table.c.id == target, table.c.external_id == target, table.c.slug == target)
@@ -171,7 +174,7 @@ async def _row(
 
 def _values(request: EntitlementRequest, provider: str, **values: Any) -> dict[str, Any]:
     at = now()
-    empty = dict.fromkeys(("content", "series", "category", "starts_at", "ends_at", "reason"))
+    empty = dict.fromkeys(("content", "series", "category", "starts_at", "ends_at", "reason", "max_quality"))
     own = {"id": new_id(), "organization": request.organization, "user": request.viewer, "source": "plugin",
            "giver": provider, "created_at": at, "updated_at": at}  # fmt: skip
     return {**empty, **own, **values}

@@ -16,11 +16,21 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.resources import link_of, table_of
 from otnet_server.playback.entitlement_providers import EntitlementProviders
-from otnet_server.playback.entitlements import Effect, Grant, TitleKeys, effect_of
+from otnet_server.playback.entitlements import (
+    NO_ENTITLEMENT,
+    Effect,
+    Entitlement,
+    Grant,
+    TitleKeys,
+    covers,
+    effect_of,
+    quality_of,
+)
 from otnet_server.playback.visibility import Caller, MediaFacts, Visitor
 from otnet_server.resources import SCHEMA
 
 content, category, grant = (table_of(SCHEMA[name]) for name in ("content", "category", "grant"))
+viewer_group = table_of(SCHEMA["viewer_group"])
 group_members = link_of(SCHEMA["viewer_group"], "members")
 content_categories, series_categories = (link_of(SCHEMA[name], "categories") for name in ("content", "series"))
 GRANTED_VISIBILITIES = ("members", "entitled")
@@ -160,9 +170,20 @@ async def title_keys(c: AsyncConnection, id: str) -> TitleKeys:
     return TitleKeys(id, series, frozenset((await c.execute(select(above.c.id))).scalars()))
 
 
+class CoveringGrant(NamedTuple):
+    """A live grant that covers a title, and what the studio shows of it. `group` is the name of the group through which
+    the viewer has it."""
+
+    id: str
+    grant: Grant
+    reason: str
+    group: str | None
+
+
 def grant_of(row: Any) -> Grant:
     """The grant in a row of its table."""
-    return Grant(row.effect, row.scope, row.content or row.series or row.category, row.starts_at, row.ends_at)
+    return Grant(row.effect, row.scope, row.content or row.series or row.category, row.starts_at, row.ends_at,
+                 row.max_quality)  # fmt: skip
 
 
 class Entitlements:
@@ -171,17 +192,17 @@ class Entitlements:
     def __init__(self, db: Database, providers: EntitlementProviders) -> None:
         self._db, self.providers = db, providers
 
-    async def of_caller(self, caller: Caller, facts: MediaFacts | None) -> Effect | None:
-        """What the grants of a caller say about a media; None as well where the decision does not depend on it."""
+    async def of_caller(self, caller: Caller, facts: MediaFacts | None) -> Entitlement:
+        """What the grants of a caller say about a media; nothing where the decision does not depend on it."""
         if facts is None or facts.content is None or facts.publication is None:
-            return None
+            return NO_ENTITLEMENT
         visitor = caller.at(facts.organization)
-        return await self.effect(visitor, facts.content, facts.publication.visibility)
+        return await self.of_title(visitor, facts.content, facts.publication.visibility)
 
-    async def effect(self, visitor: Visitor, content_id: str, visibility: str) -> Effect | None:
+    async def of_title(self, visitor: Visitor, content_id: str, visibility: str) -> Entitlement:
         """What the grants of a visitor say about a title of this visibility."""
         if visitor.user is None or not visitor.signed_in or visitor.staff or visibility not in GRANTED_VISIBILITIES:
-            return None
+            return NO_ENTITLEMENT
         await self.providers.refresh(visitor)
         at = now()
         # Of the grants for single titles, of which a viewer can have many, only those for this one.
@@ -189,6 +210,20 @@ class Entitlements:
         async with self._db.read() as c:
             rows = (await c.execute(live_grants(visitor.user, visitor.organization, at).where(of_title))).all()
             if not rows:
-                return None
+                return NO_ENTITLEMENT
             keys = await title_keys(c, content_id)
-        return effect_of([grant_of(row) for row in rows], keys, at)
+        grants = [grant_of(row) for row in rows]
+        return Entitlement(effect_of(grants, keys, at), quality_of(grants, keys, at))
+
+    async def covering(self, visitor: Visitor, content_id: str) -> list[CoveringGrant]:
+        """The live grants of a viewer that cover a title, denials first."""
+        if visitor.user is None:
+            return []
+        at = now()
+        query = live_grants(visitor.user, visitor.organization, at).add_columns(viewer_group.c.name.label("group_name"))
+        query = query.outerjoin(viewer_group, viewer_group.c.id == grant.c.group)
+        async with self._db.read() as c:
+            rows = (await c.execute(query.order_by(grant.c.effect != "deny", grant.c.created_at, grant.c.id))).all()
+            keys = await title_keys(c, content_id)
+        live = [CoveringGrant(row.id, grant_of(row), row.reason or "", row.group_name) for row in rows]
+        return [one for one in live if covers(one.grant, keys)]

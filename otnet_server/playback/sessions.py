@@ -36,7 +36,7 @@ MAX_LIFETIME = timedelta(hours=12)  # with heartbeats; players then start anothe
 MAX_SESSIONS_OF_CREDENTIAL = 20
 MAX_LISTED = 200
 
-session, user = metadata.tables["session"], metadata.tables["user"]
+session, user, link = (metadata.tables[name] for name in ("session", "user", "preview_link"))
 media, content = metadata.tables["media"], metadata.tables["content"]
 
 
@@ -174,13 +174,15 @@ class PlaybackSessions:
 
     async def of_organization(self, organization: str) -> list[dict[str, Any]]:
         """The newest living sessions of an organization's media, with their viewers. `credential` says what a session
-        was started with: an account, a preview_link, a token of “otnet token”, or none (protected titles that anybody
-        may watch)."""
+        was started with: an account, a preview_link, a link of an administrator who plays as a viewer (play_as), a
+        token of “otnet token”, or none (protected titles that anybody may watch)."""
+        played_as, administrator = user.alias("played_as"), user.alias("administrator")
         columns = [
             playback_session.c.id, playback_session.c.media, media.c.content, content.c.title,
             media.c.title.label("media_title"), session.c.user, user.c.name, session.c.agent,
             playback_session.c.created_at, playback_session.c.expires_at, playback_session.c.preview,
-            playback_session.c.token_hash,
+            playback_session.c.token_hash, link.c.viewer.label("played_as"), played_as.c.name.label("played_as_name"),
+            administrator.c.name.label("administrator"),
         ]  # fmt: skip
         query = (
             select(*columns)
@@ -188,6 +190,9 @@ class PlaybackSessions:
             .outerjoin(content, content.c.id == media.c.content)
             .outerjoin(session, session.c.id == playback_session.c.session)
             .outerjoin(user, user.c.id == session.c.user)
+            .outerjoin(link, link.c.id == playback_session.c.preview)
+            .outerjoin(played_as, played_as.c.id == link.c.viewer)
+            .outerjoin(administrator, administrator.c.id == link.c.created_by)
             .where(media.c.organization == organization, *living())
             .order_by(playback_session.c.created_at.desc())
         )
@@ -201,6 +206,7 @@ class PlaybackSessions:
                 "title": row["title"] or row["media_title"],
                 "credential": _credential_of(row),
                 "viewer": {"id": row["user"], "name": row["name"], "agent": row["agent"]} if row["user"] else None,
+                "play_as": _play_as(row),
                 "started_at": row["created_at"],
                 "expires_at": row["expires_at"],
             }
@@ -212,9 +218,16 @@ class PlaybackSessions:
             await c.execute(delete(playback_session).where(playback_session.c.expires_at < now()))
 
 
-def _credential_of(row: RowMapping) -> Literal["account", "preview_link", "token", "none"]:
+def _play_as(row: RowMapping) -> dict[str, str] | None:
+    """The viewer as whom an administrator plays, and the name of the administrator."""
+    if row["played_as"] is None:
+        return None
+    return {"id": row["played_as"], "name": row["played_as_name"], "administrator": row["administrator"] or ""}
+
+
+def _credential_of(row: RowMapping) -> Literal["account", "preview_link", "play_as", "token", "none"]:
     if row["user"] is not None:
         return "account"
     if row["preview"] is not None:
-        return "preview_link"
+        return "preview_link" if row["played_as"] is None else "play_as"
     return "token" if row["token_hash"] is not None else "none"

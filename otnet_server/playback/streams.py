@@ -20,6 +20,7 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import metadata, playback_session
 from otnet_server.errors import ApiError
 from otnet_server.playback.access import Credential
+from otnet_server.playback.visibility import too_many_streams
 from otnet_server.schema.fields.dates import utc
 
 KEPT = timedelta(hours=1)
@@ -98,7 +99,7 @@ async def check_limit(c: AsyncConnection, media_id: str, credential: Credential)
     """Raise ApiError 409 `too_many_streams` when the account of a sign-in may not play another title. Until the end of
     the transaction no other process starts a session of the account."""
     user_id = credential.caller.user
-    if user_id is None:
+    if user_id is None or credential.preview:  # whoever plays as a viewer is not the viewer
         return
     limits = select(organization.c.id, organization.c.max_streams)
     limits = limits.join(media, media.c.organization == organization.c.id).where(media.c.id == media_id)
@@ -114,9 +115,7 @@ async def check_limit(c: AsyncConnection, media_id: str, credential: Credential)
 
 
 def _too_many(max_streams: int, streams: Sequence[Stream]) -> ApiError:
-    count = "one title" if max_streams == 1 else f"{max_streams} titles"
-    error = ApiError(409, "too_many_streams", f"Your account can play {count} at the same time.",
-                     "End one where it plays, or with DELETE /api/v1/me/streams/{id}.")  # fmt: skip
+    error = ApiError(*too_many_streams(max_streams))
     error.members |= {"max_streams": max_streams, "streams": [vars(stream) for stream in streams]}
     return error
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, TypedDict
 
+from otnet_server.media.drm import Quality
 from otnet_server.playback.entitlements import Effect
 from otnet_server.schema.resource import Role
 
@@ -64,7 +65,7 @@ class Visitor:
 class Caller:
     """Whoever sends a request. `admitted`: the server is public, or the request has valid credentials. `organization`:
     the organization that the credentials are limited to; None: not limited. `preview`: the id of the only content that
-    a preview link gives access to."""
+    a preview link gives access to; with a `user` with the rights of that viewer, else without conditions."""
 
     admitted: bool
     organization: str | None = None
@@ -93,12 +94,14 @@ class Refusal(NamedTuple):
 @dataclass(frozen=True)
 class Decision:
     """`refusal` is None when the caller may have the object. `public`: anybody may have it, so shared caches may store
-    it (until `until`, if set). `by_request`: the decision depends on the Origin header or the address."""
+    it (until `until`, if set). `by_request`: the decision depends on the Origin header or the address. `max_quality`:
+    the best picture that the caller may have; None: every one."""
 
     refusal: Refusal | None = None
     public: bool = False
     until: str | None = None
     by_request: bool = False
+    max_quality: Quality | None = None
 
 
 PRIVATE_SERVER = Refusal(401, "sign_in", "This server is private.", "Sign in, or send a token from “otnet token”.")
@@ -108,7 +111,12 @@ NOT_ON_THIS_SITE = Refusal(403, "not_on_this_site", "This title may not be shown
                            "Ask the operator of the server to allow this site.")  # fmt: skip
 SESSION_ENDED = Refusal(403, "session_ended", "This playback session has ended.",
                         "Request the playback configuration again: GET /api/v1/playback/{id}.")  # fmt: skip
+QUALITY_NOT_INCLUDED = Refusal(403, "quality_not_included", "Your account does not include this picture quality.",
+                               "Play what the manifest names, or ask the operator of this site.")  # fmt: skip
 NOT_FOUND = Refusal(404, "not_found", "This media object does not exist.", "Use URLs from a manifest or the API.")
+NO_MEDIA = Refusal(409, "not_ready", "This title has no media yet.", "Try again when its file was added.")
+MEDIA_FAILED = Refusal(409, "failed", "This title can't be played.", "Its file could not be encoded.")
+BEING_PREPARED = Refusal(409, "not_ready", "This title is being prepared.", "Try again in a moment.")
 
 
 @dataclass(frozen=True)
@@ -136,17 +144,19 @@ def decide(
     country: str | None = None,
     check_region: bool = True,
     effect: Effect | None = None,
+    max_quality: Quality | None = None,
 ) -> Decision:
     """Whether `caller` may have an object of a media at the time `at`. `facts` is None when the media does not exist.
     The rules apply in this order: organization, age limit and publishing window; country; denials; permissions.
     `on_allowed_site`: the requesting page is the server's own or on a site that may embed; signed-in callers may use
-    any site. `country`: that of the caller's address (ISO 3166-1 alpha-2), None when it is not known. `effect`: what
-    the grants of the caller say about the content."""
+    any site. `country`: that of the caller's address (ISO 3166-1 alpha-2), None when it is not known. `effect` and
+    `max_quality`: what the grants of the caller say about the content. The quality counts only where a grant is
+    needed."""
     if not caller.admitted:
         return Decision(PRIVATE_SERVER)
     if facts is None or not (public_server or caller.organization in (None, facts.organization)):
         return Decision(NOT_FOUND)
-    if caller.preview is not None:
+    if caller.preview is not None and (caller.user is None or facts.content != caller.preview):
         return Decision(None if facts.content == caller.preview else NOT_FOUND)
     visitor = caller.at(facts.organization)
     if facts.publication is None:
@@ -165,7 +175,8 @@ def decide(
         return Decision(NOT_ON_THIS_SITE)
     allowed = allow(facts.publication, at, public_server=public_server)
     public = allowed.public and on_allowed_site and not has_regions
-    return replace(allowed, public=public, by_request=bool(facts.sites) or has_regions)
+    limit = max_quality if needs_grant(visitor, facts.publication) else None
+    return replace(allowed, public=public, by_request=bool(facts.sites) or has_regions, max_quality=limit)
 
 
 def limits_regions(rule: RegionRule | None) -> bool:
@@ -246,6 +257,24 @@ def exists_for(visitor: Visitor, publication: Publication, at: str) -> bool:
     )
 
 
+def needs_grant(visitor: Visitor, publication: Publication) -> bool:
+    """Whether a visitor may play content only with a permission."""
+    return publication.visibility == "entitled" and not visitor.staff
+
+
+def no_quality(max_quality: Quality) -> Refusal:
+    """The refusal of a title without video in the quality that a viewer may have."""
+    return Refusal(403, QUALITY_NOT_INCLUDED.code,
+                   f"Your account includes this title up to {max_quality.upper()}, and it exists only in a higher "
+                   "quality.", "Ask the operator of this site about access in a higher quality.")  # fmt: skip
+
+
+def too_many_streams(max_streams: int) -> Refusal:
+    count = "one title" if max_streams == 1 else f"{max_streams} titles"
+    return Refusal(409, "too_many_streams", f"Your account can play {count} at the same time.",
+                   "End one where it plays, or with DELETE /api/v1/me/streams/{id}.")  # fmt: skip
+
+
 def refusal_reason(
     visitor: Visitor, publication: Publication, effect: Effect | None = None
 ) -> tuple[str, str, str] | None:
@@ -255,7 +284,7 @@ def refusal_reason(
         return None
     if not visitor.signed_in:
         return "sign_in", "This title is for members.", "Sign in to watch it."
-    if effect == "deny" or (publication.visibility == "entitled" and effect != "allow"):
+    if effect == "deny" or (needs_grant(visitor, publication) and effect != "allow"):
         return (
             "not_entitled",
             "Your account does not include this title.",

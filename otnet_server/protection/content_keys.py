@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.db.engine import Database
 from otnet_server.db.protection_tables import content_key
 from otnet_server.db.records import now
-from otnet_server.db.tables import media
+from otnet_server.db.tables import media, revision
 from otnet_server.errors import ApiError, CpixError, DrmError, StorageUnavailable
-from otnet_server.media.drm import Scheme
+from otnet_server.media.drm import Quality, Scheme
 from otnet_server.media.protection import Protection
 from otnet_server.protection.accounts import Account, DrmAccounts
 from otnet_server.protection.vault import Sealed, Vault, value_name
@@ -163,11 +163,21 @@ class ContentKeys:
             return read[id][0].organization if id in read else None
         return stored.organization
 
-    async def ids_of_media(self, media_id: str) -> tuple[str, ...]:
-        """The ids of all keys of a media, also of earlier revisions that are still played."""
-        query = select(content_key.c.id).where(content_key.c.media == media_id).order_by(content_key.c.id)
+    async def ids_of_media(self, media_id: str, max_quality: Quality | None = None) -> tuple[str, ...]:
+        """The ids of all keys of a media, also of earlier revisions that are still played. `max_quality`: only those
+        that encrypt tracks up to it."""
+        query = select(content_key.c.id, content_key.c.track_class).where(content_key.c.media == media_id)
+        protections = select(revision.c.protection).where(
+            revision.c.media == media_id, revision.c.protection.is_not(None)
+        )
         async with self._db.read() as c:
-            return tuple((await c.execute(query)).scalars())
+            classes = {row.id: TrackClass(row.track_class) for row in await c.execute(query.order_by(content_key.c.id))}
+            if max_quality is None:
+                return tuple(classes)
+            used = [Protection.model_validate(p) for p in (await c.execute(protections)).scalars()]
+        # A key of several classes is stored with one of them.
+        shared = {id for protection in used for id in protection.up_to(max_quality).key_ids}
+        return tuple(id for id, one in classes.items() if id in shared or one.within(max_quality))
 
     async def _read(self, ids: list[str]) -> dict[str, tuple[StoredKey, ContentKey]]:
         found_keys = {}

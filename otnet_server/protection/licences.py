@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -17,7 +17,7 @@ from starlette.types import Scope
 
 from otnet_server.errors import ApiError, DrmError, OtnetError
 from otnet_server.logs import log
-from otnet_server.media.drm import Scheme
+from otnet_server.media.drm import Quality, Scheme
 from otnet_server.protection.accounts import Account, DrmAccounts
 from otnet_server.protection.circuit_breaker import CircuitBreaker
 from otnet_server.protection.content_keys import ContentKeys
@@ -35,7 +35,8 @@ PROVIDER_S = 10.0
 
 class SessionAccess(Protocol):
     """What is known of a playback session now: its media, its user, why it may not have the media (or None), when it
-    ends at the latest (ISO 8601), and the thumbprint of the key that it is bound to, or None."""
+    ends at the latest (ISO 8601), the thumbprint of the key that it is bound to, or None, and the best picture that it
+    may have (None: every one)."""
 
     @property
     def media(self) -> str: ...
@@ -47,6 +48,8 @@ class SessionAccess(Protocol):
     def ends_at(self) -> str: ...
     @property
     def proof_key(self) -> str | None: ...
+    @property
+    def max_quality(self) -> Quality | None: ...
 
 
 Ask = Callable[[Account, PlaybackClaims, SessionAccess, Scheme, tuple[ContentKey, ...]], Awaitable[LicenceResponse]]
@@ -84,7 +87,7 @@ class Licences:
             scheme: Scheme,
             keys: tuple[ContentKey, ...],
         ) -> LicenceResponse:
-            if key_id and key_id not in claims.key_ids:
+            if key_id and key_id not in (key.id.hex() for key in keys):
                 raise _not_authorized()
             return await account.provider.licence(
                 LicenceRequest(
@@ -148,7 +151,7 @@ class Licences:
                 raise LicenceRefused(*access.refusal)
             proof = await self._check_possession(scope, access.proof_key, token, claims)
             self._count(claims.session)
-            stored = await self._keys.find(claims.key_ids)
+            stored = await self._keys.find(await self._key_ids(claims, access.max_quality))
             owned = [s for s, _ in stored.values() if (s.organization, s.media) == (claims.organization, claims.media)]
             if not owned or len(owned) != len(stored):
                 raise _not_authorized()
@@ -185,6 +188,13 @@ class Licences:
         if bound_to is None and (await self._accounts.choice(claims.organization)).proof_required:
             raise proof_refused("proof_required")
         return proof
+
+    async def _key_ids(self, claims: PlaybackClaims, max_quality: Quality | None) -> Sequence[str]:
+        """The keys of a token that its session may have now: the quality may have become lower since it was signed."""
+        if max_quality is None:
+            return claims.key_ids
+        allowed = set(await self._keys.ids_of_media(claims.media, max_quality))
+        return [id for id in claims.key_ids if id in allowed]
 
     async def _call(self, organization: str, account: Account, call: Awaitable[T]) -> T:
         """The answer of a provider. Raises ApiError with the status of its failure."""

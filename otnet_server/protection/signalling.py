@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from otnet_server.media.drm import Quality
 from otnet_server.media.protection import Protection
 from otnet_server.media.revision_presentation import KeySignalling
 from otnet_server.protection.accounts import DrmAccounts
@@ -22,11 +23,14 @@ class SignallingReader:
     def __init__(self, accounts: DrmAccounts, keys: ContentKeys) -> None:
         self._accounts, self._keys = accounts, keys
 
-    async def read(self, media: str, protection: Protection | None) -> ProviderSignalling:
-        """The signalling of a revision of a media; empty without encryption. Raises ApiError when the provider is not
-        available."""
+    async def read(
+        self, media: str, protection: Protection | None, max_quality: Quality | None = None
+    ) -> ProviderSignalling:
+        """The signalling of a revision of a media; empty without encryption. `max_quality`: only for keys of
+        tracks up to it. Raises ApiError when the provider is not available."""
         organization = None
-        if protection is not None:
+        protection = protection.up_to(max_quality) if protection is not None else None
+        if protection is not None and protection.keys:
             organization = await self._keys.organization_of(protection.key_ids[0])
         if protection is None or organization is None:
             return ProviderSignalling("", {})

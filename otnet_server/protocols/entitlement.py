@@ -24,7 +24,8 @@ class EntitlementRequest:
 class ViewerGrant:
     """What a viewer may watch, or with the effect `deny` may not. `target` is the id, the external id or the slug of
     the title, series or category, and empty for everything. The grant applies from `starts_at` until `ends_at`, which
-    have a time zone; None: no limit. `reason` is shown in the studio."""
+    have a time zone; None: no limit. `reason` is shown in the studio. `max_quality` is the best picture
+    that a permission allows; None: no limit."""
 
     scope: Literal["everything", "category", "series", "title"]
     target: str = ""
@@ -32,6 +33,7 @@ class ViewerGrant:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     reason: str = ""
+    max_quality: Literal["sd", "hd"] | None = None
 
 
 @runtime_checkable

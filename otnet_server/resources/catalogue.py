@@ -321,15 +321,17 @@ preview_link = Resource(
     label="note",
     doc="A link that shows the page of one title, also of a draft, to somebody without an account, until it expires or "
     "is deleted. The response to its creation contains the link, once; only a hash of it is stored. It ends as well "
-    "when the person who created it may no longer edit content.",
+    "when the person who created it may no longer edit content. Administrators can play a title as a viewer would: "
+    "such a link has that viewer’s rights, for half an hour.",
     surfaces={Surface.DASHBOARD: (*READ, Verb.CREATE, Verb.DELETE)},
     read_role=Role.EDITOR,
     fields={
         "content": Reference(label="Content", to="content", required=True, on_delete="part", listed=True),
         "note": Text(label="For", help="Who gets the link.", listed=True, max=120),
         "expires_at": Moment(label="Expires", listed=True, help="7 days later when left out; 90 days at most."),
+        "viewer": Reference(label="Plays as", to="user", on_delete="part", read_only=True, listed=True),
     },
-    private={"token_hash": "text", "created_by": "text"},
+    private={"token_hash": "text", "created_by": "text", "viewer_profile": "text", "sign_in": "text"},
     one_time_field="link",
     example={"note": "The festival’s jury"},
 )  # fmt: skip

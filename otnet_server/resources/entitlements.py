@@ -9,6 +9,7 @@ from otnet_server.schema.resource import CRUD, READ, Resource, Role, Verb
 STAFF_SURFACES = {Surface.DASHBOARD: CRUD, Surface.PARTNER: CRUD}
 SCOPES = {"everything": "Everything", "category": "A category", "series": "A series", "title": "A title"}
 SOURCES = {"hand": "By hand", "api": "API", "code": "Code", "payment": "Payment", "plugin": "Plugin"}
+QUALITIES = {"sd": "SD", "hd": "HD"}
 # The field with the id of what a grant of each scope covers.
 TARGETS = {"title": "content", "series": "series", "category": "category"}
 
@@ -16,6 +17,11 @@ TARGETS = {"title": "content", "series": "series", "category": "category"}
 def _target(what: str, to: str) -> Reference:
     return Reference(label=what, to=to, on_delete="part", listed=True,
                      help=f"With the scope “{next(s for s, f in TARGETS.items() if f == to)}” only.")  # fmt: skip
+
+
+def _quality_field() -> Choice:
+    return Choice(label="Best quality", options=QUALITIES, listed=True, filtered=True,
+                  help="The best picture that it includes. Empty: every quality.")  # fmt: skip
 
 
 def _scope_fields() -> dict[str, Field]:
@@ -73,6 +79,7 @@ grant = Resource(
         "effect": Choice(label="Effect", options={"allow": "Allow", "deny": "Deny"}, default="allow",
                          listed=True, filtered=True),
         **_scope_fields(),
+        "max_quality": _quality_field(),
         "starts_at": Moment(label="From", help="Empty: at once."),
         "ends_at": Moment(label="Until", listed=True, filtered=True, sorted=True, help="Empty: for ever."),
         "reason": Text(label="Reason", listed=True, filtered=True, max=300,
@@ -103,6 +110,7 @@ access_code = Resource(
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, max=120,
                      help="What the codes are for. It becomes the reason of the grants."),
         **_scope_fields(),
+        "max_quality": _quality_field(),
         "days": Integer(label="Days", min=1, max=36500, listed=True,
                         help="How long viewers may watch after they have redeemed the code. Empty: for ever."),
         "quantity": Integer(label="Number of codes", default=1, min=1, max=1000, create_only=True, listed=True),

@@ -46,5 +46,7 @@ def _check_grant(grant: ViewerGrant) -> None:
     assert grant.effect in ("allow", "deny")
     assert grant.scope in ("everything", "category", "series", "title")
     assert (grant.scope == "everything") != bool(grant.target), "a target belongs to every scope but “everything”"
+    assert grant.max_quality in (None, "sd", "hd")
+    assert grant.max_quality is None or grant.effect == "allow", "a denial has no quality"
     for at in (grant.starts_at, grant.ends_at):
         assert at is None or at.tzinfo is not None, "times have a time zone"

@@ -309,6 +309,8 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/content/{id}/history": [("GET", {}, "content")],
     "dashboard/imports/{id}/media": [("GET", {}, "import")],
     "dashboard/exports": [("GET", {}, "")],
+    "dashboard/play_as": [],  # tests/playback/test_play_as.py
+    "dashboard/playback_explanation": [],  # tests/playback/test_explanation.py
     "dashboard/playback_sessions": [("GET", {}, "")],
     "dashboard/playback_sessions/{id}": [],  # tests/playback/test_playback_sessions.py
     "auth/device/{code}": [],  # codes have no organization until they are used: tests/viewing

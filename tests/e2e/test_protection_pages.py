@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from otnet_server.protection.licence_log import LicenceEvent
 from tests.control.services import ControlPlane, control_plane
 from tests.control.test_protection_api import ACCOUNT, CANARY, PLUGINS
+from tests.playback.titles import content_in, ready_media
+from tests.studio import pick
 from tests.viewing.conftest import Catalogue
 
 LATER = "2099-01-01T00:00:00.000Z"
@@ -122,3 +124,34 @@ def test_editors_do_not_see_the_page(plane: ControlPlane, browser: Browser) -> N
         expect(page.get_by_role("link", name="Protection")).to_have_count(0)
     finally:
         context.close()
+
+
+def test_administrator_sees_why_a_viewer_can_watch_a_title_and_plays_it_as_they_would(
+    plane: ControlPlane, studio: Page
+) -> None:
+    film = content_in(plane.owner, "entitled")
+    ready_media(plane, "entitled", film)
+    viewer = plane.owner.invite("vera@example.org", "audience", name="Vera")
+    page = studio
+    page.goto(f"{plane.url}/studio/#/users/{viewer.id}/show")
+    page.get_by_role("button", name="Can they watch a title?").click()
+    dialog = page.get_by_role("dialog", name="Can Vera watch this?")
+    pick(dialog.get_by_label("Title"), "entitled", "A entitled film")
+    expect(dialog.get_by_role("status")).to_have_text("Vera can’t watch it now.")
+    refused = dialog.get_by_test_id("can-watch").locator("[data-state=refused]")
+    expect(refused).to_have_text("Refused: No grant includes it.")
+    expect(dialog.get_by_role("button", name="Play as Vera")).to_have_count(0)
+
+    plane.owner.make("grants", user=viewer.id, scope="everything", max_quality="sd", reason="Film school")
+    page.goto(f"{plane.url}/studio/#/content/{film}/show")
+    expect(page.get_by_test_id("grants")).to_contain_text("up to SD · Film school")
+    page.get_by_role("button", name="Can a viewer watch it?").click()
+    dialog = page.get_by_role("dialog", name="Can this viewer watch “A entitled film”?")
+    pick(dialog.get_by_label("Viewer"), "Vera", "Vera")
+    expect(dialog.get_by_role("status")).to_have_text("Vera can watch it now.")
+    with page.expect_popup() as opened:
+        dialog.get_by_role("button", name="Play as Vera").click()
+    expect(opened.value.get_by_role("note")).to_contain_text("You see this title as Vera would")
+    opened.value.close()
+    (link,) = plane.owner.items("preview_links", content=film)
+    assert link["viewer"] == viewer.id

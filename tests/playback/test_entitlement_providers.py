@@ -81,10 +81,14 @@ def test_answers_are_stored_as_grants_and_replaced(
 ) -> None:
     viewer = studio.owner.colleague("audience")
     slug = studio.owner.get(f"content/{titles['entitled']}").json()["slug"]
-    provider.answer = lambda: [ViewerGrant("title", slug, reason="Order 7"), ViewerGrant("series", "unknown")]
+    provider.answer = lambda: [
+        ViewerGrant("title", slug, reason="Order 7", max_quality="sd"),
+        ViewerGrant("series", "unknown"),
+    ]
     assert plays(viewer, titles) == ["public", "members", "entitled"]
     (grant,) = studio.owner.items("grants", user=viewer.id)
     assert (grant["source"], grant["giver"], grant["reason"]) == ("plugin", "a shop", "Order 7")
+    assert grant["max_quality"] == "sd"
     limit = datetime.now(UTC) + entitlement_providers.VALID + entitlement_providers.GRACE
     assert datetime.fromisoformat(grant["ends_at"]) <= limit, "a permission ends when nobody asks any more"
     changed = studio.owner.patch(f"grants/{grant['id']}", json={"ends_at": None})
@@ -120,8 +124,11 @@ def raises() -> Any:
     "answer",
     [raises, lambda: None, lambda: ["everything"], lambda: [ViewerGrant("title")],
      lambda: [ViewerGrant("series", "gone", "deny")], lambda: [ViewerGrant("nothing", "x")],  # type: ignore[arg-type]
-     lambda: [ViewerGrant("everything", ends_at=datetime(2999, 1, 1))]],
-    ids=["raises", "no list", "no grant", "no target", "unknown denial", "unknown scope", "no time zone"],
+     lambda: [ViewerGrant("everything", ends_at=datetime(2999, 1, 1))],
+     lambda: [ViewerGrant("everything", max_quality="uhd")],  # type: ignore[arg-type]
+     lambda: [ViewerGrant("everything", effect="deny", max_quality="sd")]],
+    ids=["raises", "no list", "no grant", "no target", "unknown denial", "unknown scope", "no time zone", "unknown quality",
+         "quality of a denial"],
 )  # fmt: skip
 def test_viewers_watch_public_titles_only_while_a_provider_fails(
     studio: ControlPlane, titles: dict[str, str], provider: Provider, answer: Callable[[], Any]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from otnet_server.errors import ApiError
+from otnet_server.media.drm import Quality
 from otnet_server.protection.content_keys import StoredKey
 from otnet_server.protection.licences import Licences
 from otnet_server.protection.tokens import PlaybackClaims
@@ -27,7 +29,7 @@ class FakeProvider:
         return LicenceResponse(f"{self.name} {' '.join(key.id.hex()[:2] for key in request.keys)}".encode())
 
 
-def licences_for(*key_ids: str) -> Licences:
+def licences_for(*key_ids: str, max_quality: Quality | None = None) -> Licences:
     """The proxy, whose tokens have these keys in this order."""
     claims = PlaybackClaims(ORGANIZATION, MEDIA, "s", "v", key_ids, 0)
 
@@ -48,12 +50,17 @@ def licences_for(*key_ids: str) -> Licences:
         return SimpleNamespace(proof_required=False)
 
     async def access(*_: Any) -> Any:
-        return SimpleNamespace(
-            media=MEDIA, user=None, refusal=None, ends_at="2999-01-01T00:00:00+00:00", proof_key=None
-        )
+        return SimpleNamespace(media=MEDIA, user=None, refusal=None, ends_at="2999-01-01T00:00:00+00:00",
+                               proof_key=None, max_quality=max_quality)  # fmt: skip
 
-    parts: list[Any] = [SimpleNamespace(find=find), SimpleNamespace(account=account, choice=choice), SimpleNamespace(verify=verify),
-                        SimpleNamespace(add=lambda _: None), access, lambda _: None, SimpleNamespace(check=lambda *_: None)]  # fmt: skip
+    async def ids_of_media(media: str, max_quality: str) -> tuple[str, ...]:
+        return ("aa" * 16,)
+
+    parts: list[Any] = [
+        SimpleNamespace(find=find, ids_of_media=ids_of_media), SimpleNamespace(account=account, choice=choice),
+        SimpleNamespace(verify=verify), SimpleNamespace(add=lambda _: None), access, lambda _: None,
+        SimpleNamespace(check=lambda *_: None),
+    ]  # fmt: skip
     return Licences(*parts)
 
 
@@ -73,3 +80,14 @@ async def test_licence_is_that_of_the_provider_which_issued_the_keys(
     system = DrmSystem.FAIRPLAY if key_id else DrmSystem.WIDEVINE
     response = await licences_for(*key_ids).licence({"type": "http"}, system, "token", b"challenge", key_id)
     assert response.body == answer
+
+
+async def test_token_gives_no_keys_above_the_quality_that_its_session_has_now() -> None:
+    """The grant was limited after the token was signed."""
+    licences = licences_for("bb" * 16, "aa" * 16, max_quality="sd")
+    response = await licences.licence({"type": "http"}, DrmSystem.WIDEVINE, "token", b"challenge")
+    assert response.body == b"new aa"
+    for system in (DrmSystem.FAIRPLAY, DrmSystem.WIDEVINE):
+        with pytest.raises(ApiError) as refused:
+            await licences.licence({"type": "http"}, system, "token", b"challenge", "bb" * 16)
+        assert refused.value.code == "not_authorized"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import sqlite3
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import jwt
@@ -21,10 +21,11 @@ from otnet_server.config import load
 from otnet_server.media import cmaf
 from tests import studio
 from tests.harness import FFPROBE, TLS_CONTEXT, OTNet, make_film, until
+from tests.pages import Pages
+from tests.protection.fake_drmtoday import SHARED_SECRET, FakeDrmToday
 
-PROFILE = "[profiles.small]\npreset = 'ultrafast'\nheights = [360, 180]\n"
+PROFILE = "[profiles.small]\npreset = 'ultrafast'\nheights = [720, 360, 180]\n"
 NO_KEY = "00" * 16
-SHARED_SECRET = "c0ffee" * 21 + "00"
 PROTECTION = "/api/v1/dashboard/protection"
 
 
@@ -34,13 +35,14 @@ def encoded(key_id: str) -> str:
 
 @dataclass
 class House:
-    """A public server with a protected library, and two of its titles. `urls` are all URLs of segments that the
-    manifests have named."""
+    """A public server with a protected library, and its titles, of which `high` is in HD too and needs a grant. `urls`
+    are all URLs of segments that the manifests have named."""
 
     server: OTNet
     owner: httpx.Client
     first: str
     second: str
+    high: str
     urls: set[str] = field(default_factory=set)
 
     @property
@@ -86,44 +88,6 @@ class House:
         return until(f"{media} is {encryption}", settled, 60)
 
 
-class FakeDrmToday(ThreadingHTTPServer):
-    """Answers Widevine requests whose token is signed with SHARED_SECRET. `status`: it fails instead. `claims` are
-    those of the last token."""
-
-    status = 200
-    claims: dict[str, Any]
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), FakeDrmTodayRequest)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class FakeDrmTodayRequest(BaseHTTPRequestHandler):
-    server: FakeDrmToday
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        status, answer = self.server.status, b"licence for " + body
-        try:
-            secret = bytes.fromhex(SHARED_SECRET)
-            self.server.claims = jwt.decode(
-                self.headers["x-dt-auth-token"], secret, ["HS512"], options={"verify_aud": False}
-            )
-        except jwt.InvalidTokenError as e:
-            status, answer = 403, str(e).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def provider() -> Iterator[FakeDrmToday]:
     with FakeDrmToday() as server:
@@ -136,6 +100,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, provider: FakeDrmToday) -> I
     folder = tmp_path_factory.mktemp("protected")
     make_film(folder / "library" / "First.mp4", 6, size="640x360", extra=("-bf", "2"))
     make_film(folder / "library" / "Second.mp4", 4, size="640x360", rate="24")
+    make_film(folder / "library" / "High.mp4", 4, size="1280x720", rate="24")
     config = folder / "otnet.toml"
     library = json.dumps(str(folder / "library"))
     plugins = json.dumps([*load().plugins.enabled, "drm_drmtoday"])
@@ -147,7 +112,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, provider: FakeDrmToday) -> I
     try:
         server.start()
         with studio.owner(server) as owner:
-            ids = [server.settled(name)["id"] for name in ("First", "Second")]
+            ids = [server.settled(name)["id"] for name in ("First", "Second", "High")]
             yield House(server, owner, *ids)
     finally:
         server.stop()
@@ -454,3 +419,64 @@ def test_secret_of_the_provider_is_nowhere(house: House) -> None:
         account["secrets"]["shared_secret"]["set_by"] == "ann@example.org"
         and "shared_secret" not in account["settings"]
     )
+
+
+@pytest.fixture(scope="module")
+def sd_viewer(house: House) -> Iterator[httpx.Client]:
+    """A viewer whose grant includes the title `high` up to SD."""
+    path = f"/api/v1/dashboard/media/{house.high}"
+    content = until("the title has content", lambda: house.owner.get(path).json().get("content"), 20)
+    record = f"/api/v1/dashboard/content/{content}"
+    version = {"If-Match": house.owner.get(record).headers["etag"]}
+    assert house.owner.patch(record, json={"visibility": "entitled"}, headers=version).status_code == 200
+    invitation = studio.create_record(house.owner, "invitations", email="vera@example.org", role="audience")
+    with httpx.Client(base_url=house.server.url, timeout=60) as viewer:
+        body = {"token": invitation["link"].partition("token=")[2], "name": "Vera", "password": "another long password"}
+        joined = viewer.post("/api/v1/auth/invitation/accept", json=body)
+        assert joined.status_code in (200, 201), joined.text
+        studio.create_record(house.owner, "grants", user=joined.json()["user"]["id"], scope="everything",
+                             max_quality="sd")  # fmt: skip
+        yield viewer
+
+
+def test_sd_viewer_gets_neither_keys_nor_segments_nor_names_of_hd(house: House, sd_viewer: httpx.Client) -> None:
+    by_class = dict(house.database.execute("SELECT track_class, id FROM content_key WHERE media = ?", [house.high]))
+    assert by_class.keys() == {"AUDIO", "SD", "HD"}
+    configuration = sd_viewer.get(f"/api/v1/playback/{house.high}").json()
+    hd = UUID(by_class.pop("HD"))
+    tokens = [configuration["drm"]["token"]]
+    tokens.append(httpx.post(f"{house.server.url}{configuration['session']['url']}/heartbeat",
+                             verify=TLS_CONTEXT).json()["token"])  # fmt: skip
+    for token in tokens:
+        licence = house.licence(token, [*by_class.values(), hd.hex])
+        assert sorted(k["kid"] for k in licence.json()["keys"]) == sorted(map(encoded, by_class.values()))
+        assert house.licence(token, [hd.hex]).status_code == 403
+        key = f"{house.server.url}/api/v1/licence/clearkey/keys/{hd.hex}"
+        assert httpx.get(key, headers={"Authorization": f"Bearer {token}"}, verify=TLS_CONTEXT).status_code == 403
+    everything = house.owner.get(f"/media/{house.high}/main.mpd").text
+    assert str(hd) in everything and "720p" in everything
+    for url in configuration["sources"].values():
+        manifest = house.server.get(url)
+        assert manifest.status_code == 200 and "360p" in manifest.text
+        assert "720p" not in manifest.text and not {str(hd), hd.hex} & set(
+            re.findall("[0-9a-f-]{32,36}", manifest.text)
+        )
+    prefix = configuration["sources"]["hls"].partition("/media/")[0]
+    (revision,) = house.database.execute("SELECT playing FROM media WHERE id = ?", [house.high]).fetchone()
+    folder = f"{prefix}/media/{house.high}/{revision}"
+    assert house.server.get(f"{folder}/360p/0.m4s").status_code == 200
+    for name in ("init.mp4", "0.m4s"):
+        answer = house.server.get(f"{folder}/720p/{name}")
+        assert (answer.status_code, answer.json()["code"]) == (403, "quality_not_included")
+
+
+@pytest.mark.browser
+def test_sd_viewer_plays_in_sd(pages: Pages, house: House, sd_viewer: httpx.Client) -> None:
+    page = pages.open(width=800, height=500)
+    cookies = [{"name": n, "value": v, "url": house.server.url} for n, v in sd_viewer.cookies.items()]
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(f"{house.server.url}/embed/{house.high}?skin=video")
+    page.wait_for_function("() => document.querySelector('otnet-video').engine.config")
+    page.evaluate("void document.querySelector('otnet-video').engine.play()")
+    page.wait_for_function("() => document.querySelector('otnet-video').engine.video.currentTime > 1")
+    assert page.evaluate("document.querySelector('otnet-video').engine.video.videoHeight") <= 360

@@ -21,7 +21,7 @@ def redeem(viewer: Client, code: str) -> tuple[int, str]:
 def test_code_gives_a_viewer_a_grant_once(catalogue: Catalogue) -> None:
     owner, ann = catalogue.plane.owner, catalogue.audience()
     film = catalogue.content("Night Train", visibility="entitled")
-    made = owner.make("access_codes", name="Spring", scope="title", content=film["id"], days=30)
+    made = owner.make("access_codes", name="Spring", scope="title", content=film["id"], days=30, max_quality="sd")
     code = made["codes"]
     assert owner.get(f"access_codes/{made['id']}").json().get("codes") is None, "it is returned once"
     answer = ann.post(CODES, json={"code": code.replace("-", " ").lower()})
@@ -32,6 +32,7 @@ def test_code_gives_a_viewer_a_grant_once(catalogue: Catalogue) -> None:
     assert catalogue.site("/titles/night-train", ann)["locked"] is None
     (grant,) = owner.items("grants", user=ann.id)
     assert (grant["source"], grant["reason"], grant["ends_at"]) == ("code", "Spring", included["ends_at"])
+    assert grant["max_quality"] == "sd"
     assert redeem(ann, code) == (409, "redeemed_already")
     assert redeem(catalogue.audience(), code) == (404, "no_such_code"), "it is used up"
     assert owner.get(f"access_codes/{made['id']}").json()["redeemed"] == 1

@@ -1700,7 +1700,8 @@ export interface components {
         /**
          * PreviewPage
          * @description The page of a title for whoever has a preview link. `synopsis` is Markdown, and `media_kind` the kind of its
-         *     media: None without one. The pictures need the link.
+         *     media: None without one. The pictures need the link. `viewer` is the name of the viewer as whom it plays, None
+         *     for a link that plays for anybody.
          */
         PreviewPage: {
             title: string;
@@ -1717,6 +1718,7 @@ export interface components {
             media_kind: ("video" | "audio") | null;
             playable: boolean;
             expires_at: string;
+            viewer: string | null;
         };
         /** @description Problem details of an error (RFC 9457). */
         Problem: {

@@ -70,6 +70,11 @@ export function dateLabel(iso: string): string {
   return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 }
 
+/** The time of day in the time zone of the reader. */
+export function timeLabel(iso: string): string {
+  return new Intl.DateTimeFormat(currentLanguage(), { timeStyle: 'short' }).format(new Date(iso));
+}
+
 /** 2160 → "4K", 1080 → "Full HD", other heights as "480p". */
 export function qualityLabel(heights: readonly number[]): string | null {
   const best = Math.max(0, ...heights);

@@ -9,7 +9,7 @@ import { Page } from '../components/Page';
 import { Picture } from '../components/Picture';
 import { ProblemNotice } from '../components/ProblemNotice';
 import { t } from '../i18n';
-import { dateLabel, durationLabel, roleLabel } from '../labels';
+import { dateLabel, durationLabel, roleLabel, timeLabel } from '../labels';
 import { PlayerHost } from '../watch/PlayerHost';
 
 export function Preview({ token }: { token: string }) {
@@ -25,6 +25,11 @@ export function Preview({ token }: { token: string }) {
   return <PreviewDetails page={data} playback={`${url}/playback`} />;
 }
 
+function explanation({ viewer, expires_at }: PreviewPage): string {
+  if (viewer === null) return t('preview.why', { date: dateLabel(expires_at.slice(0, 10)) });
+  return t('preview.as', { viewer, date: timeLabel(expires_at) });
+}
+
 function PreviewDetails({ page, playback }: { page: PreviewPage; playback: string }) {
   const [, setState] = useState('loading');
   const facts = [
@@ -36,7 +41,7 @@ function PreviewDetails({ page, playback }: { page: PreviewPage; playback: strin
   return (
     <Page title={page.title} state="shown" class="page preview">
       <p class="preview-note" role="note">
-        <b>{t('preview.label')}</b> {t('preview.why', { date: dateLabel(page.expires_at.slice(0, 10)) })}
+        <b>{t('preview.label')}</b> {explanation(page)}
       </p>
       {page.playable ? (
         <div class="preview-player ink">

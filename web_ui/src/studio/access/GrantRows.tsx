@@ -82,7 +82,7 @@ export function GrantRows({
                     {' · '}
                   </>
                 )}
-                {[grant.reason, givenBy(grant)].filter(Boolean).join(' · ')}
+                {[quality(grant), grant.reason, givenBy(grant)].filter(Boolean).join(' · ')}
               </span>
             </span>
             <End grant={grant} />
@@ -99,6 +99,10 @@ export function GrantRows({
       {revoking && <Revocation grant={revoking} onClose={() => setRevoking(null)} changed={changed} />}
     </>
   );
+}
+
+function quality(grant: Row): string {
+  return grant.max_quality ? translate('grants.up_to', { quality: String(grant.max_quality).toUpperCase() }) : '';
 }
 
 function givenBy(grant: Row): string {

@@ -1,6 +1,6 @@
 /** The grants of a viewer or a group, or those that cover a title, a series or a category. */
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useDataProvider, useGetList } from 'react-admin';
 import type { StudioProvider } from '../api/dataProvider';
 import type { Row } from '../api/schema';
@@ -8,6 +8,7 @@ import { useT } from '../i18n';
 import { useSchema } from '../SchemaContext';
 import { Button, Section } from '../ui/components';
 import { Plus } from '../ui/lucide';
+import { CanWatch } from './CanWatch';
 import { GrantDialog } from './GrantDialog';
 import { GrantRows } from './GrantRows';
 
@@ -24,9 +25,11 @@ interface Panel {
   filters: readonly Filter[];
   /** Values of a new grant. */
   preset: Filter;
+  /** A button beside that of a new grant. */
+  question?: ReactNode;
 }
 
-export function GrantsPanel({ title, why, show, via = false, filters, preset }: Panel) {
+export function GrantsPanel({ title, why, show, via = false, filters, preset, question }: Panel) {
   const t = useT();
   const provider = useDataProvider<StudioProvider>();
   const resource = useSchema().find('grants');
@@ -56,9 +59,12 @@ export function GrantsPanel({ title, why, show, via = false, filters, preset }: 
       id="grants"
       {...(data.length > 0 ? { count: data.length } : {})}
       action={
-        <Button small icon={Plus} onClick={() => setGiving(true)}>
-          {t('grants.give')}
-        </Button>
+        <span className="section-actions">
+          {question}
+          <Button small icon={Plus} onClick={() => setGiving(true)}>
+            {t('grants.give')}
+          </Button>
+        </span>
       }
     >
       <p className="muted">{why}</p>
@@ -102,6 +108,7 @@ export function GrantsOf({ plural, record }: { plural: string; record: Row }) {
       via={owner === 'user'}
       filters={[{ [owner]: record.id }, ...groups.map((group) => ({ group: group.id }))]}
       preset={preset}
+      question={owner === 'user' && <CanWatch viewer={record} />}
     />
   );
 }
@@ -121,6 +128,7 @@ export function WhoMayWatch({ record }: { record: Row }) {
       show="subject"
       filters={filters}
       preset={{ scope: 'title', content: record.id }}
+      question={<CanWatch title={record} />}
     />
   );
 }

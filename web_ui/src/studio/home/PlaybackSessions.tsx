@@ -4,6 +4,7 @@ import { Link } from 'react-router-dom';
 import { browserName } from '../account/Sessions';
 import { request } from '../api/http';
 import { useT } from '../i18n';
+import { sessionName } from '../protection/sessionName';
 import { Button, RelativeTime, Section } from '../ui/components';
 import { PLAYBACK_SESSIONS, type PlaybackSession } from './overview';
 
@@ -31,9 +32,7 @@ function SessionRow({ session, onEnded }: { session: PlaybackSession; onEnded: (
           {session.title}
         </Link>
         <span className="muted">
-          <span dir="auto">
-            {viewer ? viewer.name : t(`sessions.${session.credential === 'account' ? 'none' : session.credential}`)}
-          </span>
+          <span dir="auto">{sessionName(session, t)}</span>
           {viewer && ` · ${browserName(viewer.agent)}`} · <RelativeTime at={session.started_at} />
         </span>
       </div>

@@ -30,8 +30,10 @@ export interface PlaybackSession {
   id: string;
   media: string;
   title: string;
-  credential: 'account' | 'preview_link' | 'token' | 'none';
+  credential: 'account' | 'preview_link' | 'play_as' | 'token' | 'none';
   viewer: { id: string; name: string; agent: string } | null;
+  /** The viewer as whom an administrator plays. */
+  play_as: { id: string; name: string; administrator: string } | null;
   started_at: string;
 }
 export interface DiskUsage {

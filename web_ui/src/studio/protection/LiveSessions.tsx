@@ -10,19 +10,14 @@ import { useT } from '../i18n';
 import { Dialog } from '../ui/Dialog';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Bars, Button, Empty, RelativeTime } from '../ui/components';
+import { sessionName } from './sessionName';
 
 const REFRESH_MS = 5000;
-
-function useSessionName(): (session: PlaybackSession) => string {
-  const t = useT();
-  return ({ viewer, credential }) =>
-    viewer ? viewer.name : t(`sessions.${credential === 'account' ? 'none' : credential}`);
-}
 
 function EndDialog({ session, onClose }: { session: PlaybackSession; onClose: (ended: boolean) => void }) {
   const t = useT();
   const notify = useNotify();
-  const name = useSessionName()(session);
+  const name = sessionName(session, t);
   const [busy, setBusy] = useState(false);
   const end = async () => {
     setBusy(true);
@@ -51,7 +46,7 @@ function EndDialog({ session, onClose }: { session: PlaybackSession; onClose: (e
 
 export function LiveSessions() {
   const t = useT();
-  const nameOf = useSessionName();
+  const nameOf = (session: PlaybackSession) => sessionName(session, t);
   const [ending, setEnding] = useState<PlaybackSession | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: ['playback_sessions'],

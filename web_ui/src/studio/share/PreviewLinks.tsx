@@ -31,6 +31,8 @@ export function PreviewLinks({ record }: { record: Row }) {
     { enabled: resource !== undefined, retry: false },
   );
   if (!resource?.verbs.includes('create')) return null;
+  // Links of administrators who play as a viewer are not to be passed on.
+  const links = data.filter((row) => !row.viewer);
   const run = async (work: () => Promise<void>) => {
     setBusy(true);
     try {
@@ -95,9 +97,9 @@ export function PreviewLinks({ record }: { record: Row }) {
           <p className="field-help">{t('preview.once')}</p>
         </div>
       )}
-      {data.length > 0 && (
+      {links.length > 0 && (
         <ul className="rows">
-          {data.map((row) => (
+          {links.map((row) => (
             <li key={row.id} className="preview-row">
               <span className="grow" dir="auto">
                 {String(row.note || t('preview.no_note'))}
