@@ -17,7 +17,8 @@ from otnet_server.db.engine import Database
 from otnet_server.db.protection_tables import content_key
 from otnet_server.db.records import now
 from otnet_server.db.tables import media
-from otnet_server.errors import ApiError, CpixError, DrmError, StorageUnavailable
+from otnet_server.errors import ApiError, CpixError, DrmError, OtnetError, StorageUnavailable
+from otnet_server.logs import log, traceback_without_messages
 from otnet_server.media.drm import Scheme
 from otnet_server.media.protection import Protection
 from otnet_server.protection.accounts import Account, DrmAccounts
@@ -77,11 +78,23 @@ class ContentKeys:
     ) -> tuple[ContentKey, ...]:
         if not account.provider.issues_keys:
             return tuple(ContentKey(secrets.token_bytes(16), secrets.token_bytes(KEY_BYTES), c) for c in classes)
-        keys = await account.provider.keys(KeyRequest(media_id, scheme, tuple(classes), generation, account.settings))
+        label = account.provider.label
+        try:
+            keys = await account.provider.keys(
+                KeyRequest(media_id, scheme, tuple(classes), generation, account.settings)
+            )
+        except OtnetError:
+            raise
+        except Exception as e:
+            log.error("a DRM provider raised an unexpected error", provider=account.provider.name,
+                      where=traceback_without_messages(e))  # fmt: skip
+            raise DrmError(
+                502, "provider_failed", f"{label} failed.", "The log of the server has the details."
+            ) from None
         if {key.track_class for key in keys} != set(classes) or any(
             len(key.id) != KEY_BYTES or len(key.value) != KEY_BYTES for key in keys
         ):
-            raise DrmError(502, "provider_failed", f"{account.provider.label} did not give a key for each track class.")
+            raise DrmError(502, "provider_failed", f"{label} did not give a key for each track class.")
         return keys
 
     async def _store(
