@@ -185,6 +185,7 @@ class DrmAccounts:
         plugin = self._provider(provider)
         secret_names = secret_fields(plugin.settings)
         secrets = {name: value for name, value in values.items() if name in secret_names}
+        await self._vault.prepare(organization)
         async with self._db.write() as c:
             await _lock(c, organization)
             kept = await self._vault.get_all(c, organization, _prefix(provider))

@@ -60,6 +60,7 @@ class ContentKeys:
             account = await self._accounts.account(organization)
             keys = await self._keys_of(account, media_id, scheme, wanted, generation)
             provider = account.provider.name if account.provider.issues_keys else ""
+            await self._vault.prepare(organization)
             async with self._db.write() as c:
                 for key in keys:
                     await self._store(c, organization, media_id, key, scheme, generation, provider)
@@ -128,6 +129,7 @@ class ContentKeys:
         """The keys with these ids of a media of the organization, for an encoder that encrypts it elsewhere; keys that
         do not exist are made. Raises CpixError."""
         classes = dict(wanted)
+        await self._vault.prepare(organization)
         async with self._db.write() as c:
             exists = select(media.c.id).where(media.c.id == media_id, media.c.organization == organization)
             # Of two encoders that ask at the same time, the second gets the keys of the first.
