@@ -2,6 +2,7 @@
 
 from .errors import (
     DrmError,
+    KeyServiceError,
     LookupFailed,
     MailRejected,
     MediaError,
@@ -70,7 +71,9 @@ from .protocols import (
     ExportRequest,
     HlsKey,
     Identity,
+    KeyContext,
     KeyRequest,
+    KeyService,
     LicenceRequest,
     LicenceResponse,
     Mailer,
@@ -183,7 +186,10 @@ __all__ = [
     "HomeRow",
     "Identity",
     "Images",
+    "KeyContext",
     "KeyRequest",
+    "KeyService",
+    "KeyServiceError",
     "LicenceRequest",
     "LicenceResponse",
     "LookupFailed",

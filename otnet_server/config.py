@@ -282,6 +282,12 @@ class Vault(Section):
         "current one first. Empty: the file master.key in the data folder.",
     )
 
+    key_service: str = Field(
+        "",
+        description="The name of the key management service that wraps data keys, such as transit of the plugin "
+        "kms_transit. Empty: the master key does.",
+    )
+
     @field_validator("master_key")
     @classmethod
     def _check_master_key(cls, value: str | dict[str, str]) -> str | dict[str, str]:

@@ -135,6 +135,19 @@ def _delete_abandoned(work: Path) -> None:
             folder.unlink(missing_ok=True)
 
 
+def delete_abandoned(data: Path) -> None:
+    """Delete the temporary files of other servers that share the data folder and were killed, while this one runs.
+    Nothing is deleted on a file system without locks."""
+    for lock_file in (data / "work").glob(f"*/{LOCK_FILE}"):
+        with suppress(OSError):
+            descriptor = os.open(lock_file, os.O_RDWR | os.O_CLOEXEC)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(lock_file.parent, ignore_errors=True)
+            finally:
+                os.close(descriptor)
+
+
 def keep_private(data: Path, *, sqlite: bool) -> None:
     """Restrict the folder (0700) and the database (0600) to their owner. The mode of a folder that is shared, such as
     /tmp, or that holds only files of others, is left unchanged."""

@@ -60,6 +60,11 @@ class DrmError(OtnetError):
         self.status = status
 
 
+class KeyServiceError(OtnetError):
+    """A key management service refused a request or did not answer. The message says what, names the service, and
+    contains no secrets."""
+
+
 class CpixError(OtnetError):
     """A CPIX document that is not valid, or that can't be answered."""
 

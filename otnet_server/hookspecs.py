@@ -22,6 +22,7 @@ from otnet_server.protocols import (
     EntitlementProvider,
     Executor,
     Exporter,
+    KeyService,
     Mailer,
     MetadataProvider,
     Packager,
@@ -99,6 +100,12 @@ def register_auth(server: ServerContext, config: Any) -> list[AuthProvider]:  # 
 @hookspec
 def register_drm(server: ServerContext, config: Any) -> list[DrmProvider]:  # type: ignore[empty-body]
     """Register DRM providers. Each organization chooses among all enabled ones."""
+
+
+@hookspec
+def register_key_services(server: ServerContext, config: Any) -> list[KeyService]:  # type: ignore[empty-body]
+    """Register key management services, which wrap the data keys of the vault. `[vault] key_service` names the one in
+    use."""
 
 
 @hookspec

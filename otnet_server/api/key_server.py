@@ -20,7 +20,7 @@ from otnet_server.protection.accounts import DrmAccounts
 from otnet_server.protection.content_keys import ContentKeys
 from otnet_server.protection.cpix import MAX_BYTES, CpixRequest, read_request
 from otnet_server.protection.cpix_delivery import delivered
-from otnet_server.protocols import ContentKey, Signalling, SignallingRequest
+from otnet_server.protocols import ContentKey, Signalling
 from otnet_server.schema.field import Surface
 
 PATH = "/speke/v2"
@@ -60,12 +60,7 @@ class KeyServerApi:
             return {}
         try:
             account = await self._accounts.account(organization)
+            ids = tuple(key.id for key in keys)
+            return {id: account.signalling(cpix_request.content_id, cpix_request.scheme, id, ids) for id in ids}
         except ApiError as e:
             raise CpixError(e.code, e.message, e.remedy) from None
-        ids = tuple(key.id for key in keys)
-        return {
-            id: account.provider.signalling(
-                SignallingRequest(cpix_request.content_id, cpix_request.scheme, id, ids, account.settings)
-            )
-            for id in ids
-        }

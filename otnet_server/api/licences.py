@@ -86,7 +86,7 @@ class LicenceApi:
     async def certificate(self, request: Request) -> Response:
         system = _system(request)
         claims = await self._licences.verify(_token(request))
-        certificate = await self._licences.certificate(claims.organization, system)
+        certificate = await self._licences.certificate(claims, system)
         headers = {"Cache-Control": "private, max-age=3600"}
         return Response(certificate, media_type="application/octet-stream", headers=headers)
 

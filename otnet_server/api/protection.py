@@ -17,7 +17,7 @@ from otnet_server.api.team import administered
 from otnet_server.control.audit_entries import record_change
 from otnet_server.db.engine import Database
 from otnet_server.errors import ApiError, DrmError, FieldError, Invalid, OtnetError
-from otnet_server.logs import log
+from otnet_server.logs import log, traceback_without_messages
 from otnet_server.pipeline.protection_repository import ProtectionRepository
 from otnet_server.principal import Principal
 from otnet_server.protection.accounts import AccountInfo, DrmAccounts, secret_fields
@@ -130,8 +130,9 @@ class ProtectionApi:
             return _test_failed(e.message, e.remedy)
         except TimeoutError:
             return _test_failed(f"{provider.label} does not answer.", "Try again later.")
-        except Exception:
-            log.exception("the test of a DRM account raised an unexpected error", provider=provider.name)
+        except Exception as e:
+            log.error("the test of a DRM account raised an unexpected error", provider=provider.name,
+                      where=traceback_without_messages(e))  # fmt: skip
             return _test_failed(f"The test of {provider.label} failed.", "The log of the server has the details.")
         return JSONResponse({"works": True, "message": message, "remedy": ""})
 

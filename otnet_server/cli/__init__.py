@@ -15,6 +15,7 @@ import typer
 
 from otnet_server.cli.app import app
 from otnet_server.cli.failures import exit_plainly
+from otnet_server.process.core_dumps import disable_core_dumps
 
 # Command → (module, the first sentence of its help).
 COMMANDS = {
@@ -44,6 +45,7 @@ __all__ = ["app", "main"]
 def main() -> None:
     """Run the command line."""
     gc.disable()
+    disable_core_dumps()
     name, *arguments = sys.argv[1:] or [""]
     if COMPLETION_VARIABLE in os.environ:
         import_all()

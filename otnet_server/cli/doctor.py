@@ -30,8 +30,8 @@ from otnet_server.playback.countries import open_database
 from otnet_server.process import jail, runner
 from otnet_server.process.command import Command, Limits
 from otnet_server.protection.master_keys import FILE_NAME, VaultLocked
-from otnet_server.protection.services import master_keys
-from otnet_server.protection.vault import Vault, master_keys_in_use
+from otnet_server.protection.services import master_keys, opened_vault
+from otnet_server.protection.vault import data_keys_in_use
 
 Check = tuple[str, bool, str]
 
@@ -134,19 +134,26 @@ async def _database(settings: Settings) -> str:
 async def _vault(settings: Settings) -> str:
     """Whether the master keys of the vault are there."""
     url = url_of(settings.database, settings.data)
-    exists = settings.vault.master_key or (settings.data / FILE_NAME).is_file()
-    keys = master_keys(settings) if exists else None
-    says = "the master key can be read" if keys else "the master key is created on first start"
+    exists = settings.vault.master_key or settings.vault.key_service or (settings.data / FILE_NAME).is_file()
+    says = "the master key is created on first start"
+    if exists:
+        master_keys(settings)
+        says = "the master key can be read"
     if await asyncio.to_thread(schema_of, url) != head():
         return says
     db = Database(url)
     try:
-        missing = await (Vault(db, keys).missing_master_keys() if keys else master_keys_in_use(db))
+        if not exists:
+            in_use = await data_keys_in_use(db)
+            problem = VaultLocked(in_use[0].master_key) if in_use else None
+        else:
+            async with opened_vault(settings, db) as vault:
+                problem = await vault.problem()
     finally:
         await db.close()
-    if missing:
-        raise VaultLocked(missing[0])
-    return "the master key opens every data key" if keys else says
+    if problem is not None:
+        raise problem
+    return "the master key opens every data key" if exists else says
 
 
 async def _events(settings: Settings) -> list[Check]:

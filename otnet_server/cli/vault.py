@@ -16,7 +16,7 @@ from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, print_
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.errors import ConfigError
-from otnet_server.protection.services import master_keys
+from otnet_server.protection.services import opened_vault
 from otnet_server.protection.signing_keys import SigningKeys
 from otnet_server.protection.vault import Vault
 
@@ -26,7 +26,10 @@ app.add_typer(vault_app, name="vault")
 
 @vault_app.command()
 def rotate(data: DataOption = None, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Replace the master key, and the key that signs playback tokens. What is stored and what plays is not affected."""
+    """Replace the master key, and the key that signs playback tokens. What is stored and what plays is not affected.
+
+    With a key management service, all data keys are wrapped by it anew.
+    """
     settings = _existing(config, data)
 
     async def run() -> int:
@@ -39,7 +42,7 @@ def rotate(data: DataOption = None, config: ConfigOption = None, json: JsonOptio
     if json:
         print_json({"data_keys": count})
     else:
-        print(f"{count} data keys are encrypted with a new master key. Save a copy of it: backups do not contain it.")
+        print(f"{count} data keys are encrypted {_with(settings)}")
 
 
 @vault_app.command()
@@ -66,6 +69,12 @@ def discard(
         print(f"{count} data keys were deleted, with all that they encrypted. Restart the server.")
 
 
+def _with(settings: Settings) -> str:
+    if settings.vault.key_service:
+        return f"by the key management service “{settings.vault.key_service}”."
+    return "with a new master key. Save a copy of it: backups do not contain it."
+
+
 def _existing(config: Path | None, data: Path | None) -> Settings:
     """The settings of a server that exists. Raises ConfigError."""
     settings = settings_of(config, data)
@@ -81,7 +90,7 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[Vault, SigningKeys]
     await asyncio.to_thread(migrate, url)
     db = Database(url)
     try:
-        vault = Vault(db, master_keys(settings))
-        yield vault, SigningKeys(db, vault)
+        async with opened_vault(settings, db) as vault:
+            yield vault, SigningKeys(db, vault)
     finally:
         await db.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from functools import partial
 
 from sqlalchemy import delete
 
+from otnet_server import data_folder
 from otnet_server.cluster.chores import Chores
 from otnet_server.cluster.consumers import Consumers
 from otnet_server.cluster.leases import LeasedService, Leases
@@ -175,6 +177,7 @@ async def control_plane(
     async with client(allow, connections=WEBHOOKS_AT_ONCE + 4) as http:
         sender = Sender(store, http, at_once=WEBHOOKS_AT_ONCE)
         hook.wake = replay.wake = sender.wake
+        chores.every(timedelta(minutes=1), partial(asyncio.to_thread, data_folder.delete_abandoned, settings.data))
         chores.every(timedelta(hours=1), uploads.sweep, immediately=True)
         chores.every(timedelta(hours=1), imports.sweep, immediately=True)
         chores.every(timedelta(hours=1), partial(delete_expired, db))

@@ -8,7 +8,8 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Int
 from otnet_server.db.tables import metadata
 
 # Encrypted keys of the vault (protection/vault.py): `wrapped` is encrypted with a master key, `sealed` in the tables
-# below with a data key. They name the organization to which they belong.
+# below with a data key. `key_service` is the key management service that holds the master key; empty: it is in the
+# file of master keys. They name the organization to which they belong.
 data_key = Table(
     "data_key",
     metadata,
@@ -16,6 +17,7 @@ data_key = Table(
     Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("master_key", String(12), nullable=False, index=True),
     Column("wrapped", Text, nullable=False),
+    Column("key_service", String(40), nullable=False, server_default=""),
     Column("created_at", String(32), nullable=False),
 )
 

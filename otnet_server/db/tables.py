@@ -337,6 +337,7 @@ playback_session = Table(
     Column("ends_at", String(32), nullable=False),
     Column("stopped", Boolean, nullable=False, server_default=false()),
     Column("proof_key", String(43)),
+    Column("address_hash", String(32), index=True),  # of sessions without a credential
 )
 
 # The codes of access codes, as SHA-256, and how often each was redeemed.

@@ -37,6 +37,7 @@ from otnet_server.protocols import (
     EntitlementProvider,
     Executor,
     Exporter,
+    KeyService,
     Mailer,
     MetadataProvider,
     Packager,
@@ -65,6 +66,7 @@ REGISTERED: dict[str, type | None] = {
     "register_policies": EdgePolicy,
     "register_auth": AuthProvider,
     "register_drm": DrmProvider,
+    "register_key_services": KeyService,
     "register_entitlements": EntitlementProvider,
     "register_exporters": Exporter,
     "register_mailers": Mailer,
@@ -216,6 +218,10 @@ class PluginHost:
     def drm(self) -> dict[str, DrmProvider]:
         """By name."""
         return self._by_name("register_drm")
+
+    def key_services(self) -> dict[str, KeyService]:
+        """By name."""
+        return self._by_name("register_key_services")
 
     def entitlements(self) -> list[EntitlementProvider]:
         return [provider for _, provider in self._all("register_entitlements")]

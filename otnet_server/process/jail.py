@@ -247,7 +247,9 @@ def _seccomp_works() -> bool:
 def _limit(memory: int, file_bytes: int, nice: int, devices: bool) -> None:
     # Graphics drivers reserve far more address space than they use, so limit data instead.
     space = resource.RLIMIT_DATA if devices else resource.RLIMIT_AS
-    limits = ((space, memory), (resource.RLIMIT_FSIZE, file_bytes), (resource.RLIMIT_CORE, 0))
+    # The packager has content keys in memory. Core dumps that the kernel pipes to a program are not limited, but a
+    # limit of one byte disables them too (core(5)); it is less than the smallest core file.
+    limits = ((space, memory), (resource.RLIMIT_FSIZE, file_bytes), (resource.RLIMIT_CORE, 1))
     for kind, value in (*limits, (resource.RLIMIT_NOFILE, MAX_OPEN_FILES)):
         hard = resource.getrlimit(kind)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)

@@ -22,9 +22,11 @@ from otnet_server.db.protection_tables import drm_account, drm_setting
 from otnet_server.db.records import now
 from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError, FieldError, Invalid, OtnetError
+from otnet_server.logs import log, traceback_without_messages
+from otnet_server.media.drm import Scheme, Signalling
 from otnet_server.media.protection import KeyMode
 from otnet_server.protection.vault import SecretInfo, Vault
-from otnet_server.protocols import DrmProvider
+from otnet_server.protocols import DrmProvider, SignallingRequest
 
 ACCOUNTS_CHANGED = "drm_accounts.changed"  # an internal change: {organization}
 Record = Callable[[AsyncConnection], Awaitable[None]]
@@ -48,6 +50,20 @@ class Account(NamedTuple):
     provider: DrmProvider
     settings: BaseModel
     version: int
+
+    def signalling(
+        self, content_id: str, scheme: Scheme, key_id: bytes, key_ids: tuple[bytes, ...]
+    ) -> tuple[Signalling, ...]:
+        """What manifests say about the tracks with a key. Raises ApiError."""
+        try:
+            return self.provider.signalling(SignallingRequest(content_id, scheme, key_id, key_ids, self.settings))
+        except OtnetError as e:
+            raise ApiError(502, e.code, e.message, e.remedy) from None
+        except Exception as e:
+            log.error("a DRM provider raised an unexpected error", provider=self.provider.name,
+                      where=traceback_without_messages(e))  # fmt: skip
+            raise ApiError(502, "provider_failed", f"{self.provider.label} failed.",
+                           "The log of the server has the details.") from None  # fmt: skip
 
 
 class AccountInfo(NamedTuple):
@@ -174,6 +190,7 @@ class DrmAccounts:
         plugin = self._provider(provider)
         secret_names = secret_fields(plugin.settings)
         secrets = {name: value for name, value in values.items() if name in secret_names}
+        await self._vault.prepare(organization)
         async with self._db.write() as c:
             await _lock(c, organization)
             kept = await self._vault.get_all(c, organization, _prefix(provider))

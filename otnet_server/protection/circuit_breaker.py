@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+
+MAX_KEYS = 10_000
+
+
+@dataclass
+class _Failures:
+    count: int = 0
+    paused_until: float = 0.0
 
 
 @dataclass
 class CircuitBreaker:
-    """After `failures` failures in a row, `allows` is False for `pause_s` seconds; then one request may try again."""
+    """After `failures` failures in a row of a key, `allows` is False for `pause_s` seconds; then one request may try
+    again. Keys beyond `MAX_KEYS` are forgotten, those that failed the longest time ago first."""
 
     failures: int = 5
     pause_s: float = 10.0
     clock: Callable[[], float] = time.monotonic
-    _counts: dict[Hashable, int] = field(default_factory=dict)
-    _closed_until: dict[Hashable, float] = field(default_factory=dict)
+    _keys: OrderedDict[Hashable, _Failures] = field(default_factory=OrderedDict)
 
     def allows(self, key: Hashable) -> bool:
-        until = self._closed_until.get(key)
-        if until is None:
+        known = self._keys.get(key)
+        if known is None or known.count < self.failures:
             return True
-        if self.clock() < until:
+        if self.clock() < known.paused_until:
             return False
-        self._closed_until[key] = self.clock() + self.pause_s  # the others wait for the outcome of this one
+        known.paused_until = self.clock() + self.pause_s  # the others wait for the outcome of this one
         return True
 
     def succeeded(self, key: Hashable) -> None:
-        self._counts.pop(key, None)
-        self._closed_until.pop(key, None)
+        self._keys.pop(key, None)
 
     def failed(self, key: Hashable) -> None:
-        self._counts[key] = self._counts.get(key, 0) + 1
-        if self._counts[key] >= self.failures:
-            self._closed_until[key] = self.clock() + self.pause_s
+        known = self._keys.setdefault(key, _Failures())
+        known.count += 1
+        known.paused_until = self.clock() + self.pause_s
+        self._keys.move_to_end(key)
+        if len(self._keys) > MAX_KEYS:
+            self._keys.popitem(last=False)

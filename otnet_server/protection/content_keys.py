@@ -17,7 +17,8 @@ from otnet_server.db.engine import Database
 from otnet_server.db.protection_tables import content_key
 from otnet_server.db.records import now
 from otnet_server.db.tables import media, revision
-from otnet_server.errors import ApiError, CpixError, DrmError, StorageUnavailable
+from otnet_server.errors import ApiError, CpixError, DrmError, OtnetError, StorageUnavailable
+from otnet_server.logs import log, traceback_without_messages
 from otnet_server.media.drm import Quality, Scheme
 from otnet_server.media.protection import Protection
 from otnet_server.protection.accounts import Account, DrmAccounts
@@ -59,6 +60,7 @@ class ContentKeys:
             account = await self._accounts.account(organization)
             keys = await self._keys_of(account, media_id, scheme, wanted, generation)
             provider = account.provider.name if account.provider.issues_keys else ""
+            await self._vault.prepare(organization)
             async with self._db.write() as c:
                 for key in keys:
                     await self._store(c, organization, media_id, key, scheme, generation, provider)
@@ -77,11 +79,23 @@ class ContentKeys:
     ) -> tuple[ContentKey, ...]:
         if not account.provider.issues_keys:
             return tuple(ContentKey(secrets.token_bytes(16), secrets.token_bytes(KEY_BYTES), c) for c in classes)
-        keys = await account.provider.keys(KeyRequest(media_id, scheme, tuple(classes), generation, account.settings))
+        label = account.provider.label
+        try:
+            keys = await account.provider.keys(
+                KeyRequest(media_id, scheme, tuple(classes), generation, account.settings)
+            )
+        except OtnetError:
+            raise
+        except Exception as e:
+            log.error("a DRM provider raised an unexpected error", provider=account.provider.name,
+                      where=traceback_without_messages(e))  # fmt: skip
+            raise DrmError(
+                502, "provider_failed", f"{label} failed.", "The log of the server has the details."
+            ) from None
         if {key.track_class for key in keys} != set(classes) or any(
             len(key.id) != KEY_BYTES or len(key.value) != KEY_BYTES for key in keys
         ):
-            raise DrmError(502, "provider_failed", f"{account.provider.label} did not give a key for each track class.")
+            raise DrmError(502, "provider_failed", f"{label} did not give a key for each track class.")
         return keys
 
     async def _store(
@@ -115,6 +129,7 @@ class ContentKeys:
         """The keys with these ids of a media of the organization, for an encoder that encrypts it elsewhere; keys that
         do not exist are made. Raises CpixError."""
         classes = dict(wanted)
+        await self._vault.prepare(organization)
         async with self._db.write() as c:
             exists = select(media.c.id).where(media.c.id == media_id, media.c.organization == organization)
             # Of two encoders that ask at the same time, the second gets the keys of the first.

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from starlette.types import Scope
 
 from otnet_server.errors import ApiError, DrmError, OtnetError
-from otnet_server.logs import log
+from otnet_server.logs import log, traceback_without_messages
 from otnet_server.media.drm import Quality, Scheme
 from otnet_server.protection.accounts import Account, DrmAccounts
 from otnet_server.protection.circuit_breaker import CircuitBreaker
@@ -113,12 +113,14 @@ class Licences:
 
         return (await self._authorized(scope, DrmSystem.CLEARKEY, token, read, key_id)).body
 
-    async def certificate(self, organization: str, system: DrmSystem) -> bytes:
-        """The certificate of an organization's provider. Raises ApiError."""
-        account = await self._accounts.account(organization)
+    async def certificate(self, claims: PlaybackClaims, system: DrmSystem) -> bytes:
+        """The certificate of the provider of a token's organization. Raises ApiError."""
+        account = await self._accounts.account(claims.organization)
         _check_system(account, system)
         request = CertificateRequest(system, account.settings)
-        certificate = await self._call(organization, account, account.provider.certificate(request))
+        certificate = await self._call(
+            claims.organization, claims.session, account, account.provider.certificate(request)
+        )
         if certificate is None:
             raise ApiError(404, "no_certificate", "This system needs no certificate.")
         return certificate
@@ -164,7 +166,9 @@ class Licences:
             keys = tuple(key for s, key in ordered if s.provider == first.provider)
             if proof is not None:
                 await self._possession.use(proof)
-            answer = await self._call(claims.organization, account, ask(account, claims, access, first.scheme, keys))
+            answer = await self._call(
+                claims.organization, claims.session, account, ask(account, claims, access, first.scheme, keys)
+            )
             outcome = GRANTED
             return answer
         except OtnetError as e:
@@ -196,31 +200,44 @@ class Licences:
         allowed = set(await self._keys.ids_of_media(claims.media, max_quality))
         return [id for id in claims.key_ids if id in allowed]
 
-    async def _call(self, organization: str, account: Account, call: Awaitable[T]) -> T:
-        """The answer of a provider. Raises ApiError with the status of its failure."""
+    async def _call(self, organization: str, session: str, account: Account, call: Awaitable[T]) -> T:
+        """The answer of a provider. Raises ApiError with the status of its failure.
+
+        A provider that does not answer is not asked for a moment. One that answers with an error is not asked again by
+        this session alone: broken challenges of one player cause such errors, and the others must go on.
+        """
         name, label = account.provider.name, account.provider.label
-        if not self._breaker.allows((organization, name)):
+        everybody, this_session = (organization, name), (organization, name, session)
+        if not (self._breaker.allows(this_session) and self._breaker.allows(everybody)):
             _discard(call)
             raise ApiError(503, "provider_unavailable", f"{label} does not answer at the moment.",
-                           "Try again in some seconds.")  # fmt: skip
+                           "Try again in some seconds.", Retry_After=str(round(self._breaker.pause_s)))  # fmt: skip
         try:
             async with asyncio.timeout(PROVIDER_S):
                 answer = await call
         except TimeoutError:
-            self._breaker.failed((organization, name))
+            self._breaker.failed(everybody)
             raise ApiError(504, "provider_unreachable", f"{label} does not answer.", "Try again later.") from None
         except DrmError as e:
-            (self._breaker.failed if e.status >= 500 else self._breaker.succeeded)((organization, name))
+            self._count_error(everybody, this_session, e.status)
             log.info("a DRM provider refused or failed", provider=name, code=e.code, why=e.message)
             raise LicenceRefused(e.status, e.code, e.message, e.remedy) from None
         except ApiError:
             raise
-        except Exception:
-            self._breaker.failed((organization, name))
-            log.exception("a DRM provider raised an unexpected error", provider=name)
+        except Exception as e:
+            self._count_error(everybody, this_session, 502)
+            log.error("a DRM provider raised an unexpected error", provider=name, where=traceback_without_messages(e))
             raise ApiError(502, "provider_failed", f"{label} failed.", "Try again later.") from None
-        self._breaker.succeeded((organization, name))
+        self._breaker.succeeded(everybody)
+        self._breaker.succeeded(this_session)
         return answer
+
+    def _count_error(self, everybody: Hashable, this_session: Hashable, status: int) -> None:
+        if status == 504:
+            self._breaker.failed(everybody)
+            return
+        self._breaker.succeeded(everybody)  # it answers
+        (self._breaker.failed if status >= 500 else self._breaker.succeeded)(this_session)
 
 
 def _discard(call: Awaitable[Any]) -> None:

@@ -1,4 +1,4 @@
-"""The master keys of the vault, which encrypt the data keys of organizations.
+"""The master keys of the vault, which encrypt the data keys of organizations where no key management service does.
 
 They are in a file, `master.key` in the data folder unless the configuration names another place: one key of 32 bytes
 in Base64 on each line, the current one first. A rotation adds a key, encrypts all data keys with it, and removes the
@@ -54,11 +54,14 @@ def parse(text: str) -> list[MasterKey]:
 
 
 class MasterKeys:
-    """`read` returns the content of the place of the keys; `path` is the file that a rotation may write, or None."""
+    """`read` returns the content of the place of the keys; `path` is the file that a rotation may write, or None. Not
+    `required`: the file may be missing, because a key management service is used; then there are no keys."""
 
-    def __init__(self, read: Callable[[], str], path: Path | None = None) -> None:
-        self._read, self._path = read, path
-        self._keys = parse(read())
+    def __init__(self, read: Callable[[], str], path: Path | None = None, *, required: bool = True) -> None:
+        self._read, self._path, self._required = read, path, required
+        self._keys: list[MasterKey] = []
+        if required or (path is not None and path.exists()):
+            self._keys = parse(read())
 
     @property
     def current(self) -> MasterKey:
@@ -80,6 +83,11 @@ class MasterKeys:
         """Read the keys again. Raises ConfigError."""
         try:
             self._keys = parse(self._read())
+        except FileNotFoundError:
+            if self._required:
+                raise ConfigError("master_key_invalid", "The file of the vault's master keys can't be read.",
+                                  "Restore the file from your backup.") from None  # fmt: skip
+            self._keys = []
         except (OSError, ValueError) as e:
             raise ConfigError("master_key_invalid", "The file of the vault's master keys can't be read.",
                               "Restore the file from your backup.") from e  # fmt: skip
@@ -108,12 +116,12 @@ class MasterKeys:
         self.reload()
 
 
-def open_file(path: Path) -> MasterKeys:
-    """The keys in a file, which is created with a new key if it is missing."""
-    if not path.exists():
+def open_file(path: Path, *, required: bool = True) -> MasterKeys:
+    """The keys in a file, which is created with a new key if it is missing and `required`."""
+    if required and not path.exists():
         content = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n"
         write_private(path, content, replace=False)
-    return MasterKeys(path.read_text, path)
+    return MasterKeys(path.read_text, path, required=required)
 
 
 def write_private(path: Path, content: str, *, replace: bool = True) -> None:

@@ -9,7 +9,6 @@ from otnet_server.media.protection import Protection
 from otnet_server.media.revision_presentation import KeySignalling
 from otnet_server.protection.accounts import DrmAccounts
 from otnet_server.protection.content_keys import ContentKeys
-from otnet_server.protocols import SignallingRequest
 
 
 class ProviderSignalling(NamedTuple):
@@ -36,10 +35,5 @@ class SignallingReader:
             return ProviderSignalling("", {})
         account = await self._accounts.account(organization, protection.provider)
         key_ids = tuple(bytes.fromhex(id) for id in protection.key_ids)
-        by_key = {
-            key_id.hex(): account.provider.signalling(
-                SignallingRequest(media, protection.scheme, key_id, key_ids, account.settings)
-            )
-            for key_id in key_ids
-        }
+        by_key = {key_id.hex(): account.signalling(media, protection.scheme, key_id, key_ids) for key_id in key_ids}
         return ProviderSignalling(f"{account.provider.name}/{account.version}", by_key)

@@ -93,6 +93,7 @@ class SigningKeys:
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         public = {**ECAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": id, "use": "sig", "alg": "ES256"}
+        await self._vault.prepare(SERVER)
         async with self._db.write() as c:
             sealed = await self._vault.seal(c, SERVER, value_name(signing_key, id), private)
             values = {"id": id, "organization": SERVER, "public": public, "created_at": now()}

@@ -1,12 +1,18 @@
 """The vault: secrets of organizations in the database, under envelope encryption (NIST SP 800-57 §6.2.1).
 
 A master key, which is not in the database, encrypts a data key of each organization, and the data key encrypts the
-secrets, with AES-256-GCM both times. The associated data binds a data key to its organization, and a secret to its
-organization and name, so that a row that is copied to another place can't be opened there.
+secrets, with AES-256-GCM both times. The master key is in a file, or a key management service has it and encrypts the
+data keys itself; each data key says which one. The associated data binds a data key to its organization, and a secret
+to its organization and name, so that a row that is copied to another place can't be opened there.
 
 - A data key is rotated by making a new one and encrypting all secrets of the organization with it.
 - Master keys are rotated by encrypting all data keys with a new one (`rotate_master_key`). Rotations, and transactions
   that make data keys, wait for each other, because the file of the master keys is not part of a transaction.
+
+- From the file to a service and back, `rotate_master_key` moves all data keys to what the configuration says.
+
+Key management services are asked outside of transactions: `prepare` does it before one. Should a transaction need a
+data key that is not in memory nevertheless, it waits for `key_services.CALL_S` at most.
 
 Data keys never change, so each process keeps those that it has used in memory, decrypted.
 """
@@ -21,21 +27,24 @@ from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, delete, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
 from otnet_server.db.protection_tables import content_key, data_key, secret, signing_key
 from otnet_server.db.records import now
 from otnet_server.db.tables import FIRST, metadata
+from otnet_server.protection.key_services import KeyServices, WrappedKey
 from otnet_server.protection.master_keys import MasterKeys, VaultLocked
+from otnet_server.protocols import KeyContext
 
 NONCE_BYTES = 12
 SERVER = FIRST  # the organization under which secrets of the server itself are
 MAX_DATA_KEYS = 10_000
 # The row that rotations of master keys lock on PostgreSQL; on SQLite, every transaction that writes locks the database.
 LOCK = select(metadata.tables["organization"].c.id).where(metadata.tables["organization"].c.id == SERVER)
-MASTER_KEYS_IN_USE = select(data_key.c.master_key).distinct()
+MASTER_KEYS_IN_USE = select(data_key.c.master_key).where(data_key.c.key_service == "").distinct()
+MOVES = 5  # until no process adds data keys elsewhere
 
 
 class Sealed(NamedTuple):
@@ -62,8 +71,10 @@ def value_name(table: Table, id: str) -> str:
 
 
 class Vault:
-    def __init__(self, db: Database, master_keys: MasterKeys) -> None:
-        self._db, self._master_keys = db, master_keys
+    """`services` are the key management services of the enabled plugins."""
+
+    def __init__(self, db: Database, master_keys: MasterKeys, services: KeyServices | None = None) -> None:
+        self._db, self._master_keys, self._services = db, master_keys, services or KeyServices()
         self._data_keys: dict[str, AESGCM] = {}
 
     # --- secrets by name ---
@@ -104,11 +115,8 @@ class Vault:
 
     async def seal(self, c: AsyncConnection, organization: str, name: str, value: bytes) -> Sealed:
         """Encrypt a value with the newest data key of the organization, which is made at its first use."""
-        newest = select(data_key.c.id).where(data_key.c.organization == organization)
-        newest = newest.order_by(data_key.c.created_at.desc(), data_key.c.id).limit(1)
-        key_id = (await c.execute(newest.with_for_update(read=True))).scalar()
-        if key_id is None:
-            key_id = await self._add_data_key(c, organization)
+        newest = (await c.execute(_newest(organization).with_for_update(read=True))).first()
+        key_id = newest.id if newest is not None else await self._add_data_key(c, organization)
         aead = await self._aead(c, organization, key_id)
         return Sealed(key_id, _encrypt(aead, value, _binding(organization, name)))
 
@@ -123,39 +131,87 @@ class Vault:
         aead = self._data_keys.get(sealed.data_key)
         return _decrypt(aead, sealed.text, _binding(organization, name)) if aead is not None else None
 
+    async def prepare(self, organization: str) -> None:
+        """Have the newest data key of an organization in memory. Call it before a transaction that seals or opens, so
+        that this does not ask a key management service while it locks the database. Raises VaultLocked."""
+        async with self._db.read() as c:
+            row = (await c.execute(_newest(organization))).first()
+        if row is not None:
+            await self._remember(row)
+        elif self._services.current:
+            new = await self._new_data_key(organization)
+            async with self._db.write() as c:
+                await c.execute(LOCK.with_for_update())
+                if (await c.execute(_newest(organization))).first() is None:
+                    await c.execute(insert(data_key).values(**new))
+
     async def _add_data_key(self, c: AsyncConnection, organization: str) -> str:
         await c.execute(LOCK.with_for_update(read=True))
-        self._master_keys.reload()  # another process may have rotated them
-        id, master_key = secrets.token_hex(8), self._master_keys.current
-        wrapped = _encrypt(AESGCM(master_key.value), secrets.token_bytes(32), _binding(organization, f"data_key/{id}"))
-        values = {"id": id, "organization": organization, "master_key": master_key.id, "created_at": now()}
-        await c.execute(insert(data_key).values(**values, wrapped=wrapped))
-        return id
+        if not self._services.current:
+            self._master_keys.reload()  # another process may have rotated them
+        new = await self._new_data_key(organization)
+        await c.execute(insert(data_key).values(**new))
+        return str(new["id"])
+
+    async def _new_data_key(self, organization: str) -> dict[str, str]:
+        """A row with a new data key, which is in memory already."""
+        id, value = secrets.token_hex(8), secrets.token_bytes(32)
+        wrapped = await self._wrap(value, KeyContext(organization, id))
+        self._put_in_memory(id, value)
+        return {"id": id, "organization": organization, "created_at": now(), **wrapped._asdict()}
 
     async def _aead(self, c: AsyncConnection, organization: str, id: str) -> AESGCM:
         if id not in self._data_keys:
-            query = select(data_key.c.master_key, data_key.c.wrapped)
-            row = (await c.execute(query.where(data_key.c.id == id, data_key.c.organization == organization))).first()
+            query = select(data_key).where(data_key.c.id == id, data_key.c.organization == organization)
+            row = (await c.execute(query)).first()
             if row is None:
                 raise ValueError(f"the data key {id} does not exist")
-            if len(self._data_keys) >= MAX_DATA_KEYS:
-                self._data_keys.clear()
-            self._data_keys[id] = AESGCM(self._unwrap(organization, id, row.master_key, row.wrapped))
+            return await self._remember(row)
         return self._data_keys[id]
 
-    def _unwrap(self, organization: str, id: str, master_key: str, wrapped: str) -> bytes:
-        aead = AESGCM(self._master_keys.find(master_key).value)
-        return _decrypt(aead, wrapped, _binding(organization, f"data_key/{id}"))
+    async def _remember(self, row: Row[Any]) -> AESGCM:
+        """The data key of a row of `data_key`, which is in memory from now on."""
+        known = self._data_keys.get(row.id)
+        return known if known is not None else self._put_in_memory(row.id, await self._unwrap(row))
+
+    def _put_in_memory(self, id: str, value: bytes) -> AESGCM:
+        if len(self._data_keys) >= MAX_DATA_KEYS:
+            self._data_keys.clear()
+        aead = self._data_keys[id] = AESGCM(value)
+        return aead
+
+    async def _wrap(self, value: bytes, context: KeyContext) -> WrappedKey:
+        """Encrypt a data key with the key management service in use, or with the current master key of the file."""
+        if self._services.current:
+            return await self._services.wrap(value, context)
+        current = self._master_keys.current
+        return WrappedKey("", current.id, _encrypt(AESGCM(current.value), value, context.associated_data))
+
+    async def _unwrap(self, row: Row[Any]) -> bytes:
+        context = KeyContext(row.organization, row.id)
+        if row.key_service:
+            return await self._services.unwrap(row.key_service, row.wrapped, context)
+        aead = AESGCM(self._master_keys.find(row.master_key).value)
+        return _decrypt(aead, row.wrapped, context.associated_data)
 
     # --- rotation ---
 
     async def rotate_data_key(self, organization: str) -> int:
         """Encrypt all secrets of an organization with a new data key; returns their number."""
+        async with self._db.read() as c:
+            known = (await c.execute(select(data_key).where(data_key.c.organization == organization))).all()
+        for known_key in known:
+            await self._remember(known_key)
+        prepared = await self._new_data_key(organization) if self._services.current else None
         async with self._db.write() as c:
             await c.execute(LOCK.with_for_update(read=True))
             of_organization = select(data_key.c.id).where(data_key.c.organization == organization)
             old_ids = (await c.execute(of_organization.with_for_update())).scalars().all()
-            new = await self._add_data_key(c, organization)
+            if prepared is None:
+                new = await self._add_data_key(c, organization)
+            else:
+                new = prepared["id"]
+                await c.execute(insert(data_key).values(**prepared | {"created_at": now()}))
             aead, count = await self._aead(c, organization, new), 0
             for table, id_column in SEALED_TABLES:
                 rows = (await c.execute(select(table).where(table.c.organization == organization))).mappings().all()
@@ -170,19 +226,26 @@ class Vault:
         return count
 
     async def rotate_master_key(self) -> int:
-        """Make a new master key, encrypt all data keys with it, and remove the older ones; returns the number of data
-        keys. A process that stops in between leaves both keys, and everything can be opened."""
+        """Encrypt all data keys with a new master key, and remove the older ones from the file; with a key management
+        service, encrypt them with the newest version of its key. Returns the number of data keys. A process that stops
+        in between leaves what it has not reached as it was, and everything can be opened."""
+        if self._services.current:
+            return await self._move_to_service()
         async with self._db.write() as c:
             await c.execute(LOCK.with_for_update())
             self._master_keys.add()
             count = await self._wrap_with_current(c)
+        count += await self._move(data_key.c.key_service != "")
         async with self._db.write() as c:
             await c.execute(LOCK.with_for_update())
             self._master_keys.keep((await c.execute(MASTER_KEYS_IN_USE)).scalars().all())
         return count
 
     async def use_current_master_key(self) -> int:
-        """Encrypt the data keys of older master keys with the current one; returns their number."""
+        """Encrypt the data keys of older master keys of the file with the current one; returns their number. Data keys
+        of key management services stay as they are, and so do all with a service in use."""
+        if self._services.current:
+            return 0
         async with self._db.write() as c:
             await c.execute(LOCK.with_for_update())
             self._master_keys.reload()
@@ -190,41 +253,101 @@ class Vault:
 
     async def _wrap_with_current(self, c: AsyncConnection) -> int:
         current = self._master_keys.current
-        rows = (await c.execute(select(data_key).where(data_key.c.master_key != current.id))).mappings().all()
+        older = data_key.c.master_key != current.id, data_key.c.key_service == ""
+        rows = (await c.execute(select(data_key).where(*older))).all()
         for row in rows:
-            value = self._unwrap(row["organization"], row["id"], row["master_key"], row["wrapped"])
-            wrapped = _encrypt(AESGCM(current.value), value, _binding(row["organization"], f"data_key/{row['id']}"))
-            values = {"master_key": current.id, "wrapped": wrapped}
-            await c.execute(update(data_key).where(data_key.c.id == row["id"]).values(**values))
+            await self._store_wrapped(c, row, await self._wrap(await self._unwrap(row), _context(row)))
         return len(rows)
 
+    async def _move_to_service(self) -> int:
+        """Encrypt all data keys with the service in use, and then those that processes with another configuration have
+        made meanwhile."""
+        count = await self._move(true())
+        elsewhere = or_(
+            data_key.c.key_service != self._services.current, data_key.c.master_key != self._services.master_key
+        )
+        for _ in range(MOVES):
+            moved = await self._move(elsewhere)
+            count += moved
+            if not moved:
+                break
+        return count
+
+    async def _move(self, which: ColumnElement[bool]) -> int:
+        """Encrypt some data keys with what is in use now. Key management services are asked outside of transactions; a
+        data key that another process has moved or deleted meanwhile is left alone."""
+        async with self._db.read() as c:
+            rows = (await c.execute(select(data_key).where(which))).all()
+        count = 0
+        for row in rows:
+            value = await self._unwrap(row)
+            wrapped = await self._wrap(value, _context(row)) if self._services.current else None
+            async with self._db.write() as c:
+                await c.execute(LOCK.with_for_update())
+                if wrapped is None:
+                    self._master_keys.reload()
+                count += await self._store_wrapped(c, row, wrapped or await self._wrap(value, _context(row)))
+        return count
+
+    async def _store_wrapped(self, c: AsyncConnection, row: Row[Any], wrapped: WrappedKey) -> int:
+        unchanged = data_key.c.id == row.id, data_key.c.wrapped == row.wrapped
+        return (await c.execute(update(data_key).where(*unchanged).values(**wrapped._asdict()))).rowcount
+
     async def delete_locked(self) -> int:
-        """Delete the data keys whose master key is missing, with all that they encrypt; returns their number."""
+        """Delete the data keys whose master key is missing, or whose key management service is not enabled, with all
+        that they encrypt; returns their number."""
         async with self._db.write() as c:
             await c.execute(LOCK.with_for_update())
             self._master_keys.reload()
-            missing = [id for id in (await c.execute(MASTER_KEYS_IN_USE)).scalars().all() if not self._is_known(id)]
-            locked = select(data_key.c.id).where(data_key.c.master_key.in_(missing))
+            rows = (await c.execute(select(data_key))).all()
+            locked = [row.id for row in rows if self._problem_of(row) is not None]
             for table, _ in SEALED_TABLES:
                 await c.execute(delete(table).where(table.c.data_key.in_(locked)))
-            return (await c.execute(delete(data_key).where(data_key.c.master_key.in_(missing)))).rowcount
+            return (await c.execute(delete(data_key).where(data_key.c.id.in_(locked)))).rowcount
+
+    async def problem(self) -> VaultLocked | None:
+        """Why some data key can't be opened: its master key is missing, or its key management service is not enabled,
+        refuses or does not answer. None if all can be opened. Each master key is tried with one data key."""
+        async with self._db.read() as c:
+            rows = (await c.execute(select(data_key).order_by(data_key.c.created_at))).all()
+        for row in {(row.key_service, row.master_key): row for row in rows}.values():
+            try:
+                await self._unwrap(row)
+            except VaultLocked as e:
+                return e
+        return None
 
     async def missing_master_keys(self) -> Sequence[str]:
-        """The ids of master keys that data keys need and that are missing."""
-        return [id for id in await master_keys_in_use(self._db) if not self._is_known(id)]
+        """The ids of master keys that data keys need and that are missing, and the names of key management services
+        that they need and that are not enabled."""
+        missing = (self._problem_of(row) for row in await data_keys_in_use(self._db))
+        return sorted({one for one in missing if one is not None})
 
-    def _is_known(self, id: str) -> bool:
+    def _problem_of(self, row: Row[Any]) -> str | None:
+        """The name of the key management service or the id of the master key that a data key needs and that is not
+        there, or None."""
+        if row.key_service:
+            return None if row.key_service in self._services else str(row.key_service)
         try:
-            self._master_keys.find(id)
+            self._master_keys.find(row.master_key)
         except VaultLocked:
-            return False
-        return True
+            return str(row.master_key)
+        return None
 
 
-async def master_keys_in_use(db: Database) -> Sequence[str]:
-    """The ids of the master keys that data keys are encrypted with."""
+def _newest(organization: str) -> Select[Any]:
+    query = select(data_key).where(data_key.c.organization == organization)
+    return query.order_by(data_key.c.created_at.desc(), data_key.c.id).limit(1)
+
+
+def _context(row: Row[Any]) -> KeyContext:
+    return KeyContext(row.organization, row.id)
+
+
+async def data_keys_in_use(db: Database) -> list[Row[Any]]:
+    """The master keys that data keys are encrypted with, and the key management services that hold them."""
     async with db.read() as c:
-        return (await c.execute(MASTER_KEYS_IN_USE)).scalars().all()
+        return list(await c.execute(select(data_key.c.key_service, data_key.c.master_key).distinct()))
 
 
 def _binding(organization: str, name: str) -> bytes:

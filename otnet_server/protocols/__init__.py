@@ -43,6 +43,7 @@ from otnet_server.protocols.encoders import (
 from otnet_server.protocols.entitlement import EntitlementProvider, EntitlementRequest, ViewerGrant
 from otnet_server.protocols.executor import Executor, ExecutorRequest, Task
 from otnet_server.protocols.exporter import Exported, Exporter, ExportRequest
+from otnet_server.protocols.key_service import KeyContext, KeyService
 from otnet_server.protocols.mailer import Mailer, MailRequest
 from otnet_server.protocols.metadata import Metadata, MetadataProvider, MetadataRequest
 from otnet_server.protocols.packager import Encryption, PackagedTrack, Packager, PackageRequest, TrackKey
@@ -87,7 +88,9 @@ __all__ = [
     "Exporter",
     "HlsKey",
     "Identity",
+    "KeyContext",
     "KeyRequest",
+    "KeyService",
     "LicenceRequest",
     "LicenceResponse",
     "MailRequest",

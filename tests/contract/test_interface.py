@@ -14,7 +14,7 @@ INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
     ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem EdgePolicy Enclosure
     EncodedAudioChunk EncodedVideoChunk Encryption EntitlementProvider EntitlementRequest Episode Event Executor
-    ExecutorRequest ExportRequest Exported Exporter HlsKey Home HomeRow Identity Images KeyRequest LicenceRequest
+    ExecutorRequest ExportRequest Exported Exporter HlsKey Home HomeRow Identity Images KeyContext KeyRequest KeyService KeyServiceError LicenceRequest
     LicenceResponse LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed
     MediaFound MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider
     MetadataRequest OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture
@@ -38,6 +38,7 @@ METHODS = {
     "EntitlementProvider": "grants",
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
+    "KeyService": "unwrap wrap",
     "Mailer": "send",
     "MetadataProvider": "read",
     "Packager": "package",
@@ -56,6 +57,7 @@ HOOKS = {
     "register_entitlements": "server config",
     "register_executors": "server config",
     "register_exporters": "server config",
+    "register_key_services": "server config",
     "register_mailers": "server config",
     "register_metadata": "server config",
     "register_packagers": "server config",

@@ -124,6 +124,14 @@ class D:
 @hookimpl
 def register_drm(): return [D()]
 """,
+    "register_key_services": """
+class K:
+    name, key = "stranger's keys", "1"
+    async def wrap(self, plaintext, context): return plaintext.hex()
+    async def unwrap(self, text, context): return bytes.fromhex(text)
+@hookimpl
+def register_key_services(): return [K()]
+""",
     "register_policies": """
 class P:
     name, on_error = "stranger's policy", "open"
@@ -198,6 +206,7 @@ REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
     "register_metadata": lambda host: host.metadata()[0],
     "register_title_lookups": lambda host: host.title_lookups()["stranger's lookup"],
     "register_drm": lambda host: host.drm()["stranger's drm"],
+    "register_key_services": lambda host: host.key_services()["stranger's keys"],
     "register_policies": lambda host: host.policies()[0][1],
     "register_entitlements": lambda host: host.entitlements()[0],
     "register_auth": lambda host: host.auth()["stranger's sign-in"],
@@ -258,6 +267,7 @@ def test_a_plugin_that_is_not_enabled_is_not_imported(tmp_path: Path) -> None:
 # Plugins that need an account elsewhere or rules, which the operator enables.
 WITH_ACCOUNT = {
     "oidc", "email_domains", "drm_buydrm", "drm_axinom", "drm_drmtoday", "drm_doverunner", "drm_ezdrm", "drm_widevine_cloud",
+    "kms_transit",
 }  # fmt: skip
 
 

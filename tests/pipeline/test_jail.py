@@ -257,3 +257,9 @@ def test_level_reports_the_enforced_restrictions() -> None:
     assert level.name in ("full", "files", "calls", "limits")
     assert (level.abi > 0) == (level.name in ("full", "files"))
     assert len(level.enforced) + len(level.missing) == 6
+
+
+def test_tools_have_no_core_dumps(workspace: Path) -> None:
+    """Not even where the kernel pipes them to a program, which a limit of zero does not prevent."""
+    done = python("import resource; print(resource.getrlimit(resource.RLIMIT_CORE))", workspace)
+    assert done.stdout.strip() in ("(1, 1)", "(0, 0)"), done

@@ -394,7 +394,9 @@ def test_failure_of_the_provider_is_said_and_passes(house: House, provider: Fake
     failed = [widevine(house, token) for _ in range(6)]
     assert [answer.status_code for answer in failed] == [502] * 5 + [503], "it is not asked for a moment"
     assert {answer.json()["code"] for answer in failed} == {"provider_failed", "provider_unavailable"}
+    assert int(failed[-1].headers["retry-after"]) > 0
     provider.status = 200
+    assert widevine(house, house.playback(house.first)["drm"]["token"]).status_code == 200, "other sessions go on"
     choose(house, "clearkey")
     assert house.licence(house.playback(house.first)["drm"]["token"], house.key_ids(house.first)).status_code == 200
 
