@@ -42,7 +42,7 @@ class House:
     owner: httpx.Client
     first: str
     second: str
-    high: str
+    high: str = ""
     urls: set[str] = field(default_factory=set)
 
     @property
