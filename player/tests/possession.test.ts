@@ -181,6 +181,11 @@ describe('refusals of proofs are explained', () => {
       expect(explained).toMatchObject({ code, words: { message: words[code], remedy: words[`${code}.remedy`] } });
     }
   });
+  test('a device without the required protection', async () => {
+    const insecure = fault('shaka 6001');
+    expect(await explainProtection(insecure, 'en', true)).toMatchObject({ code: 'device_security' });
+    expect(await explainProtection(insecure, 'en')).toEqual(insecure);
+  });
   test('other faults keep their words', async () =>
     expect(await explainProtection(fault('licence, HTTP 403, not_authorized'), 'en')).toEqual(
       fault('licence, HTTP 403, not_authorized'),

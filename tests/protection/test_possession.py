@@ -203,7 +203,8 @@ def test_organization_may_require_proofs(studio: ControlPlane, session: Session)
     changed = studio.owner.put("protection", json=choice | {"proof_required": True})
     assert changed.json()["proof_required"] is True
     try:
-        assert studio.owner.put("protection", json=choice).json()["proof_required"] is True, "it was left out"
+        changed = studio.owner.put("protection", json=choice | {"device_security": "software"}).json()
+        assert (changed["proof_required"], changed["device_security"]) == (True, "software"), "what is left out stays"
         device = Device()
         assert refusal_of(session.licence(scheme="Bearer")) == refusal_of(session.key()) == "proof_required"
         unbound = device.proof("POST", url(LICENCE), session.token)
@@ -211,9 +212,10 @@ def test_organization_may_require_proofs(studio: ControlPlane, session: Session)
         bound = session.bind(device)
         assert bound.licence(device.proof("POST", url(LICENCE), bound.token)).status_code == 200
     finally:
-        studio.owner.put("protection", json=choice | {"proof_required": False})
+        studio.owner.put("protection", json=choice | {"proof_required": False, "device_security": "any"})
     entries = studio.owner.items("audit_entries", resource="protection")
     assert any("proof_required" in str(entry) for entry in entries)
+    assert studio.owner.put("protection", json=choice | {"device_security": "none"}).status_code == 422
 
 
 def test_certificates_need_the_token_alone(session: Session) -> None:

@@ -152,6 +152,18 @@ def test_refused_licence_is_explained(pages: Pages, house: House, code: str, sta
 
 
 @pytest.mark.browser
+def test_device_without_the_required_security_says_so(pages: Pages, house: House) -> None:
+    """Clear Key has no level for hardware."""
+    page = open_embed(pages, house, "video", "cbcs")
+    page.evaluate(
+        """async () => { const p = document.querySelector('otnet-video'), { drm, ...config } = p.engine.config;
+        const robustness = { 'org.w3.clearkey': { video: ['HW_SECURE_ALL'], audio: ['HW_SECURE_ALL'] } };
+        await p.setup({ ...config, drm: { ...drm, robustness } }); void p.engine.play() }"""
+    )
+    expect(page.locator("otnet-video").locator(".screen")).to_contain_text("protect this title well enough")
+
+
+@pytest.mark.browser
 def test_firefox_plays_protected_titles(house: House) -> None:
     path = find_firefox()
     assert path, "There is no Firefox. `python scripts/firefox.py` installs it, or says how."

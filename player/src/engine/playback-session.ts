@@ -126,7 +126,9 @@ export class PlaybackSession {
     const elapsed = performance.now() - this.#restartedAt;
     if (elapsed > FAILURE_INTERVAL_MS) this.#attempts = 0;
     const isReplaceable = REFUSED.includes(fault.code) || STALE.test(fault.detail);
-    if (!isReplaceable || ++this.#attempts > MAX_ATTEMPTS) return explainProtection(fault, this.#language);
+    if (!isReplaceable || ++this.#attempts > MAX_ATTEMPTS) {
+      return explainProtection(fault, this.#language, !!this.#config.drm?.robustness);
+    }
     if (elapsed < LATE_FAULT_MS) return null;
     try {
       const { config } = await readConfig(this.#target.configuration, this.#config.language, this.#headers, signal);
