@@ -108,6 +108,15 @@ def test_player_starts_another_session_when_its_own_has_ended(pages: Pages, hous
 
 
 @pytest.mark.browser
+def test_player_starts_another_session_when_another_device_has_bound_its_own(pages: Pages, house: House) -> None:
+    page, thief = open_embed(pages, house, "video", "cbcs"), Device()
+    heartbeat = page.evaluate("document.querySelector('otnet-video').engine.config.session.url") + "/heartbeat"
+    headers = {"DPoP": thief.proof("POST", heartbeat)}
+    assert httpx.post(heartbeat, headers=headers, verify=TLS_CONTEXT).status_code == 200
+    plays(page, "video")
+
+
+@pytest.mark.browser
 def test_stolen_licence_request_is_of_no_use(pages: Pages, house: House) -> None:
     """Whoever copies all that the player has sent gets nothing, neither with it nor with the session."""
     page = open_embed(pages, house, "video", "cbcs")

@@ -70,7 +70,7 @@ export class PlaybackSession {
 
   async #renew(target: SessionTarget): Promise<void> {
     let response = await this.#heartbeat(target);
-    if (response?.status === 401 && this.#proves) {
+    if (response?.status === 401 && this.#token && this.#proves) {
       // The proof was made at the wrong time if the clock of this device is wrong.
       const date = Date.parse(response.headers.get('date') ?? '');
       if (date) this.#clockOffset = date - Date.now();
