@@ -18,6 +18,7 @@ from otnet_server.control.audit_entries import record_change
 from otnet_server.db.engine import Database
 from otnet_server.errors import ApiError, DrmError, FieldError, Invalid, OtnetError
 from otnet_server.logs import log, traceback_without_messages
+from otnet_server.media.protection import DeviceSecurity
 from otnet_server.pipeline.protection_repository import ProtectionRepository
 from otnet_server.principal import Principal
 from otnet_server.protection.accounts import AccountInfo, DrmAccounts, secret_fields
@@ -33,11 +34,13 @@ MAX_VALUE_CHARACTERS = 20_000
 
 class ProtectionChoice(RequestBody):
     """`keys`: one content key for each title, or for each track class. `proof_required`: only devices that prove
-    possession of a key get licences; left out, this does not change."""
+    possession of a key get licences. `device_security`: what must protect keys and pictures in devices. Left out, these
+    two do not change."""
 
     provider: str
     keys: Literal["title", "class"]
     proof_required: bool | None = None
+    device_security: DeviceSecurity | None = None
 
 
 class AccountSettings(RequestBody):
@@ -73,6 +76,7 @@ class ProtectionApi:
             "provider": choice.provider,
             "keys": choice.keys,
             "proof_required": choice.proof_required,
+            "device_security": choice.device_security,
             "problem": _problem(await self._accounts.problem(organization, choice.provider)),
             "providers": providers,
             "titles": await self._repository.counts(organization),
@@ -82,14 +86,13 @@ class ProtectionApi:
         """Choose the provider of licences. Manifests and licences follow at once."""
         organization, body = administered(principal), await parse_body(request, ProtectionChoice)
         choice = await self._accounts.choice(organization)
-        proof_required = choice.proof_required if body.proof_required is None else body.proof_required
+        before = {name: getattr(choice, name) for name in ProtectionChoice.model_fields}
+        after = before | body.model_dump(exclude_none=True)
 
         async def record(c: AsyncConnection) -> None:
-            before = {"provider": choice.provider, "keys": choice.keys, "proof_required": choice.proof_required}
-            after = {**body.model_dump(), "proof_required": proof_required}
             await record_change(c, principal, RESOURCE, LABEL, before, after)
 
-        await self._accounts.choose(organization, body.provider, body.keys, record, proof_required=proof_required)
+        await self._accounts.choose(organization, record=record, **after)
         return JSONResponse(await self._describe(organization))
 
     async def save(self, request: Request, principal: Principal) -> Response:

@@ -74,8 +74,8 @@ drm_account = Table(
     Column("updated_at", String(32), nullable=False),
 )
 
-# How an organization protects its titles: its provider, one key for each title or for each track class, and whether
-# devices must prove possession of a key.
+# How an organization protects its titles: its provider, one key for each title or for each track class, whether
+# devices must prove possession of a key, and how they must protect what they play.
 drm_setting = Table(
     "drm_setting",
     metadata,
@@ -83,6 +83,7 @@ drm_setting = Table(
     Column("provider", String(40), nullable=False),
     Column("keys", String(12), nullable=False),
     Column("proof_required", Boolean, nullable=False, server_default=false()),
+    Column("device_security", String(12), nullable=False, server_default="any"),
     Column("updated_at", String(32), nullable=False),
 )
 

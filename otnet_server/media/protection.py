@@ -15,6 +15,8 @@ MAX_HD_PIXELS = 2_073_600
 
 SCHEMES: tuple[Scheme, ...] = ("cbcs", "cenc")
 KeyMode = Literal["title", "class"]
+# What must protect keys and pictures in the devices of viewers.
+DeviceSecurity = Literal["any", "software", "hardware"]
 
 
 class Protection(BaseModel):

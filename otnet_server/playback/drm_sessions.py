@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Iterable, Mapping
 
 from otnet_server.media.drm import Quality
+from otnet_server.media.protection import DeviceSecurity
 from otnet_server.media.revision import Revision
-from otnet_server.playback.player_config import DrmTarget
+from otnet_server.playback.player_config import DrmTarget, Robustness
 from otnet_server.protection import tokens
 from otnet_server.protection.accounts import DrmAccounts
 from otnet_server.protection.content_keys import ContentKeys
@@ -23,6 +25,28 @@ KEY_SYSTEMS = {
     DrmSystem.FAIRPLAY: "com.apple.fps",
     DrmSystem.CLEARKEY: "org.w3.clearkey",
 }
+# The robustness levels for each security of devices, from the documentation of the DRM systems. Shaka Player requests
+# PlayReady under another name in browsers that have it.
+PLAYREADY_NAMES = ("com.microsoft.playready", "com.microsoft.playready.recommendation")
+ROBUSTNESS: Mapping[DeviceSecurity, Mapping[DrmSystem, Mapping[str, Robustness]]] = {
+    "any": {},
+    "software": {
+        DrmSystem.WIDEVINE: {
+            "com.widevine.alpha": {"video": ["SW_SECURE_DECODE", "SW_SECURE_CRYPTO"], "audio": ["SW_SECURE_CRYPTO"]}
+        },
+        DrmSystem.PLAYREADY: {name: {"video": ["2000"], "audio": ["2000"]} for name in PLAYREADY_NAMES},
+    },
+    "hardware": {
+        DrmSystem.WIDEVINE: {"com.widevine.alpha": {"video": ["HW_SECURE_ALL"], "audio": ["SW_SECURE_CRYPTO"]}},
+        DrmSystem.PLAYREADY: {name: {"video": ["3000"], "audio": ["2000"]} for name in PLAYREADY_NAMES},
+    },
+}
+
+
+def robustness(security: DeviceSecurity, systems: Iterable[DrmSystem]) -> dict[str, Robustness]:
+    """What each key system must offer. Pure."""
+    levels = ROBUSTNESS[security]
+    return {name: level for system in systems for name, level in levels.get(system, {}).items()}
 
 
 class DrmSessions:
@@ -47,6 +71,9 @@ class DrmSessions:
         }
         if DrmSystem.FAIRPLAY in systems:
             target["certificate"] = f"{LICENCE_PATH}/{DrmSystem.FAIRPLAY}/certificate"
+        security = (await self._accounts.choice(organization)).device_security
+        if levels := robustness(security, systems):
+            target["robustness"] = levels
         return target
 
     async def token(

@@ -46,14 +46,22 @@ class SessionTarget(TypedDict):
     expires_at: str
 
 
+class Robustness(TypedDict):
+    """The robustness levels (W3C EME) of which a device must have one, best first."""
+
+    video: list[str]
+    audio: list[str]
+
+
 class DrmTarget(TypedDict):
     """Where a protected title gets its licences: the path for each key system, and the playback token that requests for
     licences and keys send as `Authorization: Bearer`. Heartbeats return the next token. `certificate` is the path of
-    FairPlay's certificate."""
+    FairPlay's certificate, `robustness` what each key system must offer."""
 
     servers: dict[str, str]
     token: str
     certificate: NotRequired[str]
+    robustness: NotRequired[dict[str, Robustness]]
 
 
 class UpNext(TypedDict):

@@ -24,7 +24,7 @@ from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError, FieldError, Invalid, OtnetError
 from otnet_server.logs import log, traceback_without_messages
 from otnet_server.media.drm import Scheme, Signalling
-from otnet_server.media.protection import KeyMode
+from otnet_server.media.protection import DeviceSecurity, KeyMode
 from otnet_server.protection.vault import SecretInfo, Vault
 from otnet_server.protocols import DrmProvider, SignallingRequest
 
@@ -36,12 +36,14 @@ DEFAULT_KEYS: KeyMode = "class"
 
 class OrganizationDrm(NamedTuple):
     """What an organization has chosen: its provider, one key per title or track class, the versions of its accounts by
-    provider, and whether only devices that prove possession of a key get licences."""
+    provider, whether only devices that prove possession of a key get licences, and how devices must protect what they
+    play."""
 
     provider: str
     keys: KeyMode
     accounts: Mapping[str, int]
     proof_required: bool = False
+    device_security: DeviceSecurity = "any"
 
 
 class Account(NamedTuple):
@@ -112,6 +114,7 @@ class DrmAccounts:
             row.keys if row is not None else DEFAULT_KEYS,
             {account.provider: account.version for account in accounts},
             row is not None and row.proof_required,
+            row.device_security if row is not None else "any",
         )
         if self._changes == before:  # else it may be stale already
             self._choices[organization] = chosen
@@ -167,10 +170,17 @@ class DrmAccounts:
     # --- changes ---
 
     async def choose(
-        self, organization: str, provider: str, keys: KeyMode, record: Record, *, proof_required: bool = False
+        self,
+        organization: str,
+        provider: str,
+        keys: KeyMode,
+        record: Record,
+        *,
+        proof_required: bool = False,
+        device_security: DeviceSecurity = "any",
     ) -> None:
-        """Set the provider of an organization, how many keys a title gets, and whether licences need a proof of
-        possession. `record` adds the entry in the audit log, in the same transaction. Raises Invalid."""
+        """Set the provider of an organization, how many keys a title gets, and what devices must prove and protect.
+        `record` adds the entry in the audit log, in the same transaction. Raises Invalid."""
         if provider not in self.providers:
             error = FieldError("provider", "bad_value", f"must be one of: {', '.join(self.providers)}")
             raise Invalid("bad_values", "The provider is not enabled on this server.", [error])
@@ -178,8 +188,8 @@ class DrmAccounts:
             await _lock(c, organization)
             await c.execute(delete(drm_setting).where(drm_setting.c.organization == organization))
             values = {"organization": organization, "provider": provider, "keys": keys}
-            row = {**values, "proof_required": proof_required, "updated_at": now()}
-            await c.execute(insert(drm_setting).values(**row))
+            devices = {"proof_required": proof_required, "device_security": device_security}
+            await c.execute(insert(drm_setting).values(**values, **devices, updated_at=now()))
             await record(c)
             await _announce(c, organization)
         self._forget(organization)  # the change feed tells the other processes

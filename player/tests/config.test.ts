@@ -64,6 +64,7 @@ const WRONG: [Record<string, unknown> | string, string, string][] = [
   [{ sources, playlist: [{ src: 1 }] }, 'playlist[0].src', 'is'],
   [{ sources, next: { title: 'x' } }, 'next.src', 'missing'],
   [{ sources, drm: { servers: { a: 1 } } }, 'drm.servers.a', 'is'],
+  [{ sources, drm: { robustness: { a: { video: 'x' } } } }, 'drm.robustness.a.video', 'is'],
   [{ sources, telemetry: { adress: '/t' } }, 'telemetry.adress', 'unknown'],
   [{ sources, progress: { url: '/p' } }, 'progress.content', 'missing'],
   [{ sources, session: { url: '/s' } }, 'session.configuration', 'missing'],

@@ -10,6 +10,7 @@ import { WatchProgress } from '../src/engine/watch-progress';
 import { urlMapper } from '../src/engine/playback-session';
 import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
 import { isSameServer } from '../src/engine/read-config';
+import { advancedDrm } from '../src/engine/shaka-backend';
 import { pickSource } from '../src/engine/source';
 import { nextState, TRANSITIONS } from '../src/engine/states';
 import { Telemetry } from '../src/engine/telemetry';
@@ -96,6 +97,16 @@ describe('manifest selection', () => {
     [{ sources: { dash: 'd' } }, { mse: false, nativeHls: true, apple: true }, null],
     [both, { mse: false, nativeHls: false, apple: false }, null],
   ])('%j on %j: %j', (config, platform, source) => expect(pickSource(config, platform)).toEqual(source));
+});
+
+test('robustness levels and certificates are in the advanced configuration of key systems', () => {
+  const sources = { dash: 'x' };
+  const robustness = { 'com.widevine.alpha': { video: ['HW_SECURE_ALL'], audio: ['SW_SECURE_CRYPTO'] } };
+  expect(advancedDrm({ sources })).toEqual({});
+  expect(advancedDrm({ sources, drm: { robustness, certificate: '/c' } })).toEqual({
+    'com.widevine.alpha': { videoRobustness: ['HW_SECURE_ALL'], audioRobustness: ['SW_SECURE_CRYPTO'] },
+    'com.apple.fps': { serverCertificateUri: '/c' },
+  });
 });
 
 describe('error mapping', () => {

@@ -74,6 +74,15 @@ describe('a proof of possession', () => {
     expect(await crypto.subtle.verify(algorithm, key, bytesOf(signature), signed)).toBe(true);
   });
 
+  test('has a key that nobody can read', async () => {
+    vi.resetModules();
+    const generateKey = vi.spyOn(crypto.subtle, 'generateKey');
+    await (await import('../src/engine/proofs')).proofOf('POST', LICENCE, 0);
+    const { privateKey } = (await generateKey.mock.results[0]!.value) as CryptoKeyPair;
+    expect(privateKey.extractable).toBe(false);
+    await expect(crypto.subtle.exportKey('jwk', privateKey)).rejects.toThrow();
+  });
+
   test('has an id of its own, and the same key', async () => {
     const [first, second] = await Promise.all([proofOf('POST', LICENCE, 0), proofOf('POST', LICENCE, 0)]);
     expect(claimsOf(first!).jti).not.toBe(claimsOf(second!).jti);
@@ -180,6 +189,11 @@ describe('refusals of proofs are explained', () => {
       const explained = await explainProtection(fault(`licence, HTTP 401, ${reason}`), language);
       expect(explained).toMatchObject({ code, words: { message: words[code], remedy: words[`${code}.remedy`] } });
     }
+  });
+  test('a device without the required protection', async () => {
+    const insecure = fault('shaka 6001');
+    expect(await explainProtection(insecure, 'en', true)).toMatchObject({ code: 'device_security' });
+    expect(await explainProtection(insecure, 'en')).toEqual(insecure);
   });
   test('other faults keep their words', async () =>
     expect(await explainProtection(fault('licence, HTTP 403, not_authorized'), 'en')).toEqual(

@@ -64,9 +64,12 @@ def test_administrator_sets_up_licences_and_sees_who_got_them(plane: ControlPlan
     )
     page.get_by_role("radio", name="One key for each title").check()
     page.get_by_text("applies to what is encrypted from now on").wait_for()
+    page.get_by_role("checkbox", name="Only devices that prove possession").check()
+    page.get_by_role("radio", name="At least software").check()
     page.locator("section", has_text="Content keys").get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved. Players get their licences this way")).to_be_visible()
-    assert plane.owner.get("protection").json()["keys"] == "title"
+    saved = plane.owner.get("protection").json()
+    assert (saved["keys"], saved["proof_required"], saved["device_security"]) == ("title", True, "software")
 
     axinom = page.get_by_test_id("provider-axinom")
     axinom.locator("summary").click()

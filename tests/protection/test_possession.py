@@ -192,6 +192,27 @@ def test_of_two_devices_that_bind_a_session_at_the_same_time_one_wins(studio: Co
     assert {refusal_of(a) for a in answers if a.status_code != 200} == {"proof_of_another_device"}
 
 
+def test_session_that_another_process_has_bound_is_bound_at_once(studio: ControlPlane, session: Session) -> None:
+    device = Device()
+    assert session.licence(scheme="Bearer").status_code == 200
+    studio.set("playback_session", session.id, proof_key=device.thumbprint)
+    assert refusal_of(session.licence(scheme="Bearer")) == refusal_of(session.heartbeat()) == "proof_missing"
+    assert session.licence(device.proof("POST", url(LICENCE), session.token)).status_code == 200
+
+
+def test_heartbeat_with_a_proof_of_another_request_binds_nothing(studio: ControlPlane, session: Session) -> None:
+    device, path = Device(), session.heartbeat_path
+    other = path.replace(session.id, "another-session")
+    for proof in (
+        device.proof("POST", url(other)),
+        device.proof("GET", url(path)),
+        device.proof("POST", url(path))[:-4],
+    ):
+        assert refusal_of(session.heartbeat(proof)) == "proof_invalid"
+    assert studio.rows("playback_session", id=session.id)[0]["proof_key"] is None
+    assert session.heartbeat().status_code == 200
+
+
 def test_ended_session_is_not_bound(session: Session) -> None:
     assert session.client.delete(f"/api/v1/playback/sessions/{session.id}").status_code == 204
     assert session.heartbeat(Device().proof("POST", url(session.heartbeat_path))).status_code == 404
@@ -203,7 +224,8 @@ def test_organization_may_require_proofs(studio: ControlPlane, session: Session)
     changed = studio.owner.put("protection", json=choice | {"proof_required": True})
     assert changed.json()["proof_required"] is True
     try:
-        assert studio.owner.put("protection", json=choice).json()["proof_required"] is True, "it was left out"
+        changed = studio.owner.put("protection", json=choice | {"device_security": "software"}).json()
+        assert (changed["proof_required"], changed["device_security"]) == (True, "software"), "what is left out stays"
         device = Device()
         assert refusal_of(session.licence(scheme="Bearer")) == refusal_of(session.key()) == "proof_required"
         unbound = device.proof("POST", url(LICENCE), session.token)
@@ -211,9 +233,10 @@ def test_organization_may_require_proofs(studio: ControlPlane, session: Session)
         bound = session.bind(device)
         assert bound.licence(device.proof("POST", url(LICENCE), bound.token)).status_code == 200
     finally:
-        studio.owner.put("protection", json=choice | {"proof_required": False})
+        studio.owner.put("protection", json=choice | {"proof_required": False, "device_security": "any"})
     entries = studio.owner.items("audit_entries", resource="protection")
     assert any("proof_required" in str(entry) for entry in entries)
+    assert studio.owner.put("protection", json=choice | {"device_security": "none"}).status_code == 422
 
 
 def test_certificates_need_the_token_alone(session: Session) -> None:

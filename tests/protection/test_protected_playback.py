@@ -19,6 +19,7 @@ from scripts.node import system_node_is_new_enough, wheel_folder
 from tests.harness import ROOT, TLS_CONTEXT, OTNet, make_film
 from tests.pages import Pages
 from tests.protection.possession import Device
+from tests.tv.conftest import television_page
 
 SCHEMES = ("cbcs", "cenc")
 PROFILE = "[profiles.small]\npreset = 'ultrafast'\nheights = [360, 180]\n"
@@ -57,8 +58,8 @@ def open_embed(
     pages: Pages, house: House, skin: str, scheme: str, source: str = "dash", clock_offset_s: int = 0
 ) -> Page:
     """The embed page of a title, whose player uses the manifest of one format, on a device whose clock is wrong."""
-    page = pages.open(width=800, height=500)
-    page.add_init_script(f"{{ const now = Date.now; Date.now = () => now() + {1000 * clock_offset_s} }}")
+    init = f"{{ const now = Date.now; Date.now = () => now() + {1000 * clock_offset_s} }}" if clock_offset_s else ""
+    page = pages.open(width=800, height=500, init=init)
     page.goto(f"{house.server.url}/embed/{house.titles[scheme]}?skin={skin}")
     page.wait_for_function("tag => document.querySelector(tag).engine.config", arg=f"otnet-{skin}")
     if source == "hls":
@@ -107,6 +108,15 @@ def test_player_starts_another_session_when_its_own_has_ended(pages: Pages, hous
 
 
 @pytest.mark.browser
+def test_player_starts_another_session_when_another_device_has_bound_its_own(pages: Pages, house: House) -> None:
+    page, thief = open_embed(pages, house, "video", "cbcs"), Device()
+    heartbeat = page.evaluate("document.querySelector('otnet-video').engine.config.session.url") + "/heartbeat"
+    headers = {"DPoP": thief.proof("POST", heartbeat)}
+    assert httpx.post(heartbeat, headers=headers, verify=TLS_CONTEXT).status_code == 200
+    plays(page, "video")
+
+
+@pytest.mark.browser
 def test_stolen_licence_request_is_of_no_use(pages: Pages, house: House) -> None:
     """Whoever copies all that the player has sent gets nothing, neither with it nor with the session."""
     page = open_embed(pages, house, "video", "cbcs")
@@ -149,6 +159,27 @@ def test_refused_licence_is_explained(pages: Pages, house: House, code: str, sta
     page.evaluate("void document.querySelector('otnet-video').engine.play()")
     expect(page.locator("otnet-video").locator(".screen")).to_contain_text(words)
     assert code in page.evaluate("document.querySelector('otnet-video').engine.error.detail")
+
+
+@pytest.mark.browser
+def test_device_without_the_required_security_says_so(pages: Pages, house: House) -> None:
+    """Clear Key has no level for hardware."""
+    page = open_embed(pages, house, "video", "cbcs")
+    page.evaluate(
+        """async () => { const p = document.querySelector('otnet-video'), { drm, ...config } = p.engine.config;
+        const robustness = { 'org.w3.clearkey': { video: ['HW_SECURE_ALL'], audio: ['HW_SECURE_ALL'] } };
+        await p.setup({ ...config, drm: { ...drm, robustness } }); void p.engine.play() }"""
+    )
+    expect(page.locator("otnet-video").locator(".screen")).to_contain_text("protect this title well enough")
+
+
+@pytest.mark.browser
+def test_television_app_plays_a_protected_title(pages: Pages, house: House) -> None:
+    page = television_page(pages, init="")
+    licences = licence_requests(page)
+    page.goto(f"{house.server.url}/tv/?test=1#/watch/{house.titles['cbcs']}")
+    page.wait_for_function("() => document.getElementById('picture')?.currentTime > 1")
+    assert [request.headers["authorization"][:5] for request in licences] == ["DPoP "]
 
 
 @pytest.mark.browser

@@ -346,8 +346,9 @@ def save_account(house: House, **changes: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
-def choose(house: House, provider: str) -> None:
-    answer = house.owner.put(PROTECTION, json={"provider": provider, "keys": "class"})
+def choose(house: House, provider: str, device_security: str = "any") -> None:
+    choice = {"provider": provider, "keys": "class", "device_security": device_security}
+    answer = house.owner.put(PROTECTION, json=choice)
     assert answer.status_code == 200, answer.text
 
 
@@ -383,6 +384,12 @@ def test_switch_of_the_provider_needs_no_restart_and_no_new_segments(house: Hous
     key = f"{house.server.url}/api/v1/licence/clearkey/keys/{house.key_ids(media)[0]}"
     assert httpx.get(key, headers={"Authorization": f"Bearer {before}"}, verify=TLS_CONTEXT).status_code == 404
     assert house.segments(media) == segments
+    choose(house, "drmtoday", "hardware")
+    levels = house.playback(media)["drm"]["robustness"]
+    assert levels["com.widevine.alpha"] == {"video": ["HW_SECURE_ALL"], "audio": ["SW_SECURE_CRYPTO"]}
+    assert levels["com.microsoft.playready"]["video"] == ["3000"] and "com.apple.fps" not in levels
+    choose(house, "clearkey", "hardware")
+    assert "robustness" not in house.playback(media)["drm"], "Clear Key has no levels"
     choose(house, "clearkey")
 
 

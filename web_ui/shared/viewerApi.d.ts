@@ -1263,7 +1263,7 @@ export interface components {
          * DrmTarget
          * @description Where a protected title gets its licences: the path for each key system, and the playback token that requests for
          *     licences and keys send as `Authorization: Bearer`. Heartbeats return the next token. `certificate` is the path of
-         *     FairPlay's certificate.
+         *     FairPlay's certificate, `robustness` what each key system must offer.
          */
         DrmTarget: {
             servers: {
@@ -1271,6 +1271,9 @@ export interface components {
             };
             token: string;
             certificate?: string;
+            robustness?: {
+                [key: string]: components["schemas"]["Robustness"];
+            };
         };
         /**
          * Enclosure
@@ -1795,6 +1798,14 @@ export interface components {
         ResumePosition: {
             position_s: number;
             duration_s: number;
+        };
+        /**
+         * Robustness
+         * @description The robustness levels (W3C EME) of which a device must have one, best first.
+         */
+        Robustness: {
+            video: string[];
+            audio: string[];
         };
         /**
          * Role
@@ -2424,6 +2435,7 @@ export type ProgressTarget = components['schemas']['ProgressTarget'];
 export type RedeemCodeBody = components['schemas']['RedeemCodeBody'];
 export type RequestResetBody = components['schemas']['RequestResetBody'];
 export type ResumePosition = components['schemas']['ResumePosition'];
+export type Robustness = components['schemas']['Robustness'];
 export type Role = components['schemas']['Role'];
 export type SearchResults = components['schemas']['SearchResults'];
 export type Season = components['schemas']['Season'];

@@ -59,7 +59,15 @@ export const CONFIG = object(
     playlist: list(either(elsewhere, self)),
     next: either(elsewhere, orNull),
     drm: either(
-      object({}, { servers: map(text), token: either(text, orNull), certificate: either(text, orNull) }),
+      object(
+        {},
+        {
+          servers: map(text),
+          token: either(text, orNull),
+          certificate: either(text, orNull),
+          robustness: map(object({}, { video: list(text), audio: list(text) })),
+        },
+      ),
       orNull,
     ),
     telemetry: either(object({ url: text }, {}), boolean, orNull),

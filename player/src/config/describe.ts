@@ -36,7 +36,7 @@ export const DESCRIPTIONS: FieldDescriptions = {
   preload: 'What to fetch before playback is requested. With "none", nothing until the pointer is over the player.',
   playlist: 'The items to play after this one: whole configurations, or the URL of one.',
   next: 'The item to play after this one if there is no playlist.',
-  drm: 'Licence servers by key system, the token they require, and the URL of FairPlay’s certificate.',
+  drm: 'Licence servers and robustness levels by key system, the token, and the URL of FairPlay’s certificate.',
   telemetry: 'The URL to which quality of experience is reported; false disables it.',
   progress: 'The URL to which watch progress is reported.',
   session:

@@ -70,7 +70,7 @@ export class PlaybackSession {
 
   async #renew(target: SessionTarget): Promise<void> {
     let response = await this.#heartbeat(target);
-    if (response?.status === 401 && this.#proves) {
+    if (response?.status === 401 && this.#token && this.#proves) {
       // The proof was made at the wrong time if the clock of this device is wrong.
       const date = Date.parse(response.headers.get('date') ?? '');
       if (date) this.#clockOffset = date - Date.now();
@@ -126,7 +126,9 @@ export class PlaybackSession {
     const elapsed = performance.now() - this.#restartedAt;
     if (elapsed > FAILURE_INTERVAL_MS) this.#attempts = 0;
     const isReplaceable = REFUSED.includes(fault.code) || STALE.test(fault.detail);
-    if (!isReplaceable || ++this.#attempts > MAX_ATTEMPTS) return explainProtection(fault, this.#language);
+    if (!isReplaceable || ++this.#attempts > MAX_ATTEMPTS) {
+      return explainProtection(fault, this.#language, !!this.#config.drm?.robustness);
+    }
     if (elapsed < LATE_FAULT_MS) return null;
     try {
       const { config } = await readConfig(this.#target.configuration, this.#config.language, this.#headers, signal);

@@ -7,6 +7,8 @@ const CATALOGUES: Record<string, () => Promise<{ default: Words }>> = {
   en: () => import('../i18n/en/protection'),
   de: () => import('../i18n/de/protection'),
 };
+/** Shaka Player's REQUESTED_KEY_SYSTEM_CONFIG_UNAVAILABLE. */
+const CONFIGURATION_UNAVAILABLE = 'shaka 6001';
 /** The problems that have words of their own, by what the detail of their fault contains. */
 const PROBLEMS: [RegExp, string][] = [
   [/proof_of_another_device/, 'other_device'],
@@ -14,9 +16,13 @@ const PROBLEMS: [RegExp, string][] = [
   [/proof_/, 'proof_refused'],
 ];
 
-/** The fault with the code and the words of its problem, or as it is. */
-export async function explainProtection(fault: Fault, language: string | undefined): Promise<Fault> {
-  const code = PROBLEMS.find(([pattern]) => pattern.test(fault.detail))?.[1];
+/**
+ * The fault with the code and the words of its problem, or as it is. `demanding`: the title requires robustness levels
+ * of devices.
+ */
+export async function explainProtection(fault: Fault, language: string | undefined, demanding = false): Promise<Fault> {
+  const isInsecure = demanding && fault.detail === CONFIGURATION_UNAVAILABLE;
+  const code = isInsecure ? 'device_security' : PROBLEMS.find(([pattern]) => pattern.test(fault.detail))?.[1];
   if (!code) return fault;
   try {
     const words = (await CATALOGUES[pickLanguage([language, navigator.language])]!()).default;

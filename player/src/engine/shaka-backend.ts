@@ -7,6 +7,7 @@
  * decides on retries.
  */
 import type shaka from 'shaka-player/dist/shaka-player.compiled-es2021.js';
+import type { PlayerConfig } from '../config/config';
 import type { Backend, BackendContext } from './backend';
 import { faultFromShaka, type ShakaError } from './faults';
 import { type Shaka, shakaLibrary } from './shaka-library';
@@ -33,6 +34,15 @@ const labelOrLanguage = (label: string | null, language: string): string =>
 /** The key id in the address of a FairPlay key, such as skd://<32 hexadecimal digits>. */
 const keyIdIn = (data: Uint8Array | null): string | undefined =>
   /[\da-f]{32}/i.exec(new TextDecoder().decode(data ?? undefined).replace(/\0/g, ''))?.[0];
+
+/** What Shaka Player calls the advanced configuration of key systems. Pure. */
+export function advancedDrm({ drm }: PlayerConfig): Record<string, object> {
+  const advanced: Record<string, object> = {};
+  for (const [name, { video, audio }] of Object.entries(drm?.robustness ?? {}))
+    advanced[name] = { videoRobustness: video, audioRobustness: audio };
+  if (drm?.certificate) advanced['com.apple.fps'] = { serverCertificateUri: drm.certificate };
+  return advanced;
+}
 
 export class ShakaBackend implements Backend {
   readonly name: string;
@@ -63,8 +73,7 @@ export class ShakaBackend implements Backend {
 
   #configure(): void {
     const { config, sessionId, telemetryAllowed } = this.#context;
-    const { servers = {}, certificate } = config.drm ?? {};
-    const fairplay = certificate ? { 'com.apple.fps': { serverCertificateUri: certificate } } : {};
+    const { servers = {} } = config.drm ?? {};
     const manifest = config.sources.dash ?? config.sources.hls ?? '';
     this.#player.configure({
       manifest: { retryParameters: RETRY_PARAMETERS },
@@ -76,7 +85,7 @@ export class ShakaBackend implements Backend {
         maxDisabledTime: 0,
         failureCallback: (error: shaka.util.Error) => void error,
       },
-      drm: { servers, advanced: fairplay, retryParameters: RETRY_PARAMETERS },
+      drm: { servers, advanced: advancedDrm(config), retryParameters: RETRY_PARAMETERS },
       abr: { restrictToElementSize: true },
       cmcd: {
         enabled: telemetryAllowed,

@@ -1,4 +1,4 @@
-"""Proofs of possession."""
+"""Proofs of possession, and the security of devices."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,10 +21,12 @@ def upgrade() -> None:
         batch.add_column(sa.Column("proof_key", sa.String(length=43), nullable=True))
     with op.batch_alter_table("drm_setting") as batch:
         batch.add_column(sa.Column("proof_required", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch.add_column(sa.Column("device_security", sa.String(length=12), server_default="any", nullable=False))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("drm_setting") as batch:
+        batch.drop_column("device_security")
         batch.drop_column("proof_required")
     with op.batch_alter_table("playback_session") as batch:
         batch.drop_column("proof_key")

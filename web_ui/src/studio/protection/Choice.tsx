@@ -1,12 +1,20 @@
-/** Which provider gives the licences, how many keys a title gets, and what devices must prove. */
+/** Which provider gives the licences, how many keys a title gets, and what devices must prove and protect. */
 import { useState } from 'react';
 import { useT } from '../i18n';
 import { TriangleAlert } from '../ui/lucide';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Button, Icon, Section } from '../ui/components';
-import { protection, systemName, type KeyMode, type Protection, type Provider } from './protection';
+import {
+  protection,
+  systemName,
+  type DeviceSecurity,
+  type KeyMode,
+  type Protection,
+  type Provider,
+} from './protection';
 
 const KEY_MODES: readonly KeyMode[] = ['class', 'title'];
+const SECURITIES: readonly DeviceSecurity[] = ['any', 'software', 'hardware'];
 
 function Option({
   name,
@@ -47,15 +55,17 @@ export function Choice({ data, onChange }: { data: Protection; onChange: (data: 
   const [provider, setProvider] = useState(data.provider);
   const [keys, setKeys] = useState<KeyMode>(data.keys);
   const [proofRequired, setProofRequired] = useState(data.proof_required);
+  const [security, setSecurity] = useState(data.device_security);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const changed = provider !== data.provider || keys !== data.keys || proofRequired !== data.proof_required;
+  const choice = { provider, keys, proof_required: proofRequired, device_security: security };
+  const changed = Object.entries(choice).some(([name, value]) => data[name as keyof typeof choice] !== value);
   const chosen = data.providers.find((p) => p.name === provider);
   const save = async () => {
     setBusy(true);
     setError(null);
     try {
-      onChange(await protection.choose({ provider, keys, proof_required: proofRequired }), t('protection.chosen'));
+      onChange(await protection.choose(choice), t('protection.chosen'));
     } catch (problem) {
       setError(problem);
     } finally {
@@ -116,6 +126,20 @@ export function Choice({ data, onChange }: { data: Protection; onChange: (data: 
           </span>
         </label>
       </fieldset>
+      <fieldset className="options">
+        <legend>{t('protection.security')}</legend>
+        {SECURITIES.map((level) => (
+          <Option
+            key={level}
+            name="security"
+            label={t(`protection.security.${level}`)}
+            checked={level === security}
+            onChange={() => setSecurity(level)}
+          >
+            {t(`protection.security.${level}_why`)}
+          </Option>
+        ))}
+      </fieldset>
       {changed && (
         <ul className="protection-effects">
           {provider !== data.provider && <li>{t('protection.effect.provider')}</li>}
@@ -140,6 +164,7 @@ export function Choice({ data, onChange }: { data: Protection; onChange: (data: 
               setProvider(data.provider);
               setKeys(data.keys);
               setProofRequired(data.proof_required);
+              setSecurity(data.device_security);
               setError(null);
             }}
           >

@@ -35,11 +35,14 @@ export interface Provider {
 }
 
 export type KeyMode = 'title' | 'class';
+/** What must protect keys and pictures in the devices of viewers. */
+export type DeviceSecurity = 'any' | 'software' | 'hardware';
 export interface Protection {
   provider: string;
   keys: KeyMode;
   /** Only devices that prove possession of a key get licences. */
   proof_required: boolean;
+  device_security: DeviceSecurity;
   /** Why there are no licences. */
   problem: ServerProblem | null;
   providers: Provider[];
@@ -81,7 +84,7 @@ const answered = async (answer: Promise<{ body: Protection }>): Promise<Protecti
 
 export const protection = {
   read: (signal?: AbortSignal) => get<Protection>(PROTECTION, { signal }),
-  choose: (choice: Pick<Protection, 'provider' | 'keys' | 'proof_required'>) =>
+  choose: (choice: Pick<Protection, 'provider' | 'keys' | 'proof_required' | 'device_security'>) =>
     answered(request('PUT', PROTECTION, choice)),
   save: (name: string, settings: Settings) => answered(request('PUT', account(name), { settings })),
   remove: (name: string) => answered(request('DELETE', account(name))),
