@@ -9,18 +9,22 @@ from typing import Any
 import httpx
 
 from otnet_server.protocols import TrackClass
-from tests.control.services import Client, ControlPlane
+from tests.control.services import Client, ControlPlane, Person
 from tests.playback.titles import REVISION, STATES, content_in, ready_media
 
 
-def protected_title(plane: ControlPlane, state: str, organization: str = "") -> tuple[str, str]:
-    """The ids of new content in a state of publication and of its media, which is protected. One of each state."""
-    content = content_in(plane.owner, state)
-    media = ready_media(plane, state, content)
-    organization = organization or plane.owner.organization
+def protected_title(
+    plane: ControlPlane, state: str, owner: Person | None = None, revision_of: str = ""
+) -> tuple[str, str]:
+    """The ids of new content in a state of publication and of its media, which is protected. One of each state, unless
+    `revision_of` is the state whose revision it gets."""
+    owner, revision_of = owner or plane.owner, revision_of or state
+    content = content_in(owner, state)
+    media = ready_media(plane, revision_of, content)
+    plane.set("media", media, organization=owner.organization)
     keys = plane.server.core.protection.keys
-    protection = plane.run(keys.protect(organization, media, "cbcs", [TrackClass.AUDIO, TrackClass.SD]))
-    revision = f"{REVISION[:-1]}{STATES.index(state)}"
+    protection = plane.run(keys.protect(owner.organization, media, "cbcs", [TrackClass.AUDIO, TrackClass.SD]))
+    revision = f"{REVISION[:-1]}{STATES.index(revision_of)}"
     plane.set("revision", revision, protection=json.loads(protection.model_dump_json()))
     return content, media
 
