@@ -17,7 +17,10 @@ from typer.testing import CliRunner
 from otnet_server.backup import BackupError, backup, restore
 from otnet_server.cli import import_all
 from otnet_server.data_folder import keep_private
+from otnet_server.protection.master_keys import FILE_NAME
+from tests.control.services import control_plane
 from tests.harness import ROOT, make_film, migrated_database, running
+from tests.protection.titles import key_ids, licence, play, protected_title
 from tests.studio import DASHBOARD, OWNER, create_record, owner
 
 
@@ -217,3 +220,26 @@ def test_media_folder_without_the_media_is_reported(tmp_path: Path) -> None:
     (tmp_path / "elsewhere" / "aaaa" / "bbbb").mkdir(parents=True)
     (tmp_path / "elsewhere" / "aaaa" / "bbbb" / "poster.jpg").write_bytes(b"jpeg")
     assert backup(tmp_path, tmp_path / "whole.tar", "1", media=tmp_path / "elsewhere") >= 2
+
+
+def test_protected_title_of_a_backup_plays_with_its_master_key_alone(tmp_path: Path) -> None:
+    """Without it, the new server starts and says what is missing. After the key was put back, licences are granted."""
+    saved, archive, new = tmp_path / "saved.key", tmp_path / "whole.tar", tmp_path / "new"
+    with control_plane(tmp_path / "data") as plane:
+        content, media = protected_title(plane, "public")
+        token = play(plane.anonymous(), content)["drm"]["token"]
+        assert licence(plane, token, media).status_code == 200
+        otnet("backup", archive, "--data", tmp_path / "data")
+        saved.write_bytes((tmp_path / "data" / FILE_NAME).read_bytes())
+    otnet("restore", archive, "--data", new)
+    assert not (new / FILE_NAME).exists()
+    with control_plane(new) as plane:
+        refused = plane.anonymous().get(f"/api/v1/playback/{content}")
+        assert (refused.status_code, refused.json()["code"]) == (503, "vault_locked")
+        assert "master key" in refused.json()["title"] and FILE_NAME in refused.json()["remedy"]
+        assert plane.anonymous().get("/api/v1/site/home").status_code == 200, "the rest goes on"
+    (new / FILE_NAME).write_bytes(saved.read_bytes())
+    with control_plane(new) as plane:
+        token = play(plane.anonymous(), content)["drm"]["token"]
+        granted = licence(plane, token, media)
+        assert granted.status_code == 200 and len(granted.json()["keys"]) == len(key_ids(plane, media))

@@ -20,7 +20,7 @@ from otnet_server.protection.accounts import DrmAccounts
 from otnet_server.protection.content_keys import ContentKeys
 from otnet_server.protection.cpix import MAX_BYTES, CpixRequest, read_request
 from otnet_server.protection.cpix_delivery import delivered
-from otnet_server.protocols import ContentKey, Signalling
+from otnet_server.protocols import Signalling
 from otnet_server.schema.field import Surface
 
 PATH = "/speke/v2"
@@ -49,18 +49,24 @@ class KeyServerApi:
     async def _answer(self, organization: str, cpix_request: CpixRequest) -> bytes:
         wanted = [(key.id, key.track_class) for key in cpix_request.keys]
         keys = await self._keys.exchange(organization, cpix_request.content_id, cpix_request.scheme, wanted)
-        signalling = await self._signalling(organization, cpix_request, keys)
+        signalling = await self._signalling(organization, cpix_request, [key.id.hex() for key in keys])
         return delivered(cpix_request, {key.id: key.value for key in keys}, signalling)
 
     async def _signalling(
-        self, organization: str, cpix_request: CpixRequest, keys: tuple[ContentKey, ...]
+        self, organization: str, cpix_request: CpixRequest, key_ids: list[str]
     ) -> dict[bytes, tuple[Signalling, ...]]:
-        """What the organization's provider says about each key; nothing if the encoder asks for no DRM system."""
+        """What the provider says about each key that gives its licences: the one that has issued the key, or the
+        organization's current one. Nothing if the encoder asks for no DRM system."""
         if not any(cpix_request.systems.values()):
             return {}
         try:
-            account = await self._accounts.account(organization)
-            ids = tuple(key.id for key in keys)
-            return {id: account.signalling(cpix_request.content_id, cpix_request.scheme, id, ids) for id in ids}
+            stored = await self._keys.find(key_ids)
+            providers = {bytes.fromhex(id): stored[id][0].provider for id in key_ids}
+            accounts = {name: await self._accounts.account(organization, name) for name in set(providers.values())}
+            of_provider = {name: tuple(id for id in providers if providers[id] == name) for name in accounts}
+            return {
+                id: accounts[name].signalling(cpix_request.content_id, cpix_request.scheme, id, of_provider[name])
+                for id, name in providers.items()
+            }
         except ApiError as e:
             raise CpixError(e.code, e.message, e.remedy) from None

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from otnet_server.api.endpoint import body_of, error_response
 from otnet_server.api.site_endpoint import CORS_HEADERS
+from otnet_server.db.availability import DATABASE_ERRORS
 from otnet_server.errors import ApiError, OtnetError
 from otnet_server.playback.access import Access
 from otnet_server.protection.licences import Licences
@@ -29,11 +30,14 @@ CORS = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, SOAPAction, DPoP, X-OTNet-Key-Id",
 }
 Handler = Callable[[Request], Awaitable[Response]]
+DatabaseError = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class LicenceApi:
-    def __init__(self, licences: Licences, signing_keys: SigningKeys) -> None:
-        self._licences, self._signing_keys = licences, signing_keys
+    """`database_error` is the response to an error of the database; it raises those that are bugs."""
+
+    def __init__(self, licences: Licences, signing_keys: SigningKeys, database_error: DatabaseError) -> None:
+        self._licences, self._signing_keys, self._database_error = licences, signing_keys, database_error
         self.declared: dict[str, Access] = {}
 
     def routes(self) -> Iterator[Route]:
@@ -55,6 +59,8 @@ class LicenceApi:
                 response = await handler(request)
             except OtnetError as e:
                 response = error_response(e)
+            except DATABASE_ERRORS as e:  # answered here, so that players on other sites may read why
+                response = await self._database_error(request, e)
             except ClientDisconnect:
                 response = Response(status_code=499)
             response.headers.update(CORS)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from otnet_server.api.endpoint import address
 from otnet_server.api.media import NO_STORE
 from otnet_server.api.model_json import model_response
 from otnet_server.api.site_endpoint import SiteRequest
@@ -131,7 +132,8 @@ class PlaybackApi:
             raise ApiError(403, "stopped", "Playback was stopped from another device.", "Open the title again.")
         credential = None if anybody else await self._playback.gate.credential(request.scope)
         may_start = credential is not None or anybody
-        session = await self._playback.sessions.start(summary["id"], credential) if may_start else None
+        start = self._playback.sessions.start
+        session = await start(summary["id"], credential, address(request)) if may_start else None
         if session is None:
             raise ApiError(401, "sign_in", "Your session has ended.", "Sign in again.", WWW_Authenticate="Bearer")
         if revision is None or not protected:

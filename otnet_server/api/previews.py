@@ -14,6 +14,7 @@ from sqlalchemy import exists, select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from otnet_server.api.endpoint import address
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.model_json import model_response
 from otnet_server.api.playback import player_poster
@@ -81,7 +82,7 @@ class PreviewsApi:
             )
         ends_s = datetime.fromisoformat(preview.expires_at).timestamp()
         credential = Credential(preview.caller, expires_at=ends_s, preview=preview.id)
-        session = await self._playback.sessions.start(summary["id"], credential)
+        session = await self._playback.sessions.start(summary["id"], credential, address(request))
         if session is None:
             raise _not_valid()
         id = summary["revision"]

@@ -104,9 +104,12 @@ class ProtectionChanges:
             log.info("repackaging a title", media=mismatch.media, protection=mismatch.wanted)
             self._pipeline.notify(mismatch.media)
             self._pipeline.wake()
+        elif protection is not None:  # another request or process was first
+            await self._repository.forget_keys(mismatch.media, protection.key_ids)
 
     async def rekey(self, media: str) -> None:
-        """Encrypt a ready media with new keys. Raises ApiError (409) when it is not encrypted, or changes now."""
+        """Encrypt a ready media with new keys; requests at the same time are one. Raises ApiError (409) when it is not
+        encrypted, or changes now."""
         mismatch = await self._repository.current(media)
         if mismatch is None:
             raise ApiError(409, "not_protected", "This media is not encrypted, or is being changed.",

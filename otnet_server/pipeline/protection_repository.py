@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
@@ -174,17 +175,26 @@ class ProtectionRepository:
         return due[:limit]
 
     async def forget(self, media_id: str, revision_id: str) -> None:
-        """Delete the row of a revision whose objects are deleted, and its content keys. Keys that another revision of
-        the media has too are kept: some providers give the same ones again."""
-        key = metadata.tables["content_key"]
-        protections = select(revision.c.id, revision.c.protection).where(revision.c.media == media_id)
+        """Delete the row of a revision whose objects are deleted, and its content keys."""
         async with self._db.write() as c:
-            key_ids = {
-                row.id: set(Protection.model_validate(row.protection).key_ids)
-                for row in await c.execute(protections.where(revision.c.protection.is_not(None)))
-                if row.protection is not None
-            }
-            unused = key_ids.pop(revision_id, set()).difference(*key_ids.values())
-            await c.execute(key.delete().where(key.c.id.in_(unused)))
+            protection = select(revision.c.protection).where(revision.c.id == revision_id)
+            of_revision = (await c.execute(protection)).scalar()
             await c.execute(revision.delete().where(revision.c.id == revision_id))
+            if of_revision is not None:
+                await _delete_unused_keys(c, media_id, Protection.model_validate(of_revision).key_ids)
             await changes.append(c, REVISIONS_DELETED, {"media": media_id, "revisions": [revision_id]}, internal=True)
+
+    async def forget_keys(self, media_id: str, key_ids: Iterable[str]) -> None:
+        """Delete new content keys of a media that no revision got."""
+        async with self._db.write() as c:
+            await _delete_unused_keys(c, media_id, key_ids)
+
+
+async def _delete_unused_keys(c: AsyncConnection, media_id: str, key_ids: Iterable[str]) -> None:
+    """Delete keys among `key_ids`, except those that a revision of the media has: some providers give the same ones
+    again."""
+    key = metadata.tables["content_key"]
+    protections = (await c.execute(select(revision.c.protection).where(revision.c.media == media_id))).scalars()
+    used = [Protection.model_validate(protection).key_ids for protection in protections if protection is not None]
+    unused = set(key_ids).difference(*used)
+    await c.execute(key.delete().where(key.c.media == media_id, key.c.id.in_(unused)))

@@ -8,6 +8,7 @@ anew at every request (`authorization.py`, which remembers a permission for a mo
 
 from __future__ import annotations
 
+import hmac
 import math
 import secrets
 from collections.abc import Awaitable, Callable
@@ -15,9 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from otnet_server.client_address import network_of
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import metadata, playback_session
@@ -34,6 +36,7 @@ RENEW_AFTER_S = 60
 LIFETIME = timedelta(seconds=300)  # without a heartbeat
 MAX_LIFETIME = timedelta(hours=12)  # with heartbeats; players then start another session
 MAX_SESSIONS_OF_CREDENTIAL = 20
+MAX_SESSIONS_OF_ADDRESS = 200  # without a credential; many viewers can share an address
 MAX_LISTED = 200
 
 session, user, link = (metadata.tables[name] for name in ("session", "user", "preview_link"))
@@ -73,14 +76,16 @@ class PlaybackSessions:
     ) -> None:
         self._db, self._tokens, self._gate, self._find_person = db, SessionTokens(secret), gate, find_person
         self._previews = Previews(db)
+        self._address_key = hmac.digest(secret, b"otnet addresses of playback sessions", "sha256")
 
-    async def start(self, media_id: str, credential: Credential | None) -> StartedSession | None:
+    async def start(self, media_id: str, credential: Credential | None, address: str) -> StartedSession | None:
         """Start a session; without a credential for a media that anybody may have. Beyond
-        `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. None when the sign-in has just ended,
-        or the media was deleted. Raises ApiError 409 beyond the streams of the account."""
+        `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. Beyond `MAX_SESSIONS_OF_ADDRESS`, those
+        of the address without a credential end, the one first that was renewed the longest time ago. None when the
+        sign-in has just ended, or the media was deleted. Raises ApiError 409 beyond the streams of the account."""
         started = datetime.now(UTC)
         if credential is None:
-            return await self._start_anonymous(media_id, started)
+            return await self._start_anonymous(media_id, started, self._address_hash(address))
         end_s = int(min((started + MAX_LIFETIME).timestamp(), credential.expires_at or math.inf))
         ends = datetime.fromtimestamp(end_s, UTC)
         id, expires_at = secrets.token_urlsafe(15), utc(min(started + LIFETIME, ends))
@@ -107,13 +112,27 @@ class PlaybackSessions:
             return None
         return StartedSession(id, self._tokens.make(id, media_id, end_s), expires_at)
 
-    async def _start_anonymous(self, media_id: str, started: datetime) -> StartedSession | None:
+    def _address_hash(self, address: str) -> str:
+        """A keyed hash of the network of an address, which says no more than whether two sessions have the same."""
+        return hmac.digest(self._address_key, network_of(address).encode(), "sha256").hex()[:32]
+
+    async def _start_anonymous(self, media_id: str, started: datetime, address_hash: str) -> StartedSession | None:
         end_s, id = int((started + MAX_LIFETIME).timestamp()), secrets.token_urlsafe(15)
         expires_at, ends_at = utc(started + LIFETIME), utc(datetime.fromtimestamp(end_s, UTC))
         row = {"id": id, "media": media_id, "created_at": utc(started), "expires_at": expires_at, "ends_at": ends_at}
+        of_address = playback_session.c.address_hash == address_hash, ~playback_session.c.stopped
+        renewed_last_first = (
+            select(playback_session.c.id)
+            .where(*of_address)
+            .order_by(playback_session.c.expires_at.desc(), playback_session.c.created_at.desc())
+        )
         try:
             async with self._db.write() as c:
-                await c.execute(insert(playback_session).values(**row))
+                if not self._db.sqlite:  # other processes may start sessions of the address at the same time
+                    await c.execute(select(func.pg_advisory_xact_lock(int(address_hash[:15], 16))))
+                surplus = (await c.execute(renewed_last_first.offset(MAX_SESSIONS_OF_ADDRESS - 1))).scalars().all()
+                await c.execute(delete(playback_session).where(playback_session.c.id.in_(surplus)))
+                await c.execute(insert(playback_session).values(**row, address_hash=address_hash))
         except IntegrityError:
             return None
         return StartedSession(id, self._tokens.make(id, media_id, end_s), expires_at)

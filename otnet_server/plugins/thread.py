@@ -12,6 +12,7 @@ from otnet_server.logs import log
 
 BEAT_S = 0.1
 BLOCKED_S = 0.5
+CANCEL_S = 2.0
 
 
 class PluginThread:
@@ -34,7 +35,7 @@ class PluginThread:
         running.result()
 
     def close(self) -> None:
-        """Stop the loop, without waiting for a handler that blocks it."""
+        """Stop the loop and cancel what runs in it, without waiting for a handler that blocks it."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._loop = None
@@ -50,6 +51,16 @@ class PluginThread:
         asyncio.set_event_loop(loop)
         loop.call_soon(self._beat, loop)
         loop.run_forever()
+        # What was still to run, also what was scheduled and has not begun, is cancelled, so that its callers go on.
+        loop.call_soon(loop.stop)
+        loop.run_forever()
+        while left := asyncio.all_tasks(loop):
+            for task in left:
+                task.cancel()
+            loop.run_until_complete(asyncio.wait(left, timeout=CANCEL_S))
+            if any(not task.done() for task in left):
+                log.warning("a plugin did not end its work", plugin=self._name)
+                break
         loop.close()
 
     def _beat(self, loop: asyncio.AbstractEventLoop) -> None:

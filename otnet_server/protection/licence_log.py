@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from otnet_server.db.availability import log_failure
+from otnet_server.db.availability import is_unavailable, log_failure
 from otnet_server.db.engine import Database
 from otnet_server.db.protection_tables import licence_event
 from otnet_server.db.tables import metadata
@@ -22,6 +22,7 @@ from otnet_server.schema.fields.dates import utc
 WRITE_S = 1.0
 MAX_WAITING = 10_000
 KEEP = timedelta(days=60)
+RETRY_S = 5.0
 PAGE = 50
 GRANTED = "granted"
 FAILED = "failed"  # by an unexpected error, or the player went away
@@ -58,9 +59,12 @@ class LicenceLog:
     async def _write_soon(self) -> None:
         await asyncio.sleep(WRITE_S)
         await self.flush()
+        while self._waiting:  # the database is away
+            await asyncio.sleep(RETRY_S)
+            await self.flush()
 
     async def flush(self) -> None:
-        """Write the entries that wait."""
+        """Write the entries that wait. While the database is away, they go on waiting."""
         entries, self._waiting = self._waiting, []
         if not entries:
             return
@@ -69,6 +73,8 @@ class LicenceLog:
                 await c.execute(insert(licence_event), entries)
         except (SQLAlchemyError, OSError) as e:
             log_failure("entries of the licence log could not be written", e, entries=len(entries))
+            if is_unavailable(e):
+                self._waiting = [*entries, *self._waiting][:MAX_WAITING]
 
     async def stop(self) -> None:
         if self._task is not None:

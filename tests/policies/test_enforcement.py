@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.playback import edge_policies
 from otnet_server.policies import last_good
 from otnet_server.policies.expressions import make_token
@@ -323,8 +323,10 @@ def test_last_policies_are_in_force_when_the_database_is_away(tmp_path: Path) ->
     kept = Policy(id="p1", organization="o1", version=3, name="One", expression="true", action=Action.REFUSE)
     last_good.save(tmp_path, [kept])
 
+    away: Any = AwayDatabase()
+
     async def policies_after_start(folder: Path) -> tuple[bool, list[Policy]]:
-        store = PolicyStore(AwayDatabase(), Mock(on_gap=[]), folder)  # type: ignore[arg-type]
+        store = PolicyStore(away, ChangeFeed(away), folder)
         await store.start()
         await store.reload()
         await store.stop()

@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from otnet_server.db.protection_tables import content_key
 from otnet_server.errors import CpixError
 from otnet_server.protection.content_keys import MAX_EXCHANGED_KEYS
 from otnet_server.protection.cpix import NAMESPACES
@@ -75,6 +79,45 @@ def test_keys_are_only_for_those_who_may_have_them(plane: ControlPlane) -> None:
         refused = exchange(plane, request_for(content_id), f"Bearer {key}")
         assert (refused.status_code, refused.json()["code"]) == (422, "unknown_content")
     assert exchange(plane, b"<x>", f"Bearer {key}").status_code == 422
+
+
+def test_requests_and_wrong_credentials_are_limited(tmp_path: Path) -> None:
+    """By API key and by address: guesses of one address do not use up what the encoders may send."""
+    with control_plane(tmp_path / "data", rate=8) as plane:
+        media = ready_media(plane, "public", content_in(plane.owner, "public"))
+        key = plane.owner.key("content_key:write").secret
+
+        def ask(authorization: str, address: str) -> tuple[int, str]:
+            headers = {"Authorization": authorization, "X-Speke-Version": "2.0", "Content-Type": "application/xml"}
+            client = plane.anonymous(address=address)
+            answer = client.post("/speke/v2", content=request_for(media), headers=headers)
+            assert answer.status_code != 429 or int(answer.headers["retry-after"]) > 0
+            return answer.status_code, answer.json()["code"] if answer.status_code != 200 else ""
+
+        basic = base64.b64encode(b"encoder:otk_guess").decode()
+        guesses = [ask(("Bearer otk_guess", f"Basic {basic}", "")[n % 3], "198.51.100.1") for n in range(10)]
+        assert guesses == [(401, "bad_key")] * 8 + [(429, "too_many_requests")] * 2
+        assert ask("Bearer otk_guess", "198.51.100.2") == (401, "bad_key"), "another address"
+        answers = [ask(f"Bearer {key}", "198.51.100.1") for _ in range(10)]
+        assert answers == [(200, "")] * 8 + [(429, "too_many_requests")] * 2
+
+
+def test_key_is_signalled_as_the_provider_says_that_issued_it(plane: ControlPlane) -> None:
+    """After the organization has chosen another provider: licences of such a key come from the earlier one."""
+    media = ready_media(plane, "draft", content_in(plane.owner, "draft"))
+    key = plane.owner.key("content_key:write").secret
+    others = {str(VIDEO): str(UUID(int=1)), str(SOUND): str(UUID(int=2))}
+    alone, with_systems = request_for(media), document(attributes=f'contentId="{media}" version="2.3"')
+    for id, other in others.items():
+        alone, with_systems = (body.replace(id.encode(), other.encode()) for body in (alone, with_systems))
+    assert keys_in(exchange(plane, alone, f"Bearer {key}")).keys() == set(others.values())
+    with plane.engine.begin() as c:
+        c.execute(update(content_key).where(content_key.c.media == media).values(provider="gone"))
+    plane.server.core.protection.keys._remembered.clear()
+    refused = exchange(plane, with_systems, f"Bearer {key}")
+    assert (refused.status_code, refused.json()["code"]) == (422, "drm_not_enabled"), refused.text
+    assert "gone" in refused.json()["title"]
+    assert keys_in(exchange(plane, alone, f"Bearer {key}")), "keys without signalling"
 
 
 def test_media_has_no_more_keys_than_a_playback_token_can_name(plane: ControlPlane) -> None:
