@@ -163,7 +163,15 @@ def test_only_administrators_of_the_organization_play_as_its_viewers(house: Hous
     for change in ({}, {"title": theirs}, {"viewer": rival.id}):
         assert rival.post("play_as", json=body | change).status_code == 404, change
     assert owner.post("play_as", json=body | {"profile": "0" * 12}).status_code == 404
-    for strange in ({"viewer": ""}, {"viewer": 1}, {"title": "x" * 500}, {"max_age": 99}, {"viewer": None}):
+    for strange in (
+        {"viewer": ""},
+        {"viewer": 1},
+        {"title": "x" * 500},
+        {"max_age": 99},
+        {"viewer": None},
+        {"viewer": "a\0"},
+        {"profile": "A b"},
+    ):
         assert owner.post("play_as", json=body | strange).status_code == 422, strange
     made = owner.post("preview_links", json={"content": house.film, "viewer": viewer.id})
     assert made.status_code == 422, "a preview link can't be given the rights of a viewer afterwards"
