@@ -72,9 +72,9 @@ class House(NamedTuple):
     media: str
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["public server", "private server"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with control_plane(tmp_path_factory.mktemp("quality") / "data", public=request.param) as plane:
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with control_plane(tmp_path_factory.mktemp("quality") / "data", public=True) as plane:
         content = content_in(plane.owner, "entitled")
         yield House(plane, content, ready_media(plane, "entitled", content))
 

@@ -34,7 +34,7 @@ def test_licence_that_was_not_given_is_not_logged_as_granted(failure: BaseExcept
         return CLAIMS
 
     async def find_access(*_: Any) -> Any:
-        return SimpleNamespace(media="media", user="user", refusal=None, ends_at="")
+        return SimpleNamespace(media="media", user="user", refusal=None, ends_at="", max_quality=None)
 
     async def find(_: Any) -> Any:
         raise failure
