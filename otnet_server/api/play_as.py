@@ -30,7 +30,7 @@ from otnet_server.schema.fields.dates import utc
 
 LIFETIME = timedelta(minutes=30)
 MAX_NOTE = 120
-Id = Annotated[str, Check(min_length=1, max_length=40)]
+Id = Annotated[str, Check(pattern=r"^[0-9a-z]{1,16}$")]
 content = metadata.tables["content"]
 
 

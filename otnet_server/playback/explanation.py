@@ -171,7 +171,7 @@ def _steps(facts: PlaybackFacts, decision: Decision) -> Iterator[Step]:
     quality = {"quality": limit.upper()} if limit is not None else {}
     if limit is not None and facts.plan is not None and not includes_video(facts.plan, limit):
         yield _step("quality.higher_only", quality, refused=True)
-    elif decision.refusal is None:
+    elif decision.refusal is None and (facts.plan is None or facts.plan.video is not None):
         yield _step("quality.up_to" if limit is not None else "quality.every", quality)
     yield _protection(facts)
     yield _streams(facts)

@@ -15,7 +15,7 @@ from otnet_server.identity.device_limit import devices_of
 from otnet_server.media.states import State
 from otnet_server.pipeline.media_queries import MediaQueries, main_media
 from otnet_server.pipeline.revision_cache import RevisionCache
-from otnet_server.playback.authorization import Authorization
+from otnet_server.playback.authorization import ID_PATTERN, Authorization
 from otnet_server.playback.entitlement_queries import CoveringGrant
 from otnet_server.playback.explanation import PlaybackFacts
 from otnet_server.playback.streams import streams_of
@@ -70,6 +70,8 @@ class ExplanationFacts:
     ) -> ViewerAndTitle | None:
         """None when the viewer, the profile or the title does not exist in the organization. An empty `profile_id` is
         the main profile."""
+        if not all(ID_PATTERN.fullmatch(id) for id in (viewer_id, content_id, profile_id or viewer_id)):
+            return None
         async with self._db.read() as c:
             viewer = await viewer_of(c, organization_id, viewer_id)
             query = select(*PUBLICATION, content.c.title, content.c.regions)

@@ -145,13 +145,14 @@ def test_administrator_sees_why_a_viewer_can_watch_a_title_and_plays_it_as_they_
     expect(refused).to_have_text("Refused: No grant includes it.")
     expect(dialog.get_by_role("button", name="Play as Vera")).to_have_count(0)
 
-    plane.owner.make("grants", user=viewer.id, scope="everything", max_quality="sd", reason="Film school")
+    grant = plane.owner.make("grants", user=viewer.id, scope="everything", max_quality="sd", reason="Film school")
     page.goto(f"{plane.url}/studio/#/content/{film}/show")
     expect(page.get_by_test_id("grants")).to_contain_text("up to SD · Film school")
     page.get_by_role("button", name="Can a viewer watch it?").click()
     dialog = page.get_by_role("dialog", name="Can this viewer watch “A entitled film”?")
     pick(dialog.get_by_label("Viewer"), "Vera", "Vera")
     expect(dialog.get_by_role("status")).to_have_text("Vera can watch it now.")
+    expect(dialog.get_by_role("link", name="Film school")).to_have_attribute("href", f"#/grants/{grant['id']}/show")
     with page.expect_popup() as opened:
         dialog.get_by_role("button", name="Play as Vera").click()
     expect(opened.value.get_by_role("note")).to_contain_text("You see this title as Vera would")

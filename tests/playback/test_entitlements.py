@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from otnet_server.db.tables import metadata
-from otnet_server.playback.entitlement_queries import content, playable
-from otnet_server.playback.entitlements import Effect, Grant, TitleKeys, effect_of
+from otnet_server.playback.entitlement_queries import content, grant_of, live_grants, playable
+from otnet_server.playback.entitlements import Effect, Grant, TitleKeys, effect_of, quality_of
 from otnet_server.playback.visibility import Publication, Visitor, refusal_reason
 from otnet_server.schema.resource import Role
 from tests.control.services import Client, ControlPlane, Person, control_plane
@@ -103,9 +103,12 @@ class RandomCatalogue:
                   "title": f"t{self._random.randrange(25)}"}.get(scope)  # fmt: skip
         made = Grant(self._random.choice(["allow", "allow", "deny"]), scope, target,  # type: ignore[arg-type]
                      self._random.choice([None, EARLIER, LATER]), self._random.choice([None, None, AT, LATER]))  # fmt: skip
+        if made.effect == "allow":
+            made = made._replace(max_quality=self._random.choice([None, "sd", "sd", "hd"]))
         owner = self._random.choice(["viewer", "viewer", "group", "other group"])
         self._record(
             "grant", f"a{n}", effect=made.effect, scope=scope, starts_at=made.starts_at, ends_at=made.ends_at,
+            max_quality=made.max_quality,
             source="hand", user=self.VIEWER if owner == "viewer" else None,
             group={"group": self.GROUP, "other group": self.OTHER_GROUP}.get(owner),
             **{{"title": "content"}.get(scope, scope): target for _ in range(scope != "everything")},
@@ -166,8 +169,13 @@ def sql_and_pure_rule(c: sa.Connection, seed: int) -> tuple[set[str], set[str]]:
         set(c.execute(sa.select(content.c.id).where(playable(visitor, AT, by_row=by_row))).scalars())
         for by_row in (False, True)
     )
+    stored = [grant_of(row) for row in c.execute(live_grants(visitor.user or "", visitor.organization, AT))]
     nested.rollback()
     assert by_sql == by_row, seed
+    mine = [grant for own, grant in made.grants if own]
+    for title in made.rows["content"]:
+        keys = made.keys(title)
+        assert quality_of(stored, keys, AT) == quality_of(mine, keys, AT), seed
     return by_sql, made.playable()
 
 

@@ -13,7 +13,7 @@ from tests.control.services import ControlPlane, control_plane
 from tests.harness import TLS_CONTEXT, until
 from tests.nginx import nginx_before
 from tests.playback.test_access_decision import callers_of
-from tests.playback.titles import REVISION, STATES, content_in, files_of, ready_media
+from tests.playback.titles import PLAN, REVISION, STATES, content_in, files_of, ready_media
 
 SAME_HEADERS = (
     "content-type", "content-length", "cache-control", "access-control-allow-origin", "access-control-expose-headers",
@@ -123,6 +123,29 @@ def test_segments_stop_within_five_seconds_of_the_end_of_a_playback_session(edge
     assert time.monotonic() - at < 5
     assert anonymous.get(path).json()["code"] == "session_ended"
     anonymous.close()
+
+
+def test_renditions_above_the_quality_of_a_grant_are_refused(edge: Edge) -> None:
+    owner, viewer = edge.plane.owner, edge.plane.owner.colleague("audience")
+    content = edge.plane.rows("media", id=edge.titles["entitled"])[0]["content"]
+    owner.make("grants", user=viewer.id, scope="title", content=content, max_quality="sd")
+    document = viewer.get(f"/api/v1/playback/{content}").json()
+    prefix = httpx.URL(document["sources"]["hls"]).path.partition("/media/")[0]
+    high = edge.segment("entitled")
+    assert PLAN.video is not None
+    low = high.replace(f"/{PLAN.video.rungs[0].name}/", f"/{PLAN.video.rungs[-1].name}/")
+    for path in (low, high, low, high):
+        answer = edge.client.get(edge.url + prefix + path)
+        if path == low:
+            assert answer.status_code == 200 and by_nginx(answer)
+        else:
+            assert (answer.status_code, answer.json()["code"]) == (403, "quality_not_included")
+    name = PLAN.video.rungs[0].name
+    for spelling in (f"/{name}%2f0.m4s", f"//{name}//0.m4s", f"/x/../{name}/0.m4s", f"/./{name}/0.m4s",
+                     f"/%{ord(name[0]):x}{name[1:]}/0.m4s"):  # fmt: skip
+        path = prefix + high.removesuffix(f"/{name}/0.m4s") + spelling
+        url = httpx.URL(edge.url).copy_with(raw_path=path.encode())
+        assert edge.client.get(url).status_code in (403, 404), spelling
 
 
 def test_path_that_nginx_resolves_to_another_media_is_decided_for_that_media(edge: Edge) -> None:

@@ -17,7 +17,7 @@ from otnet_server.errors import ConfigError
 from tests.control.services import ControlPlane, control_plane
 from tests.harness import until
 from tests.nginx import nginx_before
-from tests.playback.titles import REVISION, STATES, content_in, files_of, ready_media
+from tests.playback.titles import PLAN, REVISION, STATES, content_in, files_of, ready_media
 
 FORWARDED = ("Host", "X-Forwarded-For", "X-Forwarded-Proto")
 BYTES = bytes(range(256)) * 10_000  # 2.5 MB: three slices
@@ -129,6 +129,20 @@ def test_cached_segment_is_refused_to_others(edge: Edge) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), prefix
     for tail in ("..%2f" + path.lstrip("/"), "x/../" + path.rpartition("/")[2]):
         assert BYTES[:100] not in edge.get(f"/media/{edge.segments['public'].split('/')[2]}/{tail}").content
+
+
+def test_cached_segment_is_refused_above_the_quality_of_a_grant(edge: Edge) -> None:
+    owner, viewer, path = edge.plane.owner, edge.plane.owner.colleague("audience"), edge.segments["entitled"]
+    content = edge.plane.rows("media", id=path.split("/")[2])[0]["content"]
+    assert edge.get(edge.session("entitled")[0] + path).status_code == 200, "it is in the cache"
+    owner.make("grants", user=viewer.id, scope="title", content=content, max_quality="sd")
+    prefix = viewer.get(f"/api/v1/playback/{content}").json()["sources"]["hls"].partition("/media/")[0]
+    assert PLAN.video is not None
+    low = path.replace(f"/{PLAN.video.rungs[0].name}/", f"/{PLAN.video.rungs[-1].name}/")
+    for _ in range(2):
+        assert edge.get(prefix + low).status_code == 200
+        refused = edge.get(prefix + path)
+        assert (refused.status_code, refused.json()["code"]) == (403, "quality_not_included")
 
 
 def test_caller_does_not_choose_the_address_that_the_server_sees(edge: Edge) -> None:

@@ -72,9 +72,9 @@ class House(NamedTuple):
     media: str
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["public server", "private server"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with control_plane(tmp_path_factory.mktemp("quality") / "data", public=request.param) as plane:
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with control_plane(tmp_path_factory.mktemp("quality") / "data", public=True) as plane:
         content = content_in(plane.owner, "entitled")
         yield House(plane, content, ready_media(plane, "entitled", content))
 
@@ -199,3 +199,23 @@ def test_denial_has_no_quality(house: House) -> None:
     assert owner.post("grants", json=body | {"effect": "allow", "max_quality": "uhd"}).status_code == 422
     made = owner.make("grants", user=owner.id, scope="everything", max_quality="sd")
     assert owner.patch(f"grants/{made['id']}", json={"effect": "deny"}).status_code == 409
+
+
+def test_keys_above_the_limit_are_left_out_unless_they_are_shared(house: House) -> None:
+    keys, owner = house.plane.server.core.protection.keys, house.plane.owner
+    media = ready_media(house.plane, "public", content_in(owner, "public"))
+
+    def of(max_quality: Quality | None) -> set[str]:
+        return set(house.plane.run(keys.ids_of_media(media, max_quality)))
+
+    by_class = house.plane.run(keys.protect(owner.organization, media, "cbcs", TrackClass)).keys
+    assert of(None) == set(by_class.values()) and len(of(None)) == 4
+    assert of("hd") == of(None) - {by_class[TrackClass.UHD]}
+    assert of("sd") == {by_class[TrackClass.AUDIO], by_class[TrackClass.SD]}
+    assert owner.put("protection", json={"provider": "clearkey", "keys": "title"}).status_code == 200
+    shared = house.plane.run(keys.protect(owner.organization, media, "cbcs", TrackClass, 1))
+    (key,) = set(shared.keys.values())
+    assert key not in of("sd"), "no revision uses it for SD yet"
+    revision = f"{REVISION[:-1]}{STATES.index('public')}"
+    house.plane.set("revision", revision, protection=shared.model_dump(mode="json"))
+    assert key in of("sd")

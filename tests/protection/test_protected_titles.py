@@ -64,6 +64,10 @@ class House:
         rows = self.database.execute("SELECT id FROM content_key WHERE media = ?", [media]).fetchall()
         return [row[0] for row in rows]
 
+    def content(self, media: str) -> str:
+        path = f"/api/v1/dashboard/media/{media}"
+        return str(until("the title has content", lambda: self.owner.get(path).json().get("content"), 20))
+
     def segments(self, media: str) -> list[str]:
         """The URLs of the init segments and segments of a title's HLS playlists, which are added to `urls`."""
         base = f"/media/{media}/"
@@ -433,9 +437,7 @@ def test_secret_of_the_provider_is_nowhere(house: House) -> None:
 @pytest.fixture(scope="module")
 def sd_viewer(house: House) -> Iterator[httpx.Client]:
     """A viewer whose grant includes the title `high` up to SD."""
-    path = f"/api/v1/dashboard/media/{house.high}"
-    content = until("the title has content", lambda: house.owner.get(path).json().get("content"), 20)
-    record = f"/api/v1/dashboard/content/{content}"
+    record = f"/api/v1/dashboard/content/{house.content(house.high)}"
     version = {"If-Match": house.owner.get(record).headers["etag"]}
     assert house.owner.patch(record, json={"visibility": "entitled"}, headers=version).status_code == 200
     invitation = studio.create_record(house.owner, "invitations", email="vera@example.org", role="audience")
@@ -477,6 +479,16 @@ def test_sd_viewer_gets_neither_keys_nor_segments_nor_names_of_hd(house: House, 
     for name in ("init.mp4", "0.m4s"):
         answer = house.server.get(f"{folder}/720p/{name}")
         assert (answer.status_code, answer.json()["code"]) == (403, "quality_not_included")
+
+
+def test_administrator_who_plays_as_the_sd_viewer_gets_the_same_keys(house: House, sd_viewer: httpx.Client) -> None:
+    viewer = sd_viewer.get("/api/v1/auth/session").json()["user"]["id"]
+    made = house.owner.post("/api/v1/dashboard/play_as", json={"viewer": viewer, "title": house.content(house.high)})
+    link = made.json()["link"].removeprefix("/preview/")
+    token = house.server.get(f"/api/v1/site/previews/{link}/playback").json()["drm"]["token"]
+    by_class = dict(house.database.execute("SELECT track_class, id FROM content_key WHERE media = ?", [house.high]))
+    keys = house.licence(token, list(by_class.values())).json()["keys"]
+    assert sorted(k["kid"] for k in keys) == sorted(encoded(by_class[c]) for c in ("AUDIO", "SD"))
 
 
 @pytest.mark.browser

@@ -745,6 +745,7 @@ class ViewerGroup(Record):
 
 GrantEffect = Literal["allow", "deny"]
 GrantScope = Literal["everything", "category", "series", "title"]
+GrantMaxQuality = Literal["sd", "hd"]
 GrantSource = Literal["hand", "api", "code", "payment", "plugin"]
 GrantSort = Literal["ends_at", "-ends_at", "created_at", "-created_at", "updated_at", "-updated_at"]
 GrantFields = Literal[
@@ -756,6 +757,7 @@ GrantFields = Literal[
     "content",
     "series",
     "category",
+    "max_quality",
     "starts_at",
     "ends_at",
     "reason",
@@ -815,6 +817,8 @@ class Grant(Record):
     """With the scope “series” only."""
     category: str | None = None
     """With the scope “category” only."""
+    max_quality: GrantMaxQuality | None = None
+    """The best picture that it includes. Empty: every quality."""
     starts_at: datetime | None = None
     """Empty: at once."""
     ends_at: datetime | None = None
@@ -835,6 +839,7 @@ class Grant(Record):
 
 
 AccessCodeScope = Literal["everything", "category", "series", "title"]
+AccessCodeMaxQuality = Literal["sd", "hd"]
 AccessCodeSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
 AccessCodeFields = Literal[
     "id",
@@ -843,6 +848,7 @@ AccessCodeFields = Literal[
     "content",
     "series",
     "category",
+    "max_quality",
     "days",
     "quantity",
     "uses_per_code",
@@ -898,6 +904,8 @@ class AccessCode(Record):
     """With the scope “series” only."""
     category: str | None = None
     """With the scope “category” only."""
+    max_quality: AccessCodeMaxQuality | None = None
+    """The best picture that it includes. Empty: every quality."""
     days: int | None = None
     """How long viewers may watch after they have redeemed the code. Empty: for ever."""
     quantity: int | None = None

@@ -10,6 +10,7 @@ from typing import Any, Required, TypedDict
 from otnet_client.models import (
     AccessCodeExpand,
     AccessCodeFields,
+    AccessCodeMaxQuality,
     AccessCodeScope,
     AccessCodeSort,
     ApiKeyFields,
@@ -39,6 +40,7 @@ from otnet_client.models import (
     GrantEffect,
     GrantExpand,
     GrantFields,
+    GrantMaxQuality,
     GrantScope,
     GrantSort,
     GrantSource,
@@ -1513,6 +1515,12 @@ class GrantList(TypedDict, total=False):
     category__not: str | Sequence[str]
     # Category is empty.
     category__null: bool
+    # Best quality is one of these values.
+    max_quality: GrantMaxQuality | Sequence[GrantMaxQuality]
+    # Best quality is none of these values.
+    max_quality__not: GrantMaxQuality | Sequence[GrantMaxQuality]
+    # Best quality is empty.
+    max_quality__null: bool
     # Until is at least this value.
     ends_at__gte: datetime | str
     # Until is at most this value.
@@ -1568,6 +1576,8 @@ class GrantCreate(TypedDict, total=False):
     series: str | None
     # With the scope “category” only.
     category: str | None
+    # The best picture that it includes. Empty: every quality.
+    max_quality: GrantMaxQuality | None
     # Empty: at once.
     starts_at: datetime | str | None
     # Empty: for ever.
@@ -1595,6 +1605,8 @@ class GrantUpdate(TypedDict, total=False):
     series: str | None
     # With the scope “category” only.
     category: str | None
+    # The best picture that it includes. Empty: every quality.
+    max_quality: GrantMaxQuality | None
     # Empty: at once.
     starts_at: datetime | str | None
     # Empty: for ever.
@@ -1622,6 +1634,8 @@ class GrantUpsert(TypedDict, total=False):
     series: str | None
     # With the scope “category” only.
     category: str | None
+    # The best picture that it includes. Empty: every quality.
+    max_quality: GrantMaxQuality | None
     # Empty: at once.
     starts_at: datetime | str | None
     # Empty: for ever.
@@ -1680,6 +1694,12 @@ class AccessCodeList(TypedDict, total=False):
     category__not: str | Sequence[str]
     # Category is empty.
     category__null: bool
+    # Best quality is one of these values.
+    max_quality: AccessCodeMaxQuality | Sequence[AccessCodeMaxQuality]
+    # Best quality is none of these values.
+    max_quality__not: AccessCodeMaxQuality | Sequence[AccessCodeMaxQuality]
+    # Best quality is empty.
+    max_quality__null: bool
     # Redeemable until is at least this value.
     expires_at__gte: datetime | str
     # Redeemable until is at most this value.
@@ -1717,6 +1737,8 @@ class AccessCodeCreate(TypedDict, total=False):
     series: str | None
     # With the scope “category” only.
     category: str | None
+    # The best picture that it includes. Empty: every quality.
+    max_quality: AccessCodeMaxQuality | None
     # How long viewers may watch after they have redeemed the code. Empty: for ever.
     days: int | None
     quantity: int | None

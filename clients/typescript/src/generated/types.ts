@@ -2134,6 +2134,8 @@ export type GrantEffect = 'allow' | 'deny';
 
 export type GrantScope = 'everything' | 'category' | 'series' | 'title';
 
+export type GrantMaxQuality = 'sd' | 'hd';
+
 export type GrantSource = 'hand' | 'api' | 'code' | 'payment' | 'plugin';
 
 export type GrantSort = 'ends_at' | '-ends_at' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
@@ -2147,6 +2149,7 @@ export type GrantFields =
   | 'content'
   | 'series'
   | 'category'
+  | 'max_quality'
   | 'starts_at'
   | 'ends_at'
   | 'reason'
@@ -2203,6 +2206,8 @@ export interface Grant extends ApiRecord {
   series?: string | null;
   /** With the scope “category” only. */
   category?: string | null;
+  /** The best picture that it includes. Empty: every quality. */
+  max_quality?: GrantMaxQuality | null;
   /** Empty: at once. */
   starts_at?: string | null;
   /** Empty: for ever. */
@@ -2279,6 +2284,12 @@ export interface GrantList {
   'category.not'?: string | readonly string[];
   /** Category is empty. */
   'category.null'?: boolean;
+  /** Best quality is one of these values. */
+  max_quality?: GrantMaxQuality | readonly GrantMaxQuality[];
+  /** Best quality is none of these values. */
+  'max_quality.not'?: GrantMaxQuality | readonly GrantMaxQuality[];
+  /** Best quality is empty. */
+  'max_quality.null'?: boolean;
   /** Until is at least this value. */
   'ends_at.gte'?: string | Date;
   /** Until is at most this value. */
@@ -2334,6 +2345,8 @@ export interface GrantCreate {
   series?: string | null;
   /** With the scope “category” only. */
   category?: string | null;
+  /** The best picture that it includes. Empty: every quality. */
+  max_quality?: GrantMaxQuality | null;
   /** Empty: at once. */
   starts_at?: string | Date | null;
   /** Empty: for ever. */
@@ -2361,6 +2374,8 @@ export interface GrantUpdate {
   series?: string | null;
   /** With the scope “category” only. */
   category?: string | null;
+  /** The best picture that it includes. Empty: every quality. */
+  max_quality?: GrantMaxQuality | null;
   /** Empty: at once. */
   starts_at?: string | Date | null;
   /** Empty: for ever. */
@@ -2388,6 +2403,8 @@ export interface GrantUpsert {
   series?: string | null;
   /** With the scope “category” only. */
   category?: string | null;
+  /** The best picture that it includes. Empty: every quality. */
+  max_quality?: GrantMaxQuality | null;
   /** Empty: at once. */
   starts_at?: string | Date | null;
   /** Empty: for ever. */
@@ -2400,6 +2417,8 @@ export interface GrantUpsert {
 
 export type AccessCodeScope = 'everything' | 'category' | 'series' | 'title';
 
+export type AccessCodeMaxQuality = 'sd' | 'hd';
+
 export type AccessCodeSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
 
 export type AccessCodeFields =
@@ -2409,6 +2428,7 @@ export type AccessCodeFields =
   | 'content'
   | 'series'
   | 'category'
+  | 'max_quality'
   | 'days'
   | 'quantity'
   | 'uses_per_code'
@@ -2461,6 +2481,8 @@ export interface AccessCode extends ApiRecord {
   series?: string | null;
   /** With the scope “category” only. */
   category?: string | null;
+  /** The best picture that it includes. Empty: every quality. */
+  max_quality?: AccessCodeMaxQuality | null;
   /** How long viewers may watch after they have redeemed the code. Empty: for ever. */
   days?: number | null;
   quantity?: number | null;
@@ -2527,6 +2549,12 @@ export interface AccessCodeList {
   'category.not'?: string | readonly string[];
   /** Category is empty. */
   'category.null'?: boolean;
+  /** Best quality is one of these values. */
+  max_quality?: AccessCodeMaxQuality | readonly AccessCodeMaxQuality[];
+  /** Best quality is none of these values. */
+  'max_quality.not'?: AccessCodeMaxQuality | readonly AccessCodeMaxQuality[];
+  /** Best quality is empty. */
+  'max_quality.null'?: boolean;
   /** Redeemable until is at least this value. */
   'expires_at.gte'?: string | Date;
   /** Redeemable until is at most this value. */
@@ -2564,6 +2592,8 @@ export interface AccessCodeCreate {
   series?: string | null;
   /** With the scope “category” only. */
   category?: string | null;
+  /** The best picture that it includes. Empty: every quality. */
+  max_quality?: AccessCodeMaxQuality | null;
   /** How long viewers may watch after they have redeemed the code. Empty: for ever. */
   days?: number | null;
   quantity?: number | null;

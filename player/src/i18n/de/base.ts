@@ -8,6 +8,8 @@ const de: Record<keyof typeof en, string> = {
   'error.sign_in.remedy': 'Melde dich an und öffne ihn noch einmal.',
   'error.not_entitled': 'Dein Konto umfasst diesen Titel nicht.',
   'error.not_entitled.remedy': 'Frag den Betreiber dieses Dienstes nach Zugang.',
+  'error.quality_not_included': 'Dein Konto umfasst die Qualität nicht, in der es diesen Titel gibt.',
+  'error.quality_not_included.remedy': 'Frag den Betreiber dieses Dienstes nach Zugang in höherer Qualität.',
   'error.stopped': 'Die Wiedergabe wurde auf einem anderen Gerät beendet.',
   'error.stopped.remedy': 'Öffne den Titel erneut, um hier weiterzusehen.',
   'error.too_many_streams': 'Dein Konto spielt schon woanders ab.',

@@ -6,6 +6,8 @@ export default {
   'error.sign_in.remedy': 'Sign in and open it again.',
   'error.not_entitled': 'Your account doesn’t include this title.',
   'error.not_entitled.remedy': 'Ask whoever runs this service for access.',
+  'error.quality_not_included': 'Your account doesn’t include the quality in which this title exists.',
+  'error.quality_not_included.remedy': 'Ask whoever runs this service for access in a higher quality.',
   'error.stopped': 'Playback was stopped from another device.',
   'error.stopped.remedy': 'Open the title again to go on here.',
   'error.too_many_streams': 'Your account is already playing elsewhere.',

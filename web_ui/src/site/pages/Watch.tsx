@@ -134,7 +134,9 @@ export function Watch({ id }: { id: string }) {
             </div>
           ))}
       </div>
-      {(refusal === 'sign_in' || refusal === 'not_entitled') && <SignInOrRedeem />}
+      {(refusal === 'sign_in' || refusal === 'not_entitled' || refusal === 'quality_not_included') && (
+        <SignInOrRedeem />
+      )}
       {title && <TitleDetails title={title} engine={engine} />}
     </Page>
   );

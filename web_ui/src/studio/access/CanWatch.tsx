@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useNotify } from 'react-admin';
+import { Link } from 'react-router-dom';
 import { recordLabel, type Row } from '../api/schema';
 import { COUNTRIES } from '../fields/regions/countries';
 import { ReferencePicker } from '../fields/reference/ReferencePicker';
@@ -12,7 +13,15 @@ import { Dialog } from '../ui/Dialog';
 import { countryName } from '../ui/format';
 import { CircleCheck, CircleX, Info, Play } from '../ui/lucide';
 import { ProblemNotice } from '../ui/ProblemNotice';
-import { explanationOf, playAs, sentenceOf, type Explanation, type Question } from './canWatch';
+import {
+  type CoveringGrant,
+  explanationOf,
+  grantWords,
+  playAs,
+  sentenceOf,
+  type Explanation,
+  type Question,
+} from './canWatch';
 
 const ICONS = { passed: CircleCheck, refused: CircleX, note: Info } as const;
 
@@ -150,12 +159,29 @@ function Answer({ explanation }: { explanation: Explanation }) {
             <span>
               <span className="sr">{t(`can_watch.${step.state}`)} </span>
               {sentenceOf(step, t)}
+              {step.name === 'grants' && explanation.grants.length > 0 && <Grants grants={explanation.grants} />}
             </span>
           </li>
         ))}
       </ul>
       {allowed && <p className="muted">{t('can_watch.play_why', { name: viewer.name })}</p>}
     </>
+  );
+}
+
+function Grants({ grants }: { grants: readonly CoveringGrant[] }) {
+  const t = useT();
+  return (
+    <ul>
+      {grants.map((grant) => (
+        <li key={grant.id}>
+          <Link className="link" to={`/grants/${grant.id}/show`} dir="auto">
+            {grant.reason || t('can_watch.grant')}
+          </Link>
+          <span className="muted"> · {grantWords(grant, t).join(' · ')}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

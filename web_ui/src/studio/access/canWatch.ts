@@ -13,11 +13,24 @@ export interface ExplanationStep {
   values: Record<string, string | number>;
 }
 
+/** A grant that covers the title. `group` is the name of the group through which the viewer has it. */
+export interface CoveringGrant {
+  id: string;
+  effect: 'allow' | 'deny';
+  scope: string;
+  reason: string;
+  group: string | null;
+  ends_at: string | null;
+  max_quality: string | null;
+}
+
 export interface Explanation {
   viewer: { id: string; name: string };
   profiles: { id: string; name: string; max_age: number | null }[];
   allowed: boolean;
   steps: ExplanationStep[];
+  /** Denials first; empty unless the user administers the organization. */
+  grants: CoveringGrant[];
 }
 
 export interface Question {
@@ -34,6 +47,15 @@ export const explanationOf = (question: Question, signal: AbortSignal): Promise<
 export async function playAs({ viewer, title, profile }: Question): Promise<string> {
   const body = { viewer, title, ...(profile ? { profile } : {}) };
   return (await request<{ link: string }>('POST', PLAY_AS, body)).body.link;
+}
+
+/** What tells a grant apart from others: its reason or what it covers, the group, the quality and the end. */
+export function grantWords(grant: CoveringGrant, t: Translate): string[] {
+  const quality = grant.max_quality ? t('grants.up_to', { quality: grant.max_quality.toUpperCase() }) : '';
+  const end = grant.ends_at ? `${t('grants.until')} ${formatDateTime(grant.ends_at)}` : '';
+  return [t(grant.effect === 'deny' ? 'grants.denied' : 'grants.allowed'), grant.group ?? '', quality, end].filter(
+    Boolean,
+  );
 }
 
 /** The sentence of a step, with times and countries in the words of the language. */

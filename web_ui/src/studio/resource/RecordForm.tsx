@@ -23,13 +23,13 @@ function FieldGroups({ resource, create, preset }: { resource: Resource; create:
   const scope: unknown = useWatch({ name: 'scope' });
   const action: unknown = useWatch({ name: 'action' });
   const groups = useMemo(() => {
-    const editable = editableFields(resource, create).filter(
+    const editable = fieldsOfScope(editableFields(resource, create), scope).filter(
       (f) =>
         !isUnused(resource.name, f.name, action) &&
         !(f.name in preset) &&
         (preset === NO_PRESET || f.group !== 'Integration'),
     );
-    return groupFields(fieldsOfScope(editable, scope));
+    return groupFields(editable);
   }, [resource, create, preset, scope, action]);
   const [activeGroup, setActiveGroup] = useState(0);
   const { errors, submitCount } = useFormState();
