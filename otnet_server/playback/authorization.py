@@ -18,14 +18,15 @@ from starlette.types import Scope
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
-from otnet_server.db.tables import metadata
+from otnet_server.db.tables import metadata, playback_session
 from otnet_server.media.drm import Quality
 from otnet_server.playback import allowed_sites
 from otnet_server.playback.access import NOBODY, Gate
 from otnet_server.playback.countries import CountryDatabase
 from otnet_server.playback.entitlement_queries import Entitlements, playable
 from otnet_server.playback.entitlements import NO_ENTITLEMENT, Entitlement
-from otnet_server.playback.sessions import PlaybackSessions
+from otnet_server.playback.sessions import SESSION_COLUMNS, PlaybackSessions, SessionRow
+from otnet_server.playback.streams import living
 from otnet_server.playback.visibility import (
     ANYBODY,
     NOT_FOUND,
@@ -50,6 +51,8 @@ MEDIA_FACTS_QUERY = select(media.c.organization, media.c.content, media.c.linked
                   organization.c.embed_sites, *CONTENT_COLUMNS)  # fmt: skip
 MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(content, content.c.id == media.c.content)
 MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(organization, organization.c.id == media.c.organization)
+SESSION_FACTS_QUERY = MEDIA_FACTS_QUERY.add_columns(*(c.label(f"session_{c.name}") for c in SESSION_COLUMNS))
+SESSION_FACTS_QUERY = SESSION_FACTS_QUERY.join(playback_session, playback_session.c.media == media.c.id)
 ARTWORK_QUERY = select(artwork.c.organization, artwork.c.content, artwork.c.series, artwork.c.person, artwork.c.channel,
                     channel.c.status.label("channel_status"), *CONTENT_COLUMNS)  # fmt: skip
 ARTWORK_QUERY = ARTWORK_QUERY.outerjoin(content, content.c.id == artwork.c.content)
@@ -126,11 +129,11 @@ class Authorization:
 
     async def session(self, scope: Scope, id: str) -> Decision:
         """Whether a request in this playback session may have the objects of its media."""
-        row = await self._sessions.find(id)
+        row, facts = await self._session(id)
         caller = await self._sessions.caller(row) if row is not None else None
-        if row is None or caller is None:
+        if caller is None:
             return Decision(SESSION_ENDED)
-        return await self.decide_for_caller(caller, row.media, scope)
+        return self._decide(caller, facts, scope, await self.entitlements.of_caller(caller, facts))
 
     async def session_access(self, scope: Scope, id: str) -> SessionAccess | None:
         """What a playback session may have now; None when it has ended. A permission is remembered for `REMEMBER_S`,
@@ -139,11 +142,11 @@ class Authorization:
         known = self._session_accesses.get(id)
         if known is not None and known[0] > time.monotonic():
             return known[1]
-        row = await self._sessions.find(id)
+        row, facts = await self._session(id)
         caller = await self._sessions.caller(row) if row is not None else None
         if row is None or caller is None:
             return None
-        decision = await self.decide_for_caller(caller, row.media, scope)
+        decision = self._decide(caller, facts, scope, await self.entitlements.of_caller(caller, facts))
         user = caller.user if row.preview is None else None  # whoever plays as a viewer is not the viewer
         access = SessionAccess(row.media, user, decision.refusal, row.ends_at, row.proof_key, decision.max_quality)
         if decision.refusal is None and not decision.by_request and row.proof_key is not None:
@@ -151,6 +154,16 @@ class Authorization:
                 self._session_accesses.clear()
             self._session_accesses[id] = (time.monotonic() + min(REMEMBER_S, seconds_left(decision)), access)
         return access
+
+    async def _session(self, id: str) -> tuple[SessionRow | None, MediaFacts | None]:
+        """A living playback session and the facts about its media, in one query."""
+        async with self._db.read() as c:
+            living_session = SESSION_FACTS_QUERY.where(playback_session.c.id == id, *living())
+            row = (await c.execute(living_session)).mappings().first()
+        if row is None:
+            return None, None
+        session = SessionRow._make(row[f"session_{name}"] for name in SessionRow._fields)
+        return session, self._facts(row) if row["present"] else None
 
     async def anybody(self, scope: Scope, id: str) -> Decision:
         """The decision about a media for a request without credentials."""
@@ -244,8 +257,10 @@ class Authorization:
             return None
         async with self._db.read() as c:
             row = (await c.execute(MEDIA_FACTS_QUERY.where(media.c.id == id))).mappings().first()
-        if row is None or not (row["present"] or include_removed):
-            return None
+        return self._facts(row) if row is not None and (row["present"] or include_removed) else None
+
+    def _facts(self, row: RowMapping) -> MediaFacts:
+        """The facts in a row of MEDIA_FACTS_QUERY."""
         pending = row["content"] is None and row["linked"] is False and row["library"] in self._publishing_libraries
         publication = _publication(row) if row["content"] is not None else None
         sites = tuple(row["embed_sites"] or ())

@@ -36,7 +36,7 @@ RENEW_AFTER_S = 60
 LIFETIME = timedelta(seconds=300)  # without a heartbeat
 MAX_LIFETIME = timedelta(hours=12)  # with heartbeats; players then start another session
 MAX_SESSIONS_OF_CREDENTIAL = 20
-MAX_SESSIONS_OF_ADDRESS = 200  # without a credential; many viewers can share an address
+MAX_SESSIONS_OF_ADDRESS = 2000  # without a credential; many viewers can share an address, such as that of a proxy
 MAX_LISTED = 200
 
 session, user, link = (metadata.tables[name] for name in ("session", "user", "preview_link"))
