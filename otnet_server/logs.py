@@ -17,7 +17,7 @@ import structlog
 
 # A URL (RFC 3986): its scheme, user information, host and path, and query.
 URL = re.compile(
-    r"""\b([a-zA-Z][a-zA-Z0-9+.-]*://)(?:[^\s/?#"'<>\\\x1b]*@)?([^\s?#"'<>\\\x1b]*)(\?[^\s#"'<>\\\x1b]*)?"""
+    r"""\b([a-zA-Z][a-zA-Z0-9+.-]{0,30}://)(?:[^\s/?#"'<>\\\x1b]*@)?([^\s?#"'<>\\\x1b]*)(\?[^\s#"'<>\\\x1b]*)?"""
 )
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -78,3 +79,11 @@ def test_traceback_without_messages_names_the_causes() -> None:
         told = logs.traceback_without_messages(e)
     assert "KeyError" in told and "ValueError" in told and "test_logs.py" in told
     assert 'raise ValueError("canary")' in told and "ValueError: canary" not in told
+
+
+@pytest.mark.parametrize("text", ["a." * 50_000, "x://" * 25_000, "x://" + "a@" * 50_000, "x://a" + "?" * 100_000])
+def test_redacting_a_long_line_is_fast(text: str) -> None:
+    """Such as one with a user agent that somebody made up."""
+    started = time.perf_counter()
+    logs.redacted(text)
+    assert time.perf_counter() - started < 1

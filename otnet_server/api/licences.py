@@ -15,9 +15,11 @@ from starlette.routing import Route
 
 from otnet_server.api.endpoint import body_of, error_response
 from otnet_server.api.site_endpoint import CORS_HEADERS
-from otnet_server.db.availability import DATABASE_ERRORS
+from otnet_server.db.availability import DATABASE_ERRORS, is_unavailable
 from otnet_server.errors import ApiError, OtnetError
+from otnet_server.logs import log
 from otnet_server.playback.access import Access
+from otnet_server.problems import RETRY_AFTER_S
 from otnet_server.protection.licences import Licences
 from otnet_server.protection.signing_keys import SigningKeys
 from otnet_server.protocols import DrmSystem
@@ -30,14 +32,11 @@ CORS = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, SOAPAction, DPoP, X-OTNet-Key-Id",
 }
 Handler = Callable[[Request], Awaitable[Response]]
-DatabaseError = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class LicenceApi:
-    """`database_error` is the response to an error of the database; it raises those that are bugs."""
-
-    def __init__(self, licences: Licences, signing_keys: SigningKeys, database_error: DatabaseError) -> None:
-        self._licences, self._signing_keys, self._database_error = licences, signing_keys, database_error
+    def __init__(self, licences: Licences, signing_keys: SigningKeys) -> None:
+        self._licences, self._signing_keys = licences, signing_keys
         self.declared: dict[str, Access] = {}
 
     def routes(self) -> Iterator[Route]:
@@ -60,7 +59,13 @@ class LicenceApi:
             except OtnetError as e:
                 response = error_response(e)
             except DATABASE_ERRORS as e:  # answered here, so that players on other sites may read why
-                response = await self._database_error(request, e)
+                if not is_unavailable(e):
+                    raise
+                log.warning("the database is not available", path=request.url.path, why=type(e).__name__)
+                response = error_response(
+                    ApiError(503, "database_unavailable", "The database is not available.",
+                             "Try again in a few seconds.", Retry_After=str(RETRY_AFTER_S))
+                )  # fmt: skip
             except ClientDisconnect:
                 response = Response(status_code=499)
             response.headers.update(CORS)

@@ -179,7 +179,7 @@ def build_api(
         protection.keys, protection.accounts, protection.signing_keys, protection.licence_log,
         licence_access, count_licence, protection.possession,
     )  # fmt: skip
-    licence_api = LicenceApi(licences, protection.signing_keys, front_end.database_error)
+    licence_api = LicenceApi(licences, protection.signing_keys)
     key_server = KeyServerApi(endpoint, protection.keys, protection.accounts)
 
     async def ready() -> dict[str, bool]:

@@ -41,7 +41,7 @@ MESSAGE_NAMES = (
     "detail", "title",
 )  # fmt: skip
 FAULT = re.compile(r"<(?:\w+:)?(?:faultstring|Text|message|errormsg)\b[^>]*>([^<]{1,1000})<", re.IGNORECASE)
-ADDRESS = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]*://\S+")
+ADDRESS = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://\S+")
 TOKEN = re.compile(r"[A-Za-z0-9+/_=.~-]{20,}")
 HIDDEN = "…"
 
