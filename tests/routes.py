@@ -30,6 +30,6 @@ def route_table() -> routes.Routes:
     surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(*[nothing] * 16) + more, nothing)
     _, made = routes.build(
         nothing, front_end, nothing, nothing, nothing, nothing, nothing, nothing, surfaces, nothing, site,
-        LicenceApi(nothing, nothing, nothing), KeyServerApi(nothing, nothing, nothing), https=False,
+        LicenceApi(nothing, nothing), KeyServerApi(nothing, nothing, nothing), https=False,
     )  # fmt: skip
     return made

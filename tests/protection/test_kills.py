@@ -13,7 +13,7 @@ import httpx
 
 from tests import studio
 from tests.harness import TLS_CONTEXT, OTNet, distinct, make_film, until
-from tests.protection.test_protected_titles import House, is_encrypted
+from tests.protection.house import House, is_encrypted
 
 PROFILE = "[profiles.small]\npreset = 'ultrafast'\nheights = [180]\nchunk_segments = 1\n"
 
