@@ -13,7 +13,7 @@ from pathlib import Path
 
 MOST_FLAKY = 3
 TESTS_FAILED = 1  # pytest.ExitCode.TESTS_FAILED
-WORKERS = ["-n", "3", "--dist", "worksteal"]
+WORKERS = ["-n", "4", "--dist", "worksteal"]
 
 
 def run(failures: Path, *arguments: str) -> int:

@@ -1,5 +1,5 @@
-// Plays pages in Firefox and prints the results as JSON. Arguments: the browser's path, then pairs of skin and URL. Run
-// from player/, where puppeteer-core is installed.
+// Plays pages in Firefox and prints the results as JSON. Arguments: the browser's path, then pairs of skin and URL. A
+// skin such as video+hls plays the manifest of this format. Run from player/, where puppeteer-core is installed.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -18,12 +18,16 @@ try {
   let errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   for (let i = 0; i < pairs.length; i += 2) {
-    const [skin, url] = [pairs[i], pairs[i + 1]];
+    const [[skin, format], url] = [pairs[i].split('+'), pairs[i + 1]];
     errors = [];
     await page.goto(url);
     await page.waitForSelector(`otnet-${skin}[dressed]`, { timeout: 60_000 });
-    const played = await page.evaluate(async (tag) => {
+    const played = await page.evaluate(async (tag, format) => {
       const { engine } = document.querySelector(tag);
+      if (format) {
+        const sources = { [format]: engine.config.sources[format] };
+        await document.querySelector(tag).setup({ ...engine.config, sources });
+      }
       const { video } = engine;
       const until = (check) =>
         new Promise((resolve, reject) => {
@@ -53,7 +57,7 @@ try {
         qualities: engine.qualities().length,
         duration: video.duration,
       };
-    }, `otnet-${skin}`);
+    }, `otnet-${skin}`, format);
     results.push({ skin, errors, ...played });
     if (process.env.OTNET_TEST_SCREENSHOTS)
       await page.screenshot({ path: join(process.env.OTNET_TEST_SCREENSHOTS, `firefox-${i / 2}-${skin}.png`) });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ from playwright.sync_api import Page, Request, expect
 
 from scripts.firefox import find_firefox
 from scripts.node import system_node_is_new_enough, wheel_folder
+from tests import studio
 from tests.harness import ROOT, TLS_CONTEXT, OTNet, make_film
 from tests.pages import Pages
 from tests.protection.possession import Device
@@ -26,7 +28,7 @@ PROFILE = "[profiles.small]\npreset = 'ultrafast'\nheights = [360, 180]\n"
 
 
 class House(NamedTuple):
-    """A public server, and a title of each scheme."""
+    """A public server, a title of each scheme, and one with a single key (`single`)."""
 
     server: OTNet
     titles: dict[str, str]
@@ -49,7 +51,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     server = OTNet(folder / "data", [], ("--public", "--config", str(config)))
     try:
         server.start()
-        yield House(server, {scheme: server.settled(scheme)["id"] for scheme in SCHEMES})
+        titles = {scheme: server.settled(scheme)["id"] for scheme in SCHEMES}
+        with studio.owner(server) as owner:
+            keys = owner.put("/api/v1/dashboard/protection", json={"provider": "clearkey", "keys": "title"})
+            assert keys.status_code == 200, keys.text
+        make_film(folder / "single.mp4", 4, size="640x360").rename(folder / SCHEMES[0] / "single.mp4")
+        yield House(server, titles | {"single": server.settled("single")["id"]})
     finally:
         server.stop()
 
@@ -86,13 +93,15 @@ def licence_requests(page: Page) -> list[Request]:
 @pytest.mark.parametrize(
     ("skin", "scheme", "source"),
     [("video", "cbcs", "dash"), ("audio", "cbcs", "dash"), ("circular", "cbcs", "dash"), ("square", "cbcs", "dash"),
-     ("video", "cbcs", "hls"), ("video", "cenc", "dash"), ("video", "cenc", "hls")],
+     ("video", "cbcs", "hls"), ("video", "cenc", "dash"), ("video", "cenc", "hls"), ("video", "single", "dash"),
+     ("video", "single", "hls")],
 )  # fmt: skip
 def test_chromium_plays_a_protected_title(pages: Pages, house: House, skin: str, scheme: str, source: str) -> None:
     page = open_embed(pages, house, skin, scheme, source)
     licences = licence_requests(page)
     plays(page, skin)
-    assert len(licences) == (1 if source == "dash" else 2), "one request for all keys, or one for each playlist"
+    key_count = 1 if scheme == "single" else 2
+    assert len(licences) == (1 if source == "dash" else key_count), "one request for all keys, or one for each"
     assert all(request.headers["authorization"].startswith("DPoP ") for request in licences)
     assert len({request.headers["dpop"] for request in licences}) == len(licences), "each has its own proof"
     assert page.evaluate(f"document.querySelector('otnet-{skin}').engine.video.mediaKeys !== null")
@@ -187,13 +196,13 @@ def test_firefox_plays_protected_titles(house: House) -> None:
     path = find_firefox()
     assert path, "There is no Firefox. `python scripts/firefox.py` installs it, or says how."
     pairs: list[Any] = []
-    for scheme in SCHEMES:
-        pairs += ["video", f"{house.server.url}/embed/{house.titles[scheme]}?skin=video"]
+    for scheme, source in itertools.product(SCHEMES, ("dash", "hls")):
+        pairs += [f"video+{source}", f"{house.server.url}/embed/{house.titles[scheme]}?skin=video"]
     node = "node" if system_node_is_new_enough() else str(wheel_folder() / "bin" / "node")
     counted = house.counted_proofs()
     argv = [node, str(Path(ROOT) / "tests" / "player" / "firefox.mjs"), path, *pairs]
     done = subprocess.run(argv, cwd=ROOT / "player", capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout.splitlines()[-1])
-    assert [r["errors"] for r in results] == [[], []] and all(r["time"] > 15 for r in results)
-    assert house.counted_proofs() >= counted + len(SCHEMES)
+    assert [r["errors"] for r in results] == [[]] * 4 and all(r["time"] > 15 for r in results)
+    assert house.counted_proofs() >= counted + len(results)
