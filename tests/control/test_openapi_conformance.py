@@ -46,6 +46,10 @@ include-operation-id = ["{surface}_policies_create", "{surface}_policies_update"
 # 422: an expression that is not valid, or fields that the action does not have or needs.
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "422", "429"]
 [[operations]]
+include-operation-id = "{surface}_series_order_episodes"
+# 422: an episode of another season, or the same one twice.
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "422", "429"]
+[[operations]]
 include-operation-id = "{surface}_metadata_imports_create"
 # 400: a mapping that is no JSON. 422: text that is no table.
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "409", "413", "422", "429"]
