@@ -113,7 +113,7 @@ async def test_proof_counts_once_over_all_processes(databases: list[Database]) -
 async def test_session_is_bound_to_one_key_over_all_processes(databases: list[Database]) -> None:
     person = cast(Any, None)
     sessions = [PlaybackSessions(db, b"secret", person, person) for db in databases]
-    started = await sessions[0].start(MEDIA, None)
+    started = await sessions[0].start(MEDIA, None, "203.0.113.7")
     assert started is not None
     rows = await asyncio.gather(*(one.bind(started.id, f"key {n}") for n, one in enumerate(sessions)))
     assert len({row.proof_key for row in rows if row is not None}) == 1 and None not in rows

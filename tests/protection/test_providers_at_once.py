@@ -114,7 +114,7 @@ def test_each_organization_has_its_provider_and_switches_alone(
             assert revision is not None
             session = await core.playback.sessions.start(media, None, "203.0.113.7")
             assert session is not None
-            return await core.playback.drm.token(person.organization, revision, session.id, None)
+            return await core.playback.drm.token(person.organization, revision, session.id, None, None)
 
         return plane.run(make())
 
