@@ -160,6 +160,7 @@ class PlaybackApi:
         _check(decision.refusal)
         if proof is not None and row.proof_key is None:
             row = await self._playback.sessions.bind(row.id, proof.thumbprint)
+            self._playback.authorization.forget_session(request.path_params["session"])
             if row is None:
                 raise _session_not_found()
             if row.proof_key != proof.thumbprint:

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.types import Scope
 
@@ -26,7 +26,6 @@ from otnet_server.playback.countries import CountryDatabase
 from otnet_server.playback.entitlement_queries import Entitlements, playable
 from otnet_server.playback.entitlements import NO_ENTITLEMENT, Entitlement
 from otnet_server.playback.sessions import SESSION_COLUMNS, PlaybackSessions, SessionRow
-from otnet_server.playback.streams import living
 from otnet_server.playback.visibility import (
     ANYBODY,
     NOT_FOUND,
@@ -52,7 +51,10 @@ MEDIA_FACTS_QUERY = select(media.c.organization, media.c.content, media.c.linked
 MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(content, content.c.id == media.c.content)
 MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(organization, organization.c.id == media.c.organization)
 SESSION_FACTS_QUERY = MEDIA_FACTS_QUERY.add_columns(*(c.label(f"session_{c.name}") for c in SESSION_COLUMNS))
-SESSION_FACTS_QUERY = SESSION_FACTS_QUERY.join(playback_session, playback_session.c.media == media.c.id)
+SESSION_FACTS_QUERY = SESSION_FACTS_QUERY.join(playback_session, playback_session.c.media == media.c.id).where(
+    playback_session.c.id == bindparam("session"), playback_session.c.expires_at > bindparam("at"),
+    ~playback_session.c.stopped,
+)  # fmt: skip
 ARTWORK_QUERY = select(artwork.c.organization, artwork.c.content, artwork.c.series, artwork.c.person, artwork.c.channel,
                     channel.c.status.label("channel_status"), *CONTENT_COLUMNS)  # fmt: skip
 ARTWORK_QUERY = ARTWORK_QUERY.outerjoin(content, content.c.id == artwork.c.content)
@@ -136,9 +138,8 @@ class Authorization:
         return self._decide(caller, facts, scope, await self.entitlements.of_caller(caller, facts))
 
     async def session_access(self, scope: Scope, id: str) -> SessionAccess | None:
-        """What a playback session may have now; None when it has ended. A permission is remembered for `REMEMBER_S`,
-        as those of media are, if the session is bound to a key: it stays bound, but an unbound one may be bound at any
-        time."""
+        """What a playback session may have now; None when it has ended. A permission is remembered for `REMEMBER_S`, as
+        those of media are; `forget_session` is called when the session is bound to a key."""
         known = self._session_accesses.get(id)
         if known is not None and known[0] > time.monotonic():
             return known[1]
@@ -149,17 +150,20 @@ class Authorization:
         decision = self._decide(caller, facts, scope, await self.entitlements.of_caller(caller, facts))
         user = caller.user if row.preview is None else None  # whoever plays as a viewer is not the viewer
         access = SessionAccess(row.media, user, decision.refusal, row.ends_at, row.proof_key, decision.max_quality)
-        if decision.refusal is None and not decision.by_request and row.proof_key is not None:
+        if decision.refusal is None and not decision.by_request:
             if len(self._session_accesses) >= MAX_REMEMBERED_PERMISSIONS:
                 self._session_accesses.clear()
             self._session_accesses[id] = (time.monotonic() + min(REMEMBER_S, seconds_left(decision)), access)
         return access
 
+    def forget_session(self, id: str) -> None:
+        """Read a session again at the next request. Other processes do so after `REMEMBER_S`."""
+        self._session_accesses.pop(id, None)
+
     async def _session(self, id: str) -> tuple[SessionRow | None, MediaFacts | None]:
         """A living playback session and the facts about its media, in one query."""
         async with self._db.read() as c:
-            living_session = SESSION_FACTS_QUERY.where(playback_session.c.id == id, *living())
-            row = (await c.execute(living_session)).mappings().first()
+            row = (await c.execute(SESSION_FACTS_QUERY, {"session": id, "at": now()})).mappings().first()
         if row is None:
             return None, None
         session = SessionRow._make(row[f"session_{name}"] for name in SessionRow._fields)

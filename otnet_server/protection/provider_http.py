@@ -122,9 +122,9 @@ class ProviderHttp:
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as e:
             raise self.failed(f"The exchange failed ({type(e).__name__}).") from None
         status = response.status_code
-        secrets = [*secret_texts(settings, keys), *headers.values()]
         if status == 200:
             return bytes(data)
+        secrets = [*secret_texts(settings, keys), *headers.values()]
         if refusal_header and (refusal_header in response.headers or FAULT.search(data[:16_384].decode("latin-1"))):
             said = response.headers.get(refusal_header, "")
             raise self.refused(status, safe_text(said, secrets) or safe_message(bytes(data), secrets))
