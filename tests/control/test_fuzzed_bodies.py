@@ -21,7 +21,7 @@ from tests.control.records import example, one_of_each
 from tests.control.services import Client, ControlPlane
 from tests.schema.values import ANYTHING, bodies
 
-EXAMPLES = 20
+EXAMPLES = 12
 
 
 class Records(NamedTuple):

@@ -62,7 +62,7 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404",
 TUS_OPERATIONS = ("uploads_create", "uploads_offset", "uploads_append", "uploads_cancel")
 
 
-SHORT = ["-n", "2", "--phases", "examples,fuzzing"]
+SHORT = ["-n", "1", "--phases", "examples,fuzzing"]
 LONG = ["-n", "8"]
 
 WITH_CREDENTIALS = [(Surface.DASHBOARD, True), (Surface.PARTNER, True)]
