@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
+from functools import lru_cache
 
 SIGNATURE_BYTES = 16
 MAX_TOKEN_LENGTH = 100
+MAX_REMEMBERED = 10_000
 
 
 class SessionTokens:
     def __init__(self, secret: bytes) -> None:
         self._key = hmac.digest(secret, b"otnet playback session", "sha256")
+        # A player sends the same token with each request for a segment.
+        self._signature = lru_cache(MAX_REMEMBERED)(self._sign)
 
     def make(self, session: str, media: str, ends_at: int) -> str:
         signed = f"{session}.{ends_at:x}"
@@ -32,6 +36,6 @@ class SessionTokens:
         session, _, end = signed.partition(".")
         return session if at < int(end, 16) else None
 
-    def _signature(self, signed: str, media: str) -> str:
+    def _sign(self, signed: str, media: str) -> str:
         mac = hmac.digest(self._key, f"{signed}\n{media}".encode(), "sha256")[:SIGNATURE_BYTES]
         return urlsafe_b64encode(mac).decode().rstrip("=")

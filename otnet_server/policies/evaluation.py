@@ -95,12 +95,14 @@ class Outcome:
 
 class Applicable(NamedTuple):
     """The policies of a phase for one path and title, what they cost together, and whether one of them may change a
-    response. `any_matches` says whether one of them matches; None: each must be evaluated."""
+    response. `any_matches` says whether one of them matches; None: each must be evaluated. `sampled`: one of them is
+    for a part of the traffic."""
 
     policies: tuple[CompiledPolicy, ...]
     cost: int
     restrict: bool
     any_matches: Callable[[Any], bool] | None
+    sampled: bool
 
 
 class OrganizationPolicies:
@@ -121,7 +123,8 @@ class OrganizationPolicies:
             policies = tuple(p for p in self.policies if p.policy.phase is phase and p.applies(path, content))
             cost = sum(p.expression.bounds.cost for p in policies if p.expression is not None)
             restrict = any(not p.policy.dry_run for p in policies)
-            applicable = Applicable(policies, cost, restrict, _any_of(policies, phase))
+            sampled = any(p.policy.percentage < 100 for p in policies)
+            applicable = Applicable(policies, cost, restrict, _any_of(policies, phase), sampled)
             self._by_path[key] = applicable
         return applicable
 
@@ -166,7 +169,8 @@ class Evaluation:
             spent_s = time.thread_time() - cpu_started
             if spent_s <= self._left_s:
                 for compiled in applicable.policies:
-                    compiled.counts.evaluated += self._selected(compiled.policy)
+                    if not applicable.sampled or self._selected(compiled.policy):
+                        compiled.counts.evaluated += 1
                 self._left_s -= spent_s
                 return outcome
         for compiled in applicable.policies:
