@@ -26,7 +26,7 @@ class PlaybackExplanationsApi:
 
     async def show(self, request: Request, principal: Principal) -> Response:
         """The outcome for the viewer and the title of the query, and each step. Only administrators see which grants
-        count, as elsewhere."""
+        count, and the profiles of the viewer's household: editors may not read viewers elsewhere."""
         if principal.organization is None or principal.role is None or principal.role < Role.EDITOR:
             raise ApiError(403, "role_too_low", "Your role may not do this.", "Ask an administrator.")
         viewer_id, content_id, profile_id, country = _query(request)
@@ -35,14 +35,14 @@ class PlaybackExplanationsApi:
             raise ApiError(404, "not_found", "This viewer or title does not exist.",
                            "Send the ids of a member and of a title of your organization.")  # fmt: skip
         explanation = explain(case.facts)
-        grants = case.grants if principal.role >= Role.ADMIN else []
+        grants, profiles = (case.grants, case.profiles) if principal.role >= Role.ADMIN else ([], [])
         refusal = explanation.refusal
         return JSONResponse(
             {
                 "viewer": {"id": case.viewer.id, "name": case.viewer.name, "role": case.viewer.role.word},
                 "title": {"id": content_id, "title": case.title},
                 "profile": profile_id or None,
-                "profiles": [profile._asdict() for profile in case.profiles],
+                "profiles": [profile._asdict() for profile in profiles],
                 "country": country,
                 "checked_at": case.facts.at,
                 "allowed": refusal is None,

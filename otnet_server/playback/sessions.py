@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import RowMapping, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from otnet_server.client_address import network_of
@@ -81,8 +81,9 @@ class PlaybackSessions:
     async def start(self, media_id: str, credential: Credential | None, address: str) -> StartedSession | None:
         """Start a session; without a credential for a media that anybody may have. Beyond
         `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. Beyond `MAX_SESSIONS_OF_ADDRESS`, those
-        of the address without a credential end, the one first that was renewed the longest time ago. None when the
-        sign-in has just ended, or the media was deleted. Raises ApiError 409 beyond the streams of the account."""
+        of the address without a credential end: first those that are not bound to a device, so that whoever starts many
+        does not end those that play, and of these the one that was renewed the longest time ago. None when the sign-in
+        has just ended, or the media was deleted. Raises ApiError 409 beyond the streams of the account."""
         started = datetime.now(UTC)
         if credential is None:
             return await self._start_anonymous(media_id, started, self._address_hash(address))
@@ -121,16 +122,17 @@ class PlaybackSessions:
         expires_at, ends_at = utc(started + LIFETIME), utc(datetime.fromtimestamp(end_s, UTC))
         row = {"id": id, "media": media_id, "created_at": utc(started), "expires_at": expires_at, "ends_at": ends_at}
         of_address = playback_session.c.address_hash == address_hash, ~playback_session.c.stopped
-        renewed_last_first = (
+        living_bound = and_(playback_session.c.proof_key.is_not(None), playback_session.c.expires_at > utc(started))
+        bound_first = (
             select(playback_session.c.id)
             .where(*of_address)
-            .order_by(playback_session.c.expires_at.desc(), playback_session.c.created_at.desc())
+            .order_by(living_bound.desc(), playback_session.c.expires_at.desc(), playback_session.c.created_at.desc())
         )
         try:
             async with self._db.write() as c:
                 if not self._db.sqlite:  # other processes may start sessions of the address at the same time
                     await c.execute(select(func.pg_advisory_xact_lock(int(address_hash[:15], 16))))
-                surplus = (await c.execute(renewed_last_first.offset(MAX_SESSIONS_OF_ADDRESS - 1))).scalars().all()
+                surplus = (await c.execute(bound_first.offset(MAX_SESSIONS_OF_ADDRESS - 1))).scalars().all()
                 await c.execute(delete(playback_session).where(playback_session.c.id.in_(surplus)))
                 await c.execute(insert(playback_session).values(**row, address_hash=address_hash))
         except IntegrityError:

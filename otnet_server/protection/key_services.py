@@ -57,11 +57,14 @@ class KeyServices:
         return hashlib.sha256(f"{self.current}\n{self._services[self.current].key}".encode()).hexdigest()[:12]
 
     async def wrap(self, value: bytes, context: KeyContext) -> WrappedKey:
-        """Raises VaultLocked."""
+        """A wrapped key that the service has opened again: one that may only encrypt, or that returns something else,
+        would lose the data key. Raises VaultLocked."""
         service = self._service(self.current)
-        text = await self._call(service, service.wrap(value, context))
-        if not (isinstance(text, str) and 0 < len(text) <= MAX_WRAPPED_CHARACTERS):
+        text, opened = await self._call(service, _wrap_and_open(service, value, context))
+        if text is None:
             raise _failed(service.name, "returned no wrapped key")
+        if opened != value:
+            raise _failed(service.name, "does not open what it has wrapped")
         return WrappedKey(self.current, self.master_key, text)
 
     async def unwrap(self, name: str, text: str, context: KeyContext) -> bytes:
@@ -105,6 +108,16 @@ class KeyServices:
     def _count(self, name: str, started: float) -> None:
         waited = time.monotonic() - started >= SLOW_S
         (self._breaker.failed if waited else self._breaker.succeeded)(name)
+
+
+async def _wrap_and_open(
+    service: KeyService, value: bytes, context: KeyContext
+) -> tuple[str, bytes] | tuple[None, None]:
+    """What the service makes of a key, and what it opens it to; (None, None) if the first can't be stored."""
+    text = await service.wrap(value, context)
+    if not (isinstance(text, str) and 0 < len(text) <= MAX_WRAPPED_CHARACTERS and text.isascii() and "\0" not in text):
+        return None, None
+    return text, await service.unwrap(text, context)
 
 
 def _unanswered(name: str) -> KeyServiceFailed:

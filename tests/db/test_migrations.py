@@ -114,6 +114,26 @@ def test_database_defaults_match_the_declared_defaults(url: str) -> None:
     engine.dispose()
 
 
+def test_downgrade_deletes_links_that_play_as_a_viewer(url: str) -> None:
+    """Without their viewer they would be preview links without conditions."""
+    engine = migrate_to(url, "0033")
+    with engine.begin() as c:
+        c.execute(sa.text('INSERT INTO "user" (id, created_at, updated_at, email, name) VALUES '
+                          f"('vvvvvvvvvvvv', '{AT}', '{AT}', 'a@b.de', 'A')"))  # fmt: skip
+        c.execute(sa.text("INSERT INTO content (id, created_at, updated_at, organization, title, slug) VALUES "
+                          f"('ffffffffffff', '{AT}', '{AT}', '{FIRST}', 'A', 'a')"))  # fmt: skip
+        for id, viewer in (("aaaaaaaaaaaa", None), ("bbbbbbbbbbbb", "vvvvvvvvvvvv")):
+            values = {"id": id, "viewer": viewer, "at": AT, "content": "ffffffffffff", "org": FIRST}
+            c.execute(sa.text("INSERT INTO preview_link (id, created_at, updated_at, organization, content, viewer, "
+                              "expires_at) VALUES (:id, :at, :at, :org, :content, :viewer, :at)"), values)  # fmt: skip
+    with engine.begin() as c:
+        command.downgrade(db._alembic(c), "0030")
+        assert c.execute(sa.text("SELECT id FROM preview_link")).scalars().all() == ["aaaaaaaaaaaa"]
+    db.migrate(url)
+    assert differences(url) == []
+    engine.dispose()
+
+
 def test_declarations_need_no_new_migration() -> None:
     with pytest.raises(ValueError, match="nothing has changed"):
         db.make_migration("nothing")

@@ -156,6 +156,7 @@ def test_profile_and_country_are_checked(house: House) -> None:
     owner = house.plane.owner
     document = house.ask(owner).json()
     (profile,) = document["profiles"]
+    assert house.ask(house.plane.owner.colleague("editor")).json()["profiles"] == [], "administrators read viewers"
     assert profile["name"] == "Kid" and "age.no_limit" in [s["key"] for s in document["steps"]]
     assert "age.unrated" in refused(house.ask(owner, profile=profile["id"]).json())
     assert house.ask(owner, profile="0" * 12).status_code == 404

@@ -126,6 +126,36 @@ async def test_rotation_within_the_service_wraps_every_data_key_anew(
     assert await get(vault_of(db, tmp_path, service, current="kms"), db, FIRST) == {"n": CANARY}
 
 
+@pytest.mark.parametrize("broken", ["may only encrypt", "opens something else", "forgets the context", "no text"])
+async def test_data_keys_stay_where_they_are_if_the_service_does_not_open_what_it_wraps(
+    db: Database, tmp_path: Path, service: FakeService, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    async def unwrap(_text: str, _context: KeyContext) -> bytes:
+        if broken == "may only encrypt":
+            raise KeyServiceError("refused", "The token may not decrypt.")
+        return bytes(32)
+
+    async def wrap_without_context(plaintext: bytes, _: KeyContext) -> str:
+        return await FakeService.wrap(service, plaintext, KeyContext("", ""))
+
+    async def wrap_to_no_text(_plaintext: bytes, _context: KeyContext) -> str:
+        return "a\0\ud800"
+
+    await put(vault_of(db, tmp_path), db, FIRST, "n", CANARY)
+    if broken in ("may only encrypt", "opens something else"):
+        monkeypatch.setattr(service, "unwrap", unwrap)
+    else:
+        wrap = wrap_to_no_text if broken == "no text" else wrap_without_context
+        monkeypatch.setattr(service, "wrap", wrap)
+    moving = vault_of(db, tmp_path, service, current="kms")
+    with pytest.raises(VaultLocked):
+        await moving.rotate_master_key()
+    with pytest.raises(VaultLocked):
+        await put(moving, db, OTHER, "n", "theirs")
+    assert await services_in_use(db) == {""}
+    assert await get(vault_of(db, tmp_path), db, FIRST) == {"n": CANARY}
+
+
 async def test_data_keys_move_between_two_services(db: Database, tmp_path: Path) -> None:
     old, new = FakeService("old"), FakeService("new")
     await put(vault_of(db, tmp_path, old, current="old"), db, FIRST, "n", CANARY)
@@ -149,7 +179,7 @@ async def test_interrupted_rotation_is_completed_by_the_next(
     await put(vault_of(db, tmp_path), db, OTHER, "n", "theirs")
 
     async def fail_later() -> None:
-        service.fails = KeyServiceError("away", "It is away.") if service.calls > 1 else None
+        service.fails = KeyServiceError("away", "It is away.") if service.calls > 2 else None
 
     service.during = fail_later
     with pytest.raises(VaultLocked):

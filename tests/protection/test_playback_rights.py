@@ -7,11 +7,13 @@ import json
 import time
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 
 from otnet_server.playback import sessions
 from tests.control.services import Client, ControlPlane, Person, control_plane
 from tests.harness import until
+from tests.protection.possession import Device
 from tests.protection.titles import licence, outcome, play, protected_title
 
 LIMIT_S = 5  # docs/viewers.md promises it
@@ -120,6 +122,26 @@ def test_one_address_has_a_bounded_number_of_sessions_without_a_credential(
     rows = [row for row in plane.rows("playback_session", media=media) if row["address_hash"]]
     assert len(rows) == 4 and len({row["address_hash"] for row in rows}) == 2
     assert "2001:db8" not in json.dumps(rows), "the address itself is not stored"
+
+
+def test_sessions_that_nobody_plays_do_not_end_a_bound_one_of_their_address(
+    plane: ControlPlane, titles: dict[str, tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, _ = titles["public"]
+    monkeypatch.setattr(sessions, "MAX_SESSIONS_OF_ADDRESS", 3)
+    viewer, other = (plane.anonymous(address="2001:db8:1::1") for _ in range(2))
+    unbound, bound = (play(viewer, content)["session"]["url"] + "/heartbeat" for _ in range(2))
+    device, path = Device(), httpx.URL(bound).path
+    proof = {"DPoP": device.proof("POST", f"http://studio.test{path}")}
+    assert viewer.post(bound, headers=proof).status_code == 200
+    for _ in range(3):
+        play(other, content)
+    proof = {"DPoP": device.proof("POST", f"http://studio.test{path}")}
+    assert viewer.post(bound, headers=proof).status_code == 200
+    assert viewer.post(unbound).status_code == 404
+    plane.set("playback_session", path.split("/")[-2], expires_at="2020-01-01T00:00:00.000Z")
+    newest = [play(other, content)["session"]["url"] for _ in range(3)]
+    assert all(other.post(f"{one}/heartbeat").status_code == 200 for one in newest), "an expired one has no place"
 
 
 def test_sessions_of_accounts_count_for_the_account_and_not_for_the_address(

@@ -22,6 +22,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Without their viewers these links would show everything, also to whoever may not see it.
+    op.execute("DELETE FROM preview_link WHERE viewer IS NOT NULL")
     with op.batch_alter_table("preview_link") as batch:
         batch.drop_index("ix_preview_link_viewer")
         batch.drop_constraint("fk_preview_link_viewer_user", type_="foreignkey")

@@ -26,6 +26,7 @@ export interface CoveringGrant {
 
 export interface Explanation {
   viewer: { id: string; name: string };
+  /** Empty unless the user administers the organization. */
   profiles: { id: string; name: string; max_age: number | null }[];
   allowed: boolean;
   steps: ExplanationStep[];
