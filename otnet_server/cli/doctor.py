@@ -29,7 +29,7 @@ from otnet_server.errors import ConfigError
 from otnet_server.playback.countries import open_database
 from otnet_server.process import jail, runner
 from otnet_server.process.command import Command, Limits
-from otnet_server.protection.master_keys import FILE_NAME, VaultLocked
+from otnet_server.protection.master_keys import FILE_NAME, MasterKeyMissing, VaultLocked
 from otnet_server.protection.services import master_keys, opened_vault
 from otnet_server.protection.vault import data_keys_in_use
 
@@ -143,9 +143,10 @@ async def _vault(settings: Settings) -> str:
         return says
     db = Database(url)
     try:
+        problem: VaultLocked | None = None
         if not exists:
             in_use = await data_keys_in_use(db)
-            problem = VaultLocked(in_use[0].master_key) if in_use else None
+            problem = MasterKeyMissing(in_use[0].master_key) if in_use else None
         else:
             async with opened_vault(settings, db) as vault:
                 problem = await vault.problem()

@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Mapping
 from typing import NamedTuple, TypeVar
 
-from otnet_server.errors import ApiError, KeyServiceError
+from otnet_server.errors import KeyServiceError
 from otnet_server.logs import log, traceback_without_messages
 from otnet_server.protection.circuit_breaker import CircuitBreaker
 from otnet_server.protection.master_keys import KEY_BYTES, VaultLocked
@@ -23,13 +23,6 @@ T = TypeVar("T")
 CALL_S = 3.0
 SLOW_S = 1.0  # an error that takes longer is that of a service that does not answer
 MAX_WRAPPED_CHARACTERS = 10_000
-
-
-class KeyServiceFailed(VaultLocked):
-    """A key management service does not wrap or unwrap a data key."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        ApiError.__init__(self, 503, "vault_locked", message, remedy, Retry_After="5")
 
 
 class WrappedKey(NamedTuple):
@@ -78,8 +71,8 @@ class KeyServices:
     def _service(self, name: str) -> KeyService:
         service = self._services.get(name)
         if service is None:
-            raise KeyServiceFailed(f"The vault is locked, because the key management service “{name}” is not enabled.",
-                                   "Enable its plugin in plugins.enabled.")  # fmt: skip
+            raise _locked(f"The vault is locked, because the key management service “{name}” is not enabled.",
+                          "Enable its plugin in plugins.enabled.")  # fmt: skip
         if not self._breaker.allows(name):
             raise _unanswered(name)
         return service
@@ -96,7 +89,7 @@ class KeyServices:
         except KeyServiceError as e:
             self._count(name, started)
             log.warning("a key management service refused or failed", service=name, code=e.code, why=e.message)
-            raise KeyServiceFailed(e.message, e.remedy) from None
+            raise _locked(e.message, e.remedy) from None
         except Exception as e:
             self._count(name, started)
             log.error("a key management service raised an unexpected error", service=name,
@@ -120,11 +113,15 @@ async def _wrap_and_open(
     return text, await service.unwrap(text, context)
 
 
-def _unanswered(name: str) -> KeyServiceFailed:
-    return KeyServiceFailed(f"The vault is locked, because the key management service “{name}” does not answer.",
-                            "Check that it runs and can be reached from this server.")  # fmt: skip
+def _locked(message: str, remedy: str) -> VaultLocked:
+    return VaultLocked(message, remedy, Retry_After="5")
 
 
-def _failed(name: str, what: str) -> KeyServiceFailed:
-    return KeyServiceFailed(f"The vault is locked, because the key management service “{name}” {what}.",
-                            "The log of the server has the details.")  # fmt: skip
+def _unanswered(name: str) -> VaultLocked:
+    return _locked(f"The vault is locked, because the key management service “{name}” does not answer.",
+                   "Check that it runs and can be reached from this server.")  # fmt: skip
+
+
+def _failed(name: str, what: str) -> VaultLocked:
+    return _locked(f"The vault is locked, because the key management service “{name}” {what}.",
+                   "The log of the server has the details.")  # fmt: skip

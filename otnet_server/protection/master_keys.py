@@ -29,10 +29,15 @@ class MasterKey:
 
 
 class VaultLocked(ApiError):
-    """A secret can't be decrypted, because its master key is missing."""
+    """A secret can't be encrypted or decrypted, because the master key is not available."""
 
+    def __init__(self, message: str, remedy: str, **headers: str) -> None:
+        super().__init__(503, "vault_locked", message, remedy, **headers)
+
+
+class MasterKeyMissing(VaultLocked):
     def __init__(self, master_key: str) -> None:
-        super().__init__(503, "vault_locked", f"The master key {master_key} of the vault is missing.",
+        super().__init__(f"The master key {master_key} of the vault is missing.",
                          f"Restore the file {FILE_NAME} of the data folder, or [vault] master_key.")  # fmt: skip
 
 
@@ -77,7 +82,7 @@ class MasterKeys:
                 self.reload()
             except ConfigError:
                 break
-        raise VaultLocked(id)
+        raise MasterKeyMissing(id)
 
     def reload(self) -> None:
         """Read the keys again. Raises ConfigError."""

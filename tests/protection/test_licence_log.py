@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from otnet_server.errors import ApiError
 from otnet_server.protection.licence_log import LicenceEvent, LicenceLog
 from otnet_server.protection.licences import Licences
-from otnet_server.protection.master_keys import VaultLocked
+from otnet_server.protection.master_keys import MasterKeyMissing
 from otnet_server.protection.tokens import PlaybackClaims
 from otnet_server.protocols import DrmSystem
 
@@ -24,7 +24,7 @@ CLAIMS = PlaybackClaims("org", "media", "session", "viewer", ("00" * 16,), 0)
 @pytest.mark.parametrize(
     ("failure", "outcome"),
     [
-        (VaultLocked("m1"), "vault_locked"),
+        (MasterKeyMissing("m1"), "vault_locked"),
         (ApiError(503, "drm_not_configured", "…"), "drm_not_configured"),
         (RuntimeError("unexpected"), "failed"),
         (asyncio.CancelledError(), "failed"),

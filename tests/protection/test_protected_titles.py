@@ -19,11 +19,12 @@ from otnet_server.config import load
 from tests import studio
 from tests.harness import FFPROBE, TLS_CONTEXT, OTNet, make_film, until
 from tests.pages import Pages
-from tests.protection.fake_drmtoday import SHARED_SECRET, FakeDrmToday
+from tests.protection.fake_drmtoday import SECRETS, FakeDrmToday
 from tests.protection.house import House, encoded, is_encrypted
 
 PROFILE = "[profiles.small]\npreset = 'ultrafast'\nheights = [720, 360, 180]\n"
 NO_KEY = "00" * 16
+SHARED_SECRET = SECRETS["harbour"]
 PROTECTION = "/api/v1/dashboard/protection"
 
 
@@ -305,7 +306,7 @@ def test_switch_of_the_provider_needs_no_restart_and_no_new_segments(house: Hous
     assert "edef8ba9-79d6-4ace-a3c8-27dcd51d21ed" in mpd and "e2719d58" not in mpd, "Clear Key is signalled on its own"
     for token in (before, configuration["drm"]["token"]):
         answer = widevine(house, token)
-        assert (answer.status_code, answer.content) == (200, b"licence for a challenge"), answer.text
+        assert (answer.status_code, answer.content) == (200, b"licence of harbour for a challenge"), answer.text
     assert json.loads(provider.claims["crt"]) and json.loads(provider.claims["optData"])["merchant"] == "harbour"
     clear = house.licence(before, house.key_ids(media))
     assert clear.json()["code"] == "system_not_offered", "no key leaves the server in another way"
@@ -325,12 +326,12 @@ def test_failure_of_the_provider_is_said_and_passes(house: House, provider: Fake
     save_account(house)
     choose(house, "drmtoday")
     token = house.playback(house.first)["drm"]["token"]
-    provider.status = 500
+    provider.behaviour = 500
     failed = [widevine(house, token) for _ in range(6)]
     assert [answer.status_code for answer in failed] == [502] * 5 + [503], "it is not asked for a moment"
     assert {answer.json()["code"] for answer in failed} == {"provider_failed", "provider_unavailable"}
     assert int(failed[-1].headers["retry-after"]) > 0
-    provider.status = 200
+    provider.behaviour = None
     assert widevine(house, house.playback(house.first)["drm"]["token"]).status_code == 200, "other sessions go on"
     choose(house, "clearkey")
     assert house.licence(house.playback(house.first)["drm"]["token"], house.key_ids(house.first)).status_code == 200

@@ -5,76 +5,30 @@ The provider is a server that checks the token of DRMtoday's API with the secret
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
-import jwt
 import pytest
 
 from tests.control.services import ControlPlane, Person, control_plane
 from tests.harness import until
+from tests.protection.fake_drmtoday import SECRETS, FakeDrmToday
 from tests.protection.titles import licence, outcome, play, protected_title
 
-SECRETS = {"harbour": "c0ffee" * 21 + "00", "lantern": "decade" * 21 + "11"}
 ENABLED = ["local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor", "drm_clearkey", "drm_drmtoday"]
 
 
-class Provider(ThreadingHTTPServer):
-    """Gives licences to merchants that it knows. `behaviour`: fail with a status, answer rubbish, or hang up."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), ProviderRequest)
-        self.behaviour: int | bytes | None = None
-        self.merchants: list[str] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class ProviderRequest(BaseHTTPRequestHandler):
-    server: Provider
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        behaviour, token = self.server.behaviour, self.headers["x-dt-auth-token"]
-        if behaviour == b"hang up":
-            self.close_connection = True
-            self.connection.close()
-            return
-        merchant = json.loads(jwt.decode(token, options={"verify_signature": False})["optData"])["merchant"]
-        status, answer = 200, f"licence of {merchant} for ".encode() + body
-        try:
-            jwt.decode(token, bytes.fromhex(SECRETS[merchant]), ["HS512"], options={"verify_aud": False})
-            self.server.merchants.append(merchant)
-        except (jwt.InvalidTokenError, KeyError):
-            status, answer = 403, b"denied"
-        if isinstance(behaviour, int):
-            status, answer = behaviour, f"{token} failed".encode()
-        elif behaviour is not None:
-            answer = behaviour
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def provider() -> Iterator[Provider]:
-    with Provider() as server:
+def provider() -> Iterator[FakeDrmToday]:
+    with FakeDrmToday() as server:
         yield server
         server.shutdown()
 
 
 @pytest.fixture(scope="module")
-def plane(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iterator[ControlPlane]:
-    config = {"drm_drmtoday": {"production_url": f"http://127.0.0.1:{provider.server_port}"}}
+def plane(tmp_path_factory: pytest.TempPathFactory, provider: FakeDrmToday) -> Iterator[ControlPlane]:
+    config = {"drm_drmtoday": {"production_url": provider.url}}
     plugins = {"enabled": ENABLED, "config": config}
     with control_plane(tmp_path_factory.mktemp("providers") / "data", plugins=plugins) as plane:
         yield plane
@@ -100,7 +54,7 @@ def widevine(plane: ControlPlane, token: str, challenge: bytes = b"challenge") -
 
 
 def test_each_organization_has_its_provider_and_switches_alone(
-    plane: ControlPlane, provider: Provider, first: str
+    plane: ControlPlane, provider: FakeDrmToday, first: str
 ) -> None:
     ours = plane.owner
     theirs = plane.organization("Lantern", "lou@example.org")
@@ -142,7 +96,7 @@ def test_each_organization_has_its_provider_and_switches_alone(
      (b"hang up", 504, "provider_unreachable"), (b"", 502, "provider_failed"), (302, 502, "provider_failed")],
 )  # fmt: skip
 def test_sessions_go_on_while_the_provider_fails(
-    plane: ControlPlane, provider: Provider, first: str, behaviour: Any, status: int, code: str
+    plane: ControlPlane, provider: FakeDrmToday, first: str, behaviour: Any, status: int, code: str
 ) -> None:
     """It is said as documented, without the token that the provider repeats, and passes when it comes back."""
     choose(plane.owner, "drmtoday", "harbour")
