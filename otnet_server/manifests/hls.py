@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import posixpath
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 
@@ -20,12 +21,13 @@ from otnet_server.media.presentation import (
     Presentation,
     Renditions,
     TextRendition,
+    Track,
     VideoRendition,
     match,
     match_text,
 )
 from otnet_server.media.roles import Role
-from otnet_server.media.urls import INIT_SEGMENT, PLAYLIST, TEXT_FILE
+from otnet_server.media.urls import INIT_SEGMENT, NO_TEXT, PLAYLIST, TEXT_FILE
 
 # Media characteristics of audio and text (RFC 8216 §4.3.4.1).
 AUDIO_CHARACTERISTICS = {Role.DESCRIPTION: ("public.accessibility.describes-video",)}
@@ -135,19 +137,9 @@ def media(presentation: Presentation, name: str) -> str | None:
     played = [(p, r) for p in presentation.periods if (r := match(offered, p.renditions)) is not None]
     if len(played) > 1:
         played = [(period, rendition) for period, rendition in played if rendition.track.segments]
-    longest = max((Fraction(r.track.target_ticks, r.track.timescale) for _, r in played), default=Fraction(1))
-    number, sequence = 0, 0
-    if played:
-        period, rendition = played[0]
-        number, sequence = period.number, period.segments_before.get(name, 0) + rendition.track.first
-    lines = [
-        *HEADER_LINES,
-        f"#EXT-X-TARGETDURATION:{_target_duration(presentation.target_duration_s or longest)}",
-        f"#EXT-X-MEDIA-SEQUENCE:{sequence}",
-    ]
-    if presentation.kind == Kind.LIVE:
-        lines.append(f"#EXT-X-DISCONTINUITY-SEQUENCE:{number}")
-    else:
+    lines = _head(presentation, name, played)
+    number = played[0][0].number if played else 0
+    if presentation.kind != Kind.LIVE:
         lines.append(f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if presentation.kind == Kind.GROWING else 'VOD'}")
     if presentation.kind == Kind.GROWING:
         lines.append("#EXT-X-START:TIME-OFFSET=0")
@@ -159,6 +151,23 @@ def media(presentation: Presentation, name: str) -> str | None:
         encrypted = rendition.protection is not None
         number = period.number
     return _document([*lines, *_end(presentation)])
+
+
+def _head(
+    presentation: Presentation, name: str, played: Sequence[tuple[Period, VideoRendition | AudioRendition]]
+) -> list[str]:
+    """The first lines of a media playlist. `name`: of the rendition whose segments are counted."""
+    longest = max((Fraction(r.track.target_ticks, r.track.timescale) for _, r in played), default=Fraction(1))
+    number, sequence = 0, 0
+    if played:
+        period, rendition = played[0]
+        number, sequence = period.number, period.segments_before.get(name, 0) + rendition.track.first
+    lines = [
+        *HEADER_LINES,
+        f"#EXT-X-TARGETDURATION:{_target_duration(presentation.target_duration_s or longest)}",
+        f"#EXT-X-MEDIA-SEQUENCE:{sequence}",
+    ]
+    return [*lines, f"#EXT-X-DISCONTINUITY-SEQUENCE:{number}"] if presentation.kind == Kind.LIVE else lines
 
 
 def _segments(
@@ -176,23 +185,26 @@ def _segments(
     lines.append(f'#EXT-X-MAP:URI="{prefix}{INIT_SEGMENT}"')
     if rendition.protection is not None:
         lines += key_tags(rendition.protection)
-    if presentation.kind == Kind.LIVE and presentation.epoch is not None and track.segments:
-        starts_s = float(period.start + track.seconds(track.segments[0][0]))
-        time = presentation.epoch + timedelta(seconds=starts_s)
-        lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{time.isoformat(timespec='milliseconds')}")
+    lines += _time_of_first(presentation, period, track)
     inf = {ticks: f"#EXTINF:{ticks / track.timescale:.6f},\n{prefix}" for ticks in {t for _, t in track.segments}}
     return [*lines, *[f"{inf[ticks]}{time}.m4s" for time, ticks in track.segments]]
+
+
+def _time_of_first(presentation: Presentation, period: Period, track: Track) -> list[str]:
+    """The time of day of the first segment of a period, in a live presentation (§4.3.2.6)."""
+    if presentation.kind != Kind.LIVE or presentation.epoch is None or not track.segments:
+        return []
+    starts_s = float(period.start + track.seconds(track.segments[0][0]))
+    time = presentation.epoch + timedelta(seconds=starts_s)
+    return [f"#EXT-X-PROGRAM-DATE-TIME:{time.isoformat(timespec='milliseconds')}"]
 
 
 def _text(presentation: Presentation, offered: TextRendition) -> str:
     """The playlist of a text rendition: one WebVTT file for each period, over its whole duration. A period without
     these subtitles is a gap."""
-    lines = ["#EXT-X-MEDIA-SEQUENCE:0"]
     if presentation.kind == Kind.LIVE:
-        number = presentation.periods[0].number
-        lines = [f"#EXT-X-MEDIA-SEQUENCE:{number}", f"#EXT-X-DISCONTINUITY-SEQUENCE:{number}"]
-    else:
-        lines.append("#EXT-X-PLAYLIST-TYPE:VOD")
+        return _live_text(presentation, offered)
+    lines = ["#EXT-X-MEDIA-SEQUENCE:0", "#EXT-X-PLAYLIST-TYPE:VOD"]
     version, longest, before = 7, Fraction(1), presentation.periods[0].number
     for period in presentation.periods:
         duration = period.duration if period.duration is not None else presentation.duration - period.start
@@ -205,7 +217,29 @@ def _text(presentation: Presentation, offered: TextRendition) -> str:
         lines += [f"#EXTINF:{float(duration):.6f},", _relative((text or offered).folder, offered.folder) + TEXT_FILE]
         before = period.number
     head = ["#EXTM3U", f"#EXT-X-VERSION:{version}", f"#EXT-X-TARGETDURATION:{_target_duration(longest)}"]
-    return _document([*head, *lines, *([] if presentation.kind == Kind.LIVE else ["#EXT-X-ENDLIST"])])
+    return _document([*head, *lines, "#EXT-X-ENDLIST"])
+
+
+def _live_text(presentation: Presentation, offered: TextRendition) -> str:
+    """The playlist of a text rendition of a live presentation: a WebVTT segment for each segment of the first video or
+    audio rendition, `<start>-<end>.vtt` in milliseconds of the presentation's clock. Those of a period without these
+    subtitles are in the folder `NO_TEXT`, and empty."""
+    every: list[VideoRendition | AudioRendition] = [*presentation.renditions.video, *presentation.renditions.audio]
+    pace = every[0]
+    played = [(p, r) for p in presentation.periods if (r := match(pace, p.renditions)) is not None]
+    played = [(period, rendition) for period, rendition in played if rendition.track.segments]
+    lines = _head(presentation, pace.name, played)
+    number = played[0][0].number if played else 0
+    for period, rendition in played:
+        text = match_text(offered, period.renditions)
+        folder = _relative(text.folder if text is not None else f"{period.number}/{NO_TEXT}", offered.folder)
+        lines += ["#EXT-X-DISCONTINUITY"] * (period.number - number)
+        lines += _time_of_first(presentation, period, rendition.track)
+        for time, ticks in rendition.track.segments:
+            start, end = (period.start + rendition.track.seconds(at) for at in (time, time + ticks))
+            lines += [f"#EXTINF:{float(end - start):.6f},", f"{folder}{round(start * 1000)}-{round(end * 1000)}.vtt"]
+        number = period.number
+    return _document(lines)
 
 
 def thumbnails(presentation: Presentation) -> str | None:

@@ -12,10 +12,10 @@ offset. `with_composition_delay` therefore makes all offsets positive, and `with
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Set
 from typing import NamedTuple
 
-_CONTAINERS = {b"moov", b"trak", b"mdia", b"mvex", b"moof", b"traf"}
+from otnet_server.media.boxes import box, boxes, child_boxes, edit_children
 
 
 class SegmentTimes(NamedTuple):
@@ -24,25 +24,6 @@ class SegmentTimes(NamedTuple):
     time: int
     duration: int
     samples: int
-
-
-def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int]]:
-    """Yield (type, start of the payload, end) of every box, descending into the containers listed above.
-
-    Raises ValueError when the size of a box is invalid.
-    """
-    at, stop = start, len(data) if end is None else end
-    while at + 8 <= stop:
-        size, kind = struct.unpack_from(">I4s", data, at)
-        head = 8
-        if size == 1:
-            size, head = struct.unpack_from(">Q", data, at + 8)[0], 16
-        if size < head or at + size > stop:
-            raise ValueError(f"broken box {kind!r} at {at}")
-        yield kind, at + head, at + size
-        if kind in _CONTAINERS:
-            yield from boxes(data, at + head, at + size)
-        at += size
 
 
 def normalize_init(data: bytes, duration: int) -> bytes:
@@ -67,10 +48,10 @@ def without_boxes(init: bytes, names: Set[bytes]) -> bytes:
     def edited(kind: bytes, payload: bytes) -> bytes:
         if kind not in (b"moov", b"trak"):
             return payload
-        kept = ((name, content) for name, content in _children(payload) if name not in names)
-        return b"".join(_box(name, edited(name, content)) for name, content in kept)
+        kept = ((name, content) for name, content in child_boxes(payload) if name not in names)
+        return b"".join(box(name, edited(name, content)) for name, content in kept)
 
-    return _edit_children(init, edited)
+    return edit_children(init, edited)
 
 
 def has_edit_list(init: bytes) -> bool:
@@ -90,7 +71,7 @@ def default_key_id(init: bytes) -> bytes | None:
 
 def _find(data: bytes, path: tuple[bytes, ...]) -> bytes | None:
     """The payload of the box at a path below `data`, or None."""
-    for kind, payload in _children(data):
+    for kind, payload in child_boxes(data):
         if kind == path[0]:
             return payload if len(path) == 1 else _find(payload, path[1:])
     return None
@@ -99,23 +80,23 @@ def _find(data: bytes, path: tuple[bytes, ...]) -> bytes | None:
 def with_edit_list(init: bytes, media_time: int) -> bytes:
     """The init segment with an edit list that presents the track from `media_time` on, in ticks of the track."""
     entry = struct.pack(">IIIihh", 0, 1, 0, media_time, 1, 0)  # duration 0: to the end of the fragments
-    edits = _box(b"edts", _box(b"elst", entry))
+    edits = box(b"edts", box(b"elst", entry))
 
     def edited(kind: bytes, payload: bytes) -> bytes:
         if kind == b"moov":
-            return _edit_children(payload, edited)
+            return edit_children(payload, edited)
         if kind != b"trak":
             return payload
-        children = list(_children(payload))
+        children = list(child_boxes(payload))
         assert all(name != b"edts" for name, _ in children), "the packager wrote an edit list"
         after = 1 + next(i for i, (name, _) in enumerate(children) if name == b"tkhd")
         return (
-            b"".join(_box(*child) for child in children[:after])
+            b"".join(box(*child) for child in children[:after])
             + edits
-            + b"".join(_box(*child) for child in children[after:])
+            + b"".join(box(*child) for child in children[after:])
         )
 
-    return _edit_children(init, edited)
+    return edit_children(init, edited)
 
 
 def with_composition_delay(segment: bytes, delay: int) -> bytes:
@@ -124,7 +105,7 @@ def with_composition_delay(segment: bytes, delay: int) -> bytes:
     Raises ValueError when an offset is less than `-delay`.
     """
     out, growths = [], []
-    for kind, payload in _children(segment):
+    for kind, payload in child_boxes(segment):
         if kind == b"moof":
             before = len(payload)
             payload = _delayed_fragment(payload, delay)
@@ -132,7 +113,7 @@ def with_composition_delay(segment: bytes, delay: int) -> bytes:
         out.append((kind, payload))
     if any(growths):
         out = [(kind, _sidx_grown(p, growths) if kind == b"sidx" else p) for kind, p in out]
-    return b"".join(_box(kind, payload) for kind, payload in out)
+    return b"".join(box(kind, payload) for kind, payload in out)
 
 
 def _delayed_fragment(moof: bytes, delay: int) -> bytes:
@@ -140,22 +121,22 @@ def _delayed_fragment(moof: bytes, delay: int) -> bytes:
 
     def edited(kind: bytes, payload: bytes) -> bytes:
         if kind == b"traf":
-            return _edit_children(payload, edited)
+            return edit_children(payload, edited)
         return _delayed_run(payload, delay) if kind == b"trun" else payload
 
-    longer = _edit_children(moof, edited)
+    longer = edit_children(moof, edited)
     growth = len(longer) - len(moof)
 
     def moved(kind: bytes, payload: bytes) -> bytes:
         if kind == b"traf":
-            return _edit_children(payload, moved)
+            return edit_children(payload, moved)
         if kind == b"saio":
             return _moved_auxiliary(payload, growth)
         if kind != b"trun" or not payload[3] & 0x1:
             return payload
         return payload[:8] + struct.pack(">i", struct.unpack_from(">i", payload, 8)[0] + growth) + payload[12:]
 
-    return _edit_children(longer, moved) if growth else longer
+    return edit_children(longer, moved) if growth else longer
 
 
 def _moved_auxiliary(saio: bytes, growth: int) -> bytes:
@@ -193,25 +174,6 @@ def _sidx_grown(sidx: bytes, growths: list[int]) -> bytes:
         raise ValueError("the segment index has several entries")
     (size,) = struct.unpack_from(">I", sidx, at + 2)
     return sidx[: at + 2] + struct.pack(">I", size + sum(growths)) + sidx[at + 6 :]
-
-
-def _children(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """(type, payload) of the boxes in `data`. Raises ValueError when the size of a box is invalid."""
-    at = 0
-    while at + 8 <= len(data):
-        size, kind = struct.unpack_from(">I4s", data, at)
-        if size < 8 or at + size > len(data):
-            raise ValueError(f"broken box {kind!r} at {at}")
-        yield kind, data[at + 8 : at + size]
-        at += size
-
-
-def _edit_children(data: bytes, edited: Callable[[bytes, bytes], bytes]) -> bytes:
-    return b"".join(_box(kind, edited(kind, payload)) for kind, payload in _children(data))
-
-
-def _box(kind: bytes, payload: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + len(payload), kind) + payload
 
 
 def media_times(data: bytes) -> SegmentTimes:

@@ -10,14 +10,15 @@ Times on the presentation's clock are exact seconds (`Fraction`); times within a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
 
+from otnet_server.media import languages
 from otnet_server.media.drm import Scheme, Signalling
 from otnet_server.media.roles import Role
 
@@ -56,6 +57,12 @@ class Track:
         if end is not None:
             last = bisect_left(self.segments, end, key=lambda s: self.seconds(s[0]))
         return replace(self, segments=self.segments[first : max(first, last)], first=self.first + first)
+
+    def ended_between(self, start: Fraction, end: Fraction) -> Track:
+        """The segments that end after `start` and not after `end`, in seconds after the start of the period."""
+        ends_at = bisect_right(self.segments, start, key=lambda s: self.seconds(s[0] + s[1]))
+        last = bisect_right(self.segments, end, key=lambda s: self.seconds(s[0] + s[1]))
+        return replace(self, segments=self.segments[ends_at : max(ends_at, last)], first=self.first + ends_at)
 
 
 @dataclass(frozen=True)
@@ -157,6 +164,10 @@ class Renditions:
     text: tuple[TextRendition, ...] = ()
     thumbnails: ThumbnailSheets | None = None
 
+    @property
+    def have_segments(self) -> bool:
+        return any(r.track.segments for r in (*self.video, *self.audio))
+
     @cached_property
     def by_name(self) -> dict[str, VideoRendition | AudioRendition | TextRendition]:
         every: list[VideoRendition | AudioRendition | TextRendition] = [*self.text, *self.audio, *self.video]
@@ -164,15 +175,21 @@ class Renditions:
 
     def with_tracks_between(self, start: Fraction, end: Fraction | None) -> Renditions:
         """The same renditions with the segments between two times, in seconds after the start of the period."""
-        tracks: dict[int, Track] = {}  # renditions that share a track go on sharing one
+        return self.with_tracks(lambda track: track.between(start, end))
 
-        def cut(track: Track) -> Track:
-            return tracks.setdefault(id(track), track.between(start, end))
+    def with_tracks(self, edited: Callable[[Track], Track]) -> Renditions:
+        """The same renditions with edited tracks; those that share a track go on sharing one."""
+        tracks: dict[int, Track] = {}
+
+        def edited_once(track: Track) -> Track:
+            if id(track) not in tracks:
+                tracks[id(track)] = edited(track)
+            return tracks[id(track)]
 
         return replace(
             self,
-            video=tuple(replace(r, track=cut(r.track)) for r in self.video),
-            audio=tuple(replace(r, track=cut(r.track)) for r in self.audio),
+            video=tuple(replace(r, track=edited_once(r.track)) for r in self.video),
+            audio=tuple(replace(r, track=edited_once(r.track)) for r in self.audio),
         )
 
 
@@ -235,7 +252,18 @@ class Presentation:
                 continue
             until = min(end, period.end) if period.end is not None else end
             cut = period.renditions.with_tracks_between(start - period.start, until - period.start)
-            if any(r.track.segments for r in (*cut.video, *cut.audio)):
+            if cut.have_segments:
+                kept.append(replace(period, renditions=cut))
+        return replace(self, periods=tuple(kept))
+
+    def ended_between(self, start: Fraction, end: Fraction) -> Presentation:
+        """The segments that end after `start` and not after `end`, on the presentation's clock: what a live
+        presentation offers at the moment `end`. Numbers of segments and periods stay as they are."""
+        kept = []
+        for period in self.periods:
+            since, until = start - period.start, end - period.start
+            cut = period.renditions.with_tracks(partial(Track.ended_between, start=since, end=until))
+            if cut.have_segments:
                 kept.append(replace(period, renditions=cut))
         return replace(self, periods=tuple(kept))
 
@@ -308,7 +336,7 @@ def match_audio(offered: AudioRendition, renditions: Renditions) -> AudioRenditi
     def distance(r: AudioRendition) -> tuple[bool, ...]:
         return (
             r.name != offered.name,
-            r.language != offered.language,
+            languages.tag(r.language) != languages.tag(offered.language),
             r.roles != offered.roles,
             r.channels != offered.channels,
             not r.default,
@@ -320,5 +348,6 @@ def match_audio(offered: AudioRendition, renditions: Renditions) -> AudioRenditi
 def match_text(offered: TextRendition, renditions: Renditions) -> TextRendition | None:
     """The subtitles of a period that are shown for `offered`: of the same language, forced or not, and rather of the
     same roles; or none."""
-    alike = [r for r in renditions.text if (r.language, r.forced) == (offered.language, offered.forced)]
+    language = languages.tag(offered.language)
+    alike = [r for r in renditions.text if languages.tag(r.language) == language and r.forced == offered.forced]
     return min(alike, key=lambda r: (r.roles != offered.roles, r.name != offered.name), default=None)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from otnet_server import PackagedTrack, Packager, PackageRequest, Workspace
-from otnet_server.media import cmaf
+from otnet_server.media import boxes, cmaf
 from otnet_server.process import runner
 from otnet_server.testing.media import FILM_RATE, FILM_SECONDS, FILM_SIZE, Bench
 
@@ -100,7 +100,7 @@ def _check_track(track: PackagedTrack, expected: list[tuple[int, int]]) -> None:
     assert [time for time, _ in track.segments] == [t.time for t in times], "a segment is named by its time"
     assert [(t.time, t.duration) for t in times] == expected
     init = track.init.read_bytes()
-    kinds = [kind for kind, _, _ in cmaf.boxes(init)]
+    kinds = [kind for kind, _, _ in boxes.boxes(init)]
     assert kinds[0] == b"ftyp" and b"moov" in kinds and b"moof" not in kinds
 
 

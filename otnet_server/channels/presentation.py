@@ -1,0 +1,79 @@
+"""The presentation of a channel at one moment. Pure.
+
+A function of the channel, its airings, their revisions and the moment: every process makes the same manifests for it,
+and so does `otnet channel manifest` later.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from otnet_server.channels.airing import Airing, moment_of
+from otnet_server.channels.periods import period_of
+from otnet_server.media.channel_clock import CLOCK_HZ, seconds
+from otnet_server.media.presentation import Kind, Presentation, Renditions
+from otnet_server.media.revision import Revision
+from otnet_server.media.revision_presentation import KeySignalling
+
+TARGET_DURATION_S = Fraction(6)  # no segment on a channel is longer
+
+
+@dataclass(frozen=True)
+class ChannelClock:
+    """What manifests of a channel depend on beside its airings. `epoch` is a whole second; `window_s` is how far
+    viewers can go back."""
+
+    epoch: datetime
+    window_s: int
+    offered: Renditions
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The presentation of a channel at a moment. `changed_at` is when it became what it is, and `changes_at` when it
+    offers another segment, or may do so, in ticks of the channel's clock."""
+
+    presentation: Presentation
+    changed_at: int
+    changes_at: int
+
+
+def presentation_at(
+    channel: ChannelClock,
+    airings: Sequence[Airing],
+    revisions: Mapping[str, Revision],
+    at: int,
+    signalling: KeySignalling | None = None,
+) -> Moment:
+    """The presentation at the time `at`, in ticks of the channel's clock. `airings` are those of the window and what is
+    on air; an airing without a revision was deleted, and is left out. The window ends with the newest segment, so that
+    the presentation stays the same until there is another one."""
+    periods = tuple(period_of(a, revisions[a.revision], signalling) for a in airings if a.revision in revisions)
+    window = Fraction(channel.window_s)
+    whole = Presentation(Kind.LIVE, periods, channel.offered, channel.epoch, window, TARGET_DURATION_S)
+    newest, following = _neighbours(whole, seconds(at))
+    shown = whole.ended_between(newest - window, newest)
+    return Moment(shown, int(newest * CLOCK_HZ), int(following * CLOCK_HZ))
+
+
+def _neighbours(presentation: Presentation, at: Fraction) -> tuple[Fraction, Fraction]:
+    """The last end of a segment that is not after `at`, and the first one that is, at most `TARGET_DURATION_S` later,
+    in seconds."""
+    newest, following = Fraction(0), at + TARGET_DURATION_S
+    for period in presentation.periods:
+        for track in {id(r.track): r.track for r in (*period.renditions.video, *period.renditions.audio)}.values():
+            ended = bisect_right(track.segments, at - period.start, key=lambda s, t=track: t.seconds(s[0] + s[1]))
+            if ended:
+                newest = max(newest, period.start + track.seconds(sum(track.segments[ended - 1])))
+            if ended < len(track.segments):
+                following = min(following, period.start + track.seconds(sum(track.segments[ended])))
+    return newest, following
+
+
+def published_at(channel: ChannelClock, moment: Moment) -> datetime:
+    """The publish time of the MPD: when the presentation changed last."""
+    return moment_of(channel.epoch, moment.changed_at)
