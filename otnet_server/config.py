@@ -75,10 +75,12 @@ class Profile(Section):
 
 
 DATABASES = ("postgresql+psycopg://", "sqlite+aiosqlite://")
+SLATES = "slates"  # the library of the slates of channels, and its profile
 PROFILES: dict[str, Profile] = {
     "standard": Profile(),
     "fast": Profile(preset="ultrafast", crf=25, heights=(720, 360)),
     "sport": Profile(deinterlace="fields"),
+    SLATES: Profile(preset="ultrafast", segment_s=1, lead_in_s=(), chunk_segments=32),
     "archive": Profile(preset="slow", crf=18, rate_factor=1.8, audio_kbps=192),
     "hevc": Profile(codec="hevc", preset="fast", crf=26, rate_factor=0.65),
     "av1": Profile(codec="av1", preset="9", crf=35, rate_factor=0.55),
@@ -263,6 +265,7 @@ class Plugins(Section):
             "smtp_mailer",
             "address_blocklist",
             "wordpress",
+            "schedulers",
         ),
         description="Names of the active plugins. What the list leaves out is switched off.",
     )

@@ -28,6 +28,7 @@ from otnet_server.protocols import (
     Packager,
     PictureEncoder,
     Route,
+    Scheduler,
     Storage,
     SubtitleConverter,
     TitleLookup,
@@ -117,6 +118,11 @@ def register_entitlements(server: ServerContext, config: Any) -> list[Entitlemen
 def register_exporters(server: ServerContext, config: Any) -> list[Exporter]:  # type: ignore[empty-body]
     """Register exporters of the catalogue: public feeds, or files to download in the studio. All enabled ones are
     offered."""
+
+
+@hookspec
+def register_schedulers(server: ServerContext, config: Any) -> list[Scheduler]:  # type: ignore[empty-body]
+    """Register schedulers, which choose what linear channels play. Each channel chooses among all enabled ones."""
 
 
 @hookspec

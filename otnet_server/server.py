@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from otnet_server import binaries, data_folder
 from otnet_server.api.routes import Routes
 from otnet_server.api.services import build_api
+from otnet_server.channels.services import ChannelServices, build_channels
 from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.cluster.consumers import Consumers
 from otnet_server.cluster.leases import LeasedService, Leases
@@ -56,6 +57,7 @@ class Server:
 
     core: Core
     playback: PlaybackServices
+    channels: ChannelServices
     control: ControlPlane
     app: ASGIApp
     routes: Routes
@@ -105,6 +107,9 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         playback = build_playback(
             settings, c.work, db, c.feed, plugins, services, secret, identity.sessions, c.protection
         )
+        channels = build_channels(
+            settings, db, plugins.context.binaries, plugins, c.feed, c.leases, services, playback, c.protection
+        )
         consumers = Consumers(db, c.feed)
         control = await stack.enter_async_context(
             control_plane(
@@ -122,14 +127,16 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         )
         for name, handler in plugins.event_handlers().items():
             consumers.add(f"plugin:{name}", handler)
-        app, routes = build_api(settings, db, plugins, c.priority, identity, services, playback, control, c.protection)
+        app, routes = build_api(
+            settings, db, plugins, c.priority, identity, services, playback, control, c.protection, channels
+        )
         stack.push_async_callback(c.protection.licence_log.stop)
         await use_current_master_key(c.protection.vault)
         await plugins.start_providers()
         stack.push_async_callback(plugins.shutdown)
         await plugins.startup()
         stack.enter_context(loop_watchdog(plugins.folders()))
-        for component in (LeasedService(c.leases, "consumers", consumers), playback, services):
+        for component in (LeasedService(c.leases, "consumers", consumers), playback, services, channels):
             await component.start()
             stack.push_async_callback(component.stop)
-        yield Server(c, playback, control, app, routes, await identity.accounts.setup_code())
+        yield Server(c, playback, channels, control, app, routes, await identity.accounts.setup_code())

@@ -26,6 +26,7 @@ from otnet_server.api.metrics import Metrics
 from otnet_server.api.release import release
 from otnet_server.api.site_routes import SiteRoutes
 from otnet_server.api.surfaces import Surfaces
+from otnet_server.channels import urls as channel_urls
 from otnet_server.db.availability import DATABASE_ERRORS, is_unavailable
 from otnet_server.logs import log
 from otnet_server.media import urls
@@ -53,8 +54,9 @@ SECURITY_HEADERS = [
 # Paths that check their parameters themselves. All others are refused with a null character, which PostgreSQL can't
 # store in text.
 RESOURCE_PATHS = tuple(f"/api/v1/{surface}/" for surface in Surface)
+CHANNEL_PATHS = (f"{channel_urls.PREFIX}/",)
 DELIVERY_PATHS = (f"{urls.PREFIX}/", f"{urls.SESSION_PREFIX}/")
-POLICY_PATHS = (*DELIVERY_PATHS, "/api/v1/playback/", "/api/v1/licence/", "/embed/")
+POLICY_PATHS = (*DELIVERY_PATHS, *CHANNEL_PATHS, "/api/v1/playback/", "/api/v1/licence/", "/embed/")
 API_PATHS = ("/api/", "/mcp")
 HSTS_HEADER = (b"strict-transport-security", b"max-age=31536000")
 
@@ -140,6 +142,7 @@ def build(
     media: MediaApi,
     metrics: Metrics,
     delivery: Delivery,
+    channels: ASGIApp,
     policies: EdgePolicies,
     ready: Callable[[], Awaitable[dict[str, bool]]],
     surfaces: Surfaces,
@@ -184,6 +187,7 @@ def build(
     ]
     routes.declared |= surfaces.declared | site.declared | licences.declared | key_server.declared
     routes.declared["/media"] = Access.ADMITTED  # the delivery checks this itself
+    routes.declared["/channels"] = Access.ADMITTED  # likewise
     routes.declared["/p"] = Access.OPEN  # the delivery checks the playback session
     handlers: dict[Any, Any] = {
         404: front_end.not_found,
@@ -207,8 +211,9 @@ def build(
             return
         if scope["type"] == "http" and scope["path"].startswith(POLICY_PATHS):
             send = policies.prepare(scope, send)
-        if scope["type"] == "http" and scope["path"].startswith(DELIVERY_PATHS):
-            await _deliver(delivery, front_end.database_error, scope, receive, send)
+        if scope["type"] == "http" and scope["path"].startswith((*DELIVERY_PATHS, *CHANNEL_PATHS)):
+            of_channel = urls.split_session(scope["path"])[1].startswith(CHANNEL_PATHS)
+            await _deliver(channels if of_channel else delivery, front_end.database_error, scope, receive, send)
             return
         started = time.perf_counter()
 

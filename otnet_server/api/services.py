@@ -60,6 +60,7 @@ from otnet_server.audience.included_titles import IncludedTitles
 from otnet_server.audience.progress import ProgressStore
 from otnet_server.audience.watchlist import Watchlist
 from otnet_server.catalogue.catalogue import Catalogue, build_catalogue
+from otnet_server.channels.services import ChannelServices
 from otnet_server.config import Settings
 from otnet_server.control.home_layouts import HomeLayouts
 from otnet_server.control.services import ControlPlane
@@ -96,6 +97,7 @@ def build_api(
     playback: PlaybackServices,
     control: ControlPlane,
     protection: ProtectionServices,
+    channels: ChannelServices,
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
     known_hosts = KnownHosts(db, url, settings.server.host)
@@ -189,8 +191,8 @@ def build_api(
         }
 
     return build(
-        gate, front_end, endpoint, media, metrics, playback.delivery, playback.policies, ready, surfaces, artwork.file,
-        site, licence_api, key_server, https=url.lower().startswith("https://"),
+        gate, front_end, endpoint, media, metrics, playback.delivery, channels.delivery, playback.policies, ready,
+        surfaces, artwork.file, site, licence_api, key_server, https=url.lower().startswith("https://"),
         trusted_proxies=settings.server.trusted_proxies,
     )  # fmt: skip
 

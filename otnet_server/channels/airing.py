@@ -27,7 +27,8 @@ class AiringKind(StrEnum):
 @dataclass(frozen=True)
 class Airing:
     """One title on a channel. `number` counts the airings of the channel from 0. `revision` is what is played, from
-    `media_start` seconds of its media time on. `title` is how it was announced, for the as-run log.
+    `media_start` seconds of its media time on; `companion` is the revision of the slate where that has no picture or no
+    sound. `title` is how it was announced, for the as-run log.
     `segments_before` counts the segments of all airings before, by the name of the rendition that the channel offers.
     """
 
@@ -42,6 +43,7 @@ class Airing:
     content: str | None = None
     program: str | None = None
     title: str = ""
+    companion: str | None = None
     segments_before: Mapping[str, int] = field(default_factory=dict)
 
     @property

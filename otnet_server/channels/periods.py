@@ -1,168 +1,88 @@
-"""The periods of a channel: airings with the segments of their revisions, on the clock of the channel. Pure."""
+"""The periods of a channel: airings with the renditions of their revisions, on the clock of the channel. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
-from typing import overload
+from typing import TypeVar
 
 from otnet_server.channels.airing import Airing
-from otnet_server.media.channel_clock import CLOCK_HZ, TrackClock, audio_clock, seconds, ticks_of, video_clock
-from otnet_server.media.presentation import (
-    AudioRendition,
-    Period,
-    Renditions,
-    Track,
-    VideoRendition,
-    match,
-)
+from otnet_server.channels.tracks import AiringTrack
+from otnet_server.config import SLATES
+from otnet_server.media.channel_clock import CLOCK_HZ, audio_clock, seconds, ticks_of, video_clock
+from otnet_server.media.presentation import AudioRendition, Period, Renditions, Track, VideoRendition, match
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import KeySignalling, renditions_of
-from otnet_server.media.timeline import Timeline
 
+R = TypeVar("R", bound="VideoRendition | AudioRendition")
 TRAILING_SOUND = Fraction(1, 2)
-
-
-class RetimedSegments(Sequence[tuple[int, int]]):
-    """The segments of a track on a channel, computed from those that are stored, so that many channels that play a
-    title share one list. `shift` is added to times that are scaled."""
-
-    def __init__(self, stored: Sequence[tuple[int, int]], scale: Fraction, shift: int) -> None:
-        self._stored, self._scale, self._shift = stored, scale, shift
-
-    def __len__(self) -> int:
-        return len(self._stored)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[int, int]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[tuple[int, int]]: ...
-
-    def __getitem__(self, index: int | slice) -> tuple[int, int] | list[tuple[int, int]]:
-        if isinstance(index, slice):
-            return [self._retimed(segment) for segment in self._stored[index]]
-        return self._retimed(self._stored[index])
-
-    def _retimed(self, segment: tuple[int, int]) -> tuple[int, int]:
-        time, duration = segment
-        begins = round(time * self._scale)
-        return begins + self._shift, round((time + duration) * self._scale) - begins
+COMPANION = "slate-"  # before the name of a rendition that is the slate's
 
 
 @dataclass(frozen=True)
-class Span:
-    """The part of a track that an airing plays: the segments `first` … `last - 1` of the stored timeline, of which the
-    first begins at `start` and the last ends at `end`, in ticks of the stored track. Audio is cut within its first and
-    last segment, at whole frames; video between segments only."""
+class RenditionSource:
+    """The rendition of a revision that plays for a rendition of an airing."""
 
-    first: int
-    last: int
-    start: int
-    end: int
+    revision: Revision
+    rendition: str
+    track: AiringTrack
 
 
-def span_of(timeline: Timeline, start: Fraction, end: Fraction, *, cut_frames: bool) -> Span:
-    """The span between two media times in seconds. `cut_frames`: cut within segments."""
-    spans = timeline.spans
-    frame = timeline.ticks_per_frame
-    first_tick = round(start * timeline.timescale / frame) * frame
-    end_tick = min(round(end * timeline.timescale / frame) * frame, timeline.frames * frame)
-    playing = [n for n, (t, d) in enumerate(spans) if t + d > first_tick and t < end_tick]
-    if not playing:
-        return Span(0, 0, 0, 0)
-    first, last = playing[0], playing[-1] + 1
-    if cut_frames:
-        return Span(first, last, max(first_tick, spans[first][0]), min(end_tick, sum(spans[last - 1])))
-    return Span(first, last, spans[first][0], sum(spans[last - 1]))
-
-
-@dataclass(frozen=True)
-class AiringTrack:
-    """A track of an airing: its clock, the span that is played, and its place on the channel."""
-
-    timeline: Timeline
-    clock: TrackClock
-    span: Span
-    start: int
-    media_start: Fraction
-
-    @property
-    def shift(self) -> int:
-        """What is added to a stored time that is scaled to the clock's timescale."""
-        start = round(Fraction(self.start * self.clock.timescale, CLOCK_HZ))
-        return start - round(self.media_start * self.clock.timescale)
-
-    @cached_property
-    def segments(self) -> Sequence[tuple[int, int]]:
-        """(time, duration) of the segments on the channel, in ticks of the clock."""
-        span, spans = self.span, self.timeline.spans
-        if (span.first, span.last) == (0, len(spans)) and (span.start, span.end) == (0, sum(spans[-1])):
-            return RetimedSegments(spans, self.clock.scale, self.shift)
-        stored = list(spans[span.first : span.last])
-        if stored:
-            stored[0] = (span.start, sum(stored[0]) - span.start)
-            stored[-1] = (stored[-1][0], span.end - stored[-1][0])
-        return RetimedSegments(stored, self.clock.scale, self.shift)
-
-    @property
-    def track(self) -> Track:
-        target = round(self.timeline.target_ticks * self.clock.scale)
-        offset = round(Fraction(self.start * self.clock.timescale, CLOCK_HZ))
-        return Track(self.clock.timescale, self.segments, target, offset)
-
-    def stored_segment(self, time: int) -> int | None:
-        """The index in the stored timeline of the segment that begins at `time` on the channel; None if none does."""
-        stored = round((time - self.shift) / self.clock.scale)
-        index = self.span.first if stored == self.span.start else self.timeline.at_time(stored)
-        if index is None or not self.span.first <= index < self.span.last:
-            return None
-        return index if self.segments[index - self.span.first][0] == time else None
-
-
-def airing_track(airing: Airing, revision: Revision, rendition: str) -> AiringTrack | None:
-    """The track of a rendition of the revision; None when it has no such rendition."""
-    track = revision.track_of(rendition)
-    if track is None:
+def source_of(airing: Airing, revisions: Mapping[str, Revision], name: str) -> RenditionSource | None:
+    """What plays for the rendition `name` of an airing; None when the airing has no such rendition."""
+    companion = name.startswith(COMPANION)
+    revision = revisions.get((airing.companion if companion else airing.revision) or "")
+    rendition = name.removeprefix(COMPANION) if companion else name
+    track = revision.track_of(rendition) if revision is not None else None
+    if revision is None or track is None:
         return None
     timeline, video = revision.timeline(track), revision.plan.video
-    is_video = track == "video" and video is not None
-    clock = video_clock(timeline, video.composition_delay) if is_video and video is not None else audio_clock(timeline)
-    end = airing.media_start + seconds(airing.duration)
-    span = span_of(timeline, airing.media_start, end, cut_frames=not is_video)
-    return AiringTrack(timeline, clock, span, airing.start, airing.media_start)
+    if track == "video" and video is not None:
+        clock, cuttable = video_clock(timeline, video.composition_delay), revision.plan.profile == SLATES
+    else:
+        clock, cuttable = audio_clock(timeline), True
+    repeats = companion or revision.plan.profile == SLATES
+    played = AiringTrack(timeline, clock, airing.start, airing.duration, airing.media_start, cuttable, repeats)
+    return RenditionSource(revision, rendition, played)
 
 
-def period_of(airing: Airing, revision: Revision, signalling: KeySignalling | None = None) -> Period:
+def period_of(airing: Airing, revisions: Mapping[str, Revision], signalling: KeySignalling | None = None) -> Period:
     """An airing as a period of the channel's presentation. The folders of its renditions are `<number>/<rendition>`,
-    relative to the manifest of the channel."""
-    renditions = renditions_of(revision, "", signalling)
-    tracks: dict[str, Track] = {}
+    relative to the manifest of the channel. The revision of the airing is one of `revisions`."""
+    own = renditions_of(revisions[airing.revision], "", signalling)
+    companion = revisions.get(airing.companion or "")
+    other = renditions_of(companion, "", signalling) if companion is not None else Renditions()
+    tracks: dict[tuple[bool, str], Track] = {}
 
-    def on_channel(name: str) -> Track:
-        track = revision.track_of(name) or name
-        if track not in tracks:
-            found = airing_track(airing, revision, name)
-            assert found is not None, "the rendition is in the plan"
-            tracks[track] = found.track
-        return tracks[track]
+    def on_channel(rendition: R, *, slate: bool) -> R:
+        revision = companion if slate and companion is not None else revisions[airing.revision]
+        name = f"{COMPANION if slate else ''}{rendition.name}"
+        key = (slate, revision.track_of(rendition.name) or "")
+        if key not in tracks:
+            source = source_of(airing, revisions, name)
+            assert source is not None, "the rendition is in the plan"
+            tracks[key] = source.track.track
+        return replace(rendition, name=name, folder=f"{airing.number}/{name}", track=tracks[key])
 
-    def folder(name: str) -> str:
-        return f"{airing.number}/{name}"
-
+    video, audio = (own.video, not own.video), (own.audio, not own.audio)
     return Period(
         airing.number,
         Renditions(
-            video=tuple(replace(r, folder=folder(r.name), track=on_channel(r.name)) for r in renditions.video),
-            audio=tuple(replace(r, folder=folder(r.name), track=on_channel(r.name)) for r in renditions.audio),
-            text=tuple(replace(r, folder=folder(r.name), offset=airing.media_start) for r in renditions.text),
+            video=tuple(on_channel(r, slate=video[1]) for r in (other.video if video[1] else own.video)),
+            audio=tuple(on_channel(r, slate=audio[1]) for r in (other.audio if audio[1] else own.audio)),
+            text=tuple(replace(r, folder=f"{airing.number}/{r.name}", offset=airing.media_start) for r in own.text),
         ),
         seconds(airing.start),
         seconds(airing.duration),
         airing.segments_before,
     )
+
+
+def needs_companion(revision: Revision) -> bool:
+    """Whether a revision has no picture or no sound."""
+    return revision.plan.video is None or not revision.plan.audio
 
 
 def duration_of(revision: Revision) -> int:
@@ -176,9 +96,30 @@ def duration_of(revision: Revision) -> int:
     return ticks_of(pictures if whole - pictures < TRAILING_SOUND else whole)
 
 
-def segments_after(airing: Airing, revision: Revision, offered: Renditions) -> dict[str, int]:
+def start_after(revision: Revision, wanted: Fraction) -> Fraction:
+    """The first media time from `wanted` on, in seconds, at which a revision can begin: the start of a segment."""
+    starts = _edges(revision)
+    return starts[min(bisect_left(starts, wanted), len(starts) - 1)]
+
+
+def end_before(revision: Revision, wanted: Fraction) -> Fraction:
+    """The last media time up to `wanted`, in seconds, at which a revision can end, after its first segment."""
+    timeline = revision.timeline("video" if revision.plan.video else revision.plan.audio[0].name)
+    if revision.plan.video is None:
+        frame = Fraction(timeline.ticks_per_frame, timeline.timescale)
+        return max(1, int(wanted / frame)) * frame
+    ends = [Fraction(t + d, timeline.timescale) for t, d in timeline.spans]
+    return ends[max(0, bisect_right(ends, wanted) - 1)]
+
+
+def _edges(revision: Revision) -> list[Fraction]:
+    timeline = revision.timeline("video" if revision.plan.video else revision.plan.audio[0].name)
+    return [Fraction(time, timeline.timescale) for time, _ in timeline.spans]
+
+
+def segments_after(airing: Airing, revisions: Mapping[str, Revision], offered: Renditions) -> dict[str, int]:
     """`segments_before` of the next airing."""
-    period = period_of(airing, revision)
+    period = period_of(airing, revisions)
     after = {}
     playing: list[VideoRendition | AudioRendition] = [*offered.video, *offered.audio]
     for rendition in playing:

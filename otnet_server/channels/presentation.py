@@ -6,7 +6,6 @@ and so does `otnet channel manifest` later.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +51,7 @@ def presentation_at(
     """The presentation at the time `at`, in ticks of the channel's clock. `airings` are those of the window and what is
     on air; an airing without a revision was deleted, and is left out. The window ends with the newest segment, so that
     the presentation stays the same until there is another one."""
-    periods = tuple(period_of(a, revisions[a.revision], signalling) for a in airings if a.revision in revisions)
+    periods = tuple(period_of(a, revisions, signalling) for a in airings if a.revision in revisions)
     window = Fraction(channel.window_s)
     whole = Presentation(Kind.LIVE, periods, channel.offered, channel.epoch, window, TARGET_DURATION_S)
     newest, following = _neighbours(whole, seconds(at))
@@ -66,7 +65,7 @@ def _neighbours(presentation: Presentation, at: Fraction) -> tuple[Fraction, Fra
     newest, following = Fraction(0), at + TARGET_DURATION_S
     for period in presentation.periods:
         for track in {id(r.track): r.track for r in (*period.renditions.video, *period.renditions.audio)}.values():
-            ended = bisect_right(track.segments, at - period.start, key=lambda s, t=track: t.seconds(s[0] + s[1]))
+            ended = track.count_ended(at - period.start)
             if ended:
                 newest = max(newest, period.start + track.seconds(sum(track.segments[ended - 1])))
             if ended < len(track.segments):

@@ -32,6 +32,7 @@ COMMANDS = {
     "doctor": ("doctor", "Check binaries, encoders, the jail, data folder, disk, database and port."),
     "backup": ("backup", "Back up the database and all published media into one file."),
     "restore": ("backup", "Restore a backup into an empty data folder, and verify every file."),
+    "channel": ("channel", "Linear channels."),
     "edge": ("edge", "Web servers before OTNet."),
     "vault": ("vault", "The vault of content keys and secrets of DRM providers."),
     "migrate": ("migrate", "The database's schema."),

@@ -321,6 +321,37 @@ device = Table(
     Column("expires_at", String(32), nullable=False),
 )
 
+# The playout of each channel that was on: the time of day at which its clock starts.
+channel_playout = Table(
+    "channel_playout",
+    metadata,
+    Column("channel", String(16), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", String(32), nullable=False),
+)
+
+# What channels play (channels/airing.py). Rows are only added. `start` and `duration` are in ticks of the channel's
+# clock, `media_start` is a fraction of seconds such as 12/5; `companion` is a revision of the slate, and
+# `segments_before` maps renditions to numbers.
+airing = Table(
+    "airing",
+    metadata,
+    Column("channel", String(16), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("start", BigInteger, nullable=False),
+    Column("duration", BigInteger, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("media", String(16), nullable=False),
+    Column("revision", String(16), nullable=False),
+    Column("media_start", String(60), nullable=False),
+    Column("content", String(16)),
+    Column("program", String(16)),
+    Column("title", Text, nullable=False),
+    Column("companion", String(16)),
+    Column("segments_before", JSON, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Index("ix_airing_start", "channel", "start"),
+)
+
 # Playback sessions. Either `session`, the sign-in that started it, or `token_hash`, the SHA-256 of a token, is set. It
 # ends at `expires_at`, which heartbeats extend until `ends_at`. `stopped`: a person ended it. The row stays until
 # `expires_at`, so that its player does not go on in another session.

@@ -60,9 +60,12 @@ class Track:
 
     def ended_between(self, start: Fraction, end: Fraction) -> Track:
         """The segments that end after `start` and not after `end`, in seconds after the start of the period."""
-        ends_at = bisect_right(self.segments, start, key=lambda s: self.seconds(s[0] + s[1]))
-        last = bisect_right(self.segments, end, key=lambda s: self.seconds(s[0] + s[1]))
-        return replace(self, segments=self.segments[ends_at : max(ends_at, last)], first=self.first + ends_at)
+        first, last = self.count_ended(start), self.count_ended(end)
+        return replace(self, segments=self.segments[first : max(first, last)], first=self.first + first)
+
+    def count_ended(self, at: Fraction) -> int:
+        """The number of segments that end at or before `at`, in seconds after the start of the period."""
+        return bisect_right(self.segments, at, key=lambda s: self.seconds(s[0] + s[1]))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """Own libraries: a folder in the data folder for the uploads of each organization other than the first one, to which
-the configured libraries belong."""
+the configured libraries belong. The slates of channels are in a folder of their own, which is not watched."""
 
 from __future__ import annotations
 

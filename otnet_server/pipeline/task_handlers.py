@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from otnet_server.binaries import Binaries
-from otnet_server.config import Settings
+from otnet_server.config import SLATES, Settings
 from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.media import urls, webvtt
@@ -139,9 +139,8 @@ class TaskHandlers:
         return Workspace(folder, self._run, process_limits, 0 if _is_urgent(job, task) else 10, log_file)
 
     async def _prepare(self, job: Job, task: Task, work: Path) -> None:
-        profile_name = next(
-            (library.profile for library in self._settings.libraries if library.unique_name == job.library), "standard"
-        )
+        profiles = {SLATES: SLATES} | {library.unique_name: library.profile for library in self._settings.libraries}
+        profile_name = profiles.get(job.library, "standard")
         profile = self._settings.profile(profile_name)
         job.progress.stage = "probe"
         source = await probe(job.source, self._binaries, self._run, self._settings.limits, work)

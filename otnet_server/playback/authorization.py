@@ -50,6 +50,8 @@ MEDIA_FACTS_QUERY = select(media.c.organization, media.c.content, media.c.linked
                   organization.c.embed_sites, *CONTENT_COLUMNS)  # fmt: skip
 MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(content, content.c.id == media.c.content)
 MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(organization, organization.c.id == media.c.organization)
+CHANNEL_FACTS_QUERY = select(channel.c.organization, channel.c.status, channel.c.visibility, organization.c.embed_sites)
+CHANNEL_FACTS_QUERY = CHANNEL_FACTS_QUERY.join(organization, organization.c.id == channel.c.organization)
 SESSION_FACTS_QUERY = MEDIA_FACTS_QUERY.add_columns(*(c.label(f"session_{c.name}") for c in SESSION_COLUMNS))
 SESSION_FACTS_QUERY = SESSION_FACTS_QUERY.join(playback_session, playback_session.c.media == media.c.id).where(
     playback_session.c.id == bindparam("session"), playback_session.c.expires_at > bindparam("at"),
@@ -255,13 +257,16 @@ class Authorization:
     # --- lists and changes ---
 
     async def facts(self, id: str, *, include_removed: bool = False) -> MediaFacts | None:
-        """The facts about a media for the decision; None when it does not exist. `include_removed`: also for a media
-        whose file is gone."""
+        """The facts about a media, or a channel, for the decision; None when it does not exist. `include_removed`: also
+        for a media whose file is gone."""
         if not ID_PATTERN.fullmatch(id):
             return None
         async with self._db.read() as c:
             row = (await c.execute(MEDIA_FACTS_QUERY.where(media.c.id == id))).mappings().first()
-        return self._facts(row) if row is not None and (row["present"] or include_removed) else None
+            if row is None:
+                found = (await c.execute(CHANNEL_FACTS_QUERY.where(channel.c.id == id))).mappings().first()
+                return _channel_facts(found) if found is not None else None
+        return self._facts(row) if row["present"] or include_removed else None
 
     def _facts(self, row: RowMapping) -> MediaFacts:
         """The facts in a row of MEDIA_FACTS_QUERY."""
@@ -307,6 +312,13 @@ def _request_key(scope: Scope, id: str, token: str | None = None) -> Hashable:
 
 def _address(scope: Scope) -> str:
     return scope["client"][0] if scope.get("client") else ""
+
+
+def _channel_facts(row: RowMapping) -> MediaFacts:
+    """The facts about a channel: it exists for viewers while it is on."""
+    status = "published" if row["status"] == "on" else "draft"
+    publication = Publication(row["organization"], status, row["visibility"], None, None)
+    return MediaFacts(row["organization"], publication, sites=tuple(row["embed_sites"] or ()))
 
 
 def _publication(row: RowMapping) -> Publication:

@@ -116,7 +116,7 @@ class Delivery:
         if token is not None:
             scope = {**scope, "path": path}
         method = scope["method"]
-        cors = self._cors(scope)
+        cors = self.cors(scope)
         if method == "OPTIONS":
             await _send_response(send, 204, [*cors, *PREFLIGHT_HEADERS])
         elif method not in ("GET", "HEAD"):
@@ -154,7 +154,7 @@ class Delivery:
         unlimited = not decision.by_request and decision.max_quality is None
         for_all = unlimited and (token is not None or decision.public)
         response = Response(status_code=204, headers={"X-Accel-Expires": str(CHECK_S if for_all else 0)})
-        response.raw_headers += [*_cache_headers(decision), *self._cors(scope)]
+        response.raw_headers += [*_cache_headers(decision), *self.cors(scope)]
         return response
 
     async def _has_revision(self, path: MediaPath) -> bool:
@@ -184,7 +184,8 @@ class Delivery:
             return decision
         return Decision(NOT_FOUND if parsed.kind is Kind.PLAYLIST else QUALITY_NOT_INCLUDED)
 
-    def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+    def cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        """The headers that let the page that sends a request read the response."""
         if "*" in self._origins:
             return ANY_ORIGIN_HEADERS
         origin = next((v for k, v in scope["headers"] if k == b"origin"), b"")

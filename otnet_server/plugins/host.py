@@ -43,6 +43,7 @@ from otnet_server.protocols import (
     Packager,
     PictureEncoder,
     Route,
+    Scheduler,
     Storage,
     SubtitleConverter,
     TitleLookup,
@@ -69,6 +70,7 @@ REGISTERED: dict[str, type | None] = {
     "register_key_services": KeyService,
     "register_entitlements": EntitlementProvider,
     "register_exporters": Exporter,
+    "register_schedulers": Scheduler,
     "register_mailers": Mailer,
     "register_routes": Route,
     "register_commands": None,
@@ -229,6 +231,10 @@ class PluginHost:
     def exporters(self) -> dict[str, Exporter]:
         """By name."""
         return self._by_name("register_exporters")
+
+    def schedulers(self) -> dict[str, Scheduler]:
+        """By name."""
+        return self._by_name("register_schedulers")
 
     def mailer(self) -> Mailer | None:
         """The first mailer, or None: mails are not sent."""

@@ -50,6 +50,13 @@ from otnet_server.protocols.packager import Encryption, PackagedTrack, Packager,
 from otnet_server.protocols.policy import EdgePolicy, PolicyDecision, PolicyRequest
 from otnet_server.protocols.public_site import PublicSite
 from otnet_server.protocols.route import Route, RouteAccess, RouteRequest, RouteResponse
+from otnet_server.protocols.scheduler import (
+    NextTitle,
+    ScheduledProgram,
+    ScheduledTitle,
+    Scheduler,
+    ScheduleRequest,
+)
 from otnet_server.protocols.storage import Storage, StoredObject
 from otnet_server.protocols.title_lookup import (
     CreditedPerson,
@@ -98,6 +105,7 @@ __all__ = [
     "Metadata",
     "MetadataProvider",
     "MetadataRequest",
+    "NextTitle",
     "PackageRequest",
     "PackagedTrack",
     "Packager",
@@ -111,6 +119,10 @@ __all__ = [
     "RouteRequest",
     "RouteResponse",
     "Run",
+    "ScheduleRequest",
+    "ScheduledProgram",
+    "ScheduledTitle",
+    "Scheduler",
     "SheetRequest",
     "SignInRedirect",
     "SignInRequest",

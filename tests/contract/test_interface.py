@@ -17,9 +17,9 @@ INTERFACE = """
     ExecutorRequest ExportRequest Exported Exporter HlsKey Home HomeRow Identity Images KeyContext KeyRequest KeyService KeyServiceError LicenceRequest
     LicenceResponse LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed
     MediaFound MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider
-    MetadataRequest OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture
+    MetadataRequest NextTitle OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture
     PictureEncoder PictureRequest PolicyDecision PolicyRequest ProcessFailed ProviderHttp PublicSite RecordCreated
-    RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest RouteResponse SYSTEM_IDS Season
+    RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest RouteResponse SYSTEM_IDS ScheduleRequest ScheduledProgram ScheduledTitle Scheduler Season
     Series SeriesCard SeriesLink ServerContext SheetRequest SignInRedirect SignInRequest SignInResponse Signalling
     SignallingRequest SourceFile Storage StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task
     TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard TitleDetails TitleDetailsRequest TitleLookup
@@ -43,6 +43,7 @@ METHODS = {
     "MetadataProvider": "read",
     "Packager": "package",
     "PictureEncoder": "picture sheet",
+    "Scheduler": "next_title",
     "Storage": "delete free list open path presign put put_file stat",
     "SubtitleConverter": "convert",
     "TitleLookup": "details search",
@@ -64,6 +65,7 @@ HOOKS = {
     "register_picture_encoders": "server config",
     "register_policies": "server config",
     "register_routes": "server config",
+    "register_schedulers": "server config",
     "register_storage": "server config",
     "register_subtitle_converters": "server config",
     "register_title_lookups": "server config",

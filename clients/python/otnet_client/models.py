@@ -449,6 +449,18 @@ ArtworkExpand = Literal[
     "series.genres",
     "person",
     "channel",
+    "channel.titles",
+    "channel.titles.categories",
+    "channel.titles.genres",
+    "channel.titles.series",
+    "channel.titles.season",
+    "channel.titles.trailer_of",
+    "channel.fillers",
+    "channel.fillers.categories",
+    "channel.fillers.genres",
+    "channel.fillers.series",
+    "channel.fillers.season",
+    "channel.fillers.trailer_of",
 ]
 
 
@@ -479,6 +491,7 @@ class Artwork(Record):
 
 
 ChannelStatus = Literal["off", "on"]
+ChannelVisibility = Literal["public", "members"]
 ChannelSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
 ChannelFields = Literal[
     "id",
@@ -489,12 +502,51 @@ ChannelFields = Literal[
     "time_zone",
     "color",
     "status",
+    "visibility",
+    "scheduler",
+    "titles",
+    "fillers",
+    "window_s",
+    "audio_languages",
+    "caption_languages",
     "translations",
     "artwork",
     "external_id",
     "metadata",
     "created_at",
     "updated_at",
+]
+ChannelExpand = Literal[
+    "titles",
+    "titles.categories",
+    "titles.categories.parent",
+    "titles.genres",
+    "titles.series",
+    "titles.series.categories",
+    "titles.series.genres",
+    "titles.season",
+    "titles.season.series",
+    "titles.trailer_of",
+    "titles.trailer_of.categories",
+    "titles.trailer_of.genres",
+    "titles.trailer_of.series",
+    "titles.trailer_of.season",
+    "titles.trailer_of.trailer_of",
+    "fillers",
+    "fillers.categories",
+    "fillers.categories.parent",
+    "fillers.genres",
+    "fillers.series",
+    "fillers.series.categories",
+    "fillers.series.genres",
+    "fillers.season",
+    "fillers.season.series",
+    "fillers.trailer_of",
+    "fillers.trailer_of.categories",
+    "fillers.trailer_of.genres",
+    "fillers.trailer_of.series",
+    "fillers.trailer_of.season",
+    "fillers.trailer_of.trailer_of",
 ]
 
 
@@ -513,6 +565,21 @@ class Channel(Record):
     color: str | None = None
     status: ChannelStatus | None = None
     """Only channels that are on are on the public surface."""
+    visibility: ChannelVisibility | None = None
+    """public: for everybody. members: for people with an account."""
+    scheduler: str | None = None
+    """What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
+    plugin."""
+    titles: list[str] | None = None
+    """What a scheduler such as loop or shuffle plays."""
+    fillers: list[str] | None = None
+    """Short titles that play between programs. Without any, a slate is shown."""
+    window_s: int | None = None
+    """How far viewers can go back, in seconds."""
+    audio_languages: str | None = None
+    """Language tags, separated by commas; the first is the default. Empty: the language of the channel."""
+    caption_languages: str | None = None
+    """Language tags, separated by commas."""
     translations: dict[str, Any] | None = None
     artwork: Any = None
     external_id: str | None = None
@@ -545,6 +612,18 @@ ProgramFields = Literal[
 ]
 ProgramExpand = Literal[
     "channel",
+    "channel.titles",
+    "channel.titles.categories",
+    "channel.titles.genres",
+    "channel.titles.series",
+    "channel.titles.season",
+    "channel.titles.trailer_of",
+    "channel.fillers",
+    "channel.fillers.categories",
+    "channel.fillers.genres",
+    "channel.fillers.series",
+    "channel.fillers.season",
+    "channel.fillers.trailer_of",
     "content",
     "content.categories",
     "content.categories.parent",

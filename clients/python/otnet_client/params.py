@@ -22,9 +22,11 @@ from otnet_client.models import (
     CategoryExpand,
     CategoryFields,
     CategorySort,
+    ChannelExpand,
     ChannelFields,
     ChannelSort,
     ChannelStatus,
+    ChannelVisibility,
     ContentExpand,
     ContentFields,
     ContentKind,
@@ -1037,6 +1039,8 @@ class ChannelList(TypedDict, total=False):
     fields: ChannelFields | Sequence[ChannelFields]
     # Also return the number of matching records.
     total: bool
+    # Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference.
+    expand: ChannelExpand | Sequence[ChannelExpand]
     # Full-text search; the best matches come first.
     q: str
     # Id is one of these values.
@@ -1063,6 +1067,10 @@ class ChannelList(TypedDict, total=False):
     status__not: ChannelStatus | Sequence[ChannelStatus]
     # Status is empty.
     status__null: bool
+    # Titles is one of these values.
+    titles: str | Sequence[str]
+    # Fillers is one of these values.
+    fillers: str | Sequence[str]
     # External id is one of these values.
     external_id: str | Sequence[str]
     # External id is none of these values.
@@ -1093,6 +1101,20 @@ class ChannelCreate(TypedDict, total=False):
     color: str | None
     # Only channels that are on are on the public surface.
     status: ChannelStatus | None
+    # public: for everybody. members: for people with an account.
+    visibility: ChannelVisibility | None
+    # What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a plugin.
+    scheduler: str | None
+    # What a scheduler such as loop or shuffle plays.
+    titles: Sequence[str]
+    # Short titles that play between programs. Without any, a slate is shown.
+    fillers: Sequence[str]
+    # How far viewers can go back, in seconds.
+    window_s: int | None
+    # Language tags, separated by commas; the first is the default. Empty: the language of the channel.
+    audio_languages: str | None
+    # Language tags, separated by commas.
+    caption_languages: str | None
     translations: Mapping[str, Any] | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
@@ -1110,6 +1132,20 @@ class ChannelUpdate(TypedDict, total=False):
     color: str | None
     # Only channels that are on are on the public surface.
     status: ChannelStatus | None
+    # public: for everybody. members: for people with an account.
+    visibility: ChannelVisibility | None
+    # What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a plugin.
+    scheduler: str | None
+    # What a scheduler such as loop or shuffle plays.
+    titles: Sequence[str]
+    # Short titles that play between programs. Without any, a slate is shown.
+    fillers: Sequence[str]
+    # How far viewers can go back, in seconds.
+    window_s: int | None
+    # Language tags, separated by commas; the first is the default. Empty: the language of the channel.
+    audio_languages: str | None
+    # Language tags, separated by commas.
+    caption_languages: str | None
     translations: Mapping[str, Any] | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
@@ -1127,6 +1163,20 @@ class ChannelUpsert(TypedDict, total=False):
     color: str | None
     # Only channels that are on are on the public surface.
     status: ChannelStatus | None
+    # public: for everybody. members: for people with an account.
+    visibility: ChannelVisibility | None
+    # What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a plugin.
+    scheduler: str | None
+    # What a scheduler such as loop or shuffle plays.
+    titles: Sequence[str]
+    # Short titles that play between programs. Without any, a slate is shown.
+    fillers: Sequence[str]
+    # How far viewers can go back, in seconds.
+    window_s: int | None
+    # Language tags, separated by commas; the first is the default. Empty: the language of the channel.
+    audio_languages: str | None
+    # Language tags, separated by commas.
+    caption_languages: str | None
     translations: Mapping[str, Any] | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None

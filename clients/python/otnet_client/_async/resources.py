@@ -23,6 +23,7 @@ from otnet_client.models import (
     CategoryExpand,
     CategoryFields,
     Channel,
+    ChannelExpand,
     ChannelFields,
     Content,
     ContentExpand,
@@ -576,9 +577,15 @@ class AsyncChannelResource(AsyncResource[Channel]):
         """Create a channel."""
         return await self._create(values, idempotency_key)
 
-    async def retrieve(self, id: str, *, fields: ChannelFields | Sequence[ChannelFields] | None = None) -> Channel:
+    async def retrieve(
+        self,
+        id: str,
+        *,
+        fields: ChannelFields | Sequence[ChannelFields] | None = None,
+        expand: ChannelExpand | Sequence[ChannelExpand] | None = None,
+    ) -> Channel:
         """Read a channel."""
-        return await self._retrieve(id, {"fields": fields})
+        return await self._retrieve(id, {"fields": fields, "expand": expand})
 
     async def update(self, id: str, *, etag: str | None = None, **values: Unpack[ChannelUpdate]) -> Channel:
         """Change a channel."""

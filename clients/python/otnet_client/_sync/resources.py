@@ -23,6 +23,7 @@ from otnet_client.models import (
     CategoryExpand,
     CategoryFields,
     Channel,
+    ChannelExpand,
     ChannelFields,
     Content,
     ContentExpand,
@@ -564,9 +565,15 @@ class ChannelResource(Resource[Channel]):
         """Create a channel."""
         return self._create(values, idempotency_key)
 
-    def retrieve(self, id: str, *, fields: ChannelFields | Sequence[ChannelFields] | None = None) -> Channel:
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: ChannelFields | Sequence[ChannelFields] | None = None,
+        expand: ChannelExpand | Sequence[ChannelExpand] | None = None,
+    ) -> Channel:
         """Read a channel."""
-        return self._retrieve(id, {"fields": fields})
+        return self._retrieve(id, {"fields": fields, "expand": expand})
 
     def update(self, id: str, *, etag: str | None = None, **values: Unpack[ChannelUpdate]) -> Channel:
         """Change a channel."""

@@ -29,6 +29,7 @@ import type {
   CategoryUpsert,
   Channel,
   ChannelCreate,
+  ChannelExpand,
   ChannelFields,
   ChannelList,
   ChannelUpdate,
@@ -722,7 +723,7 @@ export class ChannelResource extends Resource<Channel> {
   /** Read a channel. */
   retrieve(
     id: string,
-    query: { fields?: ChannelFields | readonly ChannelFields[] } = {},
+    query: { fields?: ChannelFields | readonly ChannelFields[]; expand?: ChannelExpand | readonly ChannelExpand[] } = {},
     options: RequestOptions = {},
   ): Promise<Channel> {
     return this.retrieveRecord(id, query, options);

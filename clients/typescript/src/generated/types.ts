@@ -1297,7 +1297,19 @@ export type ArtworkExpand =
   | 'series.categories.parent'
   | 'series.genres'
   | 'person'
-  | 'channel';
+  | 'channel'
+  | 'channel.titles'
+  | 'channel.titles.categories'
+  | 'channel.titles.genres'
+  | 'channel.titles.series'
+  | 'channel.titles.season'
+  | 'channel.titles.trailer_of'
+  | 'channel.fillers'
+  | 'channel.fillers.categories'
+  | 'channel.fillers.genres'
+  | 'channel.fillers.series'
+  | 'channel.fillers.season'
+  | 'channel.fillers.trailer_of';
 
 /**
  * A picture of content, a series, a person or a channel. A logo or square without any of these belongs to the
@@ -1431,6 +1443,8 @@ export interface ArtworkUpsert {
 
 export type ChannelStatus = 'off' | 'on';
 
+export type ChannelVisibility = 'public' | 'members';
+
 export type ChannelSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
 
 export type ChannelFields =
@@ -1442,12 +1456,51 @@ export type ChannelFields =
   | 'time_zone'
   | 'color'
   | 'status'
+  | 'visibility'
+  | 'scheduler'
+  | 'titles'
+  | 'fillers'
+  | 'window_s'
+  | 'audio_languages'
+  | 'caption_languages'
   | 'translations'
   | 'artwork'
   | 'external_id'
   | 'metadata'
   | 'created_at'
   | 'updated_at';
+
+export type ChannelExpand =
+  | 'titles'
+  | 'titles.categories'
+  | 'titles.categories.parent'
+  | 'titles.genres'
+  | 'titles.series'
+  | 'titles.series.categories'
+  | 'titles.series.genres'
+  | 'titles.season'
+  | 'titles.season.series'
+  | 'titles.trailer_of'
+  | 'titles.trailer_of.categories'
+  | 'titles.trailer_of.genres'
+  | 'titles.trailer_of.series'
+  | 'titles.trailer_of.season'
+  | 'titles.trailer_of.trailer_of'
+  | 'fillers'
+  | 'fillers.categories'
+  | 'fillers.categories.parent'
+  | 'fillers.genres'
+  | 'fillers.series'
+  | 'fillers.series.categories'
+  | 'fillers.series.genres'
+  | 'fillers.season'
+  | 'fillers.season.series'
+  | 'fillers.trailer_of'
+  | 'fillers.trailer_of.categories'
+  | 'fillers.trailer_of.genres'
+  | 'fillers.trailer_of.series'
+  | 'fillers.trailer_of.season'
+  | 'fillers.trailer_of.trailer_of';
 
 /** A linear channel: programs one after the other, around the clock. */
 export interface Channel extends ApiRecord {
@@ -1462,6 +1515,23 @@ export interface Channel extends ApiRecord {
   color?: string | null;
   /** Only channels that are on are on the public surface. */
   status?: ChannelStatus | null;
+  /** public: for everybody. members: for people with an account. */
+  visibility?: ChannelVisibility | null;
+  /**
+   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
+   * plugin.
+   */
+  scheduler?: string | null;
+  /** What a scheduler such as loop or shuffle plays. */
+  titles?: string[];
+  /** Short titles that play between programs. Without any, a slate is shown. */
+  fillers?: string[];
+  /** How far viewers can go back, in seconds. */
+  window_s?: number | null;
+  /** Language tags, separated by commas; the first is the default. Empty: the language of the channel. */
+  audio_languages?: string | null;
+  /** Language tags, separated by commas. */
+  caption_languages?: string | null;
   translations?: Record<string, any> | null;
   artwork?: any;
   /** Its id in another system; unique in the organization for each resource. */
@@ -1481,6 +1551,8 @@ export interface ChannelList {
   fields?: ChannelFields | readonly ChannelFields[];
   /** Also return the number of matching records. */
   total?: boolean;
+  /** Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference. */
+  expand?: ChannelExpand | readonly ChannelExpand[];
   /** Full-text search; the best matches come first. */
   q?: string;
   /** Id is one of these values. */
@@ -1507,6 +1579,10 @@ export interface ChannelList {
   'status.not'?: ChannelStatus | readonly ChannelStatus[];
   /** Status is empty. */
   'status.null'?: boolean;
+  /** Titles is one of these values. */
+  titles?: string | readonly string[];
+  /** Fillers is one of these values. */
+  fillers?: string | readonly string[];
   /** External id is one of these values. */
   external_id?: string | readonly string[];
   /** External id is none of these values. */
@@ -1537,6 +1613,23 @@ export interface ChannelCreate {
   color?: string | null;
   /** Only channels that are on are on the public surface. */
   status?: ChannelStatus | null;
+  /** public: for everybody. members: for people with an account. */
+  visibility?: ChannelVisibility | null;
+  /**
+   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
+   * plugin.
+   */
+  scheduler?: string | null;
+  /** What a scheduler such as loop or shuffle plays. */
+  titles?: readonly string[];
+  /** Short titles that play between programs. Without any, a slate is shown. */
+  fillers?: readonly string[];
+  /** How far viewers can go back, in seconds. */
+  window_s?: number | null;
+  /** Language tags, separated by commas; the first is the default. Empty: the language of the channel. */
+  audio_languages?: string | null;
+  /** Language tags, separated by commas. */
+  caption_languages?: string | null;
   translations?: Record<string, any> | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1554,6 +1647,23 @@ export interface ChannelUpdate {
   color?: string | null;
   /** Only channels that are on are on the public surface. */
   status?: ChannelStatus | null;
+  /** public: for everybody. members: for people with an account. */
+  visibility?: ChannelVisibility | null;
+  /**
+   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
+   * plugin.
+   */
+  scheduler?: string | null;
+  /** What a scheduler such as loop or shuffle plays. */
+  titles?: readonly string[];
+  /** Short titles that play between programs. Without any, a slate is shown. */
+  fillers?: readonly string[];
+  /** How far viewers can go back, in seconds. */
+  window_s?: number | null;
+  /** Language tags, separated by commas; the first is the default. Empty: the language of the channel. */
+  audio_languages?: string | null;
+  /** Language tags, separated by commas. */
+  caption_languages?: string | null;
   translations?: Record<string, any> | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1571,6 +1681,23 @@ export interface ChannelUpsert {
   color?: string | null;
   /** Only channels that are on are on the public surface. */
   status?: ChannelStatus | null;
+  /** public: for everybody. members: for people with an account. */
+  visibility?: ChannelVisibility | null;
+  /**
+   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
+   * plugin.
+   */
+  scheduler?: string | null;
+  /** What a scheduler such as loop or shuffle plays. */
+  titles?: readonly string[];
+  /** Short titles that play between programs. Without any, a slate is shown. */
+  fillers?: readonly string[];
+  /** How far viewers can go back, in seconds. */
+  window_s?: number | null;
+  /** Language tags, separated by commas; the first is the default. Empty: the language of the channel. */
+  audio_languages?: string | null;
+  /** Language tags, separated by commas. */
+  caption_languages?: string | null;
   translations?: Record<string, any> | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */
   metadata?: Record<string, string> | null;
@@ -1603,6 +1730,18 @@ export type ProgramFields =
 
 export type ProgramExpand =
   | 'channel'
+  | 'channel.titles'
+  | 'channel.titles.categories'
+  | 'channel.titles.genres'
+  | 'channel.titles.series'
+  | 'channel.titles.season'
+  | 'channel.titles.trailer_of'
+  | 'channel.fillers'
+  | 'channel.fillers.categories'
+  | 'channel.fillers.genres'
+  | 'channel.fillers.series'
+  | 'channel.fillers.season'
+  | 'channel.fillers.trailer_of'
   | 'content'
   | 'content.categories'
   | 'content.categories.parent'

@@ -1,0 +1,222 @@
+"""Keeps the playout of every channel that is on ahead of the clock.
+
+One process does this, under a lease. It adds airings until `AHEAD` after now; what is stored is never changed, so an
+edit of the schedule takes effect after that. When a server was away, the playout goes on where it ended, so that
+players find what they expect, unless that is longer ago than viewers can go back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from otnet_server.channels.airing import Airing, AiringKind, moment_of, ticks_at
+from otnet_server.channels.offered import offered_renditions
+from otnet_server.channels.periods import duration_of, end_before, needs_companion, segments_after, start_after
+from otnet_server.channels.playout import Choice, Situation, choose, fill, free_ticks
+from otnet_server.channels.repository import ChannelRepository, ChannelRow
+from otnet_server.channels.slates import Slates
+from otnet_server.config import Profile
+from otnet_server.db.availability import log_failure
+from otnet_server.logs import log
+from otnet_server.media.channel_clock import CLOCK_HZ, seconds, ticks_of
+from otnet_server.media.revision import Revision
+from otnet_server.pipeline.revision_cache import RevisionCache
+from otnet_server.protocols import Scheduler
+
+AHEAD = timedelta(seconds=30)
+TICK_S = 1.0
+LEAD = timedelta(seconds=30)  # a channel that is turned on has begun so much earlier, so that players start at once
+FIRST_TICKS = 10 * CLOCK_HZ  # decode times precede the first picture, and are not negative
+HORIZON = timedelta(days=1)  # of the programs that a scheduler sees
+LATE = Fraction(5)  # seconds; after a break, a program that should have begun before is joined in progress
+CUT_TOLERANCE = Fraction(1)  # seconds
+MAX_ADDED = 500  # airings of a channel at a time
+
+
+@dataclass
+class _Playout:
+    """What is known of a channel's playout: its last airing."""
+
+    last: Airing | None
+
+
+class PlayoutService:
+    def __init__(
+        self,
+        repository: ChannelRepository,
+        revisions: RevisionCache,
+        slates: Slates,
+        schedulers: Mapping[str, Scheduler],
+        profile: Profile,
+    ) -> None:
+        self._repository, self._revisions, self._slates = repository, revisions, slates
+        self._schedulers, self._profile = schedulers, profile
+        self._playouts: dict[str, _Playout] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+
+    async def start(self) -> None:
+        self._playouts.clear()
+        self._task = asyncio.ensure_future(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def wake(self) -> None:
+        """Look at the channels now."""
+        self._wake.set()
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                for row in await self._repository.on_air():
+                    await self._extend_safely(row)
+            except (SQLAlchemyError, OSError) as e:
+                log_failure("the channels could not be read; trying again", e)
+            try:
+                async with asyncio.timeout(TICK_S):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _extend_safely(self, row: ChannelRow) -> None:
+        """One channel that fails does not hold up the others."""
+        try:
+            await self.extend(row, datetime.now(UTC))
+        except IntegrityError:
+            self._playouts.pop(row.id, None)  # another process has added the airing, or the channel was deleted
+        except (SQLAlchemyError, OSError) as e:
+            log_failure("a channel could not be scheduled; trying again", e, channel=row.id)
+        except Exception:
+            self._playouts.pop(row.id, None)
+            log.exception("scheduling a channel raised an unexpected error", channel=row.id)
+
+    async def extend(self, row: ChannelRow, at: datetime) -> None:
+        """Add airings to a channel until `AHEAD` after `at`."""
+        if row.id not in self._playouts:
+            self._playouts[row.id] = _Playout(await self._repository.last(row.id))
+        playout = self._playouts[row.id]
+        epoch = row.epoch
+        if epoch is None:
+            begins = (at - LEAD).replace(microsecond=0) - timedelta(seconds=FIRST_TICKS // CLOCK_HZ)
+            epoch = await self._repository.start_clock(row.id, begins)
+        until = ticks_at(epoch, at + AHEAD)
+        for _ in range(MAX_ADDED):
+            start, resumed = self._next_start(playout.last, row, ticks_at(epoch, at))
+            if start >= until:
+                return
+            new = await self._next(row, epoch, playout.last, start, joins=resumed)
+            if new is None:
+                return
+            await self._repository.append(new)
+            playout.last = new
+
+    def _next_start(self, last: Airing | None, row: ChannelRow, now: int) -> tuple[int, bool]:
+        """Where the next airing begins, and whether the playout begins there or was interrupted before."""
+        lead = ticks_of(Fraction(LEAD // timedelta(seconds=1)))
+        if last is None:
+            return max(FIRST_TICKS, now - lead), True
+        if last.end < now - row.window_s * CLOCK_HZ - lead:
+            return now - lead, True
+        return last.end, False
+
+    async def _next(
+        self, row: ChannelRow, epoch: datetime, last: Airing | None, start: int, *, joins: bool
+    ) -> Airing | None:
+        """The next airing; None while nothing can be played, not even the slate."""
+        situation = await self._situation(row, epoch, start, (last.number + 1) if last is not None else 0)
+        choice = self._choose(row, situation)
+        found = await self._revision_of(row, situation, choice)
+        if found is None and choice.kind is not AiringKind.SLATE:
+            limit = fill(replace(situation, fillers=()), free_ticks(situation, choice.program)).limit
+            choice = Choice(AiringKind.SLATE, limit=limit, missed=choice.content)
+            found = await self._revision_of(row, situation, choice)
+        if found is None:
+            return None
+        if choice.missed is not None:
+            log.warning("a title can't be played yet and was replaced", channel=row.name, content=choice.missed)
+        revision, companion = found
+        media_start, duration = _cut(revision, situation, choice, joins=joins)
+        title = situation.ready[choice.content].title if choice.content is not None else ""
+        before = await self._segments_before(row, last)
+        return Airing(
+            row.id, situation.number, start, duration, choice.kind, revision.media, revision.id, media_start,
+            choice.content, choice.program, title, companion, before,
+        )  # fmt: skip
+
+    async def _situation(self, row: ChannelRow, epoch: datetime, start: int, number: int) -> Situation:
+        moment = moment_of(epoch, start)
+        programs = await self._repository.programs(row.id, moment, moment + HORIZON)
+        titles = await self._repository.list_of(row.id, "titles")
+        fillers = await self._repository.list_of(row.id, "fillers")
+        contents = {p.content for p in programs} | {t.content for t in (*titles, *fillers)}
+        ready = await self._repository.ready(contents)
+        aired = await self._repository.aired_contents(row.id)
+        return Situation(row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired)
+
+    def _choose(self, row: ChannelRow, situation: Situation) -> Choice:
+        scheduler = self._schedulers.get(row.scheduler)
+        if scheduler is None:
+            return fill(situation, free_ticks(situation))
+        try:
+            return choose(scheduler, situation)
+        except Exception:
+            log.exception("a scheduler failed", scheduler=row.scheduler, channel=row.name)
+            return fill(situation, free_ticks(situation))
+
+    async def _revision_of(
+        self, row: ChannelRow, situation: Situation, choice: Choice
+    ) -> tuple[Revision, str | None] | None:
+        """The revision that is played, and that of the slate if it lacks picture or sound; None when it can't be."""
+        slate = await self._slates.slate(row.organization)
+        if choice.content is None:
+            revision = await self._revisions.get(slate[1]) if slate is not None else None
+            return (revision, None) if revision is not None else None
+        revision = await self._revisions.get(situation.ready[choice.content].revision)
+        if revision is None or (revision.plan.video is not None and revision.plan.video.codec != "h264"):
+            return None
+        if not needs_companion(revision):
+            return revision, None
+        return (revision, slate[1]) if slate is not None else None
+
+    async def _segments_before(self, row: ChannelRow, last: Airing | None) -> dict[str, int]:
+        if last is None:
+            return {}
+        ids = [last.revision, *([last.companion] if last.companion else [])]
+        revisions = {id: found for id in ids if (found := await self._revisions.get(id)) is not None}
+        if last.revision in revisions:
+            offered = offered_renditions(self._profile, row.audio_tags, row.caption_tags)
+            return segments_after(last, revisions, offered)
+        return {name: count + last.duration // CLOCK_HZ + 1 for name, count in last.segments_before.items()}
+
+
+def _cut(revision: Revision, situation: Situation, choice: Choice, *, joins: bool) -> tuple[Fraction, int]:
+    """(the media time at which an airing begins in seconds, its duration in ticks)."""
+    program = next((p for p in situation.programs if p.id == choice.program), None)
+    if choice.kind is AiringKind.SLATE:
+        pictures = revision.timeline("video")
+        frame = ticks_of(Fraction(pictures.ticks_per_frame, pictures.timescale))
+        return Fraction(0), max(1, (choice.limit or frame) // frame) * frame
+    media_start = Fraction(0)
+    late = Fraction(0)
+    if program is not None:
+        late = Fraction((situation.moment - program.starts_at) // timedelta(milliseconds=1), 1000)
+    if joins and late > LATE:
+        media_start = start_after(revision, late)
+    duration = duration_of(revision) - ticks_of(media_start)
+    limit = choice.limit
+    if program is not None and program.duration_s:
+        planned = ticks_of(Fraction(program.duration_s) - media_start)
+        limit = planned if planned < duration - CUT_TOLERANCE * CLOCK_HZ else None
+    if limit is None or limit >= duration:
+        return media_start, max(1, duration)
+    return media_start, max(1, ticks_of(end_before(revision, media_start + seconds(limit)) - media_start))

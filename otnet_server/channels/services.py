@@ -1,0 +1,63 @@
+"""Builds, starts and stops the parts of linear channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from otnet_server.binaries import Binaries
+from otnet_server.channels.delivery import ChannelDelivery
+from otnet_server.channels.objects import ChannelObjects
+from otnet_server.channels.playout_service import PlayoutService
+from otnet_server.channels.reader import ChannelReader
+from otnet_server.channels.repository import ChannelRepository
+from otnet_server.channels.slates import Slates
+from otnet_server.cluster.change_feed import ChangeFeed
+from otnet_server.cluster.leases import LeasedService, Leases
+from otnet_server.config import Settings
+from otnet_server.db.engine import Database
+from otnet_server.pipeline.services import PipelineServices
+from otnet_server.playback.services import PlaybackServices
+from otnet_server.plugins.host import PluginHost
+from otnet_server.process import runner
+from otnet_server.protection.services import ProtectionServices
+
+
+@dataclass
+class ChannelServices:
+    repository: ChannelRepository
+    reader: ChannelReader
+    delivery: ChannelDelivery
+    playout: PlayoutService
+    playout_lease: LeasedService
+    slates: Slates
+
+    async def start(self) -> None:
+        await self.playout_lease.start()
+
+    async def stop(self) -> None:
+        await self.playout_lease.stop()
+        await self.slates.stop()
+
+
+def build_channels(
+    settings: Settings,
+    db: Database,
+    tools: Binaries,
+    plugins: PluginHost,
+    feed: ChangeFeed,
+    leases: Leases,
+    services: PipelineServices,
+    playback: PlaybackServices,
+    protection: ProtectionServices,
+) -> ChannelServices:
+    repository = ChannelRepository(db)
+    profile = settings.profile("standard")
+    reader = ChannelReader(repository, services.revisions, protection.signalling, profile, feed)
+    slates = Slates(db, tools, runner.run, services.pipeline, settings.data)
+    playout = PlayoutService(repository, services.revisions, slates, plugins.schedulers(), profile)
+    for type in ("channel.created", "channel.updated", "media.ready", "program.created", "program.updated"):
+        feed.subscribe(type, lambda _: playout.wake())
+    delivery = ChannelDelivery(
+        reader, ChannelObjects(services.storage), playback.authorization, playback.policies, playback.delivery.cors
+    )
+    return ChannelServices(repository, reader, delivery, playout, LeasedService(leases, "playout", playout), slates)

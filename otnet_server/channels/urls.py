@@ -1,0 +1,73 @@
+"""The URLs of channels. Pure.
+
+Below `/channels/<channel id>/`:
+
+    main.m3u8, main.mpd                 the manifests
+    <rendition>/index.m3u8              a media playlist of a rendition that the channel offers
+    <number>/<rendition>/init.mp4       the initialization segment of a rendition of an airing
+    <number>/<rendition>/<time>.m4s     a segment; its start in ticks of the track, on the channel's clock
+    <number>/<text>/text.vtt            the subtitles of an airing
+    <number>/<text>/<start>-<end>.vtt   a part of them, in milliseconds of the channel's clock
+
+In a playback session the same paths have a prefix, `/p/<token>/channels/<channel id>/…`.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+from otnet_server.media.urls import DASH_MANIFEST, HLS_MANIFEST
+
+PREFIX = "/channels"
+NUMBER = r"(?:0|[1-9][0-9]{0,9})"
+TIME = r"(?:0|[1-9][0-9]{0,17})"
+NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
+ID = r"[0-9a-f]{12}"
+
+
+class Kind(StrEnum):
+    MANIFEST = "manifest"
+    PLAYLIST = "playlist"
+    INIT_SEGMENT = "init segment"
+    SEGMENT = "segment"
+    TEXT = "text"
+    TEXT_SEGMENT = "text segment"
+
+
+class ChannelPath(NamedTuple):
+    """What a URL names. `number` is that of an airing; `start` the time of a segment in ticks, or in milliseconds for a
+    part of subtitles, which end at `end`."""
+
+    kind: Kind
+    channel: str
+    name: str
+    number: int = 0
+    start: int = 0
+    end: int = 0
+
+
+PATTERNS = (
+    (Kind.MANIFEST, rf"(?P<name>{re.escape(HLS_MANIFEST)}|{re.escape(DASH_MANIFEST)})"),
+    (Kind.PLAYLIST, rf"(?P<name>{NAME})/index\.m3u8"),
+    (Kind.INIT_SEGMENT, rf"(?P<number>{NUMBER})/(?P<name>{NAME})/init\.mp4"),
+    (Kind.SEGMENT, rf"(?P<number>{NUMBER})/(?P<name>{NAME})/(?P<start>{TIME})\.m4s"),
+    (Kind.TEXT, rf"(?P<number>{NUMBER})/(?P<name>{NAME})/text\.vtt"),
+    (Kind.TEXT_SEGMENT, rf"(?P<number>{NUMBER})/(?P<name>{NAME})/(?P<start>{TIME})-(?P<end>{TIME})\.vtt"),
+)
+COMPILED = [(kind, re.compile(rf"{PREFIX}/(?P<channel>{ID})/{pattern}", re.ASCII)) for kind, pattern in PATTERNS]
+
+
+def parse(path: str) -> ChannelPath | None:
+    """What the URL path names, or None when it names nothing."""
+    for kind, pattern in COMPILED:
+        if found := pattern.fullmatch(path):
+            values = found.groupdict()
+            numbers = (int(values.get(n) or 0) for n in ("number", "start", "end"))
+            return ChannelPath(kind, values["channel"], values["name"], *numbers)
+    return None
+
+
+def url(channel: str, name: str) -> str:
+    return f"{PREFIX}/{channel}/{name}"

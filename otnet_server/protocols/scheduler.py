@@ -1,0 +1,72 @@
+"""The protocol of schedulers, which choose what a linear channel plays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True)
+class ScheduledProgram:
+    """A program of the schedule: `content` begins at `starts_at` (UTC) and is planned for `duration_s` seconds."""
+
+    id: str
+    content: str
+    starts_at: datetime
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class ScheduledTitle:
+    """A title of the channel's list that is ready to play. `season` and `episode` are those of an episode of `series`;
+    `categories` are slugs."""
+
+    content: str
+    title: str
+    duration_s: float
+    series: str | None = None
+    season: int | None = None
+    episode: int | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScheduleRequest:
+    """Choose the title that begins at `start` (UTC).
+
+    `programs` are those of the next day that have not begun yet, and those whose time it is; in order. `titles` is the
+    channel's list, in its order. `aired` lists what the channel has played before, the newest last. `number` counts the
+    airings of the channel from 0. `settings` are those of the channel for this scheduler.
+    """
+
+    channel: str
+    time_zone: str
+    start: datetime
+    number: int
+    programs: tuple[ScheduledProgram, ...] = ()
+    titles: tuple[ScheduledTitle, ...] = ()
+    aired: tuple[str, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NextTitle:
+    """A choice: content of a program, or of the channel's list."""
+
+    content: str
+    program: str | None = None
+
+
+@runtime_checkable
+class Scheduler(Protocol):
+    """Chooses what a channel plays. It is deterministic: the same request has the same answer, in every process and
+    later, because the guide and the playout both ask."""
+
+    name: str
+    label: str
+    description: str
+
+    def next_title(self, request: ScheduleRequest) -> NextTitle | None:
+        """The title that begins at `request.start`; None to fill the time until the next program. It must not read
+        files or clocks, or wait."""

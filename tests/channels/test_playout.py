@@ -1,0 +1,175 @@
+"""Linear channels on a real server: titles with unlike pictures and sound, one after the other."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import httpx
+import imageio_ffmpeg
+import pytest
+
+from otnet_server.cli import main
+from tests.harness import OTNet, ffmpeg, make_film, running, until
+from tests.studio import create_record, owner
+
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+
+
+@dataclass
+class House:
+    """A server with a channel that plays unlike titles in a loop."""
+
+    server: OTNet
+    client: httpx.Client
+    channel: dict[str, Any]
+
+    def url(self, path: str) -> str:
+        return f"/channels/{self.channel['id']}/{path}"
+
+    def text(self, path: str, **query: str) -> str:
+        answer = self.client.get(self.url(path), params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+
+def make_library(folder: Path) -> list[str]:
+    """Titles of unlike sizes, frame rates and sound; their names in the order of the channel."""
+    make_film(folder / "One.mp4", 6, size="640x360")
+    make_film(folder / "Two.mp4", 5, size="320x240", rate="30000/1001")
+    make_film(folder / "Three.mp4", 4, size="480x270", rate="24000/1001")
+    make_film(folder / "Silent.mp4", 5, rate="50", sound=False)
+    ffmpeg("-f", "lavfi", "-i", "sine=f=300:r=44100", "-t", "5", "-c:a", "aac", "-ac", "1", str(folder / "Sound.m4a"))
+    return ["One", "Two", "Silent", "Three", "Sound"]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    base = tmp_path_factory.mktemp("channels")
+    titles = make_library(base / "library")
+    with running(base / "data", base / "library") as server, owner(server) as client:
+        for title in titles:
+            server.settled(title)
+
+        def contents() -> dict[str, str] | None:
+            items = client.get("/api/v1/dashboard/content").json()["items"]
+            found = {item["title"]: item["id"] for item in items}
+            return found if set(titles) <= set(found) else None
+
+        ids = until("every title is content", contents)
+        channel = create_record(
+            client, "channels", name="Night", language="en", status="on", scheduler="loop", window_s=60,
+            titles=[ids[title] for title in titles],
+        )  # fmt: skip
+        yield House(server, client, channel)
+
+
+def segments(playlist: str) -> list[str]:
+    return [line for line in playlist.splitlines() if line and not line.startswith("#")]
+
+
+@pytest.fixture(scope="module")
+def through_every_title(house: House) -> House:
+    """The house when the window has every title of the channel."""
+
+    def complete() -> bool:
+        playlist = house.client.get(house.url("360p/index.m3u8")).text
+        return len({line.split("/")[1] for line in segments(playlist) if line.startswith("../")}) > 5
+
+    until("the channel has played every title", complete)
+    return house
+
+
+@pytest.fixture(scope="module")
+def recorded(through_every_title: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The window of the channel at one moment as a presentation that has ended, in a multivariant playlist."""
+    house, folder = through_every_title, tmp_path_factory.mktemp("recorded")
+    at = house.client.get(house.url("main.m3u8")).headers["otnet-at"]
+    base = f"{house.server.url}{house.url('')}"
+    for name in ("360p", "audio-en"):
+        playlist = house.text(f"{name}/index.m3u8", at=at).replace("../", base)
+        (folder / f"{name}.m3u8").write_text(playlist + "#EXT-X-ENDLIST\n")
+    (folder / "main.m3u8").write_text(
+        '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="a",DEFAULT=YES,URI="audio-en.m3u8"\n'
+        '#EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="avc1.64001e,mp4a.40.2",AUDIO="a"\n360p.m3u8\n'
+    )
+    return folder
+
+
+def test_ffmpeg_reads_every_seam_with_rising_times(recorded: Path) -> None:
+    seen = recorded / "packets"
+    errors = read_with_ffmpeg(recorded / "main.m3u8", "-c", "copy", "-f", "framehash", str(seen))
+    assert errors == ""
+    pictures, sound = packets(seen)
+    for times in (pictures, sound):
+        assert all(a[0] < b[0] for a, b in zip(times, times[1:], strict=False)), "decode times rise"
+    assert max(presented_gaps(pictures)) < 0.05 and len(pictures) > 600
+    assert max(presented_gaps(sound)) < 0.04
+    assert abs(pictures[0][1] - sound[0][1]) < 4.1, "the window begins with whole segments"
+
+
+def test_every_title_decodes_without_errors(recorded: Path) -> None:
+    decoded = ("-map", "0", "-fps_mode", "passthrough", "-enc_time_base", "1:90000", "-f", "null", "-")
+    assert read_with_ffmpeg(recorded / "main.m3u8", *decoded) == ""
+
+
+def read_with_ffmpeg(playlist: Path, *arguments: str) -> str:
+    """What ffmpeg prints of errors."""
+    allowed = ("-protocol_whitelist", "file,http,tcp", "-allowed_extensions", "ALL", "-extension_picky", "0")
+    command = [FFMPEG, "-nostdin", "-loglevel", "error", *allowed, "-i", str(playlist), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stderr
+
+
+def packets(path: Path) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """(decode time, presentation time) in seconds of the packets of stream 0, and of stream 1."""
+    scales: dict[int, Fraction] = {}
+    found: dict[int, list[tuple[float, float]]] = {0: [], 1: []}
+    for line in path.read_text().splitlines():
+        if match := re.match(r"#tb (\d): (\d+/\d+)", line):
+            scales[int(match[1])] = Fraction(match[2])
+        elif not line.startswith("#"):
+            stream, dts, pts, *_ = line.split(",")
+            scale = scales[int(stream)]
+            found[int(stream)].append((float(int(dts) * scale), float(int(pts) * scale)))
+    return found[0], found[1]
+
+
+def presented_gaps(times: list[tuple[float, float]]) -> list[float]:
+    shown = sorted(pts for _, pts in times)
+    return [b - a for a, b in zip(shown, shown[1:], strict=False)]
+
+
+def test_command_prints_what_the_server_delivers(
+    through_every_title: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = through_every_title
+    answer = house.client.get(house.url("360p/index.m3u8"))
+    now = datetime.fromisoformat(answer.headers["otnet-at"])
+    for moment in (now, now - timedelta(seconds=7), now - timedelta(seconds=21)):
+        for path, options in (
+            ("main.m3u8", []),
+            ("main.mpd", ["--format", "dash"]),
+            ("360p/index.m3u8", ["--rendition", "360p"]),
+            ("audio-en/index.m3u8", ["--rendition", "audio-en"]),
+        ):
+            delivered = house.text(path, at=moment.isoformat())
+            with pytest.raises(SystemExit) as ended:
+                run_command(["channel", "manifest", "night", "--at", moment.isoformat(), *options,
+                             "--data", str(house.server.data)])  # fmt: skip
+            assert ended.value.code == 0
+            assert capsys.readouterr().out == delivered
+
+
+def run_command(arguments: list[str]) -> None:
+    before, sys.argv = sys.argv, ["otnet", *arguments]
+    try:
+        main()
+    finally:
+        sys.argv = before
