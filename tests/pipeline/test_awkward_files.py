@@ -5,6 +5,7 @@ All files are in one library of one server. What is decoded are the published se
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -239,7 +240,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
     for build in SOURCES:
         build(library, parts)
     shutil.rmtree(parts)
-    with running(folder / "data", library) as otnet:
+    config = folder / "otnet.toml"
+    config.write_text(f"[[libraries]]\nprofile = 'fast'\npath = {json.dumps(str(library))}\n")
+    with running(folder / "data", options=("--public", "--config", str(config))) as otnet:
         yield otnet
 
 
