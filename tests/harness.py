@@ -43,12 +43,13 @@ REAL_MEDIA = Path(os.environ.get("OTNET_TEST_MEDIA", ROOT.parent / "shared" / "m
 
 
 def until(what: str, check: Callable[[], T | None], seconds: float = 240, pause: float = 0.05) -> T:
-    """The first truthy result of `check`; fails with `what` after `seconds`."""
-    end = time.monotonic() + seconds
+    """The first truthy result of `check`; fails with `what` after `seconds`. Pauses grow to twice the first one."""
+    end, longest = time.monotonic() + seconds, 2 * pause
     while time.monotonic() < end:
         if answer := check():
             return answer
         time.sleep(pause)
+        pause = min(1.1 * pause, longest)
     raise AssertionError(f"it did not happen within {seconds} s: {what}")
 
 

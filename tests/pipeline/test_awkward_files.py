@@ -138,13 +138,13 @@ def green(path: Path, *options: str) -> None:
 
 
 def rgb(folder: Path, parts: Path) -> None:
-    green(folder / "RGB.mkv", "-c:v", "libx264rgb", "-pix_fmt", "rgb24")
+    green(folder / "RGB.mkv", "-c:v", "libx264rgb", "-preset", "ultrafast", "-pix_fmt", "rgb24")
 
 
 def untagged_hd(folder: Path, parts: Path) -> None:
     matrix = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
     untag = "h264_metadata=colour_primaries=2:transfer_characteristics=2:matrix_coefficients=2"
-    green(folder / "Untagged HD.mp4", "-vf", matrix, "-c:v", "libx264", "-bsf:v", untag)
+    green(folder / "Untagged HD.mp4", "-vf", matrix, "-c:v", "libx264", "-preset", "ultrafast", "-bsf:v", untag)
 
 
 def full_range(folder: Path, parts: Path) -> None:
