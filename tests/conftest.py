@@ -15,6 +15,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.chromium import chromium_path
+from tests.db.postgres import Postgres, postgres
 from tests.gate import Gate
 from tests.harness import OTNet, running
 from tests.pages import Pages
@@ -69,6 +70,13 @@ def gate(tmp_path: Path) -> Gate:
     gate = Gate(tmp_path / "permits")
     gate.permit(2)
     return gate
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """One PostgreSQL server for all tests of a worker. Each test or module has databases of its own there."""
+    with postgres() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

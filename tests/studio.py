@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Locator, expect
 
-from tests.harness import OTNet, until
+from tests.harness import TLS_CONTEXT, OTNet, until
 
 DASHBOARD = "/api/v1/dashboard"
 OWNER = {"organization": "Harbour Films", "name": "Ann", "email": "ann@example.org", "password": "a long password"}
@@ -32,7 +32,7 @@ def setup_code(server: OTNet) -> str:
 @contextmanager
 def owner(server: OTNet) -> Iterator[httpx.Client]:
     """Set up the server and return a client with the owner signed in."""
-    with httpx.Client(base_url=server.url, timeout=60) as client:
+    with httpx.Client(base_url=server.url, timeout=60, verify=TLS_CONTEXT) as client:
         answer = client.post("/api/v1/auth/setup", json={**OWNER, "code": setup_code(server)})
         assert answer.status_code == 201, answer.text
         client.headers["X-CSRF-Token"] = answer.json()["csrf"]
@@ -46,7 +46,7 @@ def create_record(client: httpx.Client, plural: str, **values: Any) -> dict[str,
 
 
 def partner_client(server: OTNet, key: str) -> httpx.Client:
-    return httpx.Client(base_url=server.url, timeout=60, headers={"Authorization": f"Bearer {key}"})
+    return httpx.Client(base_url=server.url, timeout=60, verify=TLS_CONTEXT, headers={"Authorization": f"Bearer {key}"})
 
 
 def pick(input: Locator, text: str, option: str) -> None:

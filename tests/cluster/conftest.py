@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
-from otnet_server.db.engine import Database, migrate
-from tests.db.postgres import Postgres, postgres
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as running:
-        yield running
+from otnet_server.db.engine import Database
+from tests.harness import migrated_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        found = f"sqlite+aiosqlite:///{tmp_path / 'otnet.db'}"
-    else:
-        found = request.getfixturevalue("server").fresh()
-    migrate(found)
-    return found
+        (tmp_path / "otnet.db").write_bytes(migrated_database())
+        return f"sqlite+aiosqlite:///{tmp_path / 'otnet.db'}"
+    return request.getfixturevalue("postgres_server").migrated()
 
 
 @pytest.fixture

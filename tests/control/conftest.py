@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.control.services import ControlPlane, Person, control_plane
-from tests.db.postgres import postgres
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,8 @@ def db_studio(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         with control_plane(data) as made:
             yield made
         return
-    with postgres() as server, control_plane(data, database=server.fresh()) as made:
+    database = request.getfixturevalue("postgres_server").migrated()
+    with control_plane(data, database=database) as made:
         yield made
 
 

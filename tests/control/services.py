@@ -21,7 +21,6 @@ from typing import Any, TypeVar
 import httpx
 import sqlalchemy as sa
 import uvicorn
-from argon2 import PasswordHasher
 
 from otnet_server.config import Settings
 from otnet_server.db.engine import url_of
@@ -31,12 +30,11 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import Role
 from otnet_server.server import Server, server
-from tests.harness import migrated_database
+from tests.harness import FAST_HASHER, migrated_database
 
 T = TypeVar("T")
 PASSWORD = "a long enough password"
-REAL_HASHER = passwords.HASHER
-passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords.HASHER = FAST_HASHER
 SCOPES = [o["value"] for o in SCHEMA["api_key"].fields["scopes"].shape()["options"]]
 
 

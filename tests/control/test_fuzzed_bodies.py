@@ -21,7 +21,7 @@ from tests.control.records import example, one_of_each
 from tests.control.services import Client, ControlPlane
 from tests.schema.values import ANYTHING, bodies
 
-EXAMPLES = 12
+EXAMPLES = 8
 
 
 class Records(NamedTuple):
@@ -127,7 +127,7 @@ def test_fuzzed_action_bodies_never_cause_a_server_error(
     fields = dict(resource.actions[name].fields)
     asked = bodies(fields) if fields else ANYTHING
 
-    @settings(max_examples=15, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, suppress_health_check=list(HealthCheck))
     @given(body=asked)
     def ask(body: Any) -> None:
         succeeded(send(client, "POST", path, body), 200)
@@ -167,7 +167,7 @@ def test_fuzzed_auth_bodies_never_cause_a_server_error(records: Records, path: s
              "setup": ["code", "organization", "name", "email", "password"], "password": ["current", "new"]}  # fmt: skip
     exact = st.fixed_dictionaries({n: text for n in known.get(path, ["code" if "confirm" in path else "password"])})
 
-    @settings(max_examples=15, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, suppress_health_check=list(HealthCheck))
     @given(body=wanted | exact | ANYTHING)
     def ask(body: Any) -> None:
         succeeded(send(client, "POST", f"/api/v1/auth/{path}", body), 202)

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy import make_url
 
+from otnet_server.db.engine import migrate
 from tests.harness import until
 
 
@@ -39,17 +41,24 @@ def unprivileged() -> dict[str, Any]:
 
 class Postgres:
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self._template = folder, ""
 
     def url(self, name: str, driver: str = "+psycopg") -> str:
         return f"postgresql{driver}://otnet@/{name}?host={self._folder}"
 
-    def fresh(self) -> str:
-        """The URL of a new, empty database."""
+    def fresh(self, template: str = "template1") -> str:
+        """The URL of a new database, empty unless it is copied from another one."""
         name = f"otnet_{secrets.token_hex(4)}"
         with psycopg.connect(self.url("postgres", ""), autocommit=True) as c:
-            c.execute(f'CREATE DATABASE "{name}"')
+            c.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
+
+    def migrated(self) -> str:
+        """The URL of a new database with the tables of the current version, copied from one that is migrated once."""
+        if not self._template:
+            migrate(url := self.fresh())
+            self._template = make_url(url).database or ""
+        return self.fresh(template=self._template)
 
     @contextmanager
     def away(self) -> Iterator[None]:

@@ -23,8 +23,8 @@ def plain_log(log_configuration: None) -> None:
 
 
 @pytest.fixture(scope="module")
-def plane(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
-    with control_plane(tmp_path_factory.mktemp("plane") / "data", database=server.fresh()) as plane:
+def plane(postgres_server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    with control_plane(tmp_path_factory.mktemp("plane") / "data", database=postgres_server.migrated()) as plane:
         yield plane
 
 
@@ -43,11 +43,11 @@ def paths(plane: ControlPlane) -> list[str]:
     ]
 
 
-def test_routes_answer_503_while_the_database_is_away(plane: ControlPlane, server: Postgres) -> None:
+def test_routes_answer_503_while_the_database_is_away(plane: ControlPlane, postgres_server: Postgres) -> None:
     owner, anybody = plane.owner, plane.anonymous()
     listed = paths(plane)
     skipped = ("/ui", "/tv/", "/player/v1/")
-    with server.away():
+    with postgres_server.away():
         answers = {path: owner.get(path) for path in listed if not path.startswith(skipped)}
         signing_in = anybody.post("/api/v1/auth/login", json={"email": "ann@example.org", "password": "x"})
         ready, page = anybody.get("/readyz"), anybody.get("/", headers={"Accept": "text/html"})

@@ -16,7 +16,7 @@ from otnet_server.db.tables import FIRST
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.examples import id_of
 from otnet_server.schema.field import Surface
-from tests.harness import OTNet, make_film, running, until
+from tests.harness import TLS_CONTEXT, OTNet, make_film, running, until
 from tests.playback.titles import jpeg
 from tests.studio import DASHBOARD, OWNER, create_record, owner
 
@@ -95,7 +95,7 @@ class Seeds:
         """The id of a new user, who accepts an invitation."""
         token = create_record(self.client, "invitations", email=email, role="editor")["link"].partition("token=")[2]
         body = {"token": token, "name": "U", "password": OWNER["password"]}
-        accepted = httpx.post(f"{self.server.url}/api/v1/auth/invitation/accept", json=body)
+        accepted = httpx.post(f"{self.server.url}/api/v1/auth/invitation/accept", json=body, verify=TLS_CONTEXT)
         return str(accepted.raise_for_status().json()["user"]["id"])
 
     def fresh(self, name: str, published: bool) -> str:
@@ -121,7 +121,7 @@ class Seeds:
             case "membership":
                 return self._first("memberships", user=self.invite(f"m{number}@example.org"))
             case "session":
-                with httpx.Client(base_url=self.server.url) as other:
+                with httpx.Client(base_url=self.server.url, verify=TLS_CONTEXT) as other:
                     other.post("/api/v1/auth/login", json={n: OWNER[n] for n in ("email", "password")})
                     return other.get(f"{DASHBOARD}/sessions", params={"limit": 1, "sort": "-created_at"}).json()[
                         "items"

@@ -62,6 +62,7 @@ class Decoded:
     sound: tuple[float, float] | None
 
 
+@cache
 def decode(*source: str) -> Decoded:
     """Decode the whole source and return its timestamps."""
     argv = [FFMPEG, "-nostdin", "-v", "error", "-copyts", *source, "-map", "0:v:0?", "-map", "0:a:0?"]

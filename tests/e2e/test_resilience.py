@@ -223,7 +223,7 @@ def test_files_with_past_and_future_times_are_encoded(otnet: OTNet, tmp_path: Pa
     assert [m["state"] for m in otnet.media()] == ["ready", "ready"]
 
 
-@pytest.mark.parametrize("count", [2_000, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.long)])
 def test_thousands_of_files_do_not_delay_a_new_film(count: int, tmp_path: Path) -> None:
     """The list responds while they are found, and a real film added among them is encoded first."""
     library = tmp_path / "library"

@@ -13,15 +13,9 @@ import m3u8
 import psycopg
 import pytest
 
-from tests.db.postgres import Postgres, postgres
+from tests.db.postgres import Postgres
 from tests.gate import Gate
 from tests.harness import OTNet, make_film, until
-
-
-@pytest.fixture(scope="module")
-def database_server() -> Iterator[Postgres]:
-    with postgres() as running:
-        yield running
 
 
 @dataclass
@@ -35,8 +29,8 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory, database_server: Postgres) -> Iterator[Pair]:
-    folder, url = tmp_path_factory.mktemp("pair"), database_server.fresh()
+def both(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) -> Iterator[Pair]:
+    folder, url = tmp_path_factory.mktemp("pair"), postgres_server.migrated()
     gate, library = Gate(folder / "permits"), folder / "library"
     library.mkdir()
     config = folder / "otnet.toml"

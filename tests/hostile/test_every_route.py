@@ -83,9 +83,10 @@ def addresses(path: str, ids: Ids, state: str) -> list[str]:
     """The addresses that a path has for a title. Ids and slugs are tried with each id of the title."""
     template = path + QUERIES.get(path, "")
     names = re.findall(r"\{(\w+)(?::path)?\}", template)
-    if path.startswith("/images/"):
+    if path.endswith("/images/{kind}/{id}/{version}/{name}"):
         revision = f"{REVISION[:-1]}{STATES.index(state)}"
-        return [f"/images/m/{ids.media}/{revision}/320.jpg", f"/images/a/{ids.artwork}/{ids.version}/320.jpg"]
+        pictures = f"m/{ids.media}/{revision}/320.jpg", f"a/{ids.artwork}/{ids.version}/320.jpg"
+        return [path.partition("{kind}")[0].format(token="x") + picture for picture in pictures]
     if path == "/artwork/{id}/{name}":
         return [f"/artwork/{ids.artwork}/{ids.version}.jpg"]
     if "{plural}/{id}" in path:  # each record as what it is, and one as what it is not

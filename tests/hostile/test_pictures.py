@@ -63,6 +63,7 @@ def test_large_pictures_do_not_delay_writes_of_others(studio: ControlPlane) -> N
         begin = time.perf_counter()
         Person(studio).sign_in(email)
         slowest_s = max(slowest_s, time.perf_counter() - begin)
+        time.sleep(0.02)  # leaves the processor to the pictures
     assert [r.status_code for r in responses] == [200] * 2, [r.text for r in responses]
     assert slowest_s < max(2.0, 20 * usual_s)
 

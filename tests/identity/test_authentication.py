@@ -19,7 +19,8 @@ from structlog.testing import capture_logs
 from otnet_server.config import Settings
 from otnet_server.identity.keys import digest
 from otnet_server.identity.throttle import FREE_ATTEMPTS, MAX_DELAY_S, Attempts, Rate
-from tests.control.services import PASSWORD, REAL_HASHER, Client, ControlPlane, Person, control_plane
+from tests.control.services import PASSWORD, Client, ControlPlane, Person, control_plane
+from tests.harness import REAL_HASHER
 from tests.identity.conftest import Clock
 
 AUTH = "/api/v1/auth"

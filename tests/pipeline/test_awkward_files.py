@@ -5,6 +5,7 @@ All files are in one library of one server. What is decoded are the published se
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -137,13 +138,13 @@ def green(path: Path, *options: str) -> None:
 
 
 def rgb(folder: Path, parts: Path) -> None:
-    green(folder / "RGB.mkv", "-c:v", "libx264rgb", "-pix_fmt", "rgb24")
+    green(folder / "RGB.mkv", "-c:v", "libx264rgb", "-preset", "ultrafast", "-pix_fmt", "rgb24")
 
 
 def untagged_hd(folder: Path, parts: Path) -> None:
     matrix = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
     untag = "h264_metadata=colour_primaries=2:transfer_characteristics=2:matrix_coefficients=2"
-    green(folder / "Untagged HD.mp4", "-vf", matrix, "-c:v", "libx264", "-bsf:v", untag)
+    green(folder / "Untagged HD.mp4", "-vf", matrix, "-c:v", "libx264", "-preset", "ultrafast", "-bsf:v", untag)
 
 
 def full_range(folder: Path, parts: Path) -> None:
@@ -239,7 +240,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
     for build in SOURCES:
         build(library, parts)
     shutil.rmtree(parts)
-    with running(folder / "data", library) as otnet:
+    config = folder / "otnet.toml"
+    config.write_text(f"[[libraries]]\nprofile = 'fast'\npath = {json.dumps(str(library))}\n")
+    with running(folder / "data", options=("--public", "--config", str(config))) as otnet:
         yield otnet
 
 

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
-from otnet_server.db.engine import migrate
 from tests.control.services import Person, control_plane
-from tests.db.postgres import Postgres, postgres
+from tests.db.postgres import Postgres
 from tests.playback.test_entitlements import prepared, sql_and_pure_rule
 from tests.playback.titles import content_in, ready_media
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as running:
-        yield running
-
-
-def test_sql_and_the_pure_rule_agree_on_postgresql(server: Postgres) -> None:
-    url = server.fresh()
-    migrate(url)
+def test_sql_and_the_pure_rule_agree_on_postgresql(postgres_server: Postgres) -> None:
+    url = postgres_server.migrated()
     for c in prepared(sa.create_engine(url)):
         for seed in range(15):
             by_sql, by_rule = sql_and_pure_rule(c, seed)
             assert by_sql == by_rule, seed
 
 
-def test_limit_of_streams_holds_over_two_processes(server: Postgres, tmp_path: Path) -> None:
-    database = server.fresh()
+def test_limit_of_streams_holds_over_two_processes(postgres_server: Postgres, tmp_path: Path) -> None:
+    database = postgres_server.migrated()
     with control_plane(tmp_path / "a", database=database) as first:
         content = content_in(first.owner, "members")
         ready_media(first, "members", content)

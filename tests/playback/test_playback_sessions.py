@@ -17,7 +17,7 @@ from otnet_server.db.tables import metadata
 from otnet_server.playback.sessions import MAX_SESSIONS_OF_CREDENTIAL
 from otnet_server.playback.tokens import Tokens, secret_of
 from tests.control.services import PASSWORD, Client, ControlPlane, Person, control_plane
-from tests.db.postgres import postgres
+from tests.db.postgres import Postgres
 from tests.harness import until
 from tests.playback.titles import REVISION, STATES, content_in, files_of, ready_media
 
@@ -358,20 +358,19 @@ def test_sessions_survive_a_restart_and_ended_ones_do_not_return(tmp_path: Path)
         assert anybody.post(f"{kept['session']['url']}/heartbeat").status_code == 200
 
 
-def test_session_starts_and_ends_on_every_process(tmp_path: Path) -> None:
+def test_session_starts_and_ends_on_every_process(postgres_server: Postgres, tmp_path: Path) -> None:
     """Two servers on one PostgreSQL database."""
-    with postgres() as database_server:
-        database = database_server.fresh()
-        with control_plane(tmp_path / "data", database=database) as first, ExitStack() as stack:
-            title = title_in(first, "members")
-            second = stack.enter_context(control_plane(tmp_path / "data", database=database))
-            viewer, others = first.owner.colleague("audience"), second.anonymous()
-            signed_out, ended = start(viewer, title.content), start(first.owner, title.content)
-            for configuration in (signed_out, ended):
-                assert others.get(prefix_of(configuration) + title.files[4]).status_code == 200
-                assert others.post(f"{configuration['session']['url']}/heartbeat").status_code == 200
-            assert viewer.post("/api/v1/auth/logout").status_code == 204
-            assert first.anonymous().delete(ended["session"]["url"]).status_code == 204
-            for configuration in (signed_out, ended):
-                url = prefix_of(configuration) + title.files[4]
-                until("the session ends in the other process", lambda url=url: others.get(url).status_code == 403, 5)
+    database = postgres_server.migrated()
+    with control_plane(tmp_path / "data", database=database) as first, ExitStack() as stack:
+        title = title_in(first, "members")
+        second = stack.enter_context(control_plane(tmp_path / "data", database=database))
+        viewer, others = first.owner.colleague("audience"), second.anonymous()
+        signed_out, ended = start(viewer, title.content), start(first.owner, title.content)
+        for configuration in (signed_out, ended):
+            assert others.get(prefix_of(configuration) + title.files[4]).status_code == 200
+            assert others.post(f"{configuration['session']['url']}/heartbeat").status_code == 200
+        assert viewer.post("/api/v1/auth/logout").status_code == 204
+        assert first.anonymous().delete(ended["session"]["url"]).status_code == 204
+        for configuration in (signed_out, ended):
+            url = prefix_of(configuration) + title.files[4]
+            until("the session ends in the other process", lambda url=url: others.get(url).status_code == 403, 5)

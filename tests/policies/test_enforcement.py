@@ -21,7 +21,7 @@ from otnet_server.policies.expressions import make_token
 from otnet_server.policies.policy import Action, Policy
 from otnet_server.policies.store import PolicyStore
 from tests.control.services import Client, ControlPlane, Person, control_plane
-from tests.db.postgres import postgres
+from tests.db.postgres import Postgres
 from tests.harness import until
 from tests.playback.test_playback_sessions import Title, prefix_of, start, title_in
 
@@ -295,21 +295,20 @@ def test_last_policies_survive_a_restart(tmp_path: Path) -> None:
     assert last_good.read(tmp_path / "data") is None
 
 
-def test_policy_is_in_force_in_another_process_within_a_second(tmp_path: Path) -> None:
-    with postgres() as server:
-        database = server.fresh()
-        with control_plane(tmp_path / "a", database=database) as first:
-            title = title_in(first, "public")
-            with control_plane(tmp_path / "b", database=database) as second:
-                viewer = second.anonymous()
-                assert manifest(title, viewer).status_code == 200
-                made = first.owner.make("policies", name="One", expression=f"request.ip == '{HERE}'", action="refuse")
-                saved = time.monotonic()
-                until("it is refused", lambda: manifest(title, viewer).status_code == 403, 5)
-                assert time.monotonic() - saved < 1
-                first.owner.patch(f"policies/{made['id']}", json={"expression": "false"})
-                until("it is allowed", lambda: manifest(title, viewer).status_code == 200, 5)
-                assert time.monotonic() - saved < 3
+def test_policy_is_in_force_in_another_process_within_a_second(postgres_server: Postgres, tmp_path: Path) -> None:
+    database = postgres_server.migrated()
+    with control_plane(tmp_path / "a", database=database) as first:
+        title = title_in(first, "public")
+        with control_plane(tmp_path / "b", database=database) as second:
+            viewer = second.anonymous()
+            assert manifest(title, viewer).status_code == 200
+            made = first.owner.make("policies", name="One", expression=f"request.ip == '{HERE}'", action="refuse")
+            saved = time.monotonic()
+            until("it is refused", lambda: manifest(title, viewer).status_code == 403, 5)
+            assert time.monotonic() - saved < 1
+            first.owner.patch(f"policies/{made['id']}", json={"expression": "false"})
+            until("it is allowed", lambda: manifest(title, viewer).status_code == 200, 5)
+            assert time.monotonic() - saved < 3
 
 
 class AwayDatabase:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.cluster.change_feed import ChangeFeed
-from otnet_server.db.engine import Database, migrate
+from otnet_server.db.engine import Database
 from otnet_server.db.protection_tables import content_key
 from otnet_server.db.records import now
 from otnet_server.db.tables import FIRST, media, metadata
@@ -25,7 +25,7 @@ from otnet_server.protection.master_keys import FILE_NAME, parse
 from otnet_server.protection.possession import Possession
 from otnet_server.protection.proofs import Proof
 from otnet_server.protocols import TrackClass
-from tests.db.postgres import Postgres, postgres
+from tests.db.postgres import Postgres
 from tests.protection.test_vault import get, put, vault_of
 
 MEDIA, PROCESSES = "00000000000a", 4
@@ -50,17 +50,10 @@ class FakeFeed:
         pass
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as running:
-        yield running
-
-
 @pytest.fixture
-async def databases(server: Postgres) -> AsyncIterator[list[Database]]:
+async def databases(postgres_server: Postgres) -> AsyncIterator[list[Database]]:
     """Connections of several processes to one database, with a media of the first organization."""
-    url = server.fresh()
-    await asyncio.to_thread(migrate, url)
+    url = postgres_server.migrated()
     databases = [Database(url) for _ in range(PROCESSES)]
     async with databases[0].write() as c:
         for id in ORGANIZATIONS:

@@ -9,22 +9,16 @@ import pytest
 
 from otnet_server.playback import sessions
 from tests.control.services import ControlPlane, Person, control_plane
-from tests.db.postgres import Postgres, postgres
+from tests.db.postgres import Postgres
 from tests.harness import until
 from tests.protection.titles import licence, outcome, play, protected_title
 
 
 @pytest.fixture(scope="module")
-def database() -> Iterator[Postgres]:
-    with postgres() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def servers(
-    database: Postgres, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: Postgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[ControlPlane, ControlPlane]]:
-    url, data = database.fresh(), tmp_path_factory.mktemp("two") / "data"
+    url, data = postgres_server.migrated(), tmp_path_factory.mktemp("two") / "data"
     with control_plane(data, database=url) as first:
         assert first.owner  # before the next server prints another set-up link
         with control_plane(data, database=url) as second:
@@ -32,7 +26,7 @@ def servers(
 
 
 def test_sessions_outlast_a_loss_of_the_database(
-    servers: tuple[ControlPlane, ControlPlane], database: Postgres
+    servers: tuple[ControlPlane, ControlPlane], postgres_server: Postgres
 ) -> None:
     first, second = servers
     content, media = protected_title(first, "members")
@@ -55,7 +49,7 @@ def test_sessions_outlast_a_loss_of_the_database(
         assert answer.headers["access-control-allow-origin"] == "*" and answer.headers["cache-control"] == "no-store"
         return True
 
-    with database.away():
+    with postgres_server.away():
         for plane in servers:
             until("licences are refused for the moment", lambda plane=plane: away(plane), 10)
         assert viewer.get("/api/v1/auth/session").status_code in (200, 503), "not signed out"

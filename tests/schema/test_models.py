@@ -59,7 +59,7 @@ def test_json_schema_and_models_accept_the_same_bodies(name: str, model: Any, fi
     jsonschema.Draft202012Validator.check_schema(schema)
     known = jsonschema.Draft202012Validator(schema, format_checker=FORMATS)
 
-    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
     @given(body=bodies(fields))
     def same(body: Any) -> None:
         try:
