@@ -6,6 +6,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from otnet_server.api.channel_playback import ChannelPlayback
 from otnet_server.api.endpoint import address
 from otnet_server.api.media import NO_STORE
 from otnet_server.api.model_json import model_response
@@ -58,9 +59,11 @@ class PlaybackApi:
         pictures: Pictures,
         services: PipelineServices,
         playback: PlaybackServices,
+        channels: ChannelPlayback,
         *,
         telemetry_enabled: bool,
     ) -> None:
+        self._channels = channels
         self._db, self._catalogue, self._pictures = db, catalogue, pictures
         self._services, self._playback, self._telemetry_enabled = services, playback, telemetry_enabled
 
@@ -77,8 +80,12 @@ class PlaybackApi:
                          "Ask the operator of the server to allow this site.")  # fmt: skip
 
     async def configuration(self, request: Request, ctx: SiteRequest) -> PlayerConfiguration:
-        """The player configuration of content (by id or slug) or of a media (by id), with a new playback session unless
-        anybody may have the media. Raises ApiError 401, 403, 404 or 409 when it can't be played."""
+        """The player configuration of a channel, of content (by id or slug) or of a media (by id), with a new
+        playback session unless anybody may have it. Raises ApiError 401, 403, 404 or 409 when it can't be played."""
+        channel = await self._channels.find(ctx.visitor.organization, request.path_params["id"])
+        if channel is not None:
+            await self._check_policies(request, channel.id)
+            return await self._channels.configuration(request, ctx, channel)
         row, summary, max_quality = await self._find_playable(request, ctx, request.path_params["id"])
         await self._check_policies(request, summary["id"])
         page = await self._catalogue.titles.page(ctx.visitor, row.id) if row is not None else None
@@ -173,6 +180,8 @@ class PlaybackApi:
 
     async def _next_token(self, row: SessionRow, max_quality: Quality | None) -> str | None:
         """The next playback token of a session; None for a title that is not protected."""
+        if row.media is None:
+            return await self._channels.next_token(row)
         media_row = await self._services.media.media(row.media)
         playing = media_row.playing if media_row is not None else None
         revision = await self._services.revisions.get(playing) if playing is not None else None

@@ -14,6 +14,7 @@ from otnet_server.api.audience import AudienceApi
 from otnet_server.api.auth import Auth
 from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.catalogue_reader import Catalogues
+from otnet_server.api.channel_playback import ChannelPlayback
 from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.embed import EmbedApi
 from otnet_server.api.endpoint import Endpoint
@@ -113,6 +114,9 @@ def build_api(
     front_end = FrontEnd()
     pictures = Pictures(services.storage)
     catalogue = build_catalogue(db, identity.records.search, pictures)
+    channel_playback = ChannelPlayback(
+        channels.repository, channels.reader, playback, telemetry_enabled=settings.telemetry.enabled
+    )
     site = _site_routes(
         settings,
         db,
@@ -126,6 +130,7 @@ def build_api(
         catalogue,
         pictures,
         protection,
+        channel_playback,
     )
     artwork = ArtworkFilesApi(
         db,
@@ -179,7 +184,7 @@ def build_api(
 
     licences = Licences(
         protection.keys, protection.accounts, protection.signing_keys, protection.licence_log,
-        licence_access, count_licence, protection.possession,
+        licence_access, count_licence, protection.possession, channel_playback.titles,
     )  # fmt: skip
     licence_api = LicenceApi(licences, protection.signing_keys)
     key_server = KeyServerApi(endpoint, protection.keys, protection.accounts)
@@ -221,13 +226,14 @@ def _site_routes(
     catalogue: Catalogue,
     pictures: Pictures,
     protection: ProtectionServices,
+    channel_playback: ChannelPlayback,
 ) -> SiteRoutes:
     themes, progress = Themes(db), ProgressStore(db)
     refresh_grants = playback.authorization.entitlements.providers.refresh
     site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts, refresh_grants)
     catalogue_api = CatalogueApi(catalogue, themes, identity, services)
     playback_api = PlaybackApi(
-        db, catalogue, pictures, services, playback, telemetry_enabled=settings.telemetry.enabled
+        db, catalogue, pictures, services, playback, channel_playback, telemetry_enabled=settings.telemetry.enabled
     )
     catalogues = Catalogues(catalogue_api, playback_api, themes.find_organization, settings.server.url)
     plugins.context.provide_catalogue(catalogues.reader)

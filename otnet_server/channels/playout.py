@@ -13,13 +13,23 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from otnet_server.channels.airing import AiringKind, moment_of
-from otnet_server.channels.repository import ReadyTitle
 from otnet_server.media.channel_clock import CLOCK_HZ, ticks_of
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle, Scheduler, ScheduleRequest
 
 SLATE_TICKS = 60 * CLOCK_HZ  # then something else may be ready
 SHORTEST_TICKS = 2 * CLOCK_HZ  # no slate is shorter, if it can be avoided
 TOLERANCE_S = 1.0  # a title that is longer than its gap by so much still fits
+
+
+@dataclass(frozen=True)
+class ReadyTitle:
+    """Content that can be played: its main media and the revision that plays."""
+
+    content: str
+    title: str
+    media: str
+    revision: str
+    duration_s: float
 
 
 @dataclass(frozen=True)

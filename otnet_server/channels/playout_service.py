@@ -29,7 +29,7 @@ from otnet_server.media.revision import Revision
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.protocols import Scheduler
 
-AHEAD = timedelta(seconds=30)
+AHEAD = timedelta(minutes=3)  # longer than the time between two heartbeats of a player, which bring keys
 TICK_S = 1.0
 LEAD = timedelta(seconds=30)  # a channel that is turned on has begun so much earlier, so that players start at once
 FIRST_TICKS = 10 * CLOCK_HZ  # decode times precede the first picture, and are not negative
@@ -135,16 +135,16 @@ class PlayoutService:
         """The next airing; None while nothing can be played, not even the slate."""
         situation = await self._situation(row, epoch, start, (last.number + 1) if last is not None else 0)
         choice = self._choose(row, situation)
-        found = await self._revision_of(row, situation, choice)
-        if found is None and choice.kind is not AiringKind.SLATE:
+        playable = await self._revision_of(row, situation, choice)
+        if playable is None and choice.kind is not AiringKind.SLATE:
             limit = fill(replace(situation, fillers=()), free_ticks(situation, choice.program)).limit
             choice = Choice(AiringKind.SLATE, limit=limit, missed=choice.content)
-            found = await self._revision_of(row, situation, choice)
-        if found is None:
+            playable = await self._revision_of(row, situation, choice)
+        if playable is None:
             return None
         if choice.missed is not None:
             log.warning("a title can't be played yet and was replaced", channel=row.name, content=choice.missed)
-        revision, companion = found
+        revision, companion = playable
         media_start, duration = _cut(revision, situation, choice, joins=joins)
         title = situation.ready[choice.content].title if choice.content is not None else ""
         before = await self._segments_before(row, last)
@@ -192,7 +192,7 @@ class PlayoutService:
         if last is None:
             return {}
         ids = [last.revision, *([last.companion] if last.companion else [])]
-        revisions = {id: found for id in ids if (found := await self._revisions.get(id)) is not None}
+        revisions = {id: playable for id in ids if (playable := await self._revisions.get(id)) is not None}
         if last.revision in revisions:
             offered = offered_renditions(self._profile, row.audio_tags, row.caption_tags)
             return segments_after(last, revisions, offered)

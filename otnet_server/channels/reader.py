@@ -29,7 +29,7 @@ from otnet_server.protection.signalling import SignallingReader
 REMEMBER_S = 10.0
 MAX_CHANNELS = 2000
 MARGIN_TICKS = int(TARGET_DURATION_S * CLOCK_HZ)
-AHEAD_TICKS = 30 * CLOCK_HZ
+AHEAD_TICKS = 180 * CLOCK_HZ
 CHANNEL_EVENTS = ("channel.created", "channel.updated", "channel.deleted", "channel.restored")
 
 
@@ -81,17 +81,17 @@ class ChannelReader:
         self._changes[id] = 0
         while True:
             changes = self._changes[id]
-            found = await self._read(id, now or datetime.now(UTC))
+            read = await self._read(id, now or datetime.now(UTC))
             if self._changes.get(id) == changes:
                 break
         self._changes.pop(id, None)
-        if found is not None:
-            if known is not None and known.clock == found.clock and known.airings == found.airings:
-                found.moment, found.version, found.documents = known.moment, known.version, known.documents
-            self._on_air[id] = found
+        if read is not None:
+            if known is not None and known.clock == read.clock and known.airings == read.airings:
+                read.moment, read.version, read.documents = known.moment, known.version, known.documents
+            self._on_air[id] = read
             while len(self._on_air) > MAX_CHANNELS:
                 self._on_air.popitem(last=False)
-        return found
+        return read
 
     async def _read(self, id: str, now: datetime) -> OnAir | None:
         row = await self._repository.channel(id)
@@ -120,7 +120,7 @@ class ChannelReader:
     async def revisions(self, airings: Sequence[Airing]) -> dict[str, Revision]:
         """The revisions of airings and of the slates that they use, by id, as far as they exist."""
         ids = dict.fromkeys(id for a in airings for id in (a.revision, a.companion) if id is not None)
-        return {id: found for id in ids if (found := await self._revisions.get(id)) is not None}
+        return {id: read for id in ids if (read := await self._revisions.get(id)) is not None}
 
     async def _read_signalling(self, revisions: dict[str, Revision]) -> tuple[str, KeySignalling]:
         versions: list[str] = []

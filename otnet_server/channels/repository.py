@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.channels.airing import Airing, AiringKind
+from otnet_server.channels.playout import ReadyTitle
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -62,17 +63,6 @@ def _tags(text: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.strip() for tag in (text or "").split(",") if tag.strip()))
 
 
-@dataclass(frozen=True)
-class ReadyTitle:
-    """Content that can be played: its main media and the revision that plays."""
-
-    content: str
-    title: str
-    media: str
-    revision: str
-    duration_s: float
-
-
 CHANNEL_COLUMNS = [channel.c[n] for n in ChannelRow.__dataclass_fields__ if n != "epoch"]
 CHANNELS = select(*CHANNEL_COLUMNS, channel_playout.c.epoch).outerjoin(
     channel_playout, channel_playout.c.channel == channel.c.id
@@ -88,17 +78,11 @@ class ChannelRepository:
             row = (await c.execute(CHANNELS.where(channel.c.id == id))).mappings().first()
         return _channel(row) if row is not None else None
 
-    async def by_slug(self, organization: str, slug: str) -> ChannelRow | None:
-        found = CHANNELS.where(channel.c.organization == organization, channel.c.slug == slug)
-        async with self._db.read() as c:
-            row = (await c.execute(found)).mappings().first()
-        return _channel(row) if row is not None else None
-
     async def find(self, name: str) -> ChannelRow | None:
         """A channel by its id or, if it is the only one, by its slug."""
         async with self._db.read() as c:
-            found = or_(channel.c.id == name, channel.c.slug == name)
-            rows = (await c.execute(CHANNELS.where(found).order_by(channel.c.id != name))).mappings().all()
+            query = or_(channel.c.id == name, channel.c.slug == name)
+            rows = (await c.execute(CHANNELS.where(query).order_by(channel.c.id != name))).mappings().all()
         return _channel(rows[0]) if rows and (rows[0]["id"] == name or len(rows) == 1) else None
 
     async def on_air(self) -> list[ChannelRow]:
@@ -126,16 +110,16 @@ class ChannelRepository:
         async with self._db.read() as c:
             at_start = select(func.max(airing.c.start)).where(airing.c.channel == id, airing.c.start <= start)
             first = (await c.execute(at_start)).scalar()
-            found = select(airing).where(
+            query = select(airing).where(
                 airing.c.channel == id, airing.c.start >= (start if first is None else first), airing.c.start < end
             )
-            rows = (await c.execute(found.order_by(airing.c.start))).mappings().all()
+            rows = (await c.execute(query.order_by(airing.c.start))).mappings().all()
         return [a for a in map(_airing, rows) if a.end > start]
 
     async def number(self, id: str, number: int) -> Airing | None:
-        found = select(airing).where(airing.c.channel == id, airing.c.number == number)
+        query = select(airing).where(airing.c.channel == id, airing.c.number == number)
         async with self._db.read() as c:
-            row = (await c.execute(found)).mappings().first()
+            row = (await c.execute(query)).mappings().first()
         return _airing(row) if row is not None else None
 
     async def append(self, new: Airing) -> None:
@@ -166,13 +150,13 @@ class ChannelRepository:
         """The programs that begin before `end`, end after `start` and have not been aired, in order."""
         aired = select(airing.c.program).where(airing.c.channel == id, airing.c.program == program.c.id).exists()
         day_before = utc(start - timedelta(days=1))
-        found = (
+        query = (
             select(program.c.id, program.c.content, program.c.starts_at, program.c.duration_s)
             .where(program.c.channel == id, program.c.starts_at > day_before, program.c.starts_at < utc(end), ~aired)
             .order_by(program.c.starts_at)
         )
         async with self._db.read() as c:
-            rows = (await c.execute(found)).all()
+            rows = (await c.execute(query)).all()
         programs = (
             ScheduledProgram(r.id, r.content, datetime.fromisoformat(r.starts_at), float(r.duration_s or 0))
             for r in rows
@@ -208,10 +192,10 @@ class ChannelRepository:
 
 async def ready_titles(c: AsyncConnection, ids: Sequence[str]) -> dict[str, ReadyTitle]:
     rows = (await c.execute(_ready(select()).where(content.c.id.in_(ids)).order_by(*OLDEST_MEDIA_FIRST))).all()
-    found: dict[str, ReadyTitle] = {}
+    titles: dict[str, ReadyTitle] = {}
     for r in rows:
-        found.setdefault(r.content, ReadyTitle(r.content, r.title, r.media, r.revision, r.duration_s))
-    return found
+        titles.setdefault(r.content, ReadyTitle(r.content, r.title, r.media, r.revision, r.duration_s))
+    return titles
 
 
 def _ready(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:

@@ -37,13 +37,13 @@ class Slates:
 
     async def slate(self, organization: str) -> tuple[str, str] | None:
         """(media, revision) of the slate; None while it is being made. The first call starts that."""
-        found = (
+        query = (
             select(media.c.id, media.c.playing, revision.c.state)
             .outerjoin(revision, revision.c.id == media.c.playing)
             .where(media.c.library == SLATES, media.c.organization == organization)
         )
         async with self._db.read() as c:
-            row = (await c.execute(found)).first()
+            row = (await c.execute(query)).first()
         if row is not None:
             return (row.id, row.playing) if row.state == State.READY else None
         if organization not in self._making:

@@ -47,7 +47,7 @@ class PlayedSegments(Sequence[tuple[int, int]]):
 
     def _index_at(self, time: int) -> int:
         """The number of the segment that is played at a stored time, counted on through repetitions."""
-        turn, rest = divmod(time, self._length) if self._length else (0, time)
+        repetition, rest = divmod(time, self._length) if self._length else (0, time)
         low, high = 0, len(self._spans)
         while low < high:
             middle = (low + high) // 2
@@ -55,7 +55,7 @@ class PlayedSegments(Sequence[tuple[int, int]]):
                 low = middle + 1
             else:
                 high = middle
-        return turn * len(self._spans) + low - 1
+        return repetition * len(self._spans) + low - 1
 
     def __len__(self) -> int:
         return self._last - self._first
@@ -80,9 +80,9 @@ class PlayedSegments(Sequence[tuple[int, int]]):
 
     def _span(self, index: int) -> tuple[int, int]:
         """Start and end of what is played of a segment, counted on through repetitions."""
-        turn, number = divmod(self._first + index, len(self._spans))
+        repetition, number = divmod(self._first + index, len(self._spans))
         time, duration = self._spans[number]
-        time += turn * self._length
+        time += repetition * self._length
         return max(time, self._start), min(time + duration, self._end)
 
     def stored(self, time: int, ticks_per_sample: int) -> StoredSegment | None:
@@ -96,11 +96,11 @@ class PlayedSegments(Sequence[tuple[int, int]]):
                 high = middle
         if low == len(self) or self._on_channel(low)[0] != time:
             return None
-        turn, number = divmod(self._first + low, len(self._spans))
+        repetition, number = divmod(self._first + low, len(self._spans))
         begins, duration = self._spans[number]
-        start, end = (at - turn * self._length for at in self._span(low))
+        start, end = (at - repetition * self._length for at in self._span(low))
         first, last = ((at - begins) // ticks_per_sample for at in (start, end))
-        shift = self._shift + round(turn * self._length * self._scale)
+        shift = self._shift + round(repetition * self._length * self._scale)
         return StoredSegment(begins, first, last, (start, end) == (begins, begins + duration), shift)
 
 

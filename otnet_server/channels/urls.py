@@ -62,8 +62,8 @@ COMPILED = [(kind, re.compile(rf"{PREFIX}/(?P<channel>{ID})/{pattern}", re.ASCII
 def parse(path: str) -> ChannelPath | None:
     """What the URL path names, or None when it names nothing."""
     for kind, pattern in COMPILED:
-        if found := pattern.fullmatch(path):
-            values = found.groupdict()
+        if match := pattern.fullmatch(path):
+            values = match.groupdict()
             numbers = (int(values.get(n) or 0) for n in ("number", "start", "end"))
             return ChannelPath(kind, values["channel"], values["name"], *numbers)
     return None

@@ -84,14 +84,14 @@ async def manifest_at(
     protection = build_protection(settings, db, plugins, feed)
     revisions = RevisionCache(RevisionRepository(db))
     reader = ChannelReader(repository, revisions, protection.signalling, settings.profile("standard"), feed)
-    found = await repository.find(name)
-    on_air = await reader.on_air(found.id, moment) if found is not None else None
-    if found is None or on_air is None or found.epoch is None:
-        why = "has never been on" if found is not None else "does not exist"
+    row = await repository.find(name)
+    on_air = await reader.on_air(row.id, moment) if row is not None else None
+    if row is None or on_air is None or row.epoch is None:
+        why = "has never been on" if row is not None else "does not exist"
         raise ConfigError("no_channel", f"The channel “{name}” {why}.", "Its address in the studio ends with its id.")
     kind = urls.Kind.PLAYLIST if rendition else urls.Kind.MANIFEST
     file = rendition or (HLS_MANIFEST if format == "hls" else DASH_MANIFEST)
-    body = await document(reader, on_air, urls.ChannelPath(kind, found.id, file), ticks_at(found.epoch, moment))
+    body = await document(reader, on_air, urls.ChannelPath(kind, row.id, file), ticks_at(row.epoch, moment))
     if body is None:
         offered = ", ".join(on_air.clock.offered.by_name)
         raise ConfigError("no_rendition", f"The channel has no rendition “{rendition}”.", f"It offers {offered}.")

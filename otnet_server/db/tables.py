@@ -352,14 +352,15 @@ airing = Table(
     Index("ix_airing_start", "channel", "start"),
 )
 
-# Playback sessions. Either `session`, the sign-in that started it, or `token_hash`, the SHA-256 of a token, is set. It
-# ends at `expires_at`, which heartbeats extend until `ends_at`. `stopped`: a person ended it. The row stays until
-# `expires_at`, so that its player does not go on in another session.
+# Playback sessions of a media or a channel. Either `session`, the sign-in that started it, or `token_hash`, the SHA-256
+# of a token, is set. It ends at `expires_at`, which heartbeats extend until `ends_at`. `stopped`: a person ended it.
+# The row stays until `expires_at`, so that its player does not go on in another session.
 playback_session = Table(
     "playback_session",
     metadata,
     Column("id", String(24), primary_key=True),
-    Column("media", String(16), ForeignKey("media.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("media", String(16), ForeignKey("media.id", ondelete="CASCADE"), index=True),
+    Column("channel", String(16), ForeignKey("channel.id", ondelete="CASCADE"), index=True),
     Column("session", String(16), ForeignKey("session.id", ondelete="CASCADE"), index=True),
     Column("token_hash", String(64), index=True),
     Column("preview", String(16), ForeignKey("preview_link.id", ondelete="CASCADE"), index=True),

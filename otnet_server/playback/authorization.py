@@ -70,8 +70,8 @@ MAX_KEY_BYTES = 2000  # bytes
 
 
 class SessionAccess(NamedTuple):
-    """What a playback session may have: its media, its user, the refusal, or None, its end at the latest, the
-    thumbprint of the key that it is bound to, and the best picture that it may have."""
+    """What a playback session may have: its media or channel, its user, the refusal, or None, its end at the latest,
+    the thumbprint of the key that it is bound to, and the best picture that it may have."""
 
     media: str
     user: str | None
@@ -79,6 +79,7 @@ class SessionAccess(NamedTuple):
     ends_at: str
     proof_key: str | None
     max_quality: Quality | None = None
+    of_channel: bool = False
 
 
 class Authorization:
@@ -151,7 +152,10 @@ class Authorization:
             return None
         decision = self._decide(caller, facts, scope, await self.entitlements.of_caller(caller, facts))
         user = caller.user if row.preview is None else None  # whoever plays as a viewer is not the viewer
-        access = SessionAccess(row.media, user, decision.refusal, row.ends_at, row.proof_key, decision.max_quality)
+        access = SessionAccess(
+            row.subject, user, decision.refusal, row.ends_at, row.proof_key, decision.max_quality,
+            row.channel is not None,
+        )  # fmt: skip
         if decision.refusal is None and not decision.by_request:
             if len(self._session_accesses) >= MAX_REMEMBERED_PERMISSIONS:
                 self._session_accesses.clear()
@@ -167,9 +171,16 @@ class Authorization:
         async with self._db.read() as c:
             row = (await c.execute(SESSION_FACTS_QUERY, {"session": id, "at": now()})).mappings().first()
         if row is None:
-            return None, None
+            return await self._channel_session(id)
         session = SessionRow._make(row[f"session_{name}"] for name in SessionRow._fields)
         return session, self._facts(row) if row["present"] else None
+
+    async def _channel_session(self, id: str) -> tuple[SessionRow | None, MediaFacts | None]:
+        """A living playback session of a channel and the facts about it."""
+        session = await self._sessions.find(id)
+        if session is None or session.channel is None:
+            return None, None
+        return session, await self.facts(session.channel)
 
     async def anybody(self, scope: Scope, id: str) -> Decision:
         """The decision about a media for a request without credentials."""
@@ -264,8 +275,8 @@ class Authorization:
         async with self._db.read() as c:
             row = (await c.execute(MEDIA_FACTS_QUERY.where(media.c.id == id))).mappings().first()
             if row is None:
-                found = (await c.execute(CHANNEL_FACTS_QUERY.where(channel.c.id == id))).mappings().first()
-                return _channel_facts(found) if found is not None else None
+                channel_row = (await c.execute(CHANNEL_FACTS_QUERY.where(channel.c.id == id))).mappings().first()
+                return _channel_facts(channel_row) if channel_row is not None else None
         return self._facts(row) if row["present"] or include_removed else None
 
     def _facts(self, row: RowMapping) -> MediaFacts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from otnet_server.media.drm import Quality
 from otnet_server.media.protection import DeviceSecurity
@@ -63,11 +63,25 @@ class DrmSessions:
         DRM provider is not available."""
         if revision.protection is None:
             return None
-        account = await self._accounts.account(organization, revision.protection.provider)
+        token = await self.token(organization, revision, session, user, max_quality)
+        return await self._target(organization, revision.protection.provider, token)
+
+    async def channel_target(
+        self, organization: str, channel: str, revisions: Sequence[Revision], session: str, user: str | None
+    ) -> DrmTarget | None:
+        """The part `drm` of the configuration of a channel; None while it plays nothing that is protected."""
+        provider = next((r.protection.provider for r in revisions if r.protection is not None), None)
+        if provider is None:
+            return None
+        token = await self.channel_token(organization, channel, revisions, session, user)
+        return await self._target(organization, provider, token)
+
+    async def _target(self, organization: str, provider: str, token: str) -> DrmTarget:
+        account = await self._accounts.account(organization, provider)
         systems = account.provider.systems
         target: DrmTarget = {
             "servers": {KEY_SYSTEMS[system]: f"{LICENCE_PATH}/{system}" for system in systems},
-            "token": await self.token(organization, revision, session, user, max_quality),
+            "token": token,
         }
         if DrmSystem.FAIRPLAY in systems:
             target["certificate"] = f"{LICENCE_PATH}/{DrmSystem.FAIRPLAY}/certificate"
@@ -75,6 +89,23 @@ class DrmSessions:
         if levels := robustness(security, systems):
             target["robustness"] = levels
         return target
+
+    async def channel_token(
+        self,
+        organization: str,
+        channel: str,
+        revisions: Iterable[Revision],
+        session: str,
+        user: str | None,
+        proof_key: str | None = None,
+    ) -> str:
+        """A playback token for the keys of what a channel plays."""
+        media = dict.fromkeys(revision.media for revision in revisions if revision.protection is not None)
+        key_ids = [key_id for id in media for key_id in await self._keys.ids_of_media(id, None)]
+        viewer = hashlib.blake2b((user or session).encode(), key=self._pseudonym_key, digest_size=12).hexdigest()
+        expires_at = int(time.time()) + tokens.LIFETIME_S
+        claims = PlaybackClaims(organization, channel, session, viewer, tuple(key_ids), expires_at, proof_key)
+        return await self._signing_keys.sign(claims)
 
     async def token(
         self,

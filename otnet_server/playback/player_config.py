@@ -10,7 +10,7 @@ from typing import Any, Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
-from otnet_server.media.urls import in_session
+from otnet_server.media.urls import DASH_MANIFEST, HLS_MANIFEST, in_session
 from otnet_server.playback.media_summary import MediaChapter, MediaSummary
 from otnet_server.playback.sessions import RENEW_AFTER_S, StartedSession
 from otnet_server.read_model.enclosure import Chapter
@@ -180,6 +180,41 @@ def configuration(
         "artwork": artwork_images(poster) if poster is not None else None,
         "waveform": f"/api/v1/playback/{id}/waveform.json" if has_waveform else None,
         "next": next_up,
+        "accent": accent,
+        "share": {"url": share} if share is not None else None,
+    }
+    return cast(PlayerConfiguration, {name: value for name, value in config.items() if value not in (None, "")})
+
+
+def channel_configuration(
+    id: str,
+    *,
+    title: str,
+    poster: Picture | None = None,
+    telemetry: bool = True,
+    accent: str | None = None,
+    share: str | None = None,
+    session: StartedSession | None = None,
+    drm: DrmTarget | None = None,
+) -> PlayerConfiguration:
+    """The configuration of a channel. In a playback session, its URLs have the prefix of the session."""
+    folder = f"/channels/{id}" if session is None else in_session(session.token, f"/channels/{id}")
+    config: dict[str, Any] = {
+        "version": CONFIG_VERSION,
+        "id": id,
+        "media": id,
+        "title": title,
+        "kind": "video",
+        "sources": {"dash": f"{folder}/{DASH_MANIFEST}", "hls": f"{folder}/{HLS_MANIFEST}"},
+        "chapters": [],
+        "live": True,
+        "growing": False,
+        "resume": False,
+        "telemetry": _telemetry_target(session) if telemetry else False,
+        "session": session_target(session, id) if session is not None else None,
+        "drm": drm,
+        "poster": poster.src(1280) if poster is not None else None,
+        "artwork": artwork_images(poster) if poster is not None else None,
         "accent": accent,
         "share": {"url": share} if share is not None else None,
     }

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import RowMapping, and_, delete, func, insert, select, update
+from sqlalchemy import RowMapping, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from otnet_server.client_address import network_of
@@ -40,22 +40,28 @@ MAX_SESSIONS_OF_ADDRESS = 2000  # without a credential; many viewers can share a
 MAX_LISTED = 200
 
 session, user, link = (metadata.tables[name] for name in ("session", "user", "preview_link"))
-media, content = metadata.tables["media"], metadata.tables["content"]
+media, content, channel = (metadata.tables[name] for name in ("media", "content", "channel"))
 
 
 class SessionRow(NamedTuple):
-    """A living playback session. `session` is the id of a sign-in, `preview` that of a preview link; one of them and
-    `token_hash` is set, unless anybody may have the media. `proof_key` is the thumbprint of the key that the session is
-    bound to (`protection/proofs.py`)."""
+    """A living playback session of a media or a channel. `session` is the id of a sign-in, `preview` that of a preview
+    link; one of them and `token_hash` is set, unless anybody may have the media. `proof_key` is the thumbprint of the
+    key that the session is bound to (`protection/proofs.py`)."""
 
     id: str
-    media: str
+    media: str | None
+    channel: str | None
     session: str | None
     token_hash: str | None
     preview: str | None
     ends_at: str
     expires_at: str
     proof_key: str | None
+
+    @property
+    def subject(self) -> str:
+        """The id of the media or the channel."""
+        return self.media or self.channel or ""
 
 
 SESSION_COLUMNS = [playback_session.c[name] for name in SessionRow._fields]
@@ -78,15 +84,17 @@ class PlaybackSessions:
         self._previews = Previews(db)
         self._address_key = hmac.digest(secret, b"otnet addresses of playback sessions", "sha256")
 
-    async def start(self, media_id: str, credential: Credential | None, address: str) -> StartedSession | None:
-        """Start a session; without a credential for a media that anybody may have. Beyond
+    async def start(
+        self, subject: str, credential: Credential | None, address: str, *, of_channel: bool = False
+    ) -> StartedSession | None:
+        """Start a session of a media or a channel; without a credential for one that anybody may have. Beyond
         `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. Beyond `MAX_SESSIONS_OF_ADDRESS`, those
         of the address without a credential end: first those that are not bound to a device, so that whoever starts many
         does not end those that play, and of these the one that was renewed the longest time ago. None when the sign-in
         has just ended, or the media was deleted. Raises ApiError 409 beyond the streams of the account."""
         started = datetime.now(UTC)
         if credential is None:
-            return await self._start_anonymous(media_id, started, self._address_hash(address))
+            return await self._start_anonymous(subject, started, self._address_hash(address), of_channel=of_channel)
         end_s = int(min((started + MAX_LIFETIME).timestamp(), credential.expires_at or math.inf))
         ends = datetime.fromtimestamp(end_s, UTC)
         id, expires_at = secrets.token_urlsafe(15), utc(min(started + LIFETIME, ends))
@@ -102,25 +110,34 @@ class PlaybackSessions:
             .where(of_credential, ~playback_session.c.stopped)
             .order_by(playback_session.c.created_at.desc())
         )
-        row = {"id": id, "media": media_id, **by, "created_at": utc(started), "expires_at": expires_at}
+        row = {
+            "id": id,
+            "channel" if of_channel else "media": subject,
+            **by,
+            "created_at": utc(started),
+            "expires_at": expires_at,
+        }
         try:
             async with self._db.write() as c:
-                await check_limit(c, media_id, credential)
+                await check_limit(c, subject, credential)
                 surplus = (await c.execute(newest_first.offset(MAX_SESSIONS_OF_CREDENTIAL - 1))).scalars().all()
                 await c.execute(delete(playback_session).where(playback_session.c.id.in_(surplus)))
                 await c.execute(insert(playback_session).values(**row, ends_at=utc(ends)))
         except IntegrityError:
             return None
-        return StartedSession(id, self._tokens.make(id, media_id, end_s), expires_at)
+        return StartedSession(id, self._tokens.make(id, subject, end_s), expires_at)
 
     def _address_hash(self, address: str) -> str:
         """A keyed hash of the network of an address, which says no more than whether two sessions have the same."""
         return hmac.digest(self._address_key, network_of(address).encode(), "sha256").hex()[:32]
 
-    async def _start_anonymous(self, media_id: str, started: datetime, address_hash: str) -> StartedSession | None:
+    async def _start_anonymous(
+        self, subject: str, started: datetime, address_hash: str, *, of_channel: bool
+    ) -> StartedSession | None:
         end_s, id = int((started + MAX_LIFETIME).timestamp()), secrets.token_urlsafe(15)
         expires_at, ends_at = utc(started + LIFETIME), utc(datetime.fromtimestamp(end_s, UTC))
-        row = {"id": id, "media": media_id, "created_at": utc(started), "expires_at": expires_at, "ends_at": ends_at}
+        row = {"id": id, "created_at": utc(started), "expires_at": expires_at, "ends_at": ends_at}
+        row["channel" if of_channel else "media"] = subject
         of_address = playback_session.c.address_hash == address_hash, ~playback_session.c.stopped
         living_bound = and_(playback_session.c.proof_key.is_not(None), playback_session.c.expires_at > utc(started))
         bound_first = (
@@ -137,11 +154,11 @@ class PlaybackSessions:
                 await c.execute(insert(playback_session).values(**row, address_hash=address_hash))
         except IntegrityError:
             return None
-        return StartedSession(id, self._tokens.make(id, media_id, end_s), expires_at)
+        return StartedSession(id, self._tokens.make(id, subject, end_s), expires_at)
 
-    def id_of(self, token: str, media_id: str) -> str | None:
-        """The id in a token; None when it is not valid for this media. The session may have ended."""
-        return self._tokens.session_of(token, media_id, datetime.now(UTC).timestamp())
+    def id_of(self, token: str, subject: str) -> str | None:
+        """The id in a token; None when it is not valid for this media or channel. The session may have ended."""
+        return self._tokens.session_of(token, subject, datetime.now(UTC).timestamp())
 
     async def find(self, id: str) -> SessionRow | None:
         """The session, or None when it has ended."""
@@ -183,7 +200,9 @@ class PlaybackSessions:
 
     async def stop(self, id: str, organization: str) -> bool:
         """Stop a session of a media of `organization`; returns whether there was one."""
-        of_organization = playback_session.c.media.in_(select(media.c.id).where(media.c.organization == organization))
+        of_media = playback_session.c.media.in_(select(media.c.id).where(media.c.organization == organization))
+        channels = select(channel.c.id).where(channel.c.organization == organization)
+        of_organization = or_(of_media, playback_session.c.channel.in_(channels))
         async with self._db.write() as c:
             return await stop_sessions(c, playback_session.c.id == id, of_organization) > 0
 
@@ -199,7 +218,8 @@ class PlaybackSessions:
         token of “otnet token”, or none (protected titles that anybody may watch)."""
         played_as, administrator = user.alias("played_as"), user.alias("administrator")
         columns = [
-            playback_session.c.id, playback_session.c.media, media.c.content, content.c.title,
+            playback_session.c.id, playback_session.c.media, playback_session.c.channel, media.c.content,
+            content.c.title, channel.c.name.label("channel_name"),
             media.c.title.label("media_title"), session.c.user, user.c.name, session.c.agent,
             playback_session.c.created_at, playback_session.c.expires_at, playback_session.c.preview,
             playback_session.c.token_hash, link.c.viewer.label("played_as"), played_as.c.name.label("played_as_name"),
@@ -207,14 +227,15 @@ class PlaybackSessions:
         ]  # fmt: skip
         query = (
             select(*columns)
-            .join(media, media.c.id == playback_session.c.media)
+            .outerjoin(media, media.c.id == playback_session.c.media)
+            .outerjoin(channel, channel.c.id == playback_session.c.channel)
             .outerjoin(content, content.c.id == media.c.content)
             .outerjoin(session, session.c.id == playback_session.c.session)
             .outerjoin(user, user.c.id == session.c.user)
             .outerjoin(link, link.c.id == playback_session.c.preview)
             .outerjoin(played_as, played_as.c.id == link.c.viewer)
             .outerjoin(administrator, administrator.c.id == link.c.created_by)
-            .where(media.c.organization == organization, *living())
+            .where(or_(media.c.organization == organization, channel.c.organization == organization), *living())
             .order_by(playback_session.c.created_at.desc())
         )
         async with self._db.read() as c:
@@ -223,8 +244,9 @@ class PlaybackSessions:
             {
                 "id": row["id"],
                 "media": row["media"],
+                "channel": row["channel"],
                 "content": row["content"],
-                "title": row["title"] or row["media_title"],
+                "title": row["title"] or row["media_title"] or row["channel_name"],
                 "credential": _credential_of(row),
                 "viewer": {"id": row["user"], "name": row["name"], "agent": row["agent"]} if row["user"] else None,
                 "play_as": _play_as(row),

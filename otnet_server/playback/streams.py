@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -25,7 +25,7 @@ from otnet_server.schema.fields.dates import utc
 
 KEPT = timedelta(hours=1)
 session, user, organization = (metadata.tables[name] for name in ("session", "user", "organization"))
-media, content = metadata.tables["media"], metadata.tables["content"]
+media, content, channel = (metadata.tables[name] for name in ("media", "content", "channel"))
 
 
 @dataclass(frozen=True)
@@ -95,21 +95,22 @@ async def streams_of(
     return streams
 
 
-async def check_limit(c: AsyncConnection, media_id: str, credential: Credential) -> None:
-    """Raise ApiError 409 `too_many_streams` when the account of a sign-in may not play another title. Until the end of
-    the transaction no other process starts a session of the account."""
+async def check_limit(c: AsyncConnection, subject: str, credential: Credential) -> None:
+    """Raise ApiError 409 `too_many_streams` when the account of a sign-in may not play another title or
+    channel. Until the end of the transaction no other process starts a session of the account."""
     user_id = credential.caller.user
     if user_id is None or credential.preview:  # whoever plays as a viewer is not the viewer
         return
     limits = select(organization.c.id, organization.c.max_streams)
-    limits = limits.join(media, media.c.organization == organization.c.id).where(media.c.id == media_id)
+    owners = union_all(*(select(table.c.organization).where(table.c.id == subject) for table in (media, channel)))
+    limits = limits.where(organization.c.id.in_(owners))
     limit = (await c.execute(limits)).first()
     if limit is None or not limit.max_streams:
         return
     # The first write of the transaction: it locks the row on PostgreSQL, and the database on SQLite.
     await c.execute(update(user).where(user.c.id == user_id).values(last_seen_at=user.c.last_seen_at))
     streams = await streams_of(c, user_id, limit.id, credential.session, credential.caller.max_age)
-    streams.pop((credential.session, media_id), None)
+    streams.pop((credential.session, subject), None)
     if len(streams) >= limit.max_streams:
         raise _too_many(limit.max_streams, list(streams.values()))
 

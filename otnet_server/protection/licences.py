@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -34,7 +35,7 @@ PROVIDER_S = 10.0
 
 
 class SessionAccess(Protocol):
-    """What is known of a playback session now: its media, its user, why it may not have the media (or None), when it
+    """What is known of a playback session now: its media or channel, its user, why it may not have it (or None), when it
     ends at the latest (ISO 8601), the thumbprint of the key that it is bound to, or None, and the best picture that it
     may have (None: every one)."""
 
@@ -49,6 +50,8 @@ class SessionAccess(Protocol):
     @property
     def proof_key(self) -> str | None: ...
     @property
+    def of_channel(self) -> bool: ...
+    @property
     def max_quality(self) -> Quality | None: ...
 
 
@@ -58,7 +61,7 @@ FindAccess = Callable[[Scope, str], Awaitable[SessionAccess | None]]
 
 class Licences:
     """`find_access` returns what a playback session may have, or None when it has ended; `count` counts a licence of a
-    session, and raises ApiError for too many."""
+    session, and raises ApiError for too many. `titles_of` returns the media that a channel plays now."""
 
     def __init__(
         self,
@@ -69,10 +72,11 @@ class Licences:
         find_access: FindAccess,
         count: Callable[[str], None],
         possession: Possession,
+        titles_of: Callable[[str], Awaitable[Set[str]]],
     ) -> None:
         self._keys, self._accounts, self._signing_keys = keys, accounts, signing_keys
         self._log, self._find_access, self._count = licence_log, find_access, count
-        self._possession = possession
+        self._possession, self._titles_of = possession, titles_of
         self._breaker = CircuitBreaker()
 
     async def licence(
@@ -98,7 +102,7 @@ class Licences:
                 )
             )  # fmt: skip
 
-        return await self._authorized(scope, system, token, ask, key_id)
+        return await self._authorized(scope, system, token, ask, key_id, challenge)
 
     async def key(self, scope: Scope, token: str, key_id: str) -> bytes:
         """A content key itself, for HLS with Clear Key (KEYFORMAT "identity", RFC 8216 §4.3.2.4). Raises ApiError."""
@@ -139,8 +143,10 @@ class Licences:
         token: str,
         ask: Ask,
         key_id: str = "",
+        challenge: bytes = b"",
     ) -> LicenceResponse:
-        """Check a request, answer it with `ask`, and log the outcome. `key_id`: that of the only key that it is for."""
+        """Check a request, answer it with `ask`, and log the outcome. `key_id`: that of the only key that it is for. A
+        channel has keys of several titles: `challenge` may name those of the title that is meant."""
         claims = await self.verify(token)
         started, outcome, user, provider = time.monotonic(), FAILED, None, ""
         try:
@@ -154,16 +160,19 @@ class Licences:
             proof = await self._check_possession(scope, access.proof_key, token, claims)
             self._count(claims.session)
             stored = await self._keys.find(await self._key_ids(claims, access.max_quality))
-            owned = [s for s, _ in stored.values() if (s.organization, s.media) == (claims.organization, claims.media)]
+            titles = await self._titles_of(claims.media) if access.of_channel else {claims.media}
+            owned = [s for s, _ in stored.values() if s.organization == claims.organization and s.media in titles]
             if not owned or len(owned) != len(stored):
                 raise _not_authorized()
             ordered = [stored[id] for id in claims.key_ids if id in stored]
             # A media has keys of several providers while it gets new ones: the first key is that of what plays now.
-            first = next((s for s, key in ordered if key.id.hex() == key_id), ordered[0][0])
+            first = next((s for s, key in ordered if key.id.hex() == key_id), None)
+            first = first or next((s for s, key in ordered if key.id in challenge), ordered[0][0])
             account = await self._accounts.account(claims.organization, first.provider)
             provider = account.provider.name
             _check_system(account, system)
             keys = tuple(key for s, key in ordered if s.provider == first.provider)
+            claims = replace(claims, media=first.media)
             if proof is not None:
                 await self._possession.use(proof)
             answer = await self._call(

@@ -26,7 +26,7 @@ def fitting_titles(request: ScheduleRequest) -> list[ScheduledTitle]:
     return [title for title in request.titles if title.duration_s <= free_s]
 
 
-class Grid:
+class ProgramGrid:
     name = "grid"
     label = "Programs"
     description = "Plays the programs of the schedule at their times. Fillers play between them."
@@ -75,4 +75,4 @@ def _random(request: ScheduleRequest, title: ScheduledTitle) -> bytes:
 
 @hookimpl
 def register_schedulers() -> list[Scheduler]:
-    return [Grid(), Loop(), Shuffle()]
+    return [ProgramGrid(), Loop(), Shuffle()]

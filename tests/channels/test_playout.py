@@ -5,86 +5,18 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import httpx
 import imageio_ffmpeg
 import pytest
 
 from otnet_server.cli import main
-from tests.harness import OTNet, ffmpeg, make_film, running, until
-from tests.studio import create_record, owner
+from tests.channels.house import House
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
-
-
-@dataclass
-class House:
-    """A server with a channel that plays unlike titles in a loop."""
-
-    server: OTNet
-    client: httpx.Client
-    channel: dict[str, Any]
-
-    def url(self, path: str) -> str:
-        return f"/channels/{self.channel['id']}/{path}"
-
-    def text(self, path: str, **query: str) -> str:
-        answer = self.client.get(self.url(path), params=query)
-        assert answer.status_code == 200, answer.text
-        return answer.text
-
-
-def make_library(folder: Path) -> list[str]:
-    """Titles of unlike sizes, frame rates and sound; their names in the order of the channel."""
-    make_film(folder / "One.mp4", 6, size="640x360")
-    make_film(folder / "Two.mp4", 5, size="320x240", rate="30000/1001")
-    make_film(folder / "Three.mp4", 4, size="480x270", rate="24000/1001")
-    make_film(folder / "Silent.mp4", 5, rate="50", sound=False)
-    ffmpeg("-f", "lavfi", "-i", "sine=f=300:r=44100", "-t", "5", "-c:a", "aac", "-ac", "1", str(folder / "Sound.m4a"))
-    return ["One", "Two", "Silent", "Three", "Sound"]
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    base = tmp_path_factory.mktemp("channels")
-    titles = make_library(base / "library")
-    with running(base / "data", base / "library") as server, owner(server) as client:
-        for title in titles:
-            server.settled(title)
-
-        def contents() -> dict[str, str] | None:
-            items = client.get("/api/v1/dashboard/content").json()["items"]
-            found = {item["title"]: item["id"] for item in items}
-            return found if set(titles) <= set(found) else None
-
-        ids = until("every title is content", contents)
-        channel = create_record(
-            client, "channels", name="Night", language="en", status="on", scheduler="loop", window_s=60,
-            titles=[ids[title] for title in titles],
-        )  # fmt: skip
-        yield House(server, client, channel)
-
-
-def segments(playlist: str) -> list[str]:
-    return [line for line in playlist.splitlines() if line and not line.startswith("#")]
-
-
-@pytest.fixture(scope="module")
-def through_every_title(house: House) -> House:
-    """The house when the window has every title of the channel."""
-
-    def complete() -> bool:
-        playlist = house.client.get(house.url("360p/index.m3u8")).text
-        return len({line.split("/")[1] for line in segments(playlist) if line.startswith("../")}) > 5
-
-    until("the channel has played every title", complete)
-    return house
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +41,7 @@ def test_ffmpeg_reads_every_seam_with_rising_times(recorded: Path) -> None:
     assert errors == ""
     pictures, sound = packets(seen)
     for times in (pictures, sound):
-        assert all(a[0] < b[0] for a, b in zip(times, times[1:], strict=False)), "decode times rise"
+        assert all(a[0] < b[0] for a, b in pairwise(times)), "decode times rise"
     assert max(presented_gaps(pictures)) < 0.05 and len(pictures) > 600
     assert max(presented_gaps(sound)) < 0.04
     assert abs(pictures[0][1] - sound[0][1]) < 4.1, "the window begins with whole segments"
@@ -143,7 +75,7 @@ def packets(path: Path) -> tuple[list[tuple[float, float]], list[tuple[float, fl
 
 def presented_gaps(times: list[tuple[float, float]]) -> list[float]:
     shown = sorted(pts for _, pts in times)
-    return [b - a for a, b in zip(shown, shown[1:], strict=False)]
+    return [b - a for a, b in pairwise(shown)]
 
 
 def test_command_prints_what_the_server_delivers(

@@ -37,7 +37,8 @@ def test_licence_that_was_not_given_is_not_logged_as_granted(failure: BaseExcept
         return CLAIMS
 
     async def find_access(*_: Any) -> Any:
-        return SimpleNamespace(media="media", user="user", refusal=None, ends_at="", proof_key=None, max_quality=None)
+        return SimpleNamespace(media="media", user="user", refusal=None, ends_at="", proof_key=None, max_quality=None,
+                               of_channel=False)  # fmt: skip
 
     async def choice(_: str) -> Any:
         return SimpleNamespace(proof_required=False)
@@ -49,7 +50,7 @@ def test_licence_that_was_not_given_is_not_logged_as_granted(failure: BaseExcept
     parts: list[Any] = [
         SimpleNamespace(find=find), SimpleNamespace(choice=choice), SimpleNamespace(verify=verify), SimpleNamespace(add=logged.append),
     ]  # fmt: skip
-    licences = Licences(*parts, find_access, lambda _: None, cast(Any, possession))
+    licences = Licences(*parts, find_access, lambda _: None, cast(Any, possession), cast(Any, None))
     with pytest.raises(type(failure)):
         asyncio.run(licences.licence({}, DrmSystem.CLEARKEY, "token", b"{}"))
     assert [(e.user, e.outcome) for e in logged] == [("user", outcome)]

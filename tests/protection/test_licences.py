@@ -53,7 +53,7 @@ def licences_for(*key_ids: str, max_quality: Quality | None = None, provider: An
 
     async def access(*_: Any) -> Any:
         return SimpleNamespace(media=MEDIA, user=None, refusal=None, ends_at="2999-01-01T00:00:00+00:00",
-                               proof_key=None, max_quality=max_quality)  # fmt: skip
+                               proof_key=None, max_quality=max_quality, of_channel=False)  # fmt: skip
 
     async def ids_of_media(media: str, max_quality: str) -> tuple[str, ...]:
         return ("aa" * 16,)
@@ -61,7 +61,7 @@ def licences_for(*key_ids: str, max_quality: Quality | None = None, provider: An
     parts: list[Any] = [
         SimpleNamespace(find=find, ids_of_media=ids_of_media), SimpleNamespace(account=account, choice=choice),
         SimpleNamespace(verify=verify), SimpleNamespace(add=lambda _: None), access, lambda _: None,
-        SimpleNamespace(check=lambda *_: None),
+        SimpleNamespace(check=lambda *_: None), None,
     ]  # fmt: skip
     return Licences(*parts)
 

@@ -16,6 +16,13 @@ def upgrade() -> None:
         batch.add_column(sa.Column("window_s", sa.Integer(), nullable=False, server_default="600"))
         batch.add_column(sa.Column("audio_languages", sa.Text(), nullable=True))
         batch.add_column(sa.Column("caption_languages", sa.Text(), nullable=True))
+    with op.batch_alter_table("playback_session") as batch:
+        batch.alter_column("media", existing_type=sa.String(length=16), nullable=True)
+        batch.add_column(sa.Column("channel", sa.String(length=16), nullable=True))
+        batch.create_foreign_key(
+            "fk_playback_session_channel_channel", "channel", ["channel"], ["id"], ondelete="CASCADE"
+        )
+        batch.create_index("ix_playback_session_channel", ["channel"])
     for name in ("titles", "fillers"):
         table = f"channel_{name}"
         op.create_table(
@@ -60,6 +67,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM playback_session WHERE media IS NULL")
+    with op.batch_alter_table("playback_session") as batch:
+        batch.drop_index("ix_playback_session_channel")
+        batch.drop_constraint("fk_playback_session_channel_channel", type_="foreignkey")
+        batch.drop_column("channel")
+        batch.alter_column("media", existing_type=sa.String(length=16), nullable=False)
     op.drop_table("airing")
     op.drop_table("channel_playout")
     op.drop_table("channel_fillers")

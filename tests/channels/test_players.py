@@ -1,0 +1,71 @@
+"""hls.js, Shaka Player, dash.js and OTNet's player play a channel through its seams, in Chromium."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.channels.house import House
+from tests.harness import until
+from tests.manifests.test_players import PLAYS, SCRIPTS
+from tests.pages import Pages
+
+BLANK = "<!doctype html><title>A player</title><video muted width=320></video>"
+#: Load `url` into `video` from the start of the window on, and keep errors that end playback in `window.errors`.
+LOAD = {
+    "hls.js": """(video, url) => { const hls = new Hls({ startPosition: 0 }); hls.on(Hls.Events.ERROR, (_, data) => {
+        if (data.fatal) errors.push(data.details); }); hls.loadSource(url); hls.attachMedia(video); }""",
+    "dash.js": """(video, url) => { const player = dashjs.MediaPlayer().create();
+        player.on('error', (event) => errors.push(event.error.message)); player.initialize(video, url, false); }""",
+    "shaka": """async (video, url) => { const player = new shaka.Player(); await player.attach(video);
+        player.addEventListener('error', (event) => errors.push(String(event.detail)));
+        await player.load(url); }""",
+}
+#: Stalls are times at which the picture stands still for more than half a second after it has begun to move.
+WATCH = """() => { const video = document.querySelector('video'); window.stalls = []; let last = performance.now(), at = -1;
+    setInterval(() => { const now = performance.now();
+        if (video.currentTime !== at) { if (at > 0 && now - last > 500) stalls.push([at, now - last]);
+            at = video.currentTime; last = now; } }, 20); }"""
+
+
+def player_page(pages: Pages, house: House, player: str) -> Page:
+    page = pages.open(width=640, height=360)
+    page.route("**/blank.html", lambda route: route.fulfill(body=BLANK, content_type="text/html"))
+    page.goto(f"{house.server.url}/blank.html")
+    page.add_script_tag(content=SCRIPTS[player].read_text("utf-8"))
+    page.evaluate("window.errors = []")
+    return page
+
+
+@pytest.mark.parametrize(("player", "manifest"), PLAYS)
+def test_channel_plays_through_its_seams(through_every_title: House, pages: Pages, player: str, manifest: str) -> None:
+    house = through_every_title
+    page = player_page(pages, house, player)
+    url = house.url(f"main.{'m3u8' if manifest == 'hls' else 'mpd'}")
+    page.evaluate(f"async (url) => {{ await ({LOAD[player]})(document.querySelector('video'), url); }}", url)
+    page.evaluate("document.querySelector('video').play()")
+    position = "document.querySelector('video').currentTime"
+
+    def playing() -> float | None:
+        assert page.evaluate("errors") == []
+        at = float(page.evaluate(position))
+        return at if at > 0.2 else None
+
+    until("it plays", playing)
+    start = page.evaluate(
+        "(v => { v.currentTime = Math.max(v.seekable.start(0) + 3, v.seekable.end(0) - 36); return v.currentTime })"
+        "(document.querySelector('video'))"
+    )
+    until("it has moved", lambda: page.evaluate(position) > start + 0.3)
+    page.evaluate(WATCH)
+    page.evaluate("document.querySelector('video').playbackRate = 3")
+    sizes = set()
+
+    def through() -> bool:
+        assert page.evaluate("errors") == []
+        sizes.add(tuple(page.evaluate("(v => [v.videoWidth, v.videoHeight])(document.querySelector('video'))")))
+        return bool(page.evaluate(position) > start + 24)
+
+    until("it has played through several titles", through, 60)
+    assert len(sizes) > 2, sizes
+    assert page.evaluate("stalls") == []
