@@ -32,7 +32,7 @@ from otnet_server.protocols import Scheduler
 AHEAD = timedelta(minutes=3)  # longer than the time between two heartbeats of a player, which bring keys
 TICK_S = 1.0
 LEAD = timedelta(seconds=30)  # a channel that is turned on has begun so much earlier, so that players start at once
-FIRST_TICKS = 10 * CLOCK_HZ  # decode times precede the first picture, and are not negative
+FIRST_TICKS = 10 * CLOCK_HZ  # some players treat the time 0 in a special way
 HORIZON = timedelta(days=1)  # of the programs that a scheduler sees
 LATE = Fraction(5)  # seconds; after a break, a program that should have begun before is joined in progress
 CUT_TOLERANCE = Fraction(1)  # seconds

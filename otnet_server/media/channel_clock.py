@@ -8,8 +8,9 @@ headers, and nothing is encoded:
 - Decode times (`tfdt`) are those of the channel's clock, which starts with the channel.
 - Video has the timescale `CLOCK_HZ`, in which pictures of all usual rates last whole ticks. Video of another rate keeps
   its timescale.
-- The composition delay (`cmaf.py`) is `COMPOSITION_DELAY` for all titles, and no edit list takes it away: the decode
-  times are earlier instead.
+- The first picture of a segment is presented at its decode time, so that there is no edit list: some players do not know
+  them, and place a title by its decode time. The first decode times follow each other closely, because pictures
+  are decoded before those that they precede.
 - The parameter sets of the video precede the first picture of each segment, as in `avc3` (ISO/IEC 14496-15 §5.3.1), so
   that a decoder learns of another picture size without the initialization segment.
 
@@ -20,14 +21,18 @@ Encrypted samples stay as they are; the parameter sets extend the clear bytes be
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
 
 from otnet_server.media.boxes import box, boxes, child_boxes, edit_children
+from otnet_server.media.sample_runs import Samples, read_samples, run_entries, with_moved_data
 from otnet_server.media.timeline import Timeline
 
 CLOCK_HZ = 360_000
-COMPOSITION_DELAY = Fraction(2, 5)  # seconds
+DECODE_STEP = CLOCK_HZ // 1000  # ticks between decode times that follow each other closely
 LENGTH_SIZE = 4  # bytes before each NAL unit, which is what encoders and packagers write
 VISUAL_SAMPLE_ENTRY_BYTES = 78  # before the boxes in a sample entry of video (ISO/IEC 14496-12 §12.1.3)
 
@@ -45,13 +50,12 @@ def ticks_of(duration: Fraction) -> int:
 @dataclass(frozen=True)
 class TrackClock:
     """How the times of a track become those of a channel: `timescale` ticks per second, of which `scale` are one tick
-    of the stored track. Video is presented `delay` ticks after it is decoded, of which the stored segments have
-    `stored_delay`; both are 0 for audio."""
+    of the stored track. Stored video is presented `stored_delay` ticks (of the channel) later than it says, which its
+    edit list takes away; None for audio."""
 
     timescale: int
     scale: Fraction = Fraction(1)
-    delay: int = 0
-    stored_delay: int = 0
+    stored_delay: int | None = None
 
 
 def video_clock(timeline: Timeline, composition_delay: int) -> TrackClock:
@@ -59,8 +63,7 @@ def video_clock(timeline: Timeline, composition_delay: int) -> TrackClock:
     whole = timeline.ticks_per_frame * CLOCK_HZ % timeline.timescale == 0
     timescale = CLOCK_HZ if whole else timeline.timescale
     scale = Fraction(timescale, timeline.timescale)
-    stored = round(composition_delay * scale)
-    return TrackClock(timescale, scale, max(round(COMPOSITION_DELAY * timescale), stored), stored)
+    return TrackClock(timescale, scale, round(composition_delay * scale))
 
 
 def audio_clock(timeline: Timeline) -> TrackClock:
@@ -155,9 +158,10 @@ def _iv_bytes(entry: bytes) -> int:
 def retimed_init(init: bytes, clock: TrackClock) -> bytes:
     """The initialization segment of a rendition on a channel. Raises ValueError when a box is broken."""
 
+    dropped = {b"mehd"} if clock.stored_delay is None else {b"mehd", b"edts"}
+
     def edited(kind: bytes, payload: bytes) -> bytes:
         if kind in (b"moov", b"trak", b"mdia", b"mvex"):
-            dropped = {b"mehd", b"edts"} if clock.delay else {b"mehd"}
             kept = ((name, content) for name, content in child_boxes(payload) if name not in dropped)
             return b"".join(box(name, edited(name, content)) for name, content in kept)
         if kind == b"mdhd":
@@ -187,70 +191,71 @@ def retimed_segment(segment: bytes, clock: TrackClock, shift: int, sets: Paramet
 
 def _retimed_fragment(moof: bytes, clock: TrackClock, shift: int, inserted: int, iv_bytes: int) -> bytes:
     """The content of a `moof` whose first sample becomes longer by `inserted` bytes."""
-    growth = sum(4 for kind, at, _ in boxes(moof) if kind == b"tfdt" and not moof[at])
-    first = True
+    times = read_samples(moof)
+    starts, first = _starts(times, clock), True
 
     def edited(kind: bytes, payload: bytes) -> bytes:
         nonlocal first
         if kind == b"traf":
             return edit_children(payload, edited)
-        if kind == b"tfhd":
-            flags = int.from_bytes(payload[1:4], "big")
-            at = 8 + (8 if flags & 0x1 else 0) + (4 if flags & 0x2 else 0)
-            return _scaled_at(payload, at, clock.scale) if flags & 0x8 else payload
         if kind == b"tfdt":
-            time = struct.unpack_from(">Q" if payload[0] else ">I", payload, 4)[0]
-            decoded = _scaled(time, clock.scale) + shift - clock.delay
-            if decoded < 0:
-                raise ValueError("the time on the channel is negative")
-            return b"\1\0\0\0" + struct.pack(">Q", decoded)
+            return b"\1\0\0\0" + struct.pack(">Q", starts.first + shift)
         if kind == b"trun":
-            run = _retimed_run(payload, clock, growth, inserted if first else 0)
+            if not first:
+                raise ValueError("the fragment has several runs of samples")
             first = False
-            return run
-        if kind == b"saio":
-            return _moved(payload, growth)
+            return _retimed_run(payload, starts, inserted)
         if kind == b"senc" and inserted:
             return _with_more_clear_bytes(payload, inserted, iv_bytes)
         return payload
 
-    return edit_children(moof, edited)
+    return with_moved_data(edit_children(moof, edited), len(moof))
 
 
-def _retimed_run(trun: bytes, clock: TrackClock, growth: int, inserted: int) -> bytes:
-    """A `trun` (§8.8.8) with scaled times, whose data is later by `growth` bytes and starts with `inserted` more."""
-    flags = int.from_bytes(trun[1:4], "big")
-    (count,) = struct.unpack_from(">I", trun, 4)
-    out, at = bytearray(trun), 8
-    if flags & 0x1:
-        struct.pack_into(">i", out, at, struct.unpack_from(">i", trun, at)[0] + growth)
-        at += 4
-    at += 4 if flags & 0x4 else 0
-    fields = [flag for flag in (0x100, 0x200, 0x400, 0x800) if flags & flag]
-    width = 4 * len(fields)
-    if len(trun) < at + count * width:
-        raise ValueError("the list of samples is cut off")
-    if inserted and 0x200 not in fields:
+class _Starts(NamedTuple):
+    """The decode time of the first sample, and for each sample its duration and its composition offset, in ticks."""
+
+    first: int
+    durations: Sequence[int]
+    offsets: Sequence[int]
+
+
+def _starts(samples: Samples, clock: TrackClock) -> _Starts:
+    """The times of samples, scaled. Video is presented when it is meant to be, without an edit list."""
+    scale, decoded = clock.scale, [_scaled(samples.time, clock.scale)]
+    time = samples.time
+    for duration in samples.durations:
+        time += duration
+        decoded.append(_scaled(time, scale))
+    end = decoded.pop()
+    if clock.stored_delay is None or not decoded:
+        durations = [b - a for a, b in pairwise([*decoded, end])]
+        return _Starts(_scaled(samples.time, scale), durations, [_scaled(o, scale) for o in samples.offsets])
+    shown = [d + _scaled(o, scale) - clock.stored_delay for d, o in zip(decoded, samples.offsets, strict=True)]
+    late = max(d - p for d, p in zip(decoded, shown, strict=True))
+    step = max(1, DECODE_STEP * clock.timescale // CLOCK_HZ)
+    first, length = min(shown), end - decoded[0]
+    early = [max(first + n * step, d - late) for n, d in enumerate(decoded)]
+    durations = [b - a for a, b in pairwise([*early, first + length])]
+    offsets = [p - d for d, p in zip(early, shown, strict=True)]
+    if min(durations) < 0 or min(offsets) < 0:
+        raise ValueError("the pictures of the segment can't be decoded in time")
+    return _Starts(first, durations, offsets)
+
+
+def _retimed_run(trun: bytes, starts: _Starts, inserted: int) -> bytes:
+    """A `trun` (§8.8.8) with a duration and a composition offset of each sample, whose data starts with `inserted` more
+    bytes."""
+    head, entries, flags = run_entries(trun)
+    if inserted and not flags & 0x200:
         raise ValueError("the samples have no sizes of their own")
-    more = clock.delay - clock.stored_delay
-    for position, flag in enumerate(fields):
-        first = at + 4 * position
-        if flag == 0x200 and inserted and count:
-            struct.pack_into(">I", out, first, struct.unpack_from(">I", trun, first)[0] + inserted)
-        if flag in (0x100, 0x800) and (clock.scale != 1 or (flag == 0x800 and more)):
-            for n in range(first, first + count * width, width):
-                value = struct.unpack_from(">i" if flag == 0x800 and trun[0] else ">I", trun, n)[0]
-                scaled = _scaled(value, clock.scale) + (more if flag == 0x800 else 0)
-                struct.pack_into(">i" if flag == 0x800 and trun[0] else ">I", out, n, scaled)
-    return bytes(out)
-
-
-def _moved(saio: bytes, growth: int) -> bytes:
-    """A `saio` (§8.7.9) whose information is `growth` bytes later."""
-    at = 4 + (8 if saio[3] & 0x1 else 0)
-    (count,) = struct.unpack_from(">I", saio, at)
-    kind = f">{count}{'Q' if saio[0] else 'I'}"
-    return saio[: at + 4] + struct.pack(kind, *(offset + growth for offset in struct.unpack_from(kind, saio, at + 4)))
+    out = []
+    for number, (entry, duration, offset) in enumerate(zip(entries, starts.durations, starts.offsets, strict=True)):
+        kept = entry[4 if flags & 0x100 else 0 : len(entry) - (4 if flags & 0x800 else 0)]
+        if inserted and number == 0:
+            kept = struct.pack(">I", struct.unpack_from(">I", kept)[0] + inserted) + kept[4:]
+        out.append(struct.pack(">I", duration) + kept + struct.pack(">I", offset))
+    return b"\0" + (flags | 0x900).to_bytes(3, "big") + head[4:] + b"".join(out)
 
 
 def _with_more_clear_bytes(senc: bytes, count: int, iv_bytes: int) -> bytes:

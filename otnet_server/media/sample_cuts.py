@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 
 from otnet_server.media.boxes import box, boxes, child_boxes, edit_children
+from otnet_server.media.sample_runs import field_of, read_samples, run_entries, with_moved_data
 
 
 def cut_samples(segment: bytes, first: int, last: int, iv_bytes: int = 0) -> bytes:
@@ -18,11 +19,12 @@ def cut_samples(segment: bytes, first: int, last: int, iv_bytes: int = 0) -> byt
     if fragments != 1:
         raise ValueError(f"the segment has {fragments} fragments")
     run = next(segment[at:end] for kind, at, end in boxes(segment) if kind == b"trun")
-    default = next((_default_duration(segment[at:end]) for kind, at, end in boxes(segment) if kind == b"tfhd"), 0)
-    head, entries, flags = _entries(run)
-    last = min(last, len(entries))
-    sizes = [_field(entry, flags, 0x200) for entry in entries]
-    dropped_s = sum(_field(entry, flags, 0x100) or default for entry in entries[:first])
+    moof = next(payload for kind, payload in child_boxes(segment) if kind == b"moof")
+    head, entries, flags = run_entries(run)
+    if not flags & 0x200:
+        raise ValueError("the samples have no sizes of their own")
+    last, sizes = min(last, len(entries)), [field_of(entry, flags, 0x200) for entry in entries]
+    dropped = sum(read_samples(moof).durations[:first])
     start, end = sum(sizes[:first]), sum(sizes[:last])
     kept = head[:4] + struct.pack(">I", last - first) + head[8:] + b"".join(entries[first:last])
 
@@ -33,7 +35,7 @@ def cut_samples(segment: bytes, first: int, last: int, iv_bytes: int = 0) -> byt
             return kept
         if kind == b"tfdt":
             form = ">Q" if payload[0] else ">I"
-            return payload[:4] + struct.pack(form, struct.unpack_from(form, payload, 4)[0] + dropped_s)
+            return payload[:4] + struct.pack(form, struct.unpack_from(form, payload, 4)[0] + dropped)
         if kind == b"senc":
             return _cut_senc(payload, first, last, iv_bytes)
         if kind == b"saiz":
@@ -44,63 +46,9 @@ def cut_samples(segment: bytes, first: int, last: int, iv_bytes: int = 0) -> byt
     for kind, payload in child_boxes(segment):
         content = edited(kind, payload)
         if kind == b"moof":
-            content = _with_offsets(content, len(content) - len(payload))
+            content = with_moved_data(content, len(payload))
         out.append((kind, content))
     return b"".join(box(kind, content) for kind, content in out if kind != b"sidx")
-
-
-def _entries(trun: bytes) -> tuple[bytes, list[bytes], int]:
-    """(the fields before the samples, the fields of each sample, the flags) of a `trun`."""
-    flags = int.from_bytes(trun[1:4], "big")
-    (count,) = struct.unpack_from(">I", trun, 4)
-    at = 8 + (4 if flags & 0x1 else 0) + (4 if flags & 0x4 else 0)
-    width = 4 * sum(bool(flags & flag) for flag in (0x100, 0x200, 0x400, 0x800))
-    if not flags & 0x200 or len(trun) < at + count * width:
-        raise ValueError("the list of samples has no sizes, or is cut off")
-    return trun[:at], [trun[n : n + width] for n in range(at, at + count * width, width)], flags
-
-
-def _field(entry: bytes, flags: int, wanted: int) -> int:
-    """The value of a field of a sample; 0 when samples do not have it."""
-    at = 0
-    for flag in (0x100, 0x200, 0x400, 0x800):
-        if flag == wanted:
-            return int(struct.unpack_from(">I", entry, at)[0]) if flags & flag else 0
-        at += 4 if flags & flag else 0
-    return 0
-
-
-def _default_duration(tfhd: bytes) -> int:
-    flags = int.from_bytes(tfhd[1:4], "big")
-    at = 8 + (8 if flags & 0x1 else 0) + (4 if flags & 0x2 else 0)
-    return int(struct.unpack_from(">I", tfhd, at)[0]) if flags & 0x8 else 0
-
-
-def _with_offsets(moof: bytes, growth: int) -> bytes:
-    """The content of a `moof` after which the data follows. Auxiliary information follows the run of samples, so it
-    moves with it, unless it precedes it."""
-    kinds = [kind for kind, _, _ in boxes(moof)]
-    run_first = b"senc" in kinds and kinds.index(b"trun") < kinds.index(b"senc")
-
-    def edited(kind: bytes, payload: bytes) -> bytes:
-        if kind == b"traf":
-            return edit_children(payload, edited)
-        if kind == b"trun" and payload[3] & 0x1:
-            return payload[:8] + struct.pack(">i", struct.unpack_from(">i", payload, 8)[0] + growth) + payload[12:]
-        if kind == b"saio" and run_first:
-            return _saio_to_senc(payload, moof)
-        return payload
-
-    return edit_children(moof, edited)
-
-
-def _saio_to_senc(saio: bytes, moof: bytes) -> bytes:
-    """A `saio` (§8.7.9) with one offset, from the start of the `moof` box to the entries of its `senc`."""
-    at = 4 + (8 if saio[3] & 0x1 else 0)
-    if struct.unpack_from(">I", saio, at)[0] != 1:
-        raise ValueError("the auxiliary information is in several places")
-    entries = next(8 + start + 8 for kind, start, _ in boxes(moof) if kind == b"senc")
-    return saio[: at + 4] + struct.pack(">Q" if saio[0] else ">I", entries)
 
 
 def _cut_senc(senc: bytes, first: int, last: int, iv_bytes: int) -> bytes:

@@ -35,9 +35,9 @@ PROVIDER_S = 10.0
 
 
 class SessionAccess(Protocol):
-    """What is known of a playback session now: its media or channel, its user, why it may not have it (or None), when it
-    ends at the latest (ISO 8601), the thumbprint of the key that it is bound to, or None, and the best picture that it
-    may have (None: every one)."""
+    """What is known of a playback session now: its media or channel, its user, why it may not have it (or None), when
+    it ends at the latest (ISO 8601), the thumbprint of the key that it is bound to, or None, and the best picture that
+    it may have (None: every one)."""
 
     @property
     def media(self) -> str: ...

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from tests.channels.house import House, make_library, segments
-from tests.harness import running, until
+from tests.harness import make_film, running, until
 from tests.studio import create_record, owner
 
 
@@ -15,7 +16,15 @@ from tests.studio import create_record, owner
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     base = tmp_path_factory.mktemp("channels")
     titles = make_library(base / "library")
-    with running(base / "data", base / "library") as server, owner(server) as client:
+    make_film(base / "protected" / "Secret.mp4", 5, size="640x360")
+    config = base / "otnet.toml"
+    libraries = ((base / "library", "none"), (base / "protected", "cbcs"))
+    config.write_text(
+        "".join(f"[[libraries]]\npath = {json.dumps(str(p))}\nprotection = '{kind}'\n" for p, kind in libraries)
+    )
+    options = ("--public", "--config", str(config))
+    with running(base / "data", options=options) as server, owner(server) as client:
+        titles.append("Secret")
         for title in titles:
             server.settled(title)
 
@@ -25,11 +34,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             return found if set(titles) <= set(found) else None
 
         ids = until("every title is content", contents)
-        channel = create_record(
-            client, "channels", name="Night", language="en", status="on", scheduler="loop", window_s=60,
-            titles=[ids[title] for title in titles],
-        )  # fmt: skip
-        yield House(server, client, channel)
+        loop = {"language": "en", "status": "on", "scheduler": "loop", "window_s": 60, "caption_languages": "en"}
+        clear = [ids[title] for title in titles if title != "Secret"]
+        channel = create_record(client, "channels", name="Night", titles=clear, **loop)
+        mixed = [ids[title] for title in ("One", "Secret", "Two")]
+        protected = create_record(client, "channels", name="Premium", titles=mixed, **loop)
+        yield House(server, client, channel, protected)
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,15 @@ class House:
     server: OTNet
     client: httpx.Client
     channel: dict[str, Any]
+    protected_channel: dict[str, Any]
 
     def url(self, path: str) -> str:
         return f"/channels/{self.channel['id']}/{path}"
+
+    @property
+    def protected_url(self) -> str:
+        """The player configuration of a channel that also plays a protected title."""
+        return f"/api/v1/playback/{self.protected_channel['id']}"
 
     def text(self, path: str, **query: str) -> str:
         answer = self.client.get(self.url(path), params=query)
@@ -35,6 +41,7 @@ def make_library(folder: Path) -> list[str]:
     make_film(folder / "Three.mp4", 4, size="480x270", rate="24000/1001")
     make_film(folder / "Silent.mp4", 5, rate="50", sound=False)
     ffmpeg("-f", "lavfi", "-i", "sine=f=300:r=44100", "-t", "5", "-c:a", "aac", "-ac", "1", str(folder / "Sound.m4a"))
+    (folder / "One.en.srt").write_text("1\n00:00:01,000 --> 00:00:05,500\nHello from one\n")
     return ["One", "Two", "Silent", "Three", "Sound"]
 
 

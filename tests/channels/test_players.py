@@ -69,3 +69,31 @@ def test_channel_plays_through_its_seams(through_every_title: House, pages: Page
     until("it has played through several titles", through, 60)
     assert len(sizes) > 2, sizes
     assert page.evaluate("stalls") == []
+    holes = page.evaluate(
+        "(b => [...Array(b.length).keys()].slice(1).map(n => b.start(n) - b.end(n - 1)))"
+        "(document.querySelector('video').buffered)"
+    )
+    assert all(hole < 0.1 or hole > 1 for hole in holes), f"there are holes at seams: {holes}"
+
+
+def test_own_player_plays_clear_and_protected_titles_with_one_session(through_every_title: House, pages: Pages) -> None:
+    house = through_every_title
+    page = pages.open(width=800, height=500)
+    configuration = house.client.get(house.protected_url).json()
+    assert configuration["live"] and configuration["drm"]["servers"], configuration
+    page.goto(f"{house.server.url}/embed/{configuration['id']}?skin=video")
+    page.wait_for_function("document.querySelector('otnet-video').engine.config")
+    page.evaluate("void document.querySelector('otnet-video').engine.play()")
+    seen = "(v => [v.currentTime, v.error?.message ?? ''])(document.querySelector('otnet-video').engine.video)"
+    until("it plays", lambda: page.evaluate(seen)[0] > 0.5, 40)
+    start = page.evaluate(
+        "(v => { v.playbackRate = 3; v.currentTime = Math.max(v.seekable.start(0) + 3, v.seekable.end(0) - 30);"
+        " return v.currentTime })(document.querySelector('otnet-video').engine.video)"
+    )
+
+    def later() -> bool:
+        state = page.evaluate(seen)
+        assert state[1] == ""
+        return bool(state[0] > start + 17)
+
+    until("it has played all three titles", later, 60)
