@@ -263,6 +263,7 @@ class Plugins(Section):
             "smtp_mailer",
             "address_blocklist",
             "wordpress",
+            "ingest_rtmp",
         ),
         description="Names of the active plugins. What the list leaves out is switched off.",
     )

@@ -22,6 +22,7 @@ from otnet_server.protocols import (
     EntitlementProvider,
     Executor,
     Exporter,
+    Ingest,
     KeyService,
     Mailer,
     MetadataProvider,
@@ -122,6 +123,11 @@ def register_exporters(server: ServerContext, config: Any) -> list[Exporter]:  #
 @hookspec
 def register_mailers(server: ServerContext, config: Any) -> list[Mailer]:  # type: ignore[empty-body]
     """Register a mailer. The first one is used; without one, mails wait in the outbox of the studio."""
+
+
+@hookspec
+def register_ingest(server: ServerContext, config: Any) -> list[Ingest]:  # type: ignore[empty-body]
+    """Register receivers of live streams. All enabled ones are started."""
 
 
 @hookspec

@@ -9,7 +9,7 @@ enhanced RTMP (HEVC, AV1, Opus) passes.
                                           ↑            │           │
                                           └────────────┼─ stopped ─┘        CLOSED: from every state
 
-Whoever owns the connection sends what `data_to_send` returns, and closes the connection when the state is CLOSED.
+Whoever owns the connection sends what `data_to_send` returns, and closes the connection when it is `closed`.
 """
 
 from __future__ import annotations
@@ -100,6 +100,15 @@ class RtmpConnection:
         data = bytes(self._outgoing)
         self._outgoing.clear()
         return data
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is to be closed, after `data_to_send` was sent."""
+        return self.state is State.CLOSED
+
+    @property
+    def publishing(self) -> bool:
+        return self.state is State.PUBLISHING
 
     @property
     def kept_bytes(self) -> int:
