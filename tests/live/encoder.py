@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from tests.harness import FFMPEG
@@ -44,6 +46,21 @@ async def publish(to: str, seconds: float = 0.6, codecs: list[str] = H264, *opti
     if process.returncode:
         raise ConnectionError(errors.decode())
     return errors.decode()
+
+
+@contextlib.asynccontextmanager
+async def started(to: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """ffmpeg, which publishes until the end."""
+    argv = [FFMPEG, "-hide_banner", "-v", "error", *PICTURE, *TONE, "-t", "30", *H264, "-f", "flv", to]
+    process = await asyncio.create_subprocess_exec(
+        *argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 def probe(data: bytes, path: Path) -> str:
