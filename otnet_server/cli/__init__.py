@@ -34,6 +34,7 @@ COMMANDS = {
     "restore": ("backup", "Restore a backup into an empty data folder, and verify every file."),
     "edge": ("edge", "Web servers before OTNet."),
     "vault": ("vault", "The vault of content keys and secrets of DRM providers."),
+    "live": ("live", "Live streams."),
     "migrate": ("migrate", "The database's schema."),
     "plugins": ("plugins", "List plugins, or create a new one."),
 }
