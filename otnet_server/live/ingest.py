@@ -101,9 +101,11 @@ class IngestService:
 
     async def _begin(self, key: StreamKey, request: PublishRequest, container: IngestContainer) -> LiveInput:
         running = self._publications.get(key.channel)
-        if running is not None and running.key.id != key.id:
+        if running is not None and running.is_closing:
+            await running.close()
+        elif running is not None and running.key.id != key.id:
             raise await self._busy(key)
-        if running is not None:
+        elif running is not None:
             await running.end("taken_over", "The encoder has connected again.")
         await self._acquire(key)
         try:
@@ -151,11 +153,12 @@ class IngestService:
         )
 
     async def ended(self, publication: _Publication) -> None:
-        """A publication has ended: the channel is free."""
+        """A publication has ended. The lease is released before the channel is free in this process, so that it is not
+        the lease of the next publication."""
         key = publication.key
+        await self._release(key)
         if self._publications.get(key.channel) is publication:
             del self._publications[key.channel]
-        await self._release(key)
         log.info("a live stream has ended", channel=key.channel, key=key.name or key.id)
 
     async def _release(self, key: StreamKey) -> None:
@@ -207,6 +210,10 @@ class _Publication:
         self._service, self.key, self._input = service, key, input
         self._reason: tuple[str, str] | None = None
         self._closing: asyncio.Task[None] | None = None
+
+    @property
+    def is_closing(self) -> bool:
+        return self._closing is not None
 
     async def write(self, data: bytes) -> None:
         self._check()

@@ -7,6 +7,7 @@ connections. A port that is busy is a warning: the server starts without live st
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import ssl
 from collections import Counter
 from functools import partial
@@ -29,7 +30,7 @@ class RtmpIngest:
         self._ports = {"rtmp": config.port, "rtmps": config.tls_port}
         self._servers: list[asyncio.Server] = []
         self._connections: set[asyncio.Task[None]] = set()
-        self._by_address: Counter[str] = Counter()
+        self._by_network: Counter[str] = Counter()
 
     async def start(self, host: IngestHost) -> None:
         await self._listen(host, "rtmp", None)
@@ -75,24 +76,34 @@ class RtmpIngest:
 
     def _connected(self, host: IngestHost, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = writer.get_extra_info("peername")
-        address = peer[0] if peer else ""
+        if not peer:  # it has left already
+            writer.transport.abort()
+            return
+        address = peer[0]
+        network = network_of(address)
         full = len(self._connections) >= self._config.max_connections
-        if full or not peer or self._by_address[address] >= self._config.max_connections_per_address:
+        if full or self._by_network[network] >= self._config.max_connections_per_address:
             log.warning("an RTMP connection was refused: too many connections", address=address, all=full)
             writer.transport.abort()
             return
-        self._by_address[address] += 1
+        self._by_network[network] += 1
         task = asyncio.ensure_future(receive(host, APPLICATION, address, reader, writer))
         self._connections.add(task)
-        task.add_done_callback(partial(self._disconnected, address))
+        task.add_done_callback(partial(self._disconnected, address, network))
 
-    def _disconnected(self, address: str, task: asyncio.Task[None]) -> None:
+    def _disconnected(self, address: str, network: str, task: asyncio.Task[None]) -> None:
         self._connections.discard(task)
-        self._by_address[address] -= 1
-        if not self._by_address[address]:
-            del self._by_address[address]
+        self._by_network[network] -= 1
+        if not self._by_network[network]:
+            del self._by_network[network]
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("an RTMP connection failed", address=address, exc_info=error)
+
+
+def network_of(address: str) -> str:
+    """The network that counts as one address: an IPv6 client has the 2⁶⁴ addresses of a /64 network. Pure."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    return address if ip.version == 4 else str(ipaddress.ip_network((int(ip) >> 64 << 64, 64)))
 
 
 def tls_context(config: Config) -> ssl.SSLContext:

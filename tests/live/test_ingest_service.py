@@ -190,6 +190,31 @@ async def test_many_connections_at_once_leave_one_publisher(process: Process) ->
     assert alive == 1
 
 
+SLOW_S = 0.1
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same key", "another key"])
+async def test_a_publisher_that_comes_while_another_leaves_has_the_lease(
+    process: Process, monkeypatch: pytest.MonkeyPatch, same: bool
+) -> None:
+    (key, _), (other, _) = await process.key(), await process.key()
+    release = process.leases.release
+
+    async def slow(*names: str) -> None:
+        await asyncio.sleep(SLOW_S)
+        await release(*names)
+
+    monkeypatch.setattr(process.leases, "release", slow)
+    input = await process.publish(key)
+    leaving = asyncio.ensure_future(input.close())
+    await asyncio.sleep(SLOW_S / 2)
+    again = await process.publish(key if same else other)
+    await leaving
+    async with process.db.read() as c:
+        assert (await c.execute(sa.select(lease.c.holder))).scalars().all() == [process.leases.holder]
+    await again.write(b"goes on")
+
+
 @on_both_databases
 async def test_another_process_refuses_another_key_and_takes_over_the_same(
     process: Process, processes: Callable[[], Any]

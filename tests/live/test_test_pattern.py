@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from typer.testing import CliRunner, Result
 
-from otnet_server.cli import import_all
+from otnet_server.cli import import_all, live
 from otnet_server.live.test_pattern import progress, publish, refusal
 from tests.control.services import ControlPlane
+from tests.harness import until
 from tests.live.encoder import duration_s, probe
 from tests.live.streams import KeptStreams
 
@@ -52,6 +53,22 @@ def test_a_temporary_key_publishes_and_is_revoked(
     assert abs(duration_s(report) - 1) < 0.1 and "h264 (Main)" in report and "has_b_frames" not in report
     keys = plane.owner.items(f"channels/{channel['id']}/stream_keys")
     assert keys[0]["name"] == "Test pattern" and all(k["revoked_at"] for k in keys)
+
+
+def test_an_interruption_ends_the_stream_and_revokes_the_key(
+    plane: ControlPlane, streams: KeptStreams, channel: dict[str, Any], server: str
+) -> None:
+    async def interrupted() -> None:
+        running = asyncio.ensure_future(live._publish(plane.settings, channel["id"], server, "", "160x90", 0))
+        async with asyncio.timeout(20):
+            while not any(stream.data for stream in streams.of(channel["id"])):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(interrupted())
+    until("the stream has ended", lambda: streams.of(channel["id"])[0].closed)
+    assert all(k["revoked_at"] for k in plane.owner.items(f"channels/{channel['id']}/stream_keys"))
 
 
 def test_a_wrong_key_is_answered_with_the_sentence_of_the_server(channel: dict[str, Any], server: str) -> None:
