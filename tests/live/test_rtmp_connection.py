@@ -83,6 +83,15 @@ def test_media_becomes_flv() -> None:
     ]
 
 
+def test_an_aggregate_message_is_taken_apart() -> None:
+    parts = flv.tag(9, 2**24 + 500, b"\x17picture") + flv.tag(8, 2**24 + 510, b"\xafsound") + flv.tag(99, 0, b"other")
+    events = publishing().receive(media(22, 7000, parts))
+    assert tags(flv_of(events)) == [(9, 7000, b"\x17picture"), (8, 7010, b"\xafsound")]
+    for cut in (5, 20, len(parts) - 1):
+        with pytest.raises(RtmpError, match="aggregate message is cut off"):
+            publishing().receive(media(22, 0, parts[:cut]))
+
+
 def test_empty_messages_and_media_before_publish_are_dropped() -> None:
     connection = RtmpConnection()
     early = media(9, 0, b"early")
@@ -202,7 +211,7 @@ names = st.sampled_from(
 values = st.none() | st.booleans() | st.floats() | st.text(max_size=8) | st.just(CONNECT)
 pieces = (
     st.builds(command, names, st.integers(0, 9), values, values)
-    | st.builds(media, st.sampled_from([8, 9, 18, 15]), st.integers(0, 2**32 - 1), st.binary(max_size=300))
+    | st.builds(media, st.sampled_from([8, 9, 18, 15, 22]), st.integers(0, 2**32 - 1), st.binary(max_size=300))
     | st.builds(
         lambda kind, stream, payload: chunks(2, Message(kind, 0, stream, payload), 128),
         st.integers(0, 25), st.integers(0, 3), st.binary(max_size=12),

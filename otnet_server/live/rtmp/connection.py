@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import enum
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from otnet_server.live.rtmp import amf0, flv, handshake
@@ -25,7 +25,7 @@ from otnet_server.live.rtmp.error import RtmpError
 
 # Types of messages (§5.4, §7.1), besides those of chunks.py.
 SET_CHUNK_SIZE, ACKNOWLEDGEMENT, USER_CONTROL, WINDOW_SIZE, PEER_BANDWIDTH = 1, 3, 4, 5, 6
-AUDIO, VIDEO, DATA_AMF3, COMMAND_AMF3, DATA_AMF0, COMMAND_AMF0 = 8, 9, 15, 17, 18, 20
+AUDIO, VIDEO, DATA_AMF3, COMMAND_AMF3, DATA_AMF0, COMMAND_AMF0, AGGREGATE = 8, 9, 15, 17, 18, 20, 22
 PING_REQUEST, PING_RESPONSE, STREAM_BEGIN = 6, 7, 0
 DYNAMIC = 2  # the limit type of Set Peer Bandwidth
 
@@ -173,21 +173,23 @@ class RtmpConnection:
         elif message.type == USER_CONTROL and payload[:2] == struct.pack(">H", PING_REQUEST):
             answer = struct.pack(">H", PING_RESPONSE) + payload[2:6]
             self._send(CONTROL_CHUNKS, Message(USER_CONTROL, 0, 0, answer))
-        elif self.state is State.PUBLISHING and message.type in TAGS:
-            return self._tag(message)
+        elif self.state is State.PUBLISHING:
+            data = b"".join(self._tag(part) for part in _parts(message) if part.type in TAGS)
+            return RtmpData(data) if data else None
         return None
 
-    def _tag(self, message: Message) -> RtmpEvent | None:
+    def _tag(self, message: Message) -> bytes:
+        """A message as an FLV tag, after the header of the file if it is the first."""
         body = message.payload
         if message.type == DATA_AMF3:
             body = body[1:]  # the AMF version, 0; then AMF0 follows
         if message.type in (DATA_AMF0, DATA_AMF3):
             body = body.removeprefix(flv.SET_DATA_FRAME)
         if not body:
-            return None
+            return b""
         header = b"" if self._header_written else flv.HEADER
         self._header_written = True
-        return RtmpData(header + flv.tag(TAGS[message.type], message.timestamp, body))
+        return header + flv.tag(TAGS[message.type], message.timestamp, body)
 
     # --- commands ---
 
@@ -274,6 +276,17 @@ COMMANDS: dict[tuple[State, str], Handler] = {
     (State.PUBLISHING, "deleteStream"): RtmpConnection._stop,
     (State.PUBLISHING, "closeStream"): RtmpConnection._stop,
 }
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The messages in an aggregate message, whose times are relative to that of the first (§7.1.6); others alone."""
+    if message.type != AGGREGATE:
+        yield message
+        return
+    first: int | None = None
+    for kind, timestamp, body in flv.tags(message.payload):
+        first = timestamp if first is None else first
+        yield Message(kind, (message.timestamp + timestamp - first) & 0xFFFFFFFF, message.stream, body)
 
 
 def _padded(values: list[Any]) -> list[Any]:
