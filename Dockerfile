@@ -37,7 +37,7 @@ ENV PATH=/opt/otnet/bin:$PATH PYTHONUNBUFFERED=1 \
 USER otnet
 WORKDIR /data
 VOLUME /data
-EXPOSE 8096
+EXPOSE 8096 1935
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8096/healthz', timeout=4)"]
 CMD ["otnet", "serve", "--host", "0.0.0.0"]

@@ -266,6 +266,7 @@ class Plugins(Section):
             "address_blocklist",
             "wordpress",
             "schedulers",
+            "ingest_rtmp",
         ),
         description="Names of the active plugins. What the list leaves out is switched off.",
     )
@@ -364,7 +365,7 @@ class Settings(BaseSettings):
 # Variables that are not settings: of the client and its examples, of building the television packages, of the tests,
 # and those that Kubernetes sets for a service named “otnet”.
 OTHER_VARIABLES = re.compile(
-    r"OTNET_(KEY|EMAIL|PASSWORD|SESSION|CSRF|TV_\w+|TEST_\w+"
+    r"OTNET_(KEY|STREAM_KEY|EMAIL|PASSWORD|SESSION|CSRF|TV_\w+|TEST_\w+"
     r"|SERVICE_(HOST|PORT)\w*|PORT(_\d+_(TCP|UDP)\w*)?)",
     re.ASCII,
 )

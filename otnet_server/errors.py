@@ -65,6 +65,15 @@ class KeyServiceError(OtnetError):
     contains no secrets."""
 
 
+class PublishRefused(OtnetError):
+    """A live stream that is not accepted: its key is not valid, or somebody else publishes. The message is for the
+    person at the encoder."""
+
+
+class PublishEnded(OtnetError):
+    """A live stream that the server has ended: its key was revoked, or the encoder has connected again."""
+
+
 class CpixError(OtnetError):
     """A CPIX document that is not valid, or that can't be answered."""
 

@@ -22,6 +22,7 @@ from otnet_server.protocols import (
     EntitlementProvider,
     Executor,
     Exporter,
+    Ingest,
     KeyService,
     Mailer,
     MetadataProvider,
@@ -128,6 +129,11 @@ def register_schedulers(server: ServerContext, config: Any) -> list[Scheduler]: 
 @hookspec
 def register_mailers(server: ServerContext, config: Any) -> list[Mailer]:  # type: ignore[empty-body]
     """Register a mailer. The first one is used; without one, mails wait in the outbox of the studio."""
+
+
+@hookspec
+def register_ingest(server: ServerContext, config: Any) -> list[Ingest]:  # type: ignore[empty-body]
+    """Register receivers of live streams. All enabled ones are started."""
 
 
 @hookspec

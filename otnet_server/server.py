@@ -22,6 +22,7 @@ from otnet_server.control.services import ControlPlane, control_plane
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.services import build_identity
 from otnet_server.images.uploads import PictureDecoder
+from otnet_server.live.ingest import DiscardedStreams, IngestService
 from otnet_server.logs import log
 from otnet_server.loop_watchdog import loop_watchdog
 from otnet_server.pipeline.services import PipelineServices, build_pipeline
@@ -139,4 +140,8 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         for component in (LeasedService(c.leases, "consumers", consumers), playback, services, channels):
             await component.start()
             stack.push_async_callback(component.stop)
+        ingest = IngestService(db, c.leases, c.feed, DiscardedStreams())
+        stack.push_async_callback(ingest.stop)
+        stack.push_async_callback(plugins.close_ingests)
+        await plugins.start_ingests(ingest)
         yield Server(c, playback, channels, control, app, routes, await identity.accounts.setup_code())

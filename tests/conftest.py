@@ -23,6 +23,8 @@ from tests.pages import Pages
 # Test workers and the servers that tests start reuse the bytecode of earlier imports, which halves their start-up.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Servers that run at the same time receive live streams on free ports.
+os.environ["OTNET_PLUGINS__CONFIG__INGEST_RTMP__PORT"] = "0"
 
 # The same examples every time and no deadline, so that a loaded machine does not fail a test.
 settings.register_profile("otnet", deadline=None, derandomize=True)

@@ -26,7 +26,8 @@ def test_later_sources_override_earlier_ones(file: Path, monkeypatch: pytest.Mon
     assert (made.server.port, made.server.host, made.work.cores) == (3, "10.0.0.1", 2)
 
 
-def test_tables_are_merged_and_lists_replaced(file: Path, tmp_path: Path) -> None:
+def test_tables_are_merged_and_lists_replaced(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OTNET_PLUGINS__CONFIG__INGEST_RTMP__PORT", raising=False)
     file.write_text(
         f"[[libraries]]\npath = '{tmp_path}/a'\n[plugins.config.local_storage]\nroot = '/x'\n"
         "[plugins.config.event_log]\nmax_mb = 1\n"

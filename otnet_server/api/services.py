@@ -45,6 +45,7 @@ from otnet_server.api.search import SearchApi
 from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
 from otnet_server.api.sitemap import SitemapApi
+from otnet_server.api.stream_keys import StreamKeysApi
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.surfaces import Surfaces, extra_routes
@@ -159,6 +160,7 @@ def build_api(
         HomeLayoutApi(HomeLayouts(db), catalogue.home),
         ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
         PoliciesApi(db, identity.records),
+        StreamKeysApi(db, identity.records, plugins.ingests(), url),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]

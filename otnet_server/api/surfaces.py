@@ -28,6 +28,7 @@ from otnet_server.api.release import release
 from otnet_server.api.rest import Rest
 from otnet_server.api.saved_views import SavedViewsApi
 from otnet_server.api.search import SearchApi
+from otnet_server.api.stream_keys import StreamKeysApi
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.subtitles import SubtitlesApi
 from otnet_server.api.team import TeamApi
@@ -228,6 +229,7 @@ def extra_routes(
     home_layout: HomeLayoutApi,
     protection: ProtectionApi,
     policies: PoliciesApi,
+    stream_keys: StreamKeysApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -250,6 +252,10 @@ def extra_routes(
         }
         shared_routes += [(f"{prefix}/media/{{id}}/subtitles", m, surface, h) for m, h in files.items()]
         shared_routes += [(f"{prefix}/media/{{id}}/subtitles/{{file}}", m, surface, h) for m, h in file.items()]
+        keys = f"{prefix}/channels/{{id}}/stream_keys"
+        shared_routes += [(keys, "GET", surface, stream_keys.index), (keys, "POST", surface, stream_keys.create)]
+        shared_routes.append((f"{keys}/{{key}}", "DELETE", surface, stream_keys.revoke))
+        shared_routes.append((f"{keys}/{{key}}/rotate", "POST", surface, stream_keys.rotate))
         shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
         shared_routes.append((f"{prefix}/imports/metadata", "POST", surface, metadata_imports.create))
         shared_routes.append((f"{prefix}/imports/metadata/template", "GET", surface, metadata_imports.template))

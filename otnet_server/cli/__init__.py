@@ -35,6 +35,7 @@ COMMANDS = {
     "channel": ("channel", "Linear channels."),
     "edge": ("edge", "Web servers before OTNet."),
     "vault": ("vault", "The vault of content keys and secrets of DRM providers."),
+    "live": ("live", "Live streams."),
     "migrate": ("migrate", "The database's schema."),
     "plugins": ("plugins", "List plugins, or create a new one."),
 }

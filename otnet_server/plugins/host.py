@@ -37,6 +37,8 @@ from otnet_server.protocols import (
     EntitlementProvider,
     Executor,
     Exporter,
+    Ingest,
+    IngestHost,
     KeyService,
     Mailer,
     MetadataProvider,
@@ -52,6 +54,7 @@ from otnet_server.protocols import (
 from otnet_server.server_context import ServerContext
 
 SHUTDOWN_S = 10.0
+INGESTS = "register_ingest"
 OWN_LOOP_HOOKS = ("startup", "shutdown", "on_event")
 # What each registration hook returns a list of.
 REGISTERED: dict[str, type | None] = {
@@ -72,6 +75,7 @@ REGISTERED: dict[str, type | None] = {
     "register_exporters": Exporter,
     "register_schedulers": Scheduler,
     "register_mailers": Mailer,
+    "register_ingest": Ingest,
     "register_routes": Route,
     "register_commands": None,
 }
@@ -240,6 +244,9 @@ class PluginHost:
         """The first mailer, or None: mails are not sent."""
         return next((mailer for _, mailer in self._all("register_mailers")), None)
 
+    def ingests(self) -> list[Ingest]:
+        return [ingest for _, ingest in self._all(INGESTS)]
+
     def routes(self) -> list[tuple[str, Route]]:
         """The routes, each with the name of its plugin."""
         return [(plugin.name, route) for plugin, route in self._all("register_routes")]
@@ -251,8 +258,9 @@ class PluginHost:
     # --- start and stop ---
 
     async def start_providers(self) -> None:
-        """Call `start` of the registered objects that have it and were not started yet."""
-        for plugin, provider in [pair for pairs in self._registered.values() for pair in pairs]:
+        """Call `start` of the registered objects that have it and were not started yet, except ingests."""
+        pairs = [pair for hook, pairs in self._registered.items() if hook != INGESTS for pair in pairs]
+        for plugin, provider in pairs:
             if any(provider is started for _, started in self._started):
                 continue
             start = getattr(provider, "start", None)
@@ -273,6 +281,23 @@ class PluginHost:
                     await close()
             except Exception:
                 log.exception("a plugin failed to close", plugin=plugin.name, provider=type(provider).__name__)
+
+    async def start_ingests(self, host: IngestHost) -> None:
+        """Let the ingests receive streams. Raises PluginError."""
+        for plugin, ingest in self._all(INGESTS):
+            try:
+                await ingest.start(host)
+            except Exception as e:
+                raise PluginError("plugin_broken", f"The plugin “{plugin.name}” failed to receive streams: {e}.") from e
+
+    async def close_ingests(self) -> None:
+        """End the streams that are running. Errors are logged."""
+        for plugin, ingest in reversed(self._all(INGESTS)):
+            try:
+                async with asyncio.timeout(SHUTDOWN_S):
+                    await ingest.close()
+            except Exception:
+                log.exception("a plugin failed to close", plugin=plugin.name, provider=type(ingest).__name__)
 
     async def startup(self) -> None:
         """Call the hook `startup` of all plugins. Raises PluginError."""

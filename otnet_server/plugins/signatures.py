@@ -30,7 +30,7 @@ def object_problem(registered: Any, kind: type | None) -> Problem | None:
     if isinstance(registered, Route):
         problem = _route_problem(registered)
         return Problem("plugin_route", f"the route “{registered.path}”: {problem}") if problem else None
-    problem = signature_problem(registered, kind) or _lifecycle_problem(registered)
+    problem = signature_problem(registered, kind) or _lifecycle_problem(registered, kind)
     return Problem("plugin_signature", f"{name}: {problem}") if problem else None
 
 
@@ -60,10 +60,10 @@ def signature_problem(provider: object, protocol: type) -> str | None:
     return None
 
 
-def _lifecycle_problem(provider: object) -> str | None:
+def _lifecycle_problem(provider: object, protocol: type) -> str | None:
     for name in LIFECYCLE_METHODS:
         method = getattr(provider, name, None)
-        if method is None:
+        if method is None or hasattr(protocol, name):  # a method of the protocol
             continue
         if not inspect.iscoroutinefunction(inspect.unwrap(method)):
             return f"{name} must be “async def”"

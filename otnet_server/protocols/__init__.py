@@ -43,6 +43,14 @@ from otnet_server.protocols.encoders import (
 from otnet_server.protocols.entitlement import EntitlementProvider, EntitlementRequest, ViewerGrant
 from otnet_server.protocols.executor import Executor, ExecutorRequest, Task
 from otnet_server.protocols.exporter import Exported, Exporter, ExportRequest
+from otnet_server.protocols.ingest import (
+    Ingest,
+    IngestContainer,
+    IngestHost,
+    IngestUrlRequest,
+    LiveInput,
+    PublishRequest,
+)
 from otnet_server.protocols.key_service import KeyContext, KeyService
 from otnet_server.protocols.mailer import Mailer, MailRequest
 from otnet_server.protocols.metadata import Metadata, MetadataProvider, MetadataRequest
@@ -95,11 +103,16 @@ __all__ = [
     "Exporter",
     "HlsKey",
     "Identity",
+    "Ingest",
+    "IngestContainer",
+    "IngestHost",
+    "IngestUrlRequest",
     "KeyContext",
     "KeyRequest",
     "KeyService",
     "LicenceRequest",
     "LicenceResponse",
+    "LiveInput",
     "MailRequest",
     "Mailer",
     "Metadata",
@@ -114,6 +127,7 @@ __all__ = [
     "PolicyDecision",
     "PolicyRequest",
     "PublicSite",
+    "PublishRequest",
     "Route",
     "RouteAccess",
     "RouteRequest",

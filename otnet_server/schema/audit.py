@@ -21,5 +21,8 @@ AuditAction = Literal[
     "subtitles_changed",
     "subtitles_replaced",
     "subtitles_deleted",
+    "stream_key_created",
+    "stream_key_rotated",
+    "stream_key_revoked",
 ]
 AUDIT_ACTIONS: tuple[str, ...] = get_args(AuditAction)

@@ -27,6 +27,7 @@ from otnet_server.schema.openapi_nodes import (
     share_parameters,
     shared_response,
 )
+from otnet_server.schema.openapi_stream_keys import stream_key_paths
 from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT_LENGTH, MAX_VALUES
 from otnet_server.schema.resource import EXTERNAL_ID, Action, Resource, Schema, Verb
 from otnet_server.schema.samples import record_sample
@@ -113,6 +114,7 @@ def document(resources: Schema, surface: Surface, version: str) -> Node:
         paths[f"/api/v1/{surface}/events"] = {"get": list_events(surface, resources)}
         paths |= file_paths(surface, {"$ref": "#/components/schemas/Artwork"})
         paths |= home_layout_paths(surface)
+        paths |= stream_key_paths(surface)
     paths = {path: item for path, item in paths.items() if set(item) - {"parameters"}}
     parameters = share_parameters(paths)
     return {

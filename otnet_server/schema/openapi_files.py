@@ -32,6 +32,10 @@ BINARY = {"type": "string", "format": "binary"}
 TOOLS: dict[str, tuple[str | None, str, str]] = {
     "home_layout_get": ("content", Verb.GET, ""),
     "home_layout_update": ("content", Verb.UPDATE, ""),
+    "channels_list_stream_keys": ("channel", Verb.UPDATE, ""),
+    "channels_create_stream_key": ("channel", Verb.UPDATE, ""),
+    "channels_rotate_stream_key": ("channel", Verb.UPDATE, ""),
+    "channels_revoke_stream_key": ("channel", Verb.UPDATE, ""),
     "artwork_put_file": ("artwork", Verb.UPDATE, ""),
     "media_list_subtitles": ("media", Verb.GET, ""),
     "media_add_subtitles": ("media", Verb.UPDATE, ""),

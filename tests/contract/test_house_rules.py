@@ -43,6 +43,7 @@ SPAWNS = re.compile(
 MAY_SPAWN = {
     "otnet_server/process/runner.py": "it runs every tool",
     "otnet_server/process/jail.py": "it is started by runner.py and becomes the tool",
+    "otnet_server/cli/live.py": "it runs ffmpeg without any file, with a network, at the terminal",
 }
 
 

@@ -14,16 +14,18 @@ INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
     ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem EdgePolicy Enclosure
     EncodedAudioChunk EncodedVideoChunk Encryption EntitlementProvider EntitlementRequest Episode Event Executor
-    ExecutorRequest ExportRequest Exported Exporter HlsKey Home HomeRow Identity Images KeyContext KeyRequest KeyService KeyServiceError LicenceRequest
-    LicenceResponse LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed
-    MediaFound MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider
-    MetadataRequest NextTitle OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture
-    PictureEncoder PictureRequest PolicyDecision PolicyRequest ProcessFailed ProviderHttp PublicSite RecordCreated
-    RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest RouteResponse SYSTEM_IDS ScheduleRequest ScheduledProgram ScheduledTitle Scheduler Season
-    Series SeriesCard SeriesLink ServerContext SheetRequest SignInRedirect SignInRequest SignInResponse Signalling
-    SignallingRequest SourceFile Storage StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task
-    TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard TitleDetails TitleDetailsRequest TitleLookup
-    TitleMatch TitleSearchRequest TrackClass TrackKey Transcript VideoChunkRequest VideoEncoder VideoEncoderRequest
+    ExecutorRequest ExportRequest Exported Exporter HlsKey Home HomeRow Identity Images Ingest IngestContainer
+    IngestHost IngestUrlRequest KeyContext KeyRequest KeyService KeyServiceError LicenceRequest LicenceResponse
+    LiveInput LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound
+    MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest NextTitle
+    OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder
+    PictureRequest PolicyDecision PolicyRequest ProcessFailed ProviderHttp PublicSite PublishEnded PublishRefused
+    PublishRequest RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest
+    RouteResponse RtmpConnection RtmpData RtmpError RtmpPublish RtmpStop SYSTEM_IDS ScheduleRequest ScheduledProgram ScheduledTitle Scheduler Season Series SeriesCard
+    SeriesLink ServerContext SheetRequest SignInRedirect SignInRequest SignInResponse Signalling SignallingRequest
+    SourceFile Storage StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink
+    TaxonomyPage ThumbnailFormat Title TitleCard TitleDetails TitleDetailsRequest TitleLookup TitleMatch
+    TitleSearchRequest TrackClass TrackKey Transcript VideoChunkRequest VideoEncoder VideoEncoderRequest
     VideoPassRequest VideoRendition VideoRequest ViewerGrant Workspace captions_input_args certificate_der
     check_licence_request common_pssh connection_test cpix_key_request derived_key_id fairplay_signalling hookimpl
     image_guard input_guard licence_keys log needs_hardware playready_headers playready_object playready_signalling
@@ -38,7 +40,10 @@ METHODS = {
     "EntitlementProvider": "grants",
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
+    "Ingest": "close start url",
+    "IngestHost": "publish",
     "KeyService": "unwrap wrap",
+    "LiveInput": "close write",
     "Mailer": "send",
     "MetadataProvider": "read",
     "Packager": "package",
@@ -58,6 +63,7 @@ HOOKS = {
     "register_entitlements": "server config",
     "register_executors": "server config",
     "register_exporters": "server config",
+    "register_ingest": "server config",
     "register_key_services": "server config",
     "register_mailers": "server config",
     "register_metadata": "server config",

@@ -168,6 +168,15 @@ class M:
 @hookimpl
 def register_mailers(): return [M()]
 """,
+    "register_ingest": """
+class I:
+    name, protocol = "stranger's ingest", "tcp"
+    async def start(self, host): ...
+    async def close(self): ...
+    def url(self, request): return ""
+@hookimpl
+def register_ingest(): return [I()]
+""",
     "register_routes": """
 async def hello(request): return RouteResponse(b"hello", "text/plain")
 @hookimpl
@@ -211,6 +220,7 @@ REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
     "register_entitlements": lambda host: host.entitlements()[0],
     "register_auth": lambda host: host.auth()["stranger's sign-in"],
     "register_mailers": PluginHost.mailer,
+    "register_ingest": lambda host: host.ingests()[0],
     "register_exporters": lambda host: host.exporters()["stranger's feed"],
 }
 

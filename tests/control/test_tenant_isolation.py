@@ -362,6 +362,9 @@ for _surface in STAFF:
         f"{_surface}/media/{{id}}/subtitles/{{file}}": [
             ("PATCH", {"json": {"language": "de"}}, "media"), ("PUT", {"content": b"1"}, "media"),
             ("DELETE", {}, "media")],
+        f"{_surface}/channels/{{id}}/stream_keys": [("GET", {}, "channel"), ("POST", {"json": {}}, "channel")],
+        f"{_surface}/channels/{{id}}/stream_keys/{{key}}": [],  # tests/live/test_stream_keys_api.py
+        f"{_surface}/channels/{{id}}/stream_keys/{{key}}/rotate": [],
         f"{_surface}/artwork/{{id}}/file": [("PUT", {"content": b"no picture"}, "artwork")],
         f"{_surface}/uploads/{{id}}/media": [("GET", {}, "upload")],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),

@@ -1182,6 +1182,17 @@ class ChannelUpsert(TypedDict, total=False):
     metadata: Mapping[str, str] | None
 
 
+class ChannelCreateStreamKey(TypedDict, total=False):
+    # Who uses the key, and for what.
+    name: str
+    expires_at: datetime | str | None
+
+
+class ChannelRotateStreamKey(TypedDict, total=False):
+    # Hours for which the old key stays valid; 0: none, and a stream with it ends.
+    overlap_hours: int
+
+
 class ProgramList(TypedDict, total=False):
     # Maximum number of records in the page.
     limit: int

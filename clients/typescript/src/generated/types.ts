@@ -1703,6 +1703,17 @@ export interface ChannelUpsert {
   metadata?: Record<string, string> | null;
 }
 
+export interface ChannelCreateStreamKey {
+  /** Who uses the key, and for what. */
+  name?: string;
+  expires_at?: string | Date | null;
+}
+
+export interface ChannelRotateStreamKey {
+  /** Hours for which the old key stays valid; 0: none, and a stream with it ends. */
+  overlap_hours?: number;
+}
+
 export type ProgramSort =
   | 'title'
   | '-title'

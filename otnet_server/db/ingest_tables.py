@@ -1,0 +1,29 @@
+"""Database tables of live inputs."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
+
+from otnet_server.db.tables import metadata
+
+# Keys with which encoders publish on a channel (live/stream_keys.py), as SHA-256. After a rotation the old key is valid
+# until `old_until`. `publisher` is the process in which the key publishes at this moment, as in the table of leases.
+stream_key = Table(
+    "stream_key",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", String(16), ForeignKey("channel.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("prefix", String(20), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("old_prefix", String(20)),
+    Column("old_hash", String(64), unique=True),
+    Column("old_until", String(32)),
+    Column("created_at", String(32), nullable=False),
+    Column("expires_at", String(32)),
+    Column("last_used_at", String(32)),
+    Column("revoked_at", String(32)),
+    Column("publisher", String(80)),
+    Index("ix_stream_key_by_channel", "channel", "created_at", "id"),
+)

@@ -1,0 +1,66 @@
+"""The protocol of ingests, which receive live streams from encoders such as OBS Studio and ffmpeg."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, runtime_checkable
+
+IngestContainer = Literal["flv", "mpegts", "matroska"]
+
+
+@dataclass(frozen=True)
+class PublishRequest:
+    """An encoder wants to publish. `protocol` is that of the ingest, `address` the IP address of the encoder. `key` is
+    the stream key, a secret that is never logged; `application` is what the protocol names beside it, if anything. Both
+    are untrusted."""
+
+    protocol: str
+    key: str = field(repr=False)
+    address: str
+    application: str = ""
+
+
+@dataclass(frozen=True)
+class IngestUrlRequest:
+    """`host` is the host name or address of the server as encoders reach it, without a port."""
+
+    host: str
+    key: str = field(repr=False)
+
+
+class LiveInput(Protocol):
+    """A stream that is being published. The server provides it."""
+
+    async def write(self, data: bytes) -> None:
+        """Take the next bytes of the container. While it waits, the ingest reads nothing more from the encoder. Raises
+        PublishEnded when the server has ended the stream."""
+        ...
+
+    async def close(self) -> None:
+        """The encoder has left. It may be called more than once, and after PublishEnded."""
+        ...
+
+
+class IngestHost(Protocol):
+    """The server, as ingests see it."""
+
+    async def publish(self, request: PublishRequest, container: IngestContainer) -> LiveInput:
+        """Begin a stream. Raises PublishRefused with a sentence for the person at the encoder."""
+        ...
+
+
+@runtime_checkable
+class Ingest(Protocol):
+    """A receiver of live streams. `protocol` is one word, such as rtmp. The server calls `start` once, when it can take
+    streams, and `close` when it stops: streams that are running end then."""
+
+    name: str
+    protocol: str
+
+    async def start(self, host: IngestHost) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def url(self, request: IngestUrlRequest) -> str:
+        """The address that is entered in an encoder, with the key; empty if there is none."""
+        ...

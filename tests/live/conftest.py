@@ -1,0 +1,37 @@
+"""A database for each test, as in tests/cluster, but on SQLite unless it says otherwise, and a control plane whose live streams are kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from otnet_server.db.engine import migrate
+from tests.cluster.conftest import connect, server  # noqa: F401  (fixtures)
+from tests.control.services import ControlPlane, control_plane
+from tests.harness import migrated_database
+from tests.live.streams import KeptStreams
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if getattr(request, "param", "sqlite") == "sqlite":
+        (tmp_path / "otnet.db").write_bytes(migrated_database())
+        return f"sqlite+aiosqlite:///{tmp_path / 'otnet.db'}"
+    database: str = request.getfixturevalue("server").fresh()
+    migrate(database)
+    return database
+
+
+@pytest.fixture(scope="module")
+def streams() -> KeptStreams:
+    return KeptStreams()
+
+
+@pytest.fixture(scope="module")
+def plane(tmp_path_factory: pytest.TempPathFactory, streams: KeptStreams) -> Iterator[ControlPlane]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("otnet_server.server.DiscardedStreams", lambda: streams)
+        with control_plane(tmp_path_factory.mktemp("live") / "data") as running:
+            yield running
