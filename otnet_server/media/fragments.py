@@ -89,10 +89,10 @@ class FragmentReader:
 
 def _track_defaults(moov: bytes) -> _Defaults:
     """The defaults of the only track (`trex`, §8.8.3)."""
-    found = [(at, end) for kind, at, end in boxes(moov) if kind == b"trex"]
-    if len(found) != 1 or found[0][1] - found[0][0] < 24:
-        raise ValueError(f"{len(found)} fragmented tracks instead of one")
-    return _Defaults(*struct.unpack_from(">III", moov, found[0][0] + 12))
+    tracks = [(at, end) for kind, at, end in boxes(moov) if kind == b"trex"]
+    if len(tracks) != 1 or tracks[0][1] - tracks[0][0] < 24:
+        raise ValueError(f"{len(tracks)} fragmented tracks instead of one")
+    return _Defaults(*struct.unpack_from(">III", moov, tracks[0][0] + 12))
 
 
 def _frames(moof: bytes, data: memoryview, defaults: _Defaults) -> Iterator[Frame]:
