@@ -29,7 +29,7 @@ DEMUXERS = {"flv": "flv", "mpegts": "mpegts", "matroska": "matroska"}
 
 def input_argv(ffmpeg: str, container: str) -> tuple[str, ...]:
     return (
-        ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-v", "warning", "-y",
+        ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y",
         *input_guard(DEMUXERS[container], "pipe"), "-err_detect", "ignore_err",
         "-analyzeduration", str(ANALYZED_US), "-probesize", str(PROBED_BYTES), "-i", "pipe:0",
     )  # fmt: skip
@@ -40,7 +40,7 @@ def filler_input_argv(ffmpeg: str, video: VideoPlan) -> tuple[str, ...]:
     seconds = float(video.timeline.segment_frames / video.rate)
     top = video.rungs[0]
     return (
-        ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-v", "warning", "-y",
+        ffmpeg, "-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y",
         "-f", "lavfi", "-t", f"{seconds:.6f}", "-i", f"color=0x202020:size={top.width}x{top.height}:rate={video.rate}",
         "-f", "lavfi", "-t", f"{seconds:.6f}", "-i", "anullsrc=channel_layout=stereo:sample_rate=48000",
     )  # fmt: skip

@@ -105,6 +105,8 @@ class LiveStream:
 
     def disconnect(self) -> None:
         """All frames of the connection have come."""
+        if self._connected and not self._pictures:
+            self._emit(self._placement.fill(self._placement.sound_s))
         self._connected = False
         self._silent_since = time.monotonic()
 

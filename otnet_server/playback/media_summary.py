@@ -167,7 +167,8 @@ def playback(revision: Revision) -> PlaybackUrls:
     """The playback URLs, relative to the root of the server."""
     poster = revision.pieces.get(("poster", 0), {})
     has_poster = bool(poster) and "failed" not in poster
-    has_sheets = revision.plan.video is not None and not revision.growing
+    video = revision.plan.video
+    has_sheets = video is not None and video.thumbnails is not None and not revision.growing
     return {
         "hls": urls.url(revision.media, urls.HLS_MANIFEST),
         "dash": urls.url(revision.media, urls.DASH_MANIFEST),
