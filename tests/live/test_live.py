@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from otnet_server.pipeline.rows import MediaRow
-from tests.harness import FFMPEG, ROOT, ffprobe
+from tests.harness import FFMPEG, ROOT, ffprobe, migrated_database
 from tests.live.running import BARS, ENCODED, Running, get, media_of, publish, running, until
 
 CHILD = """
@@ -152,6 +152,8 @@ async def test_sound_alone_and_pictures_alone_are_completed(tmp_path: Path, what
 
 
 async def test_a_killed_server_loses_at_most_the_last_part(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "otnet.db").write_bytes(migrated_database())
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-c", CHILD, str(tmp_path / "data"), cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
