@@ -11,6 +11,9 @@ from .errors import (
 )
 from .events import (
     Event,
+    LiveEnded,
+    LiveEvent,
+    LiveStarted,
     MediaEncoding,
     MediaEvent,
     MediaFailed,
@@ -192,6 +195,9 @@ __all__ = [
     "KeyServiceError",
     "LicenceRequest",
     "LicenceResponse",
+    "LiveEnded",
+    "LiveEvent",
+    "LiveStarted",
     "LookupFailed",
     "MailRejected",
     "MailRequest",

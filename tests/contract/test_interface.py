@@ -15,7 +15,7 @@ INTERFACE = """
     ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem EdgePolicy Enclosure
     EncodedAudioChunk EncodedVideoChunk Encryption EntitlementProvider EntitlementRequest Episode Event Executor
     ExecutorRequest ExportRequest Exported Exporter HlsKey Home HomeRow Identity Images KeyContext KeyRequest KeyService KeyServiceError LicenceRequest
-    LicenceResponse LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed
+    LicenceResponse LiveEnded LiveEvent LiveStarted LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed
     MediaFound MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider
     MetadataRequest OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture
     PictureEncoder PictureRequest PolicyDecision PolicyRequest ProcessFailed ProviderHttp PublicSite RecordCreated
