@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from otnet_server.errors import OtnetError
 from otnet_server.live.composer import VIDEO, Composed, Part, SegmentEnd
@@ -38,6 +38,8 @@ class Recording:
 
 
 class Recorder:
+    """`on_deleted` is called when the media was deleted, so that there is nothing to record into."""
+
     def __init__(
         self,
         revision: Revision,
@@ -46,7 +48,9 @@ class Recorder:
         storage: Storage,
         publisher: Publisher,
         repository: RevisionRepository,
+        on_deleted: Callable[[], None],
     ) -> None:
+        self._on_deleted = on_deleted
         self._revision, self._edge, self._journal = revision, edge, journal
         self._storage, self._publisher, self._repository = storage, publisher, repository
         self._queue: asyncio.Queue[Composed | None] = asyncio.Queue()
@@ -102,6 +106,11 @@ class Recorder:
         while True:
             try:
                 await action()
+            except IntegrityError:
+                if await self._repository.revision(self._revision.id) is not None:
+                    raise
+                self._on_deleted()
+                await asyncio.Event().wait()  # until it is stopped
             except (OtnetError, SQLAlchemyError, OSError) as e:
                 log.error("a live stream is not recorded; trying again", media=self._revision.media, why=str(e))
                 await asyncio.sleep(RETRY_S)

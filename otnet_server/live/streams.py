@@ -30,6 +30,7 @@ from otnet_server.media.live_plan import frame_rate, live_plan
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.protocols import Run
 
+FINISH_S = 30.0
 SLATE_SIZE = (1280, 720)  # of the pictures of a stream that has sound only
 
 
@@ -137,7 +138,8 @@ class LiveStreams:
         services.revisions.pin(row.revision)
         edge = LiveEdge(shapes_of(plan), inits)
         recorder = Recorder(
-            revision, edge, self._journal(row), services.storage, services.publisher, services.repository
+            revision, edge, self._journal(row), services.storage, services.publisher, services.repository,
+            lambda: self._in_background(self._end(channel, deleted=True)),
         )  # fmt: skip
         await recorder.start(inits)
         stream = LiveStream(
@@ -154,8 +156,9 @@ class LiveStreams:
 
     # --- the end ---
 
-    async def _end(self, channel: str, *, unless_connected: bool = False) -> None:
-        """End the stream of a channel; `unless_connected`: not if its publisher has just come back."""
+    async def _end(self, channel: str, *, unless_connected: bool = False, deleted: bool = False) -> None:
+        """End the stream of a channel; `unless_connected`: not if its publisher has just come back. `deleted`: its
+        media was deleted."""
         state = self._channels.get(channel)
         if state is None:
             return
@@ -172,7 +175,10 @@ class LiveStreams:
             row = stream.row
             await stream.stop()
             try:
-                await self._finish(row, await recorder.finish())
+                async with asyncio.timeout(FINISH_S):
+                    duration_s = 0.0 if deleted else await recorder.finish()
+                await recorder.stop()
+                await self._finish(row, duration_s)
             except (OtnetError, SQLAlchemyError, OSError) as e:
                 await recorder.stop()
                 log_failure("a live stream could not be ended; it is recovered when the server starts", e)

@@ -46,8 +46,8 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(data: Path, **live: float) -> AsyncIterator[Running]:
-    """A public server with a channel."""
+async def running(data: Path, *, public: bool = True, **live: float) -> AsyncIterator[Running]:
+    """A server with a channel."""
     data.mkdir(parents=True, exist_ok=True)
     if not (data / "otnet.db").exists():
         (data / "otnet.db").write_bytes(migrated_database())
@@ -55,7 +55,7 @@ async def running(data: Path, **live: float) -> AsyncIterator[Running]:
     library.mkdir(exist_ok=True)
     settings: Settings = load(
         None,
-        {"data": data, "server": {"public": True}, "libraries": [{"path": library, "name": "films"}], "live": live},
+        {"data": data, "server": {"public": public}, "libraries": [{"path": library, "name": "films"}], "live": live},
     )
     async with server(settings) as s:
         channel = await make_channel(s)

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import delete
 
+from otnet_server.db import tables
+from otnet_server.live.connection import PublishEnded
 from otnet_server.pipeline.rows import MediaRow
 from tests.harness import FFMPEG, ROOT, ffprobe, migrated_database
 from tests.live.running import BARS, ENCODED, Running, get, media_of, publish, running, until
@@ -113,6 +116,36 @@ async def check_parts(run: Running, folder: str) -> None:
     assert "immutable" in segment.headers["cache-control"] or "max-age" in segment.headers["cache-control"]
     for name in (f"{time}.9.m4s", "12345.0.m4s", "12345.m4s", f"{time}.00.m4s"):
         assert (await get(run, f"{folder}/{name}")).status_code == 404
+
+
+async def test_a_private_server_shows_no_part_without_a_sign_in(tmp_path: Path) -> None:
+    async with running(tmp_path / "data", public=False) as run:
+        connection = await run.server.live.open(run.channel, "flv")
+        publishing = asyncio.ensure_future(publish(connection, 3))
+        media = await media_of(run)
+        row = await run.server.live.repository.newest(run.channel)
+        assert row is not None
+        for path in ("main.m3u8", "main.mpd", *(f"{row.revision}/180p/{n}" for n in ("init.mp4", "0.0.m4s", "0.m4s"))):
+            assert (await get(run, f"/media/{media}/{path}")).status_code in (401, 404), path
+        await publishing
+
+
+async def test_a_second_publisher_takes_over_and_a_deleted_media_ends_the_stream(tmp_path: Path) -> None:
+    async with running(tmp_path / "data") as run:
+        first = await run.server.live.open(run.channel, "flv")
+        publishing = asyncio.ensure_future(publish(first, 20))
+        media = await media_of(run)
+        second = await run.server.live.open(run.channel, "flv")
+        with pytest.raises(PublishEnded, match="taken over"):
+            await publishing
+        publishing = asyncio.ensure_future(publish(second, 20))
+        async with run.server.core.db.write() as c:
+            await c.execute(delete(tables.media).where(tables.media.c.id == media))
+        with pytest.raises(PublishEnded):
+            await publishing
+        assert run.server.live.find(media) is None
+        with pytest.raises(PublishEnded, match="does not exist"):
+            await run.server.live.open("000000000000", "flv")
 
 
 async def test_a_reconnect_with_another_picture_size_continues_the_stream(tmp_path: Path) -> None:
