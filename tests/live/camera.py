@@ -1,7 +1,9 @@
-"""A server with a camera that shows the time of day in its picture: `python -m tests.live.camera DATA SECONDS`.
+"""A server with a camera that shows the time of day in its picture: `python -m tests.live.camera DATA SECONDS [TIMES]`.
 
 The top row of the picture has 32 blocks of 20 × 20 pixels, which are the bits of the milliseconds of the clock, the
-lowest first. The first line on stdout that begins with `{` is `{"url": …, "media": …}`.
+lowest first. With TIMES, the camera is killed after so many seconds, starts again two seconds later, and so on.
+
+The first line on stdout that begins with `{` is `{"url": …, "media": …}`.
 """
 
 from __future__ import annotations
@@ -50,12 +52,15 @@ async def _pass_on(output: asyncio.StreamReader, connection: Connection) -> None
         await connection.write(data)
 
 
-async def main(data: Path, seconds: float) -> None:
-    async with running(data, grace_s=1) as run:
+async def main(data: Path, seconds: float, times: int = 1) -> None:
+    async with running(data, grace_s=10) as run:
         filming = asyncio.ensure_future(film(await run.server.live.open(run.channel, "flv"), seconds))
         print(json.dumps({"url": run.url, "media": await media_of(run)}), flush=True)
         await filming
+        for _ in range(times - 1):
+            await asyncio.sleep(2)
+            await film(await run.server.live.open(run.channel, "flv"), seconds)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(main(Path(sys.argv[1]), float(sys.argv[2]), *map(int, sys.argv[3:])))

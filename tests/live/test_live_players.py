@@ -47,11 +47,11 @@ WATCH = """() => {
 PLAYS = [("hls.js", "m3u8"), ("shaka", "m3u8"), ("shaka", "mpd")]
 
 
-def filmed(data: Path, seconds: int) -> Iterator[str]:
+def filmed(data: Path, seconds: int, times: int = 1) -> Iterator[str]:
     """The URL of the manifest without its ending, while a camera films."""
     data.mkdir(parents=True)
     (data / "otnet.db").write_bytes(migrated_database())
-    argv = (sys.executable, "-m", "tests.live.camera", str(data), str(seconds))
+    argv = (sys.executable, "-m", "tests.live.camera", str(data), str(seconds), str(times))
     with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True) as camera:
         assert camera.stdout
         try:
@@ -97,3 +97,24 @@ def test_glass_to_glass_is_three_seconds_at_most(manifest: str, pages: Pages, pl
     stalls = page.evaluate("waits")
     print(player, ending, min(delays), statistics.median(delays), max(delays), "stalls:", stalls)
     assert statistics.median(delays) <= 3000, (delays, stalls)
+
+
+@pytest.fixture
+def unsteady(tmp_path: Path) -> Iterator[str]:
+    """A camera that loses its connection every seven seconds."""
+    yield from filmed(tmp_path / "data", 7, 10)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("player", "ending"), PLAYS)
+def test_viewers_go_on_after_reconnects(unsteady: str, pages: Pages, player: str, ending: str) -> None:
+    page = opened(pages, player, f"{unsteady}.{ending}")
+    until("it plays", lambda: page.evaluate("errors.length || delays.length > 8"), 20)
+    for _ in range(4):
+        page.wait_for_timeout(9000)
+        # The clock of the picture is right again, which slate has not.
+        seen = until("it goes on", lambda: page.evaluate("delays.slice(-4).filter((d) => d > 0 && d < 15000)"), 15)
+        assert page.evaluate("errors") == [], seen
+    delays = [d for d in page.evaluate("delays") if 0 < d < 60_000]
+    print(player, ending, statistics.median(delays), max(delays[-8:]), "stalls:", page.evaluate("waits"))
+    assert statistics.median(delays) <= 4000
