@@ -34,6 +34,8 @@ from otnet_server.playback.documents import CONTENT_TYPES
 
 MAX_AHEAD = 2  # segments that a player may ask for
 WAIT_SEGMENTS = 3
+# A playlist has so many complete segments at first: Shaka Player does not start with one segment and a hint.
+FIRST_SEGMENTS = 3
 DIRECTIVE = re.compile(r"\d{1,10}", re.ASCII)
 
 
@@ -112,7 +114,7 @@ async def _playlist(stream: LiveStream, track: TrackEdge, path: MediaPath, query
             return LiveBody(400)
         if not await track.wait_for(int(number), int(part) if part is not None else None, wait_s):
             return LiveBody(503)
-    elif not track.segments and not await track.wait_for(0, 0, wait_s):
+    elif not await track.wait_for(FIRST_SEGMENTS - 1, None, wait_s):
         return LiveBody(503)
     skip = directives.get("_HLS_skip") in ("YES", "v2")
     text = low_latency.media(_live_playlist(stream, track, path.rendition), skip=skip)

@@ -24,7 +24,7 @@ LOAD = {
     "shaka": """async (video, url) => { const player = new shaka.Player(); await player.attach(video);
         player.configure({streaming: {lowLatencyMode: true, liveSync: {enabled: true, targetLatency: 1.8}}});
         player.addEventListener('error', (event) => errors.push(String(event.detail)));
-        try { await player.load(url); } catch (e) { errors.push(`${e.code} ${JSON.stringify(e.data)}`); } }""",
+        try { await player.load(url); } catch (e) { errors.push(`${e.code ?? e.stack} ${JSON.stringify(e.data)}`); } }""",
 }
 #: Read the clock of the picture several times a second; `window.delays` are its delays in milliseconds.
 WATCH = """() => {
