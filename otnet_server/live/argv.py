@@ -19,7 +19,7 @@ from otnet_server.media.plan import AudioPlan, VideoPlan
 from otnet_server.process.ffmpeg_input import input_guard
 
 START_S = 10
-START_SEGMENTS = 2  # with a keyframe for every part
+START_SEGMENTS = 2  # with a keyframe for every quarter
 ANALYZED_US = 500_000
 PROBED_BYTES = 5_000_000
 COLOR = "color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
@@ -83,8 +83,9 @@ def output_argv(
 def keyframes(video: VideoPlan) -> str:
     """ffmpeg's expression for the pictures that are keyframes."""
     segment = video.timeline.segment_frames
-    part = max(1, segment // 4)
-    return f"if(lt(n,{START_SEGMENTS * segment}),not(mod(mod(n,{segment}),{part})),not(mod(n,{segment})))"
+    half, quarter = segment // 2, segment // 4
+    place = f"mod(mod(n,{segment}),{half})"
+    return f"if(lt(n,{START_SEGMENTS * segment}),not({place})+eq({place},{quarter}),not(mod(n,{segment})))"
 
 
 def _muxer(target: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from otnet_server.live.composer import Composed, Composer, TrackShape
 from otnet_server.media.fragments import Frame
 
+SHORT_SEGMENTS = 3  # and one more, up to the next usual one
 MAX_GAP_S = 10  # pictures that are further ahead are on a wrong clock
 
 
@@ -72,7 +73,7 @@ class Placement:
         if keyframe and (self._follows or place - self.composer.next_picture > MAX_GAP_S * self._video.rate):
             self._place(self.composer.next_picture - number)
             place, self._follows = self.composer.next_picture, False
-        starts = self._joined and keyframe and number % self._segment_frames == 0
+        starts = self._joined and keyframe and number % self._segment_length() == 0
         if not self._joined or place != self.composer.next_picture:
             self._joined = False
             if not keyframe or place < self.composer.next_picture:
@@ -81,6 +82,11 @@ class Placement:
             starts = self._joined = True
         self._slate = 0
         return [*composed, *self.composer.add_video(frames, starts_segment=starts)]
+
+    def _segment_length(self) -> int:
+        """The first segments of a stream are short, so that players can start early."""
+        short = len(self.composer.lengths) < SHORT_SEGMENTS
+        return self._segment_frames // 2 if short else self._segment_frames
 
     def add_audio(self, number: int, frame: Mapping[str, Frame]) -> list[Composed]:
         """Audio frame `number` of the encoder."""

@@ -55,6 +55,15 @@ def test_one_connection_is_placed_from_the_beginning() -> None:
     assert placement.composer.lengths == [50, 50, 20]
 
 
+def test_the_first_segments_are_short() -> None:
+    placement = place()
+    for n in range(250):
+        frame = Frame(0, 1, n % 25 == 0, b"")
+        placement.add_video(n, dict.fromkeys(VIDEO.renditions, frame))
+    placement.composer.finish()
+    assert placement.composer.lengths == [25, 25, 25, 25, 50, 50, 50]
+
+
 def test_after_a_gap_pictures_come_at_their_time_with_slate_before_them() -> None:
     placement = place()
     composed = feed(placement, 0, 70)
