@@ -13,6 +13,9 @@ from .errors import (
 )
 from .events import (
     Event,
+    LiveEnded,
+    LiveEvent,
+    LiveStarted,
     MediaEncoding,
     MediaEvent,
     MediaFailed,
@@ -210,7 +213,10 @@ __all__ = [
     "KeyServiceError",
     "LicenceRequest",
     "LicenceResponse",
+    "LiveEnded",
+    "LiveEvent",
     "LiveInput",
+    "LiveStarted",
     "LookupFailed",
     "MailRejected",
     "MailRequest",

@@ -84,6 +84,7 @@ PROFILES: dict[str, Profile] = {
     "archive": Profile(preset="slow", crf=18, rate_factor=1.8, audio_kbps=192),
     "hevc": Profile(codec="hevc", preset="fast", crf=26, rate_factor=0.65),
     "av1": Profile(codec="av1", preset="9", crf=35, rate_factor=0.55),
+    "live": Profile(heights=(1080, 720, 360), segment_s=2.0),
 }
 
 
@@ -277,6 +278,18 @@ class Plugins(Section):
     )
 
 
+class Live(Section):
+    """Live streams and their recordings."""
+
+    profile: str = Field(
+        "live", description="The profile of live streams. They are encoded as H.264 in software, in segments of 2 s."
+    )
+    grace_s: float = Field(
+        20, ge=0, le=3600, description="Seconds in which a publisher may come back and continue its stream."
+    )
+    dvr_s: float = Field(7200, ge=30, description="Seconds that viewers of a live stream can go back.")
+
+
 class Vault(Section):
     """The vault, which keeps content keys and the secrets of DRM providers encrypted in the database."""
 
@@ -327,6 +340,7 @@ class Settings(BaseSettings):
     uploads: Uploads = Uploads()
     mail: Mail = Mail()
     telemetry: Telemetry = Telemetry()
+    live: Live = Live()
     vault: Vault = Vault()
     plugins: Plugins = Plugins()
     log: Log = Log()
@@ -461,6 +475,7 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
             "Write lists and tables as JSON.",
         ) from e
     _check_variables(os.environ, settings.plugins, settings.mail.password, settings.vault.master_key)
+    settings.profile(settings.live.profile)
     folders: dict[str, Path] = {}
     for library in settings.libraries:
         settings.profile(library.profile)

@@ -75,6 +75,28 @@ class MediaRemoved(MediaEvent):
 
 
 @dataclass(frozen=True)
+class LiveEvent(Event):
+    """An event of a live stream. `channel` is the id of its channel, `media` that of the media which records it, and
+    `title` the title of that."""
+
+    channel: str = ""
+    media: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class LiveStarted(LiveEvent):
+    """`live.started`: a publisher sends, and viewers can watch in a moment."""
+
+
+@dataclass(frozen=True)
+class LiveEnded(LiveEvent):
+    """`live.ended`: the publisher has not come back in time; what was recorded is a title of `duration_s` seconds."""
+
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True)
 class RecordEvent(Event):
     """`<resource>.<action>`: a record was changed, for example `content.published`. `title` is its label; `content` is
     the id of the content that it is, or belongs to."""
@@ -111,6 +133,7 @@ MEDIA_EVENTS: dict[str, type[MediaEvent]] = {
     "media.failed": MediaFailed,
     "media.removed": MediaRemoved,
 }
+LIVE_EVENTS: dict[str, type[LiveEvent]] = {"live.started": LiveStarted, "live.ended": LiveEnded}
 RECORD_EVENTS: dict[str, type[RecordEvent]] = {
     "created": RecordCreated,
     "updated": RecordUpdated,
@@ -118,7 +141,7 @@ RECORD_EVENTS: dict[str, type[RecordEvent]] = {
 }
 OWN_FIELDS = {
     event: frozenset(f.name for f in fields(event)) - {f.name for f in fields(Event)}
-    for event in (*MEDIA_EVENTS.values(), *RECORD_EVENTS.values(), RecordEvent)
+    for event in (*MEDIA_EVENTS.values(), *LIVE_EVENTS.values(), *RECORD_EVENTS.values(), RecordEvent)
 }
 
 
@@ -127,6 +150,8 @@ def event_of(id: int, at: str, type: str, data: dict[str, Any]) -> Event:
     organization = data.get("organization")
     if (media_event := MEDIA_EVENTS.get(type)) is not None:
         return media_event(id, at, type, organization, data, **_fields_in(media_event, data))
+    if (live_event := LIVE_EVENTS.get(type)) is not None:
+        return live_event(id, at, type, organization, data, **_fields_in(live_event, data))
     if "resource" in data and "id" in data:
         action = type.rpartition(".")[2]
         record_event = RECORD_EVENTS.get(action, RecordEvent)

@@ -22,7 +22,8 @@ from otnet_server.control.services import ControlPlane, control_plane
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.services import build_identity
 from otnet_server.images.uploads import PictureDecoder
-from otnet_server.live.ingest import DiscardedStreams, IngestService
+from otnet_server.live.ingest import IngestService
+from otnet_server.live.streams import LiveStreams
 from otnet_server.logs import log
 from otnet_server.loop_watchdog import loop_watchdog
 from otnet_server.pipeline.services import PipelineServices, build_pipeline
@@ -63,6 +64,7 @@ class Server:
     app: ASGIApp
     routes: Routes
     setup_code: str | None
+    live: LiveStreams
 
 
 @asynccontextmanager
@@ -105,8 +107,9 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         secret = secret_of(settings.data)
         services.files.owners = await record_libraries(db, settings)
         identity = build_identity(db, secret)
+        live = LiveStreams(settings, c.work, db, plugins.context.binaries, runner.run, c.leases, services)
         playback = build_playback(
-            settings, c.work, db, c.feed, plugins, services, secret, identity.sessions, c.protection
+            settings, c.work, db, c.feed, plugins, services, secret, identity.sessions, c.protection, live
         )
         channels = build_channels(
             settings, db, plugins.context.binaries, plugins, c.feed, c.leases, services, playback, c.protection
@@ -137,11 +140,11 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         stack.push_async_callback(plugins.shutdown)
         await plugins.startup()
         stack.enter_context(loop_watchdog(plugins.folders()))
-        for component in (LeasedService(c.leases, "consumers", consumers), playback, services, channels):
+        for component in (LeasedService(c.leases, "consumers", consumers), playback, services, live, channels):
             await component.start()
             stack.push_async_callback(component.stop)
-        ingest = IngestService(db, c.leases, c.feed, DiscardedStreams())
+        ingest = IngestService(db, c.leases, c.feed, live)
         stack.push_async_callback(ingest.stop)
         stack.push_async_callback(plugins.close_ingests)
         await plugins.start_ingests(ingest)
-        yield Server(c, playback, channels, control, app, routes, await identity.accounts.setup_code())
+        yield Server(c, playback, channels, control, app, routes, await identity.accounts.setup_code(), live)

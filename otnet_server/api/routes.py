@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -161,6 +162,12 @@ def build(
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
+    async def time_of_day(_: Request) -> Response:
+        """The time of day for the clocks of players (xs:dateTime)."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        headers = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+        return Response(now, media_type="text/plain", headers=headers)
+
     async def readyz(_: Request) -> Response:
         checks = await ready()
         return JSONResponse({"ready": all(checks.values()), "checks": checks}, 200 if all(checks.values()) else 503)
@@ -173,6 +180,7 @@ def build(
         key_server.route(),
         routes.get("/healthz", Access.OPEN, healthz),
         routes.get("/readyz", Access.OPEN, readyz),
+        routes.get("/api/v1/time", Access.OPEN, time_of_day, counted="request"),
         routes.get("/metrics", Access.ADMITTED, show_metrics, counted="request"),
         routes.get("/api/v1/media", Access.ADMITTED, media.list, counted="request"),
         routes.get("/api/v1/media/events", Access.ADMITTED, media.events, counted="request"),

@@ -26,9 +26,10 @@ from otnet_server.manifests import dash, hls
 from otnet_server.media.channel_clock import CLOCK_HZ
 from otnet_server.media.urls import HLS_MANIFEST, split_session
 from otnet_server.playback.authorization import Authorization
-from otnet_server.playback.delivery import PREFLIGHT_HEADERS, byte_range, matches
+from otnet_server.playback.conditional_requests import byte_range, matches
 from otnet_server.playback.documents import CONTENT_TYPES
 from otnet_server.playback.edge_policies import EdgePolicies
+from otnet_server.playback.responses import PREFLIGHT_HEADERS
 from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
 

@@ -87,6 +87,22 @@ chunk = Table(
     Column("sizes", JSON, nullable=False),
 )
 
+# Live streams of channels: the media and the revision that record one; `epoch` is the time of day at its media time 0.
+live_stream = Table(
+    "live_stream",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", String(16), ForeignKey("channel.id", ondelete="CASCADE"), nullable=False),
+    Column("media", String(16), ForeignKey("media.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("revision", String(16), nullable=False, unique=True),
+    Column("epoch", String(32), nullable=False),
+    Column("started_at", String(32), nullable=False),
+    Column("ended_at", String(32)),
+    Index("ix_live_stream_newest", "channel", "started_at"),
+    Index("ix_live_stream_ended", "ended_at"),
+)
+
 # Files found in libraries. `media` is null until the file was identified.
 file = Table(
     "file",

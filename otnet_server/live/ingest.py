@@ -244,18 +244,5 @@ class _Publication:
         await self._service.ended(self)
 
 
-class DiscardedStreams:
-    """LiveStreams of a server that does nothing with them."""
-
-    async def open(self, channel: str, container: IngestContainer) -> LiveInput:
-        return _Discarded()
-
-
-class _Discarded:
-    async def write(self, data: bytes) -> None: ...
-
-    async def close(self) -> None: ...
-
-
 def lease_of(channel: str) -> str:
     return f"live:{channel}"

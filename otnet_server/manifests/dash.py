@@ -13,6 +13,7 @@ from otnet_server.media import languages
 from otnet_server.media.presentation import (
     AudioRendition,
     Kind,
+    LowLatency,
     Period,
     Presentation,
     TextRendition,
@@ -29,6 +30,7 @@ CHANNELS_SCHEME = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
 SWITCHING_SCHEME = "urn:mpeg:dash:adaptation-set-switching:2016"
 TILES_SCHEME = "http://dashif.org/guidelines/thumbnail_tile"
 UPDATE_PERIOD = 'minimumUpdatePeriod="PT2S"'
+FAST_UPDATE_PERIOD = 'minimumUpdatePeriod="PT0.5S"'
 
 
 def mpd(presentation: Presentation, now: datetime) -> str:
@@ -36,12 +38,31 @@ def mpd(presentation: Presentation, now: datetime) -> str:
     manifest must have (§5.3.1.2)."""
     several = len(presentation.periods) > 1 or presentation.kind == Kind.LIVE
     namespaces = NAMESPACES if _is_protected(presentation) else ""
-    periods = "\n".join(_period(period, timed=several) for period in presentation.periods)
+    low = presentation.low_latency
+    periods = "\n".join(_period(period, low, timed=several) for period in presentation.periods)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"{namespaces} profiles="urn:mpeg:dash:profile:isoff-live:2011,'
-        f'urn:mpeg:dash:profile:cmaf:2019" {_kind(presentation, now)} minBufferTime="PT2S">\n{periods}\n</MPD>\n'
+        f'urn:mpeg:dash:profile:cmaf:2019" {_kind(presentation, now)} minBufferTime="PT{1 if low else 2}S">\n'
+        f"{_low_latency_elements(low)}{periods}{_clock(low)}\n</MPD>\n"
     )
+
+
+def _low_latency_elements(low: LowLatency | None) -> str:
+    """The delay that players aim at, in milliseconds (§K.3.2)."""
+    if low is None:
+        return ""
+    target = round(low.target_s * 1000)
+    return (
+        f'<ServiceDescription id="0"><Latency target="{target}" min="{target // 2}" max="{3 * target}"/>'
+        '<PlaybackRate min="0.96" max="1.05"/></ServiceDescription>\n'
+    )
+
+
+def _clock(low: LowLatency | None) -> str:
+    if low is None:
+        return ""
+    return f'\n<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-xsdate:2014" value="{low.clock}"/>'
 
 
 def _is_protected(presentation: Presentation) -> bool:
@@ -55,14 +76,14 @@ def _kind(presentation: Presentation, now: datetime) -> str:
     assert presentation.epoch is not None
     attributes = (
         f'type="dynamic" availabilityStartTime="{_iso_time(presentation.epoch)}" publishTime="{_iso_time(now)}" '
-        f"{UPDATE_PERIOD}"
+        f"{FAST_UPDATE_PERIOD if presentation.low_latency else UPDATE_PERIOD}"
     )
     if presentation.window is not None:
         attributes += f' timeShiftBufferDepth="{_iso_duration(presentation.window)}"'
     return attributes
 
 
-def _period(period: Period, *, timed: bool) -> str:
+def _period(period: Period, low: LowLatency | None, *, timed: bool) -> str:
     """A period. Its duration is not given where the manifest's says it or the period is open."""
     renditions = period.renditions
     sets: list[str] = []
@@ -70,13 +91,13 @@ def _period(period: Period, *, timed: bool) -> str:
     for video in renditions.video:
         by_key.setdefault(video.protection.key_id if video.protection is not None else None, []).append(video)
     for number, same_key in enumerate(by_key.values()):
-        sets.append(_video(same_key, number, [n for n in range(len(by_key)) if n != number]))
+        sets.append(_video(same_key, number, [n for n in range(len(by_key)) if n != number], low))
     by_audio: dict[tuple[int, int], list[AudioRendition]] = {}
     for audio in renditions.audio:
         by_audio.setdefault((audio.stream, audio.channels), []).append(audio)
     labels = audio_labels(renditions.audio)
     for members in by_audio.values():
-        sets.append(_audio(members, labels[members[0].stream], len(sets)))
+        sets.append(_audio(members, labels[members[0].stream], len(sets), low))
     purposes: set[tuple[str, tuple[Role, ...]]] = set()
     for text, name in text_labels(renditions.text):
         alternate = (text.language, text.roles) in purposes
@@ -89,7 +110,7 @@ def _period(period: Period, *, timed: bool) -> str:
     return "\n".join([head, *sets, "</Period>"])
 
 
-def _video(renditions: Sequence[VideoRendition], index: int, others: Sequence[int]) -> str:
+def _video(renditions: Sequence[VideoRendition], index: int, others: Sequence[int], low: LowLatency | None) -> str:
     """The adaptation set of the video renditions with one key. Players switch between it and `others` (DASH-IF IOP
     §3.8)."""
     top = renditions[0]
@@ -102,12 +123,12 @@ def _video(renditions: Sequence[VideoRendition], index: int, others: Sequence[in
     return (
         f'<AdaptationSet id="{index}" contentType="video" mimeType="video/mp4" maxWidth="{top.width}" '
         f'maxHeight="{top.height}" frameRate="{top.frame_rate}" sar="1:1" segmentAlignment="true" startWithSAP="1">'
-        f"{_protection(top)}{switching if others else ''}{_template(top.track, _folder(top))}{representations}"
+        f"{_protection(top)}{switching if others else ''}{_template(top.track, _folder(top), low)}{representations}"
         "</AdaptationSet>"
     )
 
 
-def _audio(renditions: Sequence[AudioRendition], name: str, index: int) -> str:
+def _audio(renditions: Sequence[AudioRendition], name: str, index: int, low: LowLatency | None) -> str:
     first = renditions[0]
     described = Role.DESCRIPTION in first.roles
     representations = "".join(
@@ -123,7 +144,7 @@ def _audio(renditions: Sequence[AudioRendition], name: str, index: int) -> str:
         f"<Label>{name}</Label>"
         + (f'<Accessibility schemeIdUri="{AUDIO_PURPOSE_SCHEME}" value="1"/>' if described else "")
         + "".join(f'<Role schemeIdUri="{ROLE_SCHEME}" value="{role}"/>' for role in _audio_roles(first))
-        + f"{_template(first.track, _folder(first))}{representations}</AdaptationSet>"
+        + f"{_template(first.track, _folder(first), low)}{representations}</AdaptationSet>"
     )
 
 
@@ -178,11 +199,12 @@ def _folder(rendition: VideoRendition | AudioRendition) -> str:
     return f"{rendition.folder.removesuffix(rendition.name)}$RepresentationID$"
 
 
-def _template(track: Track, folder: str) -> str:
+def _template(track: Track, folder: str, low: LowLatency | None) -> str:
     """Paths are complete, because some players ignore the BaseURL of a parent element."""
+    early = f' availabilityTimeOffset="{float(low.offset_s):.3f}" availabilityTimeComplete="false"' if low else ""
     offset = f' presentationTimeOffset="{track.offset}"' if track.offset else ""
     return (
-        f'<SegmentTemplate timescale="{track.timescale}"{offset} initialization="{folder}/{INIT_SEGMENT}" '
+        f'<SegmentTemplate timescale="{track.timescale}"{offset}{early} initialization="{folder}/{INIT_SEGMENT}" '
         f'media="{folder}/$Time$.m4s" startNumber="1"><SegmentTimeline>{"".join(_timeline_entries(track))}'
         "</SegmentTimeline></SegmentTemplate>"
     )
@@ -204,4 +226,5 @@ def _iso_duration(seconds: Fraction) -> str:
 
 
 def _iso_time(time: datetime) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    text = time.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.removesuffix("+00:00").removesuffix(".000") + "Z"

@@ -8,8 +8,8 @@ headers, and nothing is encoded:
 - Decode times (`tfdt`) are those of the channel's clock, which starts with the channel.
 - Video has the timescale `CLOCK_HZ`, in which pictures of all usual rates last whole ticks. Video of another rate keeps
   its timescale.
-- The first picture of a segment is presented at its decode time, so that there is no edit list: some players do not know
-  them, and place a title by its decode time. The first decode times follow each other closely, because pictures
+- The first picture of a segment is presented at its decode time, so that there is no edit list: some players do not
+  know them, and place a title by its decode time. The first decode times follow each other closely, because pictures
   are decoded before those that they precede.
 - The parameter sets of the video precede the first picture of each segment, as in `avc3` (ISO/IEC 14496-15 §5.3.1), so
   that a decoder learns of another picture size without the initialization segment.

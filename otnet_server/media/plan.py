@@ -224,7 +224,7 @@ def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, en
     source_frames = max(1, round((v.end_s - origin_s) * float(rate)))
     sound_s = max((a.end_s for a in source.audio), default=v.end_s)
     frames = max(1, round((sound_s - origin_s) * float(rate))) if sound_s - v.end_s > HELD_PICTURE_S else source_frames
-    timescale, ticks_per_frame = _frame_clock(rate)
+    timescale, ticks_per_frame = frame_clock(rate)
     segment_frames = max(1, round(profile.segment_s * rate))
     color = rendition_color(v.color, hdr=v.transfer != "sdr")
     rungs = ladder(v.width, v.height, rate, profile)
@@ -270,7 +270,7 @@ def _deinterlace(v: VideoStream, profile: Profile) -> Literal["frames", "fields"
     return "film" if v.telecined and v.rate * FILM_SHARE <= profile.max_fps else profile.deinterlace
 
 
-def _frame_clock(rate: Fraction) -> tuple[int, int]:
+def frame_clock(rate: Fraction) -> tuple[int, int]:
     """(timescale, ticks per frame): whole ticks, a timescale of at least 10,000."""
     times = -(-10_000 // rate.numerator)
     return rate.numerator * times, rate.denominator * times

@@ -222,6 +222,16 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
+class LowLatency:
+    """A live presentation whose newest segment can be loaded while it grows: `offset_s` before its end. `target_s` is
+    the delay at which players aim, `clock` the path of the server's time of day."""
+
+    offset_s: Fraction
+    target_s: Fraction
+    clock: str
+
+
+@dataclass(frozen=True)
 class Presentation:
     """`renditions` are what HLS offers across all periods: each is played in a period by the rendition that `match`
     chooses. `epoch` is the wall-clock time of the presentation's time 0 (for what is not complete). `window` is the
@@ -233,6 +243,7 @@ class Presentation:
     epoch: datetime | None = None
     window: Fraction | None = None
     target_duration_s: Fraction | None = None
+    low_latency: LowLatency | None = None
 
     @property
     def duration(self) -> Fraction:

@@ -12,7 +12,7 @@ from otnet_server.media.plan import Plan
 from otnet_server.media.presentation import Bandwidth
 from otnet_server.media.protection import Protection
 from otnet_server.media.states import State
-from otnet_server.media.timeline import Timeline
+from otnet_server.media.timeline import Timeline, runs_of
 
 Piece = tuple[str, int]
 
@@ -52,6 +52,8 @@ class Revision:
     def timeline(self, track: str) -> Timeline:
         """The planned timeline; while the revision grows, the part of it that is published."""
         timeline = self.planned_timeline(track)
+        if self.live:
+            return self._recorded_timeline(track, timeline)
         if not self.growing:
             return timeline
         published_chunks = 0
@@ -60,6 +62,13 @@ class Revision:
         return timeline.cut(
             timeline.chunks[min(published_chunks, len(timeline.chunks)) - 1].last if published_chunks else 0
         )
+
+    def _recorded_timeline(self, track: str, timeline: Timeline) -> Timeline:
+        """The segments of a live stream that are published."""
+        lengths: list[int] = []
+        while (piece := self.pieces.get((track, len(lengths)))) is not None:
+            lengths.append(int(piece["frames"]))
+        return Timeline(**timeline.model_dump() | {"frames": sum(lengths), "runs": runs_of(lengths)})
 
     def planned_timeline(self, track: str) -> Timeline:
         if track == "video":
@@ -70,6 +79,10 @@ class Revision:
     @property
     def ready(self) -> bool:
         return self.state == State.READY
+
+    @property
+    def live(self) -> bool:
+        return self.state == State.LIVE
 
     @property
     def growing(self) -> bool:

@@ -2,7 +2,8 @@
 
 Only the transitions of this table are allowed. `python -m otnet_server.media.states` prints the diagram in
 `docs/pipeline.md`. `playable` is not a state: it becomes true during `encoding`, when the first chunk of the video and
-of one audio track is published, or of every audio track when there is no video.
+of one audio track is published, or of every audio track when there is no video. A live stream begins in `live`; the
+pipeline leaves it alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ class State(StrEnum):
     PROBED = "probed"
     PLANNED = "planned"
     ENCODING = "encoding"
+    LIVE = "live"
     READY = "ready"
     FAILED = "failed"
 
@@ -24,6 +26,7 @@ TRANSITIONS: dict[State, dict[State, str]] = {
     State.PROBED: {State.PLANNED: "a ladder fits it", State.FAILED: "nothing in it can be shown"},
     State.PLANNED: {State.ENCODING: "the first task started", State.FAILED: "the source went away"},
     State.ENCODING: {State.READY: "every chunk is published", State.FAILED: "a task failed for good"},
+    State.LIVE: {State.READY: "the live stream has ended", State.FAILED: "nothing of it was recorded"},
     State.READY: {State.ENCODING: "subtitles came, or changed"},
     State.FAILED: {State.FOUND: "retried by a person, or the file changed"},
 }

@@ -11,8 +11,12 @@ the media is encoded.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from fractions import Fraction
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
@@ -41,6 +45,10 @@ class Timeline(BaseModel):
 
     `lead_in` gives the lengths of the first segments in frames. `keep_short_tail`: do not merge a short last segment
     into the one before. The aliases are the field names in plans that version 0.1 stored.
+
+    `runs` are the lengths of the segments of a live stream instead, as (how many, frames of each). A length need not be
+    whole: a segment begins at the first frame at or after the sum of the lengths before it. So the sound of a stream
+    has the lengths of its pictures, which are cut where the encoder was started again.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -52,6 +60,7 @@ class Timeline(BaseModel):
     chunk_segments: int = 4
     lead_in: tuple[int, ...] = Field((), validation_alias=AliasChoices("lead_in", "lead"))
     keep_short_tail: bool = Field(False, validation_alias=AliasChoices("keep_short_tail", "keep_remnant"))
+    runs: tuple[tuple[int, Fraction], ...] = ()
 
     @cached_property
     def starts(self) -> list[int]:
@@ -62,6 +71,8 @@ class Timeline(BaseModel):
         """
         if self.frames <= 0:
             return []
+        if self.runs:
+            return self._starts_of_runs()
         starts, at = [0], 0
         for frames in self.lead_in:
             at += frames
@@ -73,6 +84,13 @@ class Timeline(BaseModel):
         if not self.keep_short_tail and len(starts) > 1 and (self.frames - starts[-1]) * 4 < self.segment_frames:
             starts.pop()
         return starts
+
+    def _starts_of_runs(self) -> list[int]:
+        starts, before = [], Fraction(0)
+        for count, length in self.runs:
+            starts += [math.ceil(before + n * length) for n in range(count)]
+            before += count * length
+        return starts[: bisect_left(starts, self.frames)]
 
     @cached_property
     def chunks(self) -> list[Chunk]:
@@ -137,3 +155,8 @@ class Timeline(BaseModel):
     @property
     def duration_s(self) -> float:
         return self.frames * self.ticks_per_frame / self.timescale
+
+
+def runs_of(lengths: Iterable[Fraction | int]) -> tuple[tuple[int, Fraction], ...]:
+    """The `runs` of a timeline whose segments have these lengths in frames."""
+    return tuple((len(list(same)), Fraction(length)) for length, same in groupby(lengths))

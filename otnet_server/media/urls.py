@@ -6,6 +6,7 @@ Below `/media/<media id>/`:
     <revision>/<rendition>/index.m3u8            a media playlist
     <revision>/<rendition>/init.mp4              an initialization segment
     <revision>/<rendition>/<time>.m4s            a segment; its start in ticks of the track's timescale
+    <revision>/<rendition>/<time>.<part>.m4s     a part of the segment, while it is at the live edge
     <revision>/<text track>/text.vtt             subtitles
     <revision>/thumbnails/index.m3u8, index.vtt  the image playlist and the storyboard
     <revision>/thumbnails/<number>.jpg           a sheet of thumbnails
@@ -36,6 +37,7 @@ POSTER = "poster.jpg"
 AUDIO_FILE = "sound.m4a"
 MAX_TIME_DIGITS = 18
 MAX_SHEET_DIGITS = 6
+MAX_PART_DIGITS = 4
 
 
 class Kind(StrEnum):
@@ -44,6 +46,7 @@ class Kind(StrEnum):
     STORYBOARD = "storyboard"
     INIT_SEGMENT = "init segment"
     SEGMENT = "segment"
+    PART = "part"
     TEXT = "text"
     SHEET = "sheet"
     POSTER = "poster"
@@ -52,7 +55,8 @@ class Kind(StrEnum):
 
 class MediaPath(NamedTuple):
     """What a URL names. `revision` is empty for a manifest; `path` is relative to the folder of the revision, or of the
-    media for a manifest. `number` is the start of a segment in ticks, or the number of a sheet."""
+    media for a manifest. `number` is the start of a segment in ticks, or the number of a sheet; `part` the number of a
+    part in its segment."""
 
     kind: Kind
     media: str
@@ -60,6 +64,7 @@ class MediaPath(NamedTuple):
     path: str
     rendition: str = ""
     number: int = 0
+    part: int = 0
 
 
 def url(media: str, *path: str) -> str:
@@ -90,6 +95,11 @@ def segment_path(rendition: str, time: int) -> str:
     return f"{rendition}/{time}.m4s"
 
 
+def part_path(rendition: str, time: int, part: int) -> str:
+    """The path of a part of the segment that begins at `time`."""
+    return f"{rendition}/{time}.{part}.m4s"
+
+
 def sheet_path(number: int) -> str:
     return f"{THUMBNAILS}/{number}.jpg"
 
@@ -113,8 +123,19 @@ def parse(path: str) -> MediaPath | None:
         case [media, revision, name] if name in (POSTER, AUDIO_FILE):
             return MediaPath(Kind.POSTER if name == POSTER else Kind.AUDIO_FILE, media, revision, name)
         case [media, revision, rendition, name]:
+            if (part := _part_of(rendition, name)) is not None:
+                return MediaPath(Kind.PART, media, revision, f"{rendition}/{name}", rendition, *part)
             kind, number = _object_of(rendition, name)
             return MediaPath(kind, media, revision, f"{rendition}/{name}", rendition, number) if kind else None
+    return None
+
+
+def _part_of(rendition: str, name: str) -> tuple[int, int] | None:
+    """(start of the segment, number of the part) of `<time>.<part>.m4s`."""
+    match name.split("."):
+        case [time, part, "m4s"] if rendition != THUMBNAILS:
+            if _is_number(time, MAX_TIME_DIGITS) and _is_number(part, MAX_PART_DIGITS):
+                return int(time), int(part)
     return None
 
 

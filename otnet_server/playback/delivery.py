@@ -9,7 +9,6 @@ each path names.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
@@ -18,9 +17,10 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from otnet_server.errors import ApiError, StorageUnavailable
+from otnet_server.live.stream import LiveStream
 from otnet_server.manifests import dash, hls
 from otnet_server.media import urls
 from otnet_server.media.drm import Quality
@@ -33,15 +33,29 @@ from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.block_cache import BlockCache
+from otnet_server.playback.conditional_requests import byte_range, matches
 from otnet_server.playback.documents import CONTENT_TYPES, cached_document, make_document
 from otnet_server.playback.edge_policies import EdgePolicies
+from otnet_server.playback.live_delivery import LiveBody, respond, send_body
+from otnet_server.playback.responses import (
+    ANY_ORIGIN_HEADERS,
+    EXPOSED_HEADERS,
+    NO_STORE,
+    NO_STORE_HEADERS,
+    NOSNIFF_HEADER,
+    PREFLIGHT_HEADERS,
+    cache_headers,
+    live_problem,
+    refusal_response,
+    send_document,
+    send_response,
+    with_headers,
+)
 from otnet_server.playback.visibility import (
     NOT_FOUND,
     QUALITY_NOT_INCLUDED,
     SESSION_ENDED,
     Decision,
-    Refusal,
-    cache_headers,
     no_quality,
 )
 from otnet_server.problems import problem
@@ -51,7 +65,6 @@ from otnet_server.protocols import Storage
 MAX_CACHED_OBJECTS = 50_000
 RECENT_CLIENT_S = 60.0
 BLOCK_CACHE_BYTES = 64 << 20
-NO_STORE = {"Cache-Control": "no-store"}
 PRESIGNED_S = 5  # an access decision reaches every request within this time
 CHECK_S = 1  # added to the time for which permissions are remembered
 
@@ -73,7 +86,8 @@ class CachedObject(NamedTuple):
 
 class Delivery:
     """`prioritise_chunk(media, revision, track, number)` moves a chunk to the front of the queue, and
-    `prioritise_media(media)` a media that is not planned yet."""
+    `prioritise_media(media)` a media that is not planned yet. `find_live(media, revision)` is the live stream that this
+    process records into a media, if there is one."""
 
     def __init__(
         self,
@@ -85,6 +99,7 @@ class Delivery:
         authorization: Authorization,
         signalling: SignallingReader,
         policies: EdgePolicies,
+        find_live: Callable[[str, str], LiveStream | None],
         *,
         wait_s: float,
         cors: tuple[str, ...],
@@ -92,7 +107,7 @@ class Delivery:
         self._media_queries, self._revisions, self._storage = media_queries, revisions, storage
         self._prioritise_chunk, self._prioritise_media = prioritise_chunk, prioritise_media
         self._authorization, self._signalling, self._policies = authorization, signalling, policies
-        self._wait_s = wait_s
+        self._wait_s, self._find_live = wait_s, find_live
         self._origins = set(cors)
         self._objects: dict[str, CachedObject] = {}
         self._blocks = BlockCache(BLOCK_CACHE_BYTES)
@@ -118,7 +133,7 @@ class Delivery:
         method = scope["method"]
         cors = self.cors(scope)
         if method == "OPTIONS":
-            await _send_response(send, 204, [*cors, *PREFLIGHT_HEADERS])
+            await send_response(send, 204, [*cors, *PREFLIGHT_HEADERS])
         elif method not in ("GET", "HEAD"):
             await problem(405, "method_not_allowed", "Media can only be read.", headers={"Allow": "GET, HEAD"})(
                 scope, receive, send
@@ -126,7 +141,7 @@ class Delivery:
         else:
             decision = await self._decide(scope, token)
             if decision.refusal is not None:
-                await _refusal_response(decision.refusal)(scope, receive, _with_headers(send, cors))
+                await refusal_response(decision.refusal)(scope, receive, with_headers(send, cors))
             elif cached := self._objects.get(scope["path"]):
                 if scope["path"].endswith(".m4s"):
                     self._note_client(scope)
@@ -154,7 +169,7 @@ class Delivery:
         unlimited = not decision.by_request and decision.max_quality is None
         for_all = unlimited and (token is not None or decision.public)
         response = Response(status_code=204, headers={"X-Accel-Expires": str(CHECK_S if for_all else 0)})
-        response.raw_headers += [*_cache_headers(decision), *self.cors(scope)]
+        response.raw_headers += [*cache_headers(decision), *self.cors(scope)]
         return response
 
     async def _has_revision(self, path: MediaPath) -> bool:
@@ -203,22 +218,25 @@ class Delivery:
         cors: list[tuple[bytes, bytes]],
     ) -> None:
         path, started = urls.parse(scope["path"]), time.monotonic()
-        result: CachedObject | tuple[bytes, str] | int = 404
+        result: CachedObject | tuple[bytes, str] | LiveBody | int = 404
         if path is not None:
             try:
                 resolve = self._manifest if path.kind == Kind.MANIFEST else self._resolve
-                result = await resolve(path, decision.max_quality)
+                live = await self._live(scope, path, decision.max_quality)
+                result = live if live is not None else await resolve(path, decision.max_quality)
             except ApiError as e:  # the DRM provider is not available, or no rendition is allowed
                 await problem(e.status, e.code, e.message, e.remedy, headers=NO_STORE)(
-                    scope, receive, _with_headers(send, cors)
+                    scope, receive, with_headers(send, cors)
                 )
                 return
         if time.monotonic() - started > 1:  # after waiting for a piece the permission may have ended
             decision = await self._decide(scope, token)
         if decision.refusal is not None:
-            await _refusal_response(decision.refusal)(scope, receive, _with_headers(send, cors))
+            await refusal_response(decision.refusal)(scope, receive, with_headers(send, cors))
             return
-        if isinstance(result, CachedObject):
+        if isinstance(result, LiveBody):
+            await self._send_live(scope, receive, send, result, decision, cors)
+        elif isinstance(result, CachedObject):
             if len(self._objects) >= MAX_CACHED_OBJECTS:
                 self._objects.clear()
             self._objects[scope["path"]] = result
@@ -226,9 +244,9 @@ class Delivery:
         elif isinstance(result, tuple):
             body, refusal = self._policies.with_tags(scope, result[0])
             if refusal is not None:
-                await _refusal_response(refusal)(scope, receive, _with_headers(send, cors))
+                await refusal_response(refusal)(scope, receive, with_headers(send, cors))
                 return
-            await _send_document(scope, send, body, result[1], decision, cors)
+            await send_document(scope, send, body, result[1], decision, cors)
         elif result == 503:
             await problem(
                 503,
@@ -236,9 +254,42 @@ class Delivery:
                 NOT_PREPARED if path is not None and path.kind == Kind.MANIFEST else PART_NOT_READY,
                 "Try again in a moment.",
                 headers={"Retry-After": "2", "Cache-Control": "no-store"},
-            )(scope, receive, _with_headers(send, cors))
+            )(scope, receive, with_headers(send, cors))
         else:
-            await _refusal_response(NOT_FOUND)(scope, receive, _with_headers(send, cors))
+            await refusal_response(NOT_FOUND)(scope, receive, with_headers(send, cors))
+
+    async def _live(self, scope: Scope, path: MediaPath, max_quality: Quality | None) -> LiveBody | None:
+        """The answer of the live edge; None for what it does not have."""
+        stream = self._find_live(path.media, path.revision)
+        revision = await self._revisions.get(stream.row.revision) if stream is not None else None
+        if stream is None or revision is None:
+            return None
+        return await respond(stream, revision, path, scope["query_string"].decode("latin-1"), max_quality)
+
+    async def _send_live(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        result: LiveBody,
+        decision: Decision,
+        cors: list[tuple[bytes, bytes]],
+    ) -> None:
+        if result.status != 200:
+            response = refusal_response(NOT_FOUND) if result.status == 404 else live_problem(result.status)
+            await response(scope, receive, with_headers(send, cors))
+            return
+        refusal = None
+        if result.is_document and isinstance(result.body, bytes):
+            body, refusal = self._policies.with_tags(scope, result.body)
+            result = result._replace(body=body)
+        if refusal is not None:
+            await refusal_response(refusal)(scope, receive, with_headers(send, cors))
+            return
+        if not result.is_document:
+            self._note_client(scope)
+        caching = cache_headers(decision) if result.immutable else NO_STORE_HEADERS
+        await send_body(scope, send, result, [*caching, NOSNIFF_HEADER, *cors])
 
     async def _manifest(self, path: MediaPath, max_quality: Quality | None) -> tuple[bytes, str] | int:
         row = await self._media_queries.media(path.media)
@@ -271,6 +322,8 @@ class Delivery:
         revision = await self._revisions.get(path.revision)
         if revision is None or revision.media != path.media:
             return 404
+        if path.kind is Kind.PART:
+            return 404  # at the live edge only
         if path.kind in (Kind.PLAYLIST, Kind.STORYBOARD):
             signalling = await self._signalling.read(revision.media, revision.protection, max_quality)
 
@@ -327,18 +380,18 @@ class Delivery:
         cors: list[tuple[bytes, bytes]],
     ) -> None:
         range_header: bytes | None = None
-        caching = _cache_headers(decision)
+        caching = cache_headers(decision)
         for name, value in scope["headers"]:
             if name == b"range":
                 range_header = value
             elif name == b"if-none-match" and matches(value, cached.etag):
-                await _send_response(send, 304, [(b"etag", cached.etag), *caching, *cors])
+                await send_response(send, 304, [(b"etag", cached.etag), *caching, *cors])
                 return
         start, end, status = 0, cached.size, 200
         headers = cached.headers + caching + cors
         if range_header is not None and (span := byte_range(range_header, cached.size)) is not None:
             if span == (0, 0):
-                await _send_response(send, 416, [(b"content-range", b"bytes */%d" % cached.size), *cors])
+                await send_response(send, 416, [(b"content-range", b"bytes */%d" % cached.size), *cors])
                 return
             start, end = span
             status = 206
@@ -348,10 +401,10 @@ class Delivery:
                 (b"content-range", b"bytes %d-%d/%d" % (start, end - 1, cached.size)),
             ]
         if cached.path is None and (url := await self._presigned_url(cached.key)) is not None:
-            await _send_response(send, 307, [(b"location", url), *NO_STORE_HEADERS, *cors])
+            await send_response(send, 307, [(b"location", url), *NO_STORE_HEADERS, *cors])
             return
         if scope["method"] == "HEAD":
-            await _send_response(send, status, headers)
+            await send_response(send, status, headers)
             return
         blocks = self._storage.open(cached.key, start, end) if cached.path is None else None
         try:
@@ -364,7 +417,7 @@ class Delivery:
                 "The media storage is not available.",
                 "Try again in a few seconds.",
                 headers={"Retry-After": "5", "Cache-Control": "no-store"},
-            )(scope, receive, _with_headers(send, cors))
+            )(scope, receive, with_headers(send, cors))
             return
         await send({"type": "http.response.start", "status": status, "headers": headers})
         at = start + len(body)
@@ -414,83 +467,3 @@ def _piece_of(revision: Revision, path: MediaPath) -> Piece | None:
     timeline = revision.timeline(track)
     index = timeline.at_time(path.number)
     return None if index is None else (track, timeline.chunk_of(index).number)
-
-
-def byte_range(value: bytes, size: int) -> tuple[int, int] | None:
-    """`(start, end)` of a single range (RFC 9110 §14.2), `end` exclusive; None to ignore the header, (0, 0) for 416."""
-    unit, _, spec = value.partition(b"=")
-    first, dash_, last = spec.strip().partition(b"-")
-    if unit.strip().lower() != b"bytes" or not dash_ or not (first + last).isdigit() or len(spec) > 40:
-        return None
-    if not first:
-        length = int(last)
-        return (max(0, size - length), size) if length > 0 and size else (0, 0)
-    start = int(first)
-    end = min(int(last) + 1, size) if last else size
-    if last and int(last) < start:
-        return None
-    return (start, end) if start < size else (0, 0)
-
-
-def matches(header: bytes, etag: bytes) -> bool:
-    """Whether If-None-Match names the ETag (RFC 9110 §13.1.2, weak comparison)."""
-    tags = [t.strip().removeprefix(b"W/") for t in header.split(b",")]
-    return b"*" in tags or etag.removeprefix(b"W/") in tags
-
-
-def _cache_headers(decision: Decision) -> list[tuple[bytes, bytes]]:
-    """Cache headers of a published object."""
-    if not decision.public:
-        return PRIVATE_HEADERS
-    if decision.until is None and not decision.by_request:
-        return PUBLIC_HEADERS
-    return _encode_headers(cache_headers(decision))
-
-
-def _encode_headers(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-
-
-def _refusal_response(refusal: Refusal) -> Response:
-    return problem(*refusal, headers={"Cache-Control": "no-store"})
-
-
-async def _send_document(
-    scope: Scope, send: Send, body: bytes, kind: str, decision: Decision, cors: list[tuple[bytes, bytes]]
-) -> None:
-    etag = b'"' + hashlib.blake2b(body, digest_size=8).hexdigest().encode() + b'"'
-    caching = [(b"cache-control", b"no-cache")] if decision.public else PRIVATE_HEADERS
-    common = [(b"etag", etag), *caching, NOSNIFF_HEADER, *cors]
-    if_none_match = next((v for k, v in scope["headers"] if k == b"if-none-match"), b"")
-    if if_none_match and matches(if_none_match, etag):
-        await _send_response(send, 304, common)
-        return
-    headers = [(b"content-type", kind.encode()), (b"content-length", b"%d" % len(body)), *common]
-    await _send_response(send, 200, headers, b"" if scope["method"] == "HEAD" else body)
-
-
-async def _send_response(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-def _with_headers(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
-    async def wrapped(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *extra]
-        await send(message)
-
-    return wrapped
-
-
-NO_STORE_HEADERS = [(b"cache-control", b"no-store")]
-PRIVATE_HEADERS = _encode_headers(cache_headers(Decision()))
-PUBLIC_HEADERS = _encode_headers(cache_headers(Decision(public=True)))
-NOSNIFF_HEADER = (b"x-content-type-options", b"nosniff")
-EXPOSED_HEADERS = (b"access-control-expose-headers", b"content-length, content-range, retry-after")
-ANY_ORIGIN_HEADERS = [(b"access-control-allow-origin", b"*"), EXPOSED_HEADERS]
-PREFLIGHT_HEADERS = [
-    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
-    (b"access-control-allow-headers", b"range, authorization, if-none-match"),
-    (b"access-control-max-age", b"86400"),
-]

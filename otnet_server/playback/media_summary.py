@@ -30,13 +30,14 @@ class MediaFailure(TypedDict):
 
 class PlaybackUrls(TypedDict):
     """The paths of the manifests, the poster and the storyboard of a media. `growing`: its length is not known yet, and
-    the manifests grow."""
+    the manifests grow. `live`: it is a live stream."""
 
     hls: str
     dash: str
     poster: str | None
     thumbnails: str | None
     growing: bool
+    live: bool
 
 
 class VideoTrack(TypedDict):
@@ -136,7 +137,7 @@ class MediaSummaries:
             "state": row.state,
             "playable": playable,
             "progress": self._pipeline.progress(row.id, row.state, revision if newest == row.current else None),
-            "duration_s": revision.plan.duration_s if revision else row.duration_s,
+            "duration_s": revision.plan.duration_s or None if revision else row.duration_s,
             "error": failure(row.error),
             "encryption": revision.protection.scheme if revision and revision.protection is not None else "none",
             "playback": playback(revision) if revision and playable else None,
@@ -166,13 +167,15 @@ def playback(revision: Revision) -> PlaybackUrls:
     """The playback URLs, relative to the root of the server."""
     poster = revision.pieces.get(("poster", 0), {})
     has_poster = bool(poster) and "failed" not in poster
-    has_sheets = revision.plan.video is not None and not revision.growing
+    video = revision.plan.video
+    has_sheets = video is not None and video.thumbnails is not None and not revision.growing
     return {
         "hls": urls.url(revision.media, urls.HLS_MANIFEST),
         "dash": urls.url(revision.media, urls.DASH_MANIFEST),
         "poster": urls.url(revision.media, revision.id, urls.POSTER) if has_poster else None,
         "thumbnails": urls.url(revision.media, revision.id, urls.THUMBNAILS, urls.STORYBOARD) if has_sheets else None,
-        "growing": revision.growing,
+        "growing": revision.growing and not revision.live,
+        "live": revision.live,
     }
 
 

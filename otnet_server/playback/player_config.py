@@ -169,7 +169,7 @@ def configuration(
         "chapters": [chapter(c, n) for n, c in enumerate(media["chapters"], 1)],
         "markers": list(markers) or None,
         "duration_s": media["duration_s"],
-        "live": False,
+        "live": playback["live"],
         "growing": playback["growing"],
         "resume": resume or False,
         "telemetry": _telemetry_target(session) if telemetry else False,

@@ -9,6 +9,7 @@ from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database
 from otnet_server.identity.sessions import Sessions
+from otnet_server.live.streams import LiveStreams
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.access import Gate
 from otnet_server.playback.audio_download import AudioDownloads
@@ -75,6 +76,7 @@ def build_playback(
     secret: bytes,
     identity: Sessions,
     protection: ProtectionServices,
+    live: LiveStreams,
 ) -> PlaybackServices:
     countries = open_database(settings.server.country_database)
     gate = Gate(settings.server.public, Tokens(secret), identity.person)
@@ -90,7 +92,7 @@ def build_playback(
     )  # fmt: skip
     delivery = Delivery(
         services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk,
-        services.pipeline.prioritise_media, authorization, protection.signalling, policies,
+        services.pipeline.prioritise_media, authorization, protection.signalling, policies, live.find,
         wait_s=settings.server.wait_s, cors=settings.server.cors,
     )  # fmt: skip
     changes = MediaChanges(services.media, summaries, services.pipeline, authorization)

@@ -31,7 +31,7 @@ class Limits:
 class Command:
     """One tool run. `argv[0]` is an absolute path. A path in `reads` is a file or a folder but not a symlink; the
     folders in `writes` must exist. `devices` grants access to the graphics hardware. `stdin` has at most
-    MAX_STDIN_BYTES."""
+    MAX_STDIN_BYTES. `keep` are the descriptors that the tool inherits."""
 
     argv: tuple[str, ...]
     cwd: Path
@@ -42,6 +42,7 @@ class Command:
     devices: bool = False
     log: Path | None = None
     stdin: bytes = field(default=b"", repr=False)
+    keep: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -49,14 +49,14 @@ MAX_STREAMS = 200
 MAX_PIXELS = 8192 * 8192
 
 
-def input_guard(demuxer: str) -> tuple[str, ...]:
-    """The arguments to put before `-i`, for a demuxer that `sniff` returned."""
+def input_guard(demuxer: str, protocol: str = "file") -> tuple[str, ...]:
+    """The arguments to put before `-i`, for a demuxer that `sniff` returned. `protocol`: file, or pipe for stdin."""
     assert demuxer in DEMUXERS + SUBTITLE_DEMUXERS, demuxer
     return (
         "-f", demuxer,
         "-format_whitelist", DEMUXER_NAMES.get(demuxer, demuxer),
         "-codec_whitelist", ",".join(DECODERS),
-        "-protocol_whitelist", "file",
+        "-protocol_whitelist", protocol,
         "-max_streams", str(MAX_STREAMS),
         "-max_pixels", str(MAX_PIXELS),
     )  # fmt: skip

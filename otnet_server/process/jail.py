@@ -11,14 +11,14 @@ what it can then do. The launcher drops its rights step by step and then execute
    the folders in SPEC, and creates no links, devices or sockets there.
 4. *Network* (Landlock ABI 4 and seccomp): no sockets. seccomp also denies new processes, tracing, signals, mounts,
    keys, changes of owner or mode, and other system calls that a decoder does not need. Threads are allowed.
-5. *Secrets*: a minimal, fixed environment and no file descriptors but stdin, stdout and stderr.
+5. *Secrets*: a minimal, fixed environment and no file descriptors but stdin, stdout, stderr and those in SPEC.
 
 When the kernel lacks one of these features, the others still apply; `level()` reports them for `otnet doctor`. When the
 kernel has a feature but refuses it, the launcher exits with status 126, or 127 if the binary can't be started, and
 prints a line that starts with `jail: ` on stderr. It uses the standard library only, with few imports, because it runs
 before every tool.
 
-SPEC is JSON: parent (pid), reads, writes (absolute paths), memory_bytes, file_bytes, nice, devices.
+SPEC is JSON: parent (pid), reads, writes (absolute paths), memory_bytes, file_bytes, nice, devices, keep (descriptors).
 Sources: landlock(7), seccomp(2), prctl(2), linux/landlock.h, asm/unistd.h.
 """
 # Importing pathlib and contextlib would take longer than everything below.
@@ -137,7 +137,7 @@ def enter(spec: dict[str, object], binary: str) -> None:
         _prctl(PR_SET_PDEATHSIG, SIGKILL)
         if os.getppid() != parent:
             raise JailError("the server is gone")
-    _close_inherited()
+    _close_inherited(_as_ints(spec.get("keep", [])))
     _limit(_as_int(spec["memory_bytes"]), _as_int(spec["file_bytes"]), _as_int(spec.get("nice", 0)), devices)
     if sys.platform != "linux":
         return
@@ -270,13 +270,13 @@ def _limit(memory: int, file_bytes: int, nice: int, devices: bool) -> None:
         pass
 
 
-def _close_inherited() -> None:
+def _close_inherited(keep: list[int]) -> None:
     try:
         inherited = [int(name) for name in os.listdir("/proc/self/fd")]
     except OSError:
         inherited = list(range(4096))
     for number in inherited:
-        if number > 2:
+        if number > 2 and number not in keep:
             try:
                 os.close(number)
             except OSError:
@@ -314,6 +314,11 @@ def _call(number: int, *arguments: object) -> int:
 def _as_int(value: object) -> int:
     assert isinstance(value, int)
     return value
+
+
+def _as_ints(value: object) -> list[int]:
+    assert isinstance(value, list)
+    return [_as_int(number) for number in value]
 
 
 def _as_paths(value: object) -> list[str]:

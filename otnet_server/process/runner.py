@@ -30,7 +30,7 @@ import tempfile
 import time
 from asyncio import TaskGroup
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -211,6 +211,84 @@ async def end_all() -> None:
     await asyncio.gather(*(process.ended.wait() for process in processes))
 
 
+class Stream:
+    """A tool that reads its stdin and writes to pipes while it runs. `outputs` are its pipes."""
+
+    def __init__(self, process: RunningProcess, outputs: tuple[asyncio.StreamReader, ...]) -> None:
+        self._process, self.outputs = process, outputs
+
+    @property
+    def ended(self) -> bool:
+        return self._process.ended.is_set()
+
+    def log_tail(self) -> str:
+        return self._process.log.text(LOG_TAIL_BYTES)
+
+    async def write(self, data: bytes) -> None:
+        """Write to the tool's stdin; returns when all is written. Raises BrokenPipeError when the tool has ended."""
+        pipe = self._process.popen.stdin
+        if pipe is None or pipe.closed:
+            raise BrokenPipeError
+        loop, number, rest = asyncio.get_running_loop(), pipe.fileno(), memoryview(data)
+        while rest:
+            try:
+                rest = rest[os.write(number, rest) :]
+            except BlockingIOError:
+                writable = asyncio.Event()
+                loop.add_writer(number, writable.set)
+                try:
+                    await writable.wait()
+                finally:
+                    loop.remove_writer(number)
+
+    def end_input(self) -> None:
+        """Close the tool's stdin, so that it finishes what it has read."""
+        if self._process.popen.stdin is not None:
+            self._process.popen.stdin.close()
+
+    def kill(self) -> None:
+        self._process.kill("signal")
+
+
+@contextlib.asynccontextmanager
+async def stream(
+    command: Command, outputs: int, arguments: Callable[[list[int]], tuple[str, ...]]
+) -> AsyncIterator[Stream]:
+    """Run a tool that writes to `outputs` pipes; `arguments` gets their descriptors and returns those of the tool after
+    `command.argv`. It is killed at the end of the block. Of its limits only those of the jail apply."""
+    pipes = [os.pipe() for _ in range(outputs)]
+    readers = [os.fdopen(read, "rb", buffering=0) for read, _ in pipes]
+    try:
+        writes = [write for _, write in pipes]
+        command = replace(command, argv=(*command.argv, *arguments(writes)), keep=tuple(writes))
+        process = _spawn(command, writable=True)
+    except BaseException:
+        for reader in readers:
+            reader.close()
+        raise
+    finally:
+        for _, write in pipes:
+            os.close(write)
+    assert process.popen.stdin
+    os.set_blocking(process.popen.stdin.fileno(), False)
+    async with contextlib.AsyncExitStack() as stack:
+        streams = tuple([await stack.enter_async_context(_pipe(reader)) for reader in readers])
+        stderr = await stack.enter_async_context(_pipe(process.popen.stderr))
+        stdout = await stack.enter_async_context(_pipe(process.popen.stdout))
+        logs = [asyncio.ensure_future(_read_stderr(process, pipe, quiet=True)) for pipe in (stderr, stdout)]
+        running = Stream(process, streams)
+        try:
+            yield running
+        finally:
+            for task in logs:
+                task.cancel()
+            await asyncio.gather(*logs, return_exceptions=True)
+            process.kill("signal")
+            running.end_input()
+            await asyncio.shield(process.reaper)
+            process.log.close()
+
+
 def launcher(command: Command) -> tuple[str, ...]:
     """The arguments before the tool's own: the jail with the rights of this command."""
     spec = {
@@ -221,12 +299,14 @@ def launcher(command: Command) -> tuple[str, ...]:
         "file_bytes": command.limits.file_bytes,
         "nice": command.nice,
         "devices": command.devices,
+        "keep": list(command.keep),
     }
     return (sys.executable, "-I", "-S", "-X", "utf8", str(JAIL), json.dumps(spec), "--")
 
 
-def _spawn(command: Command) -> RunningProcess:
-    """Start the tool. Runs in the calling thread, because PR_SET_PDEATHSIG refers to the thread that started it."""
+def _spawn(command: Command, *, writable: bool = False) -> RunningProcess:
+    """Start the tool; `writable`: its stdin stays open. Runs in the calling thread, because PR_SET_PDEATHSIG refers to
+    the thread that started it."""
     argv = command.argv
     assert len(command.stdin) <= MAX_STDIN_BYTES
     if not argv or any("\0" in word for word in argv):
@@ -239,18 +319,19 @@ def _spawn(command: Command) -> RunningProcess:
         popen = subprocess.Popen(
             (*launcher(command), *argv),
             bufsize=0,
-            stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
+            stdin=subprocess.PIPE if command.stdin or writable else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=command.cwd,
             env=environment,
             start_new_session=True,
+            pass_fds=command.keep,
         )
     except OSError as error:
         if error.errno in (errno.ENOMEM, errno.EAGAIN):
             raise ProcessFailed("memory") from error
         raise
-    if popen.stdin is not None:
+    if popen.stdin is not None and not writable:
         with contextlib.suppress(BrokenPipeError), popen.stdin as pipe:
             pipe.write(command.stdin)
     process = RunningProcess(popen, Log(command.log))

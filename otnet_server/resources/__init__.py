@@ -7,7 +7,8 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import READ, Resource, Schema, Verb
 
 MEDIA_EVENTS = {"media.found": "Media found", "media.playable": "Media playable", "media.ready": "Media ready",
-                "media.failed": "Media failed", "media.removed": "Media removed"}  # fmt: skip
+                "media.failed": "Media failed", "media.removed": "Media removed", "live.started": "Live stream started",
+                "live.ended": "Live stream ended"}  # fmt: skip
 
 
 def _api_resources() -> tuple[Resource, ...]:

@@ -7,8 +7,8 @@ from otnet_server.schema.field import STAFF, STUDIO, Surface
 from otnet_server.schema.fields import Boolean, Choice, Computed, Number, Object, Reference, Text
 from otnet_server.schema.resource import READ, Action, Condition, Resource, Role, Verb
 
-STATES = {"found": "Found", "probed": "Probed", "planned": "Planned", "encoding": "Encoding", "ready": "Ready",
-          "failed": "Failed"}  # fmt: skip
+STATES = {"found": "Found", "probed": "Probed", "planned": "Planned", "encoding": "Encoding", "live": "Live",
+          "ready": "Ready", "failed": "Failed"}  # fmt: skip
 ENCRYPTIONS = {"none": "None", "cbcs": "cbcs (all devices)", "cenc": "cenc (AES-CTR)"}
 PROTECTIONS = {"library": "As its library", **ENCRYPTIONS}
 

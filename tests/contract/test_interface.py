@@ -16,7 +16,7 @@ INTERFACE = """
     EncodedAudioChunk EncodedVideoChunk Encryption EntitlementProvider EntitlementRequest Episode Event Executor
     ExecutorRequest ExportRequest Exported Exporter HlsKey Home HomeRow Identity Images Ingest IngestContainer
     IngestHost IngestUrlRequest KeyContext KeyRequest KeyService KeyServiceError LicenceRequest LicenceResponse
-    LiveInput LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound
+    LiveEnded LiveEvent LiveInput LiveStarted LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound
     MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest NextTitle
     OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder
     PictureRequest PolicyDecision PolicyRequest ProcessFailed ProviderHttp PublicSite PublishEnded PublishRefused

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from otnet_server.db.engine import migrate
+from otnet_server.live.ingest import IngestService
 from tests.cluster.conftest import connect, server  # noqa: F401  (fixtures)
 from tests.control.services import ControlPlane, control_plane
 from tests.harness import migrated_database
@@ -32,6 +34,11 @@ def streams() -> KeptStreams:
 @pytest.fixture(scope="module")
 def plane(tmp_path_factory: pytest.TempPathFactory, streams: KeptStreams) -> Iterator[ControlPlane]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("otnet_server.server.DiscardedStreams", lambda: streams)
+        make = IngestService.__init__
+
+        def with_kept_streams(service: IngestService, db: Any, leases: Any, feed: Any, _: Any) -> None:
+            make(service, db, leases, feed, streams)
+
+        patch.setattr(IngestService, "__init__", with_kept_streams)
         with control_plane(tmp_path_factory.mktemp("live") / "data") as running:
             yield running

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.media.timeline import Timeline
+from otnet_server.media.timeline import Timeline, runs_of
 
 grids = st.builds(
     Timeline,
@@ -92,3 +95,28 @@ def test_segment_and_chunk_boundaries(settings: dict[str, object], starts: list[
     timeline = Timeline(timescale=25, ticks_per_frame=1, segment_frames=100, **settings)
     assert timeline.starts == starts
     assert [c.segments for c in timeline.chunks] == sizes
+
+
+run_lengths = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 60)), min_size=1, max_size=8)
+
+
+@given(run_lengths, st.sampled_from([Fraction(25), Fraction(30_000, 1001), Fraction(24)]))
+def test_recorded_segments_have_the_published_lengths(lengths: list[tuple[int, int]], rate: Fraction) -> None:
+    """The sound of a live stream is cut at the first frame at or after each cut of the pictures."""
+    pictures = [frames for count, frames in lengths for _ in range(count)]
+    ratio = Fraction(48_000, 1024) / rate
+    video = Timeline(timescale=1, ticks_per_frame=1, frames=sum(pictures), segment_frames=60, chunk_segments=1,
+                     keep_short_tail=True, runs=runs_of(pictures))  # fmt: skip
+    sound_frames = math.ceil(sum(pictures) * ratio)
+    sound = video.model_copy(update={"frames": sound_frames, "runs": runs_of(n * ratio for n in pictures)})
+    sound = Timeline.model_validate_json(sound.model_dump_json())
+    assert [frames for _, frames in video.spans] == pictures
+    assert sound.starts == [math.ceil(start * ratio) for start in video.starts]
+    assert sound.spans[-1][0] + sound.spans[-1][1] == sound_frames
+    for index, (time, _) in enumerate(sound.spans):
+        assert sound.at_time(time) == index
+        assert sound.chunk_of(index).number == index
+
+
+def test_a_recording_is_stored_in_little_space() -> None:
+    assert runs_of([50] * 40_000 + [12, 50]) == ((40_000, 50), (1, 12), (1, 50))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.playback.delivery import byte_range, matches
+from otnet_server.playback.conditional_requests import byte_range, matches
 
 SIZE = 1000
 WHOLE, UNSATISFIABLE = None, (0, 0)

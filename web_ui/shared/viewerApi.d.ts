@@ -1648,7 +1648,7 @@ export interface components {
         /**
          * PlaybackUrls
          * @description The paths of the manifests, the poster and the storyboard of a media. `growing`: its length is not known yet, and
-         *     the manifests grow.
+         *     the manifests grow. `live`: it is a live stream.
          */
         PlaybackUrls: {
             hls: string;
@@ -1656,6 +1656,7 @@ export interface components {
             poster: string | null;
             thumbnails: string | null;
             growing: boolean;
+            live: boolean;
         };
         /**
          * PlayerConfiguration
@@ -2047,7 +2048,7 @@ export interface components {
          * State
          * @enum {string}
          */
-        State: "found" | "probed" | "planned" | "encoding" | "ready" | "failed";
+        State: "found" | "probed" | "planned" | "encoding" | "live" | "ready" | "failed";
         /**
          * Stream
          * @description A title that an account plays. `title` and `content` are empty for a title that the age limit of the viewer's

@@ -704,7 +704,7 @@ class Library(Record):
 
 
 MediaRole = Literal["main", "trailer", "extra"]
-MediaState = Literal["found", "probed", "planned", "encoding", "ready", "failed"]
+MediaState = Literal["found", "probed", "planned", "encoding", "live", "ready", "failed"]
 MediaProtection = Literal["library", "none", "cbcs", "cenc"]
 MediaSort = Literal["title", "-title", "state", "-state", "created_at", "-created_at", "updated_at", "-updated_at"]
 MediaFields = Literal[
@@ -1381,6 +1381,8 @@ WebhookEvents = Literal[
     "media.ready",
     "media.failed",
     "media.removed",
+    "live.started",
+    "live.ended",
 ]
 WebhookHealth = Literal["unused", "working", "failing"]
 WebhookSort = Literal["created_at", "-created_at", "updated_at", "-updated_at"]

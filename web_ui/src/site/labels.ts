@@ -44,6 +44,7 @@ export interface MediaStatus {
 /** The state of a title that is not ready: "Watch now, encoding 34 %". Null when it is ready. */
 export function stateLabel({ state, playable, kind, progress }: MediaStatus): string | null {
   if (state === 'ready' || state === 'published') return null;
+  if (state === 'live') return t('state.live');
   const at = progress ? percentLabel(progress.percent) : null;
   if (playable && at) return t(isAudioOnly({ kind }) ? 'state.listen_now' : 'state.watch_now', { percent: at });
   if (playable) return t(isAudioOnly({ kind }) ? 'state.listen' : 'state.watch');

@@ -1988,7 +1988,7 @@ export interface LibraryList {
 
 export type MediaRole = 'main' | 'trailer' | 'extra';
 
-export type MediaState = 'found' | 'probed' | 'planned' | 'encoding' | 'ready' | 'failed';
+export type MediaState = 'found' | 'probed' | 'planned' | 'encoding' | 'live' | 'ready' | 'failed';
 
 export type MediaProtection = 'library' | 'none' | 'cbcs' | 'cenc';
 
@@ -3473,7 +3473,9 @@ export type WebhookEvents =
   | 'media.playable'
   | 'media.ready'
   | 'media.failed'
-  | 'media.removed';
+  | 'media.removed'
+  | 'live.started'
+  | 'live.ended';
 
 export type WebhookHealth = 'unused' | 'working' | 'failing';
 

@@ -1,0 +1,222 @@
+"""Delivers what is not in the store yet: manifests, playlists, parts and segments of the live edge.
+
+Playlists and parts wait for what a player asks for ahead of time (RFC 8216bis §6.2.5.2). The caller has decided that
+the request may have the media.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from starlette.types import Scope, Send
+
+from otnet_server.live.composer import VIDEO
+from otnet_server.live.edge import TrackEdge
+from otnet_server.live.stream import LiveStream
+from otnet_server.manifests import dash, hls, low_latency
+from otnet_server.manifests.low_latency import LivePart, LivePlaylist, LiveSegment, Report
+from otnet_server.media import urls
+from otnet_server.media.drm import Quality
+from otnet_server.media.presentation import Kind as PresentationKind
+from otnet_server.media.presentation import LowLatency, Period, Presentation, Track
+from otnet_server.media.protection import includes_rendition
+from otnet_server.media.revision import Revision
+from otnet_server.media.revision_presentation import renditions_of
+from otnet_server.media.urls import Kind, MediaPath
+from otnet_server.playback.documents import CONTENT_TYPES
+
+MAX_AHEAD = 2  # segments that a player may ask for
+WAIT_SEGMENTS = 3
+# A playlist has so many complete segments at first: Shaka Player does not start with one segment and a hint.
+FIRST_SEGMENTS = 3
+DIRECTIVE = re.compile(r"\d{1,10}", re.ASCII)
+
+
+class LiveBody(NamedTuple):
+    """An answer: `status`, and either all bytes or those that come. `immutable`: the URL will never have others."""
+
+    status: int
+    body: bytes | AsyncIterator[bytes] = b""
+    content_type: str = ""
+    immutable: bool = False
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a manifest or a playlist."""
+        return self.content_type in (CONTENT_TYPES["m3u8"], CONTENT_TYPES["mpd"])
+
+
+NOT_HERE = LiveBody(404)
+
+
+async def respond(
+    stream: LiveStream, revision: Revision, path: MediaPath, query: str, max_quality: Quality | None
+) -> LiveBody | None:
+    """The answer of the live edge; None for what the store has, or nobody."""
+    if path.kind is Kind.MANIFEST:
+        return _manifest(stream, revision, path, max_quality)
+    track = stream.edge.track_of(path.rendition)
+    if track is None:
+        return None
+    wait_s = float(WAIT_SEGMENTS * _target_s(track))
+    match path.kind:
+        case Kind.PLAYLIST:
+            return await _playlist(stream, track, path, query, wait_s)
+        case Kind.INIT_SEGMENT:
+            return LiveBody(200, stream.edge.inits[path.rendition], CONTENT_TYPES["mp4"], immutable=True)
+        case Kind.PART:
+            part = await track.part(path.number, path.part, path.rendition, wait_s)
+            return NOT_HERE if part is None else LiveBody(200, part, CONTENT_TYPES["m4s"], immutable=True)
+        case Kind.SEGMENT:
+            parts = await track.growing(path.number, path.rendition, wait_s)
+            if parts is None:
+                return None
+            segment = track.find(path.number)
+            if segment is None or not segment.complete:
+                return LiveBody(200, parts, CONTENT_TYPES["m4s"])
+            data = b"".join([part async for part in parts])
+            return LiveBody(200, data, CONTENT_TYPES["m4s"], immutable=True)
+    return None
+
+
+async def send_body(scope: Scope, send: Send, result: LiveBody, headers: list[tuple[bytes, bytes]]) -> None:
+    """Send an answer with status 200; what comes in parts in chunks (RFC 9112 §7.1)."""
+    headers = [(b"content-type", result.content_type.encode()), *headers]
+    if isinstance(result.body, bytes):
+        headers.append((b"content-length", b"%d" % len(result.body)))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    if scope["method"] != "HEAD" and not isinstance(result.body, bytes):
+        async for part in result.body:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    body = result.body if isinstance(result.body, bytes) and scope["method"] != "HEAD" else b""
+    await send({"type": "http.response.body", "body": body})
+
+
+def _target_s(track: TrackEdge) -> Fraction:
+    """The longest segment."""
+    return 4 * track.shape.part_target
+
+
+async def _playlist(stream: LiveStream, track: TrackEdge, path: MediaPath, query: str, wait_s: float) -> LiveBody:
+    directives = dict(parse_qsl(query, keep_blank_values=True))
+    number, part = directives.get("_HLS_msn"), directives.get("_HLS_part")
+    if not all(value is None or DIRECTIVE.fullmatch(value) for value in (number, part)) or (part and number is None):
+        return LiveBody(400)
+    if number is not None:
+        if int(number) > track.next[0] + MAX_AHEAD:
+            return LiveBody(400)
+        if not await track.wait_for(int(number), int(part) if part is not None else None, wait_s):
+            return LiveBody(503)
+    elif not await track.wait_for(FIRST_SEGMENTS - 1, None, wait_s):
+        return LiveBody(503)
+    skip = directives.get("_HLS_skip") in ("YES", "v2")
+    text = low_latency.media(_live_playlist(stream, track, path.rendition), skip=skip)
+    return LiveBody(200, text.encode(), CONTENT_TYPES["m3u8"])
+
+
+def _live_playlist(stream: LiveStream, track: TrackEdge, rendition: str) -> LivePlaylist:
+    shape, segments = track.shape, track.segments
+    end = segments[-1].time + segments[-1].ticks if segments else 0
+    window = round(stream.dvr_s * shape.timescale)
+    first = next((n for n, s in enumerate(segments) if s.time + s.ticks >= end - window), 0)
+    listed = [
+        LiveSegment(s.time, s.ticks, s.complete, tuple(LivePart(p.ticks, p.independent) for p in s.parts))
+        for s in segments[-low_latency.PARTS_OF_SEGMENTS :]
+    ]
+    earlier = segments[first : -low_latency.PARTS_OF_SEGMENTS]
+    return LivePlaylist(
+        timescale=shape.timescale,
+        target_s=_longest_s(track),
+        part_target_s=shape.part_target,
+        number=segments[first].number if segments else 0,
+        segments=[*(LiveSegment(s.time, s.ticks, complete=True) for s in earlier), *listed],
+        next_time=track.next_time,
+        next_part=track.next[1],
+        epoch=stream.epoch,
+        reports=_reports(stream, rendition),
+        ended=track.ended,
+    )
+
+
+def _longest_s(track: TrackEdge) -> Fraction:
+    """The target duration, which is the same for all playlists: segments of sound are up to a frame longer."""
+    return Fraction(round(_target_s(track)))
+
+
+def _reports(stream: LiveStream, rendition: str) -> list[Report]:
+    reports: list[Report] = []
+    for track in stream.edge.tracks.values():
+        number, part = track.next
+        if part == 0:
+            if number == 0:
+                continue
+            number, part = number - 1, len(track.segments[-1].parts)
+        for other in track.shape.renditions:
+            if other != rendition:
+                reports.append(Report(f"../{other}/{urls.PLAYLIST}", number, max(0, part - 1)))
+    return reports
+
+
+def _manifest(stream: LiveStream, revision: Revision, path: MediaPath, max_quality: Quality | None) -> LiveBody:
+    presentation = _presentation(stream, revision, max_quality)
+    if path.path == urls.HLS_MANIFEST:
+        text = hls.multivariant(presentation)
+    else:
+        text = dash.mpd(presentation, datetime.now(UTC))
+    return LiveBody(200, text.encode(), CONTENT_TYPES[path.path.rpartition(".")[2]])
+
+
+def _presentation(stream: LiveStream, revision: Revision, max_quality: Quality | None) -> Presentation:
+    """The stream as an open presentation. Its segments include the one that grows, and the next, with the length that
+    they are going to have."""
+    renditions = renditions_of(revision, "", None, max_quality)
+    video = [r for r in renditions.video if includes_rendition(revision.plan, r.name, max_quality)]
+    tracks = {name: _track(stream, track) for name, track in stream.edge.tracks.items()}
+    by_rendition = {r: tracks[name] for name, t in stream.edge.tracks.items() for r in t.shape.renditions}
+    offered = replace(
+        renditions,
+        video=tuple(replace(r, track=by_rendition[r.name]) for r in video),
+        audio=tuple(replace(r, track=by_rendition[r.name]) for r in renditions.audio),
+        thumbnails=None,
+    )
+    parts = [track.shape.part_target for track in stream.edge.tracks.values()]
+    assert stream.plan.video is not None
+    segment_s = stream.plan.video.timeline.segment_frames / stream.plan.video.rate
+    low = LowLatency(segment_s - max(parts), low_latency.HOLD_BACK_PARTS * max(parts), "/api/v1/time")
+    window = Fraction(round(stream.dvr_s))
+    return Presentation(
+        PresentationKind.LIVE, (Period(0, offered),), offered, stream.epoch, window, low_latency=low
+    )  # fmt: skip
+
+
+def _track(stream: LiveStream, track: TrackEdge) -> Track:
+    shape, start = track.shape, track.next_time
+    end = _expected_end(stream, track)
+    window = round(stream.dvr_s * shape.timescale)
+    spans = [(s.time, s.ticks) for s in track.segments if s.complete and s.time + s.ticks >= start - window]
+    usual = max([ticks for _, ticks in spans] + [end - start])
+    first = next((s.number for s in track.segments if spans and s.time == spans[0][0]), 0)
+    return Track(shape.timescale, [*spans, (start, end - start)], usual, first=first)
+
+
+def _expected_end(stream: LiveStream, track: TrackEdge) -> int:
+    """Where the segment that grows, or comes next, is going to end, in ticks: with the pictures of the same segment,
+    which are as many as usual."""
+    video = stream.edge.tracks[VIDEO]
+    assert stream.plan.video is not None
+    number = track.next[0]
+    segment = next((s for s in reversed(video.segments) if s.number == number), None)
+    if segment is not None and segment.complete:
+        end = segment.time + segment.ticks
+    else:
+        start = segment.time if segment is not None else video.next_time
+        end = start + stream.plan.video.timeline.segment_frames * video.shape.ticks_per_frame
+    seconds = Fraction(end, video.shape.timescale)
+    return math.ceil(seconds * track.shape.rate) * track.shape.ticks_per_frame
