@@ -8,12 +8,14 @@ from starlette.requests import Request
 
 from otnet_server.api.endpoint import address
 from otnet_server.api.site_endpoint import SiteRequest
+from otnet_server.channels import urls as channel_urls
 from otnet_server.channels.reader import ChannelReader
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.errors import ApiError
+from otnet_server.media import urls
 from otnet_server.media.revision import Revision
 from otnet_server.playback import player_config
-from otnet_server.playback.player_config import PlayerConfiguration
+from otnet_server.playback.player_config import DrmTarget, PlayerConfiguration
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.sessions import SessionRow, StartedSession
 
@@ -42,6 +44,10 @@ class ChannelPlayback:
         decision = await authorization.decide_for_caller(ctx.caller, row.id, request.scope)
         if decision.refusal is not None:
             raise ApiError(*decision.refusal)
+        live = await self._repository.live_media(row.id)
+        if live is not None:
+            session = await self._start_session(request, row, (), live)
+            return self._configuration(ctx, row, session, None, urls.url(live))
         revisions = await self.revisions(row.id)
         session = await self._start_session(request, row, revisions)
         drm = None
@@ -49,8 +55,14 @@ class ChannelPlayback:
             user = ctx.visitor.user
             target = self._playback.drm.channel_target
             drm = await target(row.organization, row.id, revisions, session.id, user)
+        return self._configuration(ctx, row, session, drm, channel_urls.url(row.id))
+
+    def _configuration(
+        self, ctx: SiteRequest, row: ChannelRow, session: StartedSession | None, drm: DrmTarget | None, folder: str
+    ) -> PlayerConfiguration:
         return player_config.channel_configuration(
             row.id,
+            folder,
             title=row.name,
             telemetry=self._telemetry_enabled,
             accent=ctx.site.accent,
@@ -60,9 +72,10 @@ class ChannelPlayback:
         )
 
     async def _start_session(
-        self, request: Request, row: ChannelRow, revisions: Sequence[Revision]
+        self, request: Request, row: ChannelRow, revisions: Sequence[Revision], live: str | None = None
     ) -> StartedSession | None:
-        """A new session; None for a channel that anybody may have and that plays nothing that is protected."""
+        """A new session; None for a channel that anybody may have and that plays nothing that is protected. `live`: the
+        media of its live stream, which the session is for."""
         protected = any(revision.protection is not None for revision in revisions)
         anybody = (await self._playback.authorization.anybody(request.scope, row.id)).refusal is None
         if request.method == "HEAD" or (anybody and not protected):
@@ -73,7 +86,8 @@ class ChannelPlayback:
         credential = None if anybody else await self._playback.gate.credential(request.scope)
         session = None
         if credential is not None or anybody:
-            session = await self._playback.sessions.start(row.id, credential, address(request), of_channel=True)
+            start = self._playback.sessions.start
+            session = await start(live or row.id, credential, address(request), of_channel=live is None)
         if session is None:
             raise ApiError(401, "sign_in", "Your session has ended.", "Sign in again.", WWW_Authenticate="Bearer")
         return session

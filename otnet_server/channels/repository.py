@@ -18,7 +18,7 @@ from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.resources import link_of
-from otnet_server.db.tables import airing, channel_playout, metadata
+from otnet_server.db.tables import airing, channel_playout, live_stream, metadata
 from otnet_server.media.states import State
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle
 from otnet_server.resources import SCHEMA
@@ -98,6 +98,18 @@ class ChannelRepository:
             await c.execute(starting.on_conflict_do_nothing())
             stored = (await c.execute(select(channel_playout.c.epoch).where(channel_playout.c.channel == id))).scalar()
         return datetime.fromisoformat(stored or utc(epoch))
+
+    async def live_media(self, id: str) -> str | None:
+        """The media of the live stream of a channel, as soon as it can be played; None without one."""
+        query = (
+            select(media.c.id)
+            .join(live_stream, live_stream.c.media == media.c.id)
+            .where(live_stream.c.channel == id, live_stream.c.ended_at.is_(None), media.c.playing.is_not(None))
+            .order_by(live_stream.c.started_at.desc())
+            .limit(1)
+        )
+        async with self._db.read() as c:
+            return (await c.execute(query)).scalar()
 
     async def last(self, id: str) -> Airing | None:
         newest = select(airing).where(airing.c.channel == id).order_by(airing.c.number.desc()).limit(1)

@@ -69,5 +69,6 @@ def parse(path: str) -> ChannelPath | None:
     return None
 
 
-def url(channel: str, name: str) -> str:
-    return f"{PREFIX}/{channel}/{name}"
+def url(channel: str) -> str:
+    """The folder of a channel."""
+    return f"{PREFIX}/{channel}"

@@ -18,7 +18,7 @@ from starlette.types import Scope
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
-from otnet_server.db.tables import metadata, playback_session
+from otnet_server.db.tables import live_stream, metadata, playback_session
 from otnet_server.media.drm import Quality
 from otnet_server.playback import allowed_sites
 from otnet_server.playback.access import NOBODY, Gate
@@ -46,8 +46,11 @@ credit, organization = metadata.tables["credit"], metadata.tables["organization"
 channel = metadata.tables["channel"]
 ID_PATTERN = re.compile(r"[0-9a-z]{1,16}")
 CONTENT_COLUMNS = [content.c[name].label(f"content_{name}") for name in (*Publication._fields, "regions")]
+ON_AIR = and_(live_stream.c.media == media.c.id, live_stream.c.ended_at.is_(None))
 MEDIA_FACTS_QUERY = select(media.c.organization, media.c.content, media.c.linked, media.c.library, media.c.present,
-                  organization.c.embed_sites, *CONTENT_COLUMNS)  # fmt: skip
+                  organization.c.embed_sites, channel.c.status, channel.c.visibility, *CONTENT_COLUMNS)  # fmt: skip
+MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(live_stream, ON_AIR)
+MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(channel, channel.c.id == live_stream.c.channel)
 MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(content, content.c.id == media.c.content)
 MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(organization, organization.c.id == media.c.organization)
 CHANNEL_FACTS_QUERY = select(channel.c.organization, channel.c.status, channel.c.visibility, organization.c.embed_sites)
@@ -280,7 +283,9 @@ class Authorization:
         return self._facts(row) if row["present"] or include_removed else None
 
     def _facts(self, row: RowMapping) -> MediaFacts:
-        """The facts in a row of MEDIA_FACTS_QUERY."""
+        """The facts in a row of MEDIA_FACTS_QUERY. A live stream is for whom its channel is."""
+        if row["status"] is not None:
+            return _channel_facts(row)
         pending = row["content"] is None and row["linked"] is False and row["library"] in self._publishing_libraries
         publication = _publication(row) if row["content"] is not None else None
         sites = tuple(row["embed_sites"] or ())

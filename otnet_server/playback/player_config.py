@@ -188,6 +188,7 @@ def configuration(
 
 def channel_configuration(
     id: str,
+    folder: str,
     *,
     title: str,
     poster: Picture | None = None,
@@ -197,8 +198,9 @@ def channel_configuration(
     session: StartedSession | None = None,
     drm: DrmTarget | None = None,
 ) -> PlayerConfiguration:
-    """The configuration of a channel. In a playback session, its URLs have the prefix of the session."""
-    folder = f"/channels/{id}" if session is None else in_session(session.token, f"/channels/{id}")
+    """The configuration of a channel, whose manifests are in `folder`. In a playback session, its URLs have the prefix
+    of the session."""
+    folder = folder if session is None else in_session(session.token, folder)
     config: dict[str, Any] = {
         "version": CONFIG_VERSION,
         "id": id,

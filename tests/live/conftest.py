@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from otnet_server.db.engine import migrate
 from otnet_server.live.ingest import IngestService
-from tests.cluster.conftest import connect, server  # noqa: F401  (fixtures)
+from tests.cluster.conftest import connect  # noqa: F401  (a fixture)
 from tests.control.services import ControlPlane, control_plane
 from tests.harness import migrated_database
 from tests.live.streams import KeptStreams
@@ -21,9 +20,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if getattr(request, "param", "sqlite") == "sqlite":
         (tmp_path / "otnet.db").write_bytes(migrated_database())
         return f"sqlite+aiosqlite:///{tmp_path / 'otnet.db'}"
-    database: str = request.getfixturevalue("server").fresh()
-    migrate(database)
-    return database
+    return str(request.getfixturevalue("postgres_server").migrated())
 
 
 @pytest.fixture(scope="module")
