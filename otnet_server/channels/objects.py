@@ -6,6 +6,7 @@ They are made when they are requested, which takes less than a millisecond, and 
 from __future__ import annotations
 
 import math
+import struct
 from collections import OrderedDict
 from fractions import Fraction
 
@@ -63,9 +64,12 @@ class ChannelObjects:
         revision = source.revision
         key = storage_key(revision.media, revision.id, segment_path(source.rendition, stored.time))
         data = await read_object(self._storage, key)
-        if not stored.whole:
-            data = cut_samples(data, stored.first, stored.last, sets.iv_bytes)
-        return retimed_segment(data, source.track.clock, stored.shift, sets)
+        try:
+            if not stored.whole:
+                data = cut_samples(data, stored.first, stored.last, sets.iv_bytes)
+            return retimed_segment(data, source.track.clock, stored.shift, sets)
+        except (struct.error, StopIteration, IndexError) as e:
+            raise ValueError(f"the segment {key} is broken") from e
 
     async def _init(self, revision: Revision, rendition: str) -> tuple[bytes, ParameterSets]:
         key = storage_key(revision.media, revision.id, f"{rendition}/{INIT_SEGMENT}")

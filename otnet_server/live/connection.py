@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from otnet_server.errors import OtnetError
+from otnet_server.errors import PublishEnded
 from otnet_server.live import flv
 from otnet_server.live.encoder import Encoder
 from otnet_server.live.source import LiveSource
@@ -26,10 +26,6 @@ PICTURES = 8  # of an FLV, which are enough to know it
 DRAIN_S = 5.0
 MAX_RESTARTS = 3
 RESTART_S = 30.0
-
-
-class PublishEnded(OtnetError):
-    """The stream was ended from the server's side."""
 
 
 class Stream(Protocol):

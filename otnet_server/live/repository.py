@@ -14,6 +14,7 @@ from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.search import Search
 from otnet_server.db.tables import FIRST, live_stream, media, metadata, revision
+from otnet_server.errors import PublishEnded
 from otnet_server.media.plan import Plan
 from otnet_server.media.states import State
 from otnet_server.pipeline.own_libraries import library_name
@@ -22,7 +23,7 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
 
 LEASE = "live-stream:"  # the name of the lease of a stream, before its id
-channel = metadata.tables["channel"]
+channel, library_table = metadata.tables["channel"], metadata.tables["library"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class LiveRepository:
             return (await c.execute(select(channel.c.id).where(channel.c.id == id))).first() is not None
 
     async def create(self, channel_id: str, plan: Plan, epoch: datetime) -> StreamRow | None:
-        """A new stream with its media and revision; None when the channel does not exist."""
+        """A new stream with its media and revision; None when the channel does not exist. Raises PublishEnded when the
+        library of the recordings is protected: a stream is not encrypted, and would be watched without its keys."""
         media_id, revision_id, at = secrets.token_hex(6), secrets.token_hex(5), now()
         async with self._db.write() as c:
             query = select(channel.c.name, channel.c.organization).where(channel.c.id == channel_id)
@@ -62,6 +64,12 @@ class LiveRepository:
             name, organization = channel_row
             title = f"{name} {epoch:%Y-%m-%d %H:%M} UTC"
             library = self._first_library if organization == FIRST else library_name(organization)
+            protected = select(library_table.c.protection).where(
+                library_table.c.name == library, library_table.c.organization == organization
+            )
+            if (await c.execute(protected)).scalar() not in (None, "", "none"):
+                raise PublishEnded("protected", "Live streams can't be encrypted yet, and the library is protected.",
+                                   "Set the protection of the library to none.")  # fmt: skip
             await c.execute(
                 insert(media).values(
                     id=media_id, organization=organization, library=library, title=title, present=True,

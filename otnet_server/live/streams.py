@@ -15,8 +15,8 @@ from otnet_server.cluster.leases import Leases
 from otnet_server.config import Settings
 from otnet_server.db.availability import log_failure
 from otnet_server.db.engine import Database
-from otnet_server.errors import OtnetError
-from otnet_server.live.connection import Connection, PublishEnded
+from otnet_server.errors import OtnetError, PublishEnded
+from otnet_server.live.connection import Connection
 from otnet_server.live.connection import Stream as ConnectedStream
 from otnet_server.live.edge import LiveEdge
 from otnet_server.live.encoder import Encoder, make_filler

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete
 
 from otnet_server.db import tables
-from otnet_server.live.connection import PublishEnded
+from otnet_server.errors import PublishEnded
 from otnet_server.pipeline.rows import MediaRow
 from tests.harness import FFMPEG, ROOT, ffprobe, migrated_database
 from tests.live.running import BARS, ENCODED, Running, get, media_of, publish, running, until
