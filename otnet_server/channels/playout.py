@@ -8,9 +8,10 @@ gap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from otnet_server.channels.airing import AiringKind, moment_of
 from otnet_server.channels.repository import ReadyTitle
@@ -37,7 +38,8 @@ class Choice:
 @dataclass(frozen=True)
 class Situation:
     """A channel whose next airing begins at `start`, in ticks of its clock. `programs` are those that have not been
-    aired, `ready` what can be played, by content, and `aired` what was, the newest last."""
+    aired, `ready` what can be played, by content, and `aired` what was, the newest last. `settings` are those of the
+    scheduler."""
 
     channel: str
     time_zone: str
@@ -49,6 +51,7 @@ class Situation:
     fillers: Sequence[ScheduledTitle]
     ready: Mapping[str, ReadyTitle]
     aired: Sequence[str]
+    settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def moment(self) -> datetime:
@@ -58,7 +61,7 @@ class Situation:
 def choose(scheduler: Scheduler, s: Situation) -> Choice:
     """What airs next. Errors of the scheduler are the caller's to handle."""
     request = ScheduleRequest(
-        s.channel, s.time_zone, s.moment, s.number, tuple(s.programs), tuple(s.titles), tuple(s.aired)
+        s.channel, s.time_zone, s.moment, s.number, tuple(s.programs), tuple(s.titles), tuple(s.aired), s.settings
     )
     chosen = scheduler.next_title(request)
     if chosen is not None and chosen.content in s.ready:
@@ -82,8 +85,7 @@ def fill(s: Situation, free: int | None, missed: str | None = None) -> Choice:
     """A filler, or the slate for at most the free time."""
     fits = [f for f in s.fillers if free is None or f.duration_s <= free / CLOCK_HZ + TOLERANCE_S]
     if fits:
-        last_aired = {content: n for n, content in enumerate(s.aired)}
-        least_recent = min(fits, key=lambda f: last_aired.get(f.content, -1))
+        least_recent = min(fits, key=lambda f: -1 if f.last_airing is None else f.last_airing)
         return Choice(AiringKind.FILLER, least_recent.content, missed=missed)
     whole = free is not None and free <= SLATE_TICKS + SHORTEST_TICKS
     return Choice(AiringKind.SLATE, limit=free if whole else SLATE_TICKS, missed=missed)

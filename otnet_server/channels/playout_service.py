@@ -161,7 +161,9 @@ class PlayoutService:
         contents = {p.content for p in programs} | {t.content for t in (*titles, *fillers)}
         ready = await self._repository.ready(contents)
         aired = await self._repository.aired_contents(row.id)
-        return Situation(row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired)
+        return Situation(
+            row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired, row.scheduler_settings
+        )  # fmt: skip
 
     def _choose(self, row: ChannelRow, situation: Situation) -> Choice:
         scheduler = self._schedulers.get(row.scheduler)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -25,7 +26,7 @@ from otnet_server.schema.fields.dates import utc
 
 channel, program, content = (metadata.tables[name] for name in ("channel", "program", "content"))
 media, revision = metadata.tables["media"], metadata.tables["revision"]
-series, season = metadata.tables["series"], metadata.tables["season"]
+series, season, category = (metadata.tables[name] for name in ("series", "season", "category"))
 CHANNEL_AIRED = "channel.aired"  # an internal change: {channel}
 AIRED_TITLES = 200
 OLDEST_MEDIA_FIRST = (media.c.created_at, media.c.id)
@@ -48,6 +49,7 @@ class ChannelRow:
     audio_languages: str | None
     caption_languages: str | None
     epoch: datetime | None
+    scheduler_settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def audio_tags(self) -> tuple[str, ...]:
@@ -74,6 +76,7 @@ class ReadyTitle:
 
 
 CHANNEL_COLUMNS = [channel.c[n] for n in ChannelRow.__dataclass_fields__ if n != "epoch"]
+CATEGORIES = link_of(SCHEMA["content"], "categories")
 CHANNELS = select(*CHANNEL_COLUMNS, channel_playout.c.epoch).outerjoin(
     channel_playout, channel_playout.c.channel == channel.c.id
 )
@@ -182,8 +185,14 @@ class ChannelRepository:
     async def list_of(self, id: str, name: str) -> tuple[ScheduledTitle, ...]:
         """The titles of the list `titles` or `fillers` of a channel that are ready to play, in order."""
         link = link_of(SCHEMA["channel"], name)
+        last_airing = (
+            select(func.max(airing.c.number))
+            .where(airing.c.channel == id, airing.c.content == content.c.id)
+            .scalar_subquery()
+            .label("last_airing")
+        )
         query = (
-            _ready(select(content.c.episode_number, season.c.number, series.c.slug, link.c.position))
+            _ready(select(content.c.episode_number, season.c.number, series.c.slug, link.c.position, last_airing))
             .join(link, link.c.target == content.c.id)
             .outerjoin(series, series.c.id == content.c.series)
             .outerjoin(season, season.c.id == content.c.season)
@@ -192,10 +201,13 @@ class ChannelRepository:
         )
         async with self._db.read() as c:
             rows = (await c.execute(query)).all()
+            categories = await _categories(c, select(link.c.target).where(link.c.record == id))
         titles: dict[str, ScheduledTitle] = {}
         for r in rows:
+            of_title = tuple(categories.get(r.content, ()))
+            numbers = r.slug, r.number, r.episode_number
             titles.setdefault(
-                r.content, ScheduledTitle(r.content, r.title, r.duration_s, r.slug, r.number, r.episode_number)
+                r.content, ScheduledTitle(r.content, r.title, r.duration_s, *numbers, of_title, r.last_airing)
             )
         return tuple(titles.values())
 
@@ -204,6 +216,20 @@ class ChannelRepository:
         ids = list(content_ids)
         async with self._db.read() as c:
             return await ready_titles(c, ids) if ids else {}
+
+
+async def _categories(c: AsyncConnection, contents: Select[tuple[str]]) -> dict[str, list[str]]:
+    """The slugs of the categories of contents, by content, in their order."""
+    query = (
+        select(CATEGORIES.c.record, category.c.slug)
+        .join(category, category.c.id == CATEGORIES.c.target)
+        .where(CATEGORIES.c.record.in_(contents))
+        .order_by(CATEGORIES.c.position)
+    )
+    slugs: dict[str, list[str]] = {}
+    for content_id, slug in await c.execute(query):
+        slugs.setdefault(content_id, []).append(slug)
+    return slugs
 
 
 async def ready_titles(c: AsyncConnection, ids: Sequence[str]) -> dict[str, ReadyTitle]:

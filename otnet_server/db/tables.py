@@ -350,6 +350,8 @@ airing = Table(
     Column("segments_before", JSON, nullable=False),
     Column("created_at", String(32), nullable=False),
     Index("ix_airing_start", "channel", "start"),
+    Index("ix_airing_content", "channel", "content", "number"),
+    Index("ix_airing_program", "program"),
 )
 
 # Playback sessions. Either `session`, the sign-in that started it, or `token_hash`, the SHA-256 of a token, is set. It

@@ -11,6 +11,7 @@ from otnet_server.schema.fields import (
     Computed,
     Duration,
     Integer,
+    JsonObject,
     Language,
     Markdown,
     Moment,
@@ -18,6 +19,7 @@ from otnet_server.schema.fields import (
     References,
     Slug,
     Text,
+    TimeZone,
     Translations,
 )
 from otnet_server.schema.resource import TRASH, Condition, Resource
@@ -37,18 +39,21 @@ channel = Resource(
         "slug": Slug(label="Slug", filtered=True, listed=True),
         "description": Markdown(label="Description", translatable=True, max=4000),
         "language": Language(label="Language"),
-        "time_zone": Text(label="Time zone", default="UTC", max=60,
-                          help="IANA name such as Europe/Berlin, in which the schedule is shown."),
+        "time_zone": TimeZone(label="Time zone", default="UTC",
+                              help="IANA name such as Europe/Berlin, in which the schedule is shown."),
         "color": Color(label="Colour"),
         "status": Choice(label="Status", options={"off": "Off", "on": "On"}, default="off", listed=True, filtered=True,
                          surfaces=STAFF, help="Only channels that are on are on the public surface."),
         "visibility": Choice(label="Visibility", options={"public": "Public", "members": "Members"}, default="public",
                              help="public: for everybody. members: for people with an account."),
         "scheduler": Text(label="Scheduler", default="grid", max=60, surfaces=STAFF, group="Playout",
-                          help="What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or "
-                          "the scheduler of a plugin."),
+                          help="What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or "
+                          "day_templates (the titles below); or the scheduler of a plugin."),
+        "scheduler_settings": JsonObject(label="Settings of the scheduler", surfaces=STAFF, group="Playout",
+                                         help="A JSON object, such as {\"no_repeat\": 20} for shuffle. "
+                                         "plugins/schedulers/README.md describes those of each scheduler."),
         "titles": References(label="Titles", to="content", surfaces=STAFF, group="Playout", max=1000,
-                             help="What a scheduler such as loop or shuffle plays."),
+                             help="What a scheduler other than grid plays."),
         "fillers": References(label="Fillers", to="content", surfaces=STAFF, group="Playout",
                               help="Short titles that play between programs. Without any, a slate is shown."),
         "window_s": Duration(label="Rewind", default=600, surfaces=STAFF, group="Playout", min=60, max=21_600,

@@ -504,6 +504,7 @@ ChannelFields = Literal[
     "status",
     "visibility",
     "scheduler",
+    "scheduler_settings",
     "titles",
     "fillers",
     "window_s",
@@ -568,10 +569,13 @@ class Channel(Record):
     visibility: ChannelVisibility | None = None
     """public: for everybody. members: for people with an account."""
     scheduler: str | None = None
-    """What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
-    plugin."""
+    """What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the
+    titles below); or the scheduler of a plugin."""
+    scheduler_settings: dict[str, Any] | None = None
+    """A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each
+    scheduler."""
     titles: list[str] | None = None
-    """What a scheduler such as loop or shuffle plays."""
+    """What a scheduler other than grid plays."""
     fillers: list[str] | None = None
     """Short titles that play between programs. Without any, a slate is shown."""
     window_s: int | None = None

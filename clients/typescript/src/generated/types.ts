@@ -1458,6 +1458,7 @@ export type ChannelFields =
   | 'status'
   | 'visibility'
   | 'scheduler'
+  | 'scheduler_settings'
   | 'titles'
   | 'fillers'
   | 'window_s'
@@ -1518,11 +1519,16 @@ export interface Channel extends ApiRecord {
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
   /**
-   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
-   * plugin.
+   * What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles
+   * below); or the scheduler of a plugin.
    */
   scheduler?: string | null;
-  /** What a scheduler such as loop or shuffle plays. */
+  /**
+   * A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each
+   * scheduler.
+   */
+  scheduler_settings?: Record<string, any> | null;
+  /** What a scheduler other than grid plays. */
   titles?: string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
   fillers?: string[];
@@ -1616,11 +1622,16 @@ export interface ChannelCreate {
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
   /**
-   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
-   * plugin.
+   * What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles
+   * below); or the scheduler of a plugin.
    */
   scheduler?: string | null;
-  /** What a scheduler such as loop or shuffle plays. */
+  /**
+   * A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each
+   * scheduler.
+   */
+  scheduler_settings?: Record<string, any> | null;
+  /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
   fillers?: readonly string[];
@@ -1650,11 +1661,16 @@ export interface ChannelUpdate {
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
   /**
-   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
-   * plugin.
+   * What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles
+   * below); or the scheduler of a plugin.
    */
   scheduler?: string | null;
-  /** What a scheduler such as loop or shuffle plays. */
+  /**
+   * A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each
+   * scheduler.
+   */
+  scheduler_settings?: Record<string, any> | null;
+  /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
   fillers?: readonly string[];
@@ -1684,11 +1700,16 @@ export interface ChannelUpsert {
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
   /**
-   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
-   * plugin.
+   * What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles
+   * below); or the scheduler of a plugin.
    */
   scheduler?: string | null;
-  /** What a scheduler such as loop or shuffle plays. */
+  /**
+   * A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each
+   * scheduler.
+   */
+  scheduler_settings?: Record<string, any> | null;
+  /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
   fillers?: readonly string[];
