@@ -20,6 +20,9 @@ from otnet_server.protocols import ScheduledProgram, ScheduledTitle, Scheduler, 
 
 SLATE_TICKS = 60 * CLOCK_HZ  # then something else may be ready
 SHORTEST_TICKS = 2 * CLOCK_HZ  # no slate is shorter, if it can be avoided
+HORIZON = timedelta(days=1)  # of the programs that a scheduler sees
+LATE = Fraction(5)  # seconds; after a break, a program that should have begun before is joined in progress
+CUT_TOLERANCE = Fraction(1)  # seconds
 TOLERANCE_S = 1.0  # a title that is longer than its gap by so much still fits
 
 
@@ -38,8 +41,8 @@ class Choice:
 @dataclass(frozen=True)
 class Situation:
     """A channel whose next airing begins at `start`, in ticks of its clock. `programs` are those that have not been
-    aired, `ready` what can be played, by content, and `aired` what was, the newest last. `settings` are those of the
-    scheduler."""
+    aired, in order, `ready` what can be played, by content, and `aired` what was, the newest last. `settings` are those
+    of the scheduler."""
 
     channel: str
     time_zone: str
@@ -74,11 +77,11 @@ def choose(scheduler: Scheduler, s: Situation) -> Choice:
 def free_ticks(s: Situation, skip: str | None = None) -> int | None:
     """The time until the next program begins, in ticks; None when there is none. `skip`: a program that can't be
     played."""
-    later = (p.starts_at for p in s.programs if p.id != skip and p.starts_at > s.moment)
-    starts_at = min(later, default=None)
+    moment = s.moment
+    starts_at = next((p.starts_at for p in s.programs if p.starts_at > moment and p.id != skip), None)
     if starts_at is None:
         return None
-    return max(0, ticks_of(Fraction((starts_at - s.moment) // timedelta(microseconds=1), 1_000_000)))
+    return max(0, ticks_of(Fraction((starts_at - moment) // timedelta(microseconds=1), 1_000_000)))
 
 
 def fill(s: Situation, free: int | None, missed: str | None = None) -> Choice:

@@ -127,13 +127,24 @@ class ChannelRepository:
     async def between(self, id: str, start: int, end: int) -> list[Airing]:
         """The airings that are played between two times of the channel's clock, in order."""
         async with self._db.read() as c:
-            at_start = select(func.max(airing.c.start)).where(airing.c.channel == id, airing.c.start <= start)
-            first = (await c.execute(at_start)).scalar()
+            first = (await c.execute(_on_at(id, start))).scalar()
             found = select(airing).where(
                 airing.c.channel == id, airing.c.start >= (start if first is None else first), airing.c.start < end
             )
             rows = (await c.execute(found.order_by(airing.c.start))).mappings().all()
         return [a for a in map(_airing, rows) if a.end > start]
+
+    async def page(self, id: str, start: int, end: int, after: int, limit: int) -> list[Airing]:
+        """The airings between two times of the channel's clock, in order: at most `limit` after the number `after`."""
+        of_channel = select(airing).where(airing.c.channel == id, airing.c.start < end, airing.c.number > after)
+        async with self._db.read() as c:
+            on_air = select(airing.c.start, airing.c.duration).where(
+                airing.c.start == _on_at(id, start).scalar_subquery()
+            )
+            first = (await c.execute(on_air.where(airing.c.channel == id))).first()
+            begins = first.start if first is not None and first.start + first.duration > start else start
+            query = of_channel.where(airing.c.start >= begins).order_by(airing.c.start).limit(limit)
+            return [_airing(row) for row in (await c.execute(query)).mappings()]
 
     async def number(self, id: str, number: int) -> Airing | None:
         found = select(airing).where(airing.c.channel == id, airing.c.number == number)
@@ -165,14 +176,18 @@ class ChannelRepository:
         async with self._db.read() as c:
             return tuple(reversed((await c.execute(newest)).scalars().all()))
 
-    async def programs(self, id: str, start: datetime, end: datetime) -> tuple[ScheduledProgram, ...]:
-        """The programs that begin before `end`, end after `start` and have not been aired, in order."""
+    async def programs(
+        self, id: str, start: datetime, end: datetime, limit: int | None = None
+    ) -> tuple[ScheduledProgram, ...]:
+        """The programs that begin before `end`, end after `start` and have not been aired, in order; the first `limit`
+        of them."""
         aired = select(airing.c.program).where(airing.c.channel == id, airing.c.program == program.c.id).exists()
         day_before = utc(start - timedelta(days=1))
         found = (
             select(program.c.id, program.c.content, program.c.starts_at, program.c.duration_s)
             .where(program.c.channel == id, program.c.starts_at > day_before, program.c.starts_at < utc(end), ~aired)
             .order_by(program.c.starts_at)
+            .limit(limit)
         )
         async with self._db.read() as c:
             rows = (await c.execute(found)).all()
@@ -256,6 +271,11 @@ def _ready(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
         .join(revision, revision.c.id == media.c.playing)
         .where(media.c.present, revision.c.state == State.READY, or_(media.c.role.is_(None), media.c.role == "main"))
     )
+
+
+def _on_at(id: str, start: int) -> Select[tuple[int]]:
+    """The start of the last airing that has begun at a time."""
+    return select(func.max(airing.c.start)).where(airing.c.channel == id, airing.c.start <= start)
 
 
 def _channel(row: RowMapping) -> ChannelRow:

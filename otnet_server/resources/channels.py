@@ -47,11 +47,11 @@ channel = Resource(
         "visibility": Choice(label="Visibility", options={"public": "Public", "members": "Members"}, default="public",
                              help="public: for everybody. members: for people with an account."),
         "scheduler": Text(label="Scheduler", default="grid", max=60, surfaces=STAFF, group="Playout",
-                          help="What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or "
-                          "day_templates (the titles below); or the scheduler of a plugin."),
+                          help="grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also "
+                          "the titles below."),
         "scheduler_settings": JsonObject(label="Settings of the scheduler", surfaces=STAFF, group="Playout",
-                                         help="A JSON object, such as {\"no_repeat\": 20} for shuffle. "
-                                         "plugins/schedulers/README.md describes those of each scheduler."),
+                                         help="A JSON object such as {\"no_repeat\": 20} for shuffle; see "
+                                         "plugins/schedulers/README.md."),
         "titles": References(label="Titles", to="content", surfaces=STAFF, group="Playout", max=1000,
                              help="What a scheduler other than grid plays."),
         "fillers": References(label="Fillers", to="content", surfaces=STAFF, group="Playout",

@@ -97,12 +97,9 @@ def _shuffled(order: Order, titles: Titles, request: ScheduleRequest, free_s: fl
     aired = sorted((t for t in titles if t.last_airing is not None), key=_last_airing, reverse=True)
     recent = {t.content for t in aired[: max(0, min(distance, len(titles) - 1))]}
     fresh = [t for t in titles if t.content not in recent and t.duration_s <= free_s]
-
-    def random(title: ScheduledTitle) -> bytes:
-        text = f"{request.channel}\n{order.seed}\n{request.number}\n{title.content}"
-        return hashlib.blake2b(text.encode(), digest_size=8).digest()
-
-    return min(fresh, key=random, default=None)
+    text = f"{request.channel}\n{order.seed}\n{request.number}"
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
+    return fresh[number % len(fresh)] if fresh else None
 
 
 PICK: dict[str, Any] = {"list": _in_order, "episodes": _episodes, "shuffle": _shuffled}

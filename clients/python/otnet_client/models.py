@@ -569,11 +569,9 @@ class Channel(Record):
     visibility: ChannelVisibility | None = None
     """public: for everybody. members: for people with an account."""
     scheduler: str | None = None
-    """What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the
-    titles below); or the scheduler of a plugin."""
+    """grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below."""
     scheduler_settings: dict[str, Any] | None = None
-    """A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each
-    scheduler."""
+    """A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md."""
     titles: list[str] | None = None
     """What a scheduler other than grid plays."""
     fillers: list[str] | None = None

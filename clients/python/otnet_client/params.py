@@ -1103,9 +1103,9 @@ class ChannelCreate(TypedDict, total=False):
     status: ChannelStatus | None
     # public: for everybody. members: for people with an account.
     visibility: ChannelVisibility | None
-    # What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles below); or the scheduler of a plugin.
+    # grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below.
     scheduler: str | None
-    # A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each scheduler.
+    # A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md.
     scheduler_settings: Mapping[str, Any] | None
     # What a scheduler other than grid plays.
     titles: Sequence[str]
@@ -1136,9 +1136,9 @@ class ChannelUpdate(TypedDict, total=False):
     status: ChannelStatus | None
     # public: for everybody. members: for people with an account.
     visibility: ChannelVisibility | None
-    # What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles below); or the scheduler of a plugin.
+    # grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below.
     scheduler: str | None
-    # A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each scheduler.
+    # A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md.
     scheduler_settings: Mapping[str, Any] | None
     # What a scheduler other than grid plays.
     titles: Sequence[str]
@@ -1169,9 +1169,9 @@ class ChannelUpsert(TypedDict, total=False):
     status: ChannelStatus | None
     # public: for everybody. members: for people with an account.
     visibility: ChannelVisibility | None
-    # What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles below); or the scheduler of a plugin.
+    # grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below.
     scheduler: str | None
-    # A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each scheduler.
+    # A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md.
     scheduler_settings: Mapping[str, Any] | None
     # What a scheduler other than grid plays.
     titles: Sequence[str]

@@ -1518,15 +1518,9 @@ export interface Channel extends ApiRecord {
   status?: ChannelStatus | null;
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
-  /**
-   * What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles
-   * below); or the scheduler of a plugin.
-   */
+  /** grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below. */
   scheduler?: string | null;
-  /**
-   * A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each
-   * scheduler.
-   */
+  /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
   scheduler_settings?: Record<string, any> | null;
   /** What a scheduler other than grid plays. */
   titles?: string[];
@@ -1621,15 +1615,9 @@ export interface ChannelCreate {
   status?: ChannelStatus | null;
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
-  /**
-   * What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles
-   * below); or the scheduler of a plugin.
-   */
+  /** grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below. */
   scheduler?: string | null;
-  /**
-   * A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each
-   * scheduler.
-   */
+  /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
   scheduler_settings?: Record<string, any> | null;
   /** What a scheduler other than grid plays. */
   titles?: readonly string[];
@@ -1660,15 +1648,9 @@ export interface ChannelUpdate {
   status?: ChannelStatus | null;
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
-  /**
-   * What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles
-   * below); or the scheduler of a plugin.
-   */
+  /** grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below. */
   scheduler?: string | null;
-  /**
-   * A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each
-   * scheduler.
-   */
+  /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
   scheduler_settings?: Record<string, any> | null;
   /** What a scheduler other than grid plays. */
   titles?: readonly string[];
@@ -1699,15 +1681,9 @@ export interface ChannelUpsert {
   status?: ChannelStatus | null;
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
-  /**
-   * What chooses the titles: grid (programs alone); loop, shuffle, episodes, rotation or day_templates (the titles
-   * below); or the scheduler of a plugin.
-   */
+  /** grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below. */
   scheduler?: string | null;
-  /**
-   * A JSON object, such as {"no_repeat": 20} for shuffle. plugins/schedulers/README.md describes those of each
-   * scheduler.
-   */
+  /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
   scheduler_settings?: Record<string, any> | null;
   /** What a scheduler other than grid plays. */
   titles?: readonly string[];
