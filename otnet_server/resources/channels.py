@@ -83,7 +83,8 @@ program = Resource(
     label="title",
     doc="One airing of content on a channel, with a start time and a duration. To create one, send the ids of the "
     "channel and the content and the start time; the duration defaults to that of the content's media. "
-    "The programs of a channel must not overlap.",
+    "The programs of a channel must not overlap, and begin in the future. One that was aired, or is about to be, is "
+    "not moved, shortened or deleted.",
     surfaces=EVERYWHERE,
     delete_options=TRASH,
     fields={
@@ -108,7 +109,7 @@ program = Resource(
     },
     public=(Condition("channel", "visible"), Condition("content", "visible")),
     sort="starts_at",
-    example={"starts_at": "2026-12-24T20:15:00Z", "duration_s": 5400},
+    example={"starts_at": "2030-12-24T20:15:00Z", "duration_s": 5400},
 )
 
 ALL = (channel, program)
