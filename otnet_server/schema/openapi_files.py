@@ -32,6 +32,8 @@ BINARY = {"type": "string", "format": "binary"}
 TOOLS: dict[str, tuple[str | None, str, str]] = {
     "home_layout_get": ("content", Verb.GET, ""),
     "home_layout_update": ("content", Verb.UPDATE, ""),
+    "channels_airings": ("channel", Verb.GET, ""),
+    "channels_forecast": ("channel", Verb.GET, ""),
     "artwork_put_file": ("artwork", Verb.UPDATE, ""),
     "media_list_subtitles": ("media", Verb.GET, ""),
     "media_add_subtitles": ("media", Verb.UPDATE, ""),
