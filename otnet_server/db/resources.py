@@ -125,6 +125,9 @@ Index("ix_upload_link_fingerprint", _links.c.fingerprint)
 _mails = metadata.tables["mail"]
 Index("ix_mail_due", _mails.c.state, _mails.c.next_at)
 Index("ix_mail_about", _mails.c.about)
+# The playout of a channel reads the programs of a day, and those that a new one may overlap with.
+_programs = metadata.tables["program"]
+Index("ix_program_channel_starts_at", _programs.c.channel, _programs.c.starts_at)
 # A viewer redeems each code once.
 _grants = metadata.tables["grant"]
 Index("ix_grant_code", _grants.c.user, _grants.c.code_hash, unique=True)

@@ -1,4 +1,4 @@
-"""Settings of the scheduler of a channel, and the newest airing of a title or program."""
+"""Settings of the scheduler of a channel, and indexes for the newest airing of a title and for programs of a day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,9 +13,11 @@ def upgrade() -> None:
     op.add_column("channel", sa.Column("scheduler_settings", sa.JSON(), server_default="{}", nullable=False))
     op.create_index("ix_airing_content", "airing", ["channel", "content", "number"])
     op.create_index("ix_airing_program", "airing", ["program"])
+    op.create_index("ix_program_channel_starts_at", "program", ["channel", "starts_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_program_channel_starts_at", "program")
     op.drop_index("ix_airing_program", "airing")
     op.drop_index("ix_airing_content", "airing")
     op.drop_column("channel", "scheduler_settings")
