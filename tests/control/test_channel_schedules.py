@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -194,3 +195,31 @@ def test_schedule_is_for_analysts_and_keys_with_the_scope(
     assert owner.get(f"channels/{'f' * 12}/{path}").status_code == 404
     assert owner.get(f"channels/x/{path}").status_code == 404
     assert owner.post(url, json={}).status_code == 405
+
+
+def test_schedule_of_a_year_is_read_by_indexes(studio: ControlPlane, owner: Person) -> None:
+    """A query that reads the airings or the programs of one channel never reads all of them."""
+    titles = [make_title(studio, owner, "Year")]
+    made = owner.make("channels", name="Year", scheduler="loop", titles=titles, fillers=titles)
+    put_airings(studio, made["id"], {"content": titles[0]})
+    statements: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *more: Any) -> None:
+        if statement.startswith("SELECT") and ("FROM airing" in statement or "FROM program" in statement):
+            statements.append((statement, parameters))
+
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
+    try:
+        assert owner.get(f"channels/{made['id']}/forecast").status_code == 200
+        assert airings(owner, made).status_code == 200
+    finally:
+        sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
+    assert len(statements) >= 5
+    with studio.engine.connect() as c:
+        for statement, parameters in statements:
+            plan = [row[3] for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            reads = [step for step in plan if re.search(r"\b(airing|program)\b", step)]
+            bounded = r"(start|number|content|program|starts_at)[<>=]|channel=\? AND|program=\?"
+            newest = "ORDER BY airing.number DESC" in statement and "LIMIT" in statement
+            assert all(step.startswith("SEARCH") for step in reads), plan
+            assert newest or all(re.search(bounded, step) for step in reads), plan
