@@ -127,6 +127,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
                 PictureDecoder(runner.run, c.work),
                 plugins.mailer(),
                 c.protection,
+                plugins.schedulers(),
             )
         )
         for name, handler in plugins.event_handlers().items():

@@ -239,6 +239,7 @@ class Rest:
                 await self._records.update(c, affected, principal, row, values)
             for affected, row in deletion.deleted:
                 row["delete_options"] = options if affected is resource else frozenset()
+                row["cascaded"] = affected is not resource
                 await self.behaviour(affected).before_delete(c, principal, row)
                 await self._records.delete(c, affected, principal, row)
         for affected, row in deletion.deleted:

@@ -15,6 +15,7 @@ from otnet_server.api.auth import Auth
 from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.catalogue_reader import Catalogues
 from otnet_server.api.channel_playback import ChannelPlayback
+from otnet_server.api.channel_schedules import ChannelSchedulesApi
 from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.embed import EmbedApi
 from otnet_server.api.endpoint import Endpoint
@@ -161,6 +162,7 @@ def build_api(
         ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
         PoliciesApi(db, identity.records),
         StreamKeysApi(db, identity.records, plugins.ingests(), url),
+        ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]

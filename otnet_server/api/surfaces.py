@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from otnet_server.api import docs
 from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.auth import Auth
+from otnet_server.api.channel_schedules import ChannelSchedulesApi
 from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler, address
@@ -230,6 +231,7 @@ def extra_routes(
     protection: ProtectionApi,
     policies: PoliciesApi,
     stream_keys: StreamKeysApi,
+    channel_schedules: ChannelSchedulesApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -241,6 +243,8 @@ def extra_routes(
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
         shared_routes.append((f"{prefix}/uploads/{{id}}/media", "GET", surface, uploads.media))
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
+        shared_routes.append((f"{prefix}/channels/{{id}}/airings", "GET", surface, channel_schedules.airings))
+        shared_routes.append((f"{prefix}/channels/{{id}}/forecast", "GET", surface, channel_schedules.forecast))
         shared_routes.append((f"{prefix}/home_layout", "GET", surface, home_layout.show))
         shared_routes.append((f"{prefix}/home_layout", "PUT", surface, home_layout.save))
         shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))

@@ -8,9 +8,10 @@ gap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from otnet_server.channels.airing import AiringKind, moment_of
 from otnet_server.media.channel_clock import CLOCK_HZ, ticks_of
@@ -18,6 +19,9 @@ from otnet_server.protocols import ScheduledProgram, ScheduledTitle, Scheduler, 
 
 SLATE_TICKS = 60 * CLOCK_HZ  # then something else may be ready
 SHORTEST_TICKS = 2 * CLOCK_HZ  # no slate is shorter, if it can be avoided
+HORIZON = timedelta(days=1)  # of the programs that a scheduler sees
+LATE = Fraction(5)  # seconds; after a break, a program that should have begun before is joined in progress
+CUT_TOLERANCE = Fraction(1)  # seconds
 TOLERANCE_S = 1.0  # a title that is longer than its gap by so much still fits
 
 
@@ -47,7 +51,8 @@ class Choice:
 @dataclass(frozen=True)
 class Situation:
     """A channel whose next airing begins at `start`, in ticks of its clock. `programs` are those that have not been
-    aired, `ready` what can be played, by content, and `aired` what was, the newest last."""
+    aired, in order, `ready` what can be played, by content, and `aired` what was, the newest last. `settings` are those
+    of the scheduler."""
 
     channel: str
     time_zone: str
@@ -59,6 +64,7 @@ class Situation:
     fillers: Sequence[ScheduledTitle]
     ready: Mapping[str, ReadyTitle]
     aired: Sequence[str]
+    settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def moment(self) -> datetime:
@@ -68,7 +74,7 @@ class Situation:
 def choose(scheduler: Scheduler, s: Situation) -> Choice:
     """What airs next. Errors of the scheduler are the caller's to handle."""
     request = ScheduleRequest(
-        s.channel, s.time_zone, s.moment, s.number, tuple(s.programs), tuple(s.titles), tuple(s.aired)
+        s.channel, s.time_zone, s.moment, s.number, tuple(s.programs), tuple(s.titles), tuple(s.aired), s.settings
     )
     chosen = scheduler.next_title(request)
     if chosen is not None and chosen.content in s.ready:
@@ -81,19 +87,18 @@ def choose(scheduler: Scheduler, s: Situation) -> Choice:
 def free_ticks(s: Situation, skip: str | None = None) -> int | None:
     """The time until the next program begins, in ticks; None when there is none. `skip`: a program that can't be
     played."""
-    later = (p.starts_at for p in s.programs if p.id != skip and p.starts_at > s.moment)
-    starts_at = min(later, default=None)
+    moment = s.moment
+    starts_at = next((p.starts_at for p in s.programs if p.starts_at > moment and p.id != skip), None)
     if starts_at is None:
         return None
-    return max(0, ticks_of(Fraction((starts_at - s.moment) // timedelta(microseconds=1), 1_000_000)))
+    return max(0, ticks_of(Fraction((starts_at - moment) // timedelta(microseconds=1), 1_000_000)))
 
 
 def fill(s: Situation, free: int | None, missed: str | None = None) -> Choice:
     """A filler, or the slate for at most the free time."""
     fits = [f for f in s.fillers if free is None or f.duration_s <= free / CLOCK_HZ + TOLERANCE_S]
     if fits:
-        last_aired = {content: n for n, content in enumerate(s.aired)}
-        least_recent = min(fits, key=lambda f: last_aired.get(f.content, -1))
+        least_recent = min(fits, key=lambda f: -1 if f.last_airing is None else f.last_airing)
         return Choice(AiringKind.FILLER, least_recent.content, missed=missed)
     whole = free is not None and free <= SLATE_TICKS + SHORTEST_TICKS
     return Choice(AiringKind.SLATE, limit=free if whole else SLATE_TICKS, missed=missed)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from otnet_server.channels.airing import Airing, AiringKind, moment_of, ticks_at
 from otnet_server.channels.offered import offered_renditions
 from otnet_server.channels.periods import duration_of, end_before, needs_companion, segments_after, start_after
-from otnet_server.channels.playout import Choice, Situation, choose, fill, free_ticks
+from otnet_server.channels.playout import CUT_TOLERANCE, HORIZON, LATE, Choice, Situation, choose, fill, free_ticks
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.channels.slates import Slates
 from otnet_server.config import Profile
@@ -33,9 +33,6 @@ AHEAD = timedelta(minutes=3)  # longer than the time between two heartbeats of a
 TICK_S = 1.0
 LEAD = timedelta(seconds=30)  # a channel that is turned on has begun so much earlier, so that players start at once
 FIRST_TICKS = 10 * CLOCK_HZ  # some players treat the time 0 in a special way
-HORIZON = timedelta(days=1)  # of the programs that a scheduler sees
-LATE = Fraction(5)  # seconds; after a break, a program that should have begun before is joined in progress
-CUT_TOLERANCE = Fraction(1)  # seconds
 MAX_ADDED = 500  # airings of a channel at a time
 
 
@@ -161,7 +158,9 @@ class PlayoutService:
         contents = {p.content for p in programs} | {t.content for t in (*titles, *fillers)}
         ready = await self._repository.ready(contents)
         aired = await self._repository.aired_contents(row.id)
-        return Situation(row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired)
+        return Situation(
+            row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired, row.scheduler_settings
+        )  # fmt: skip
 
     def _choose(self, row: ChannelRow, situation: Situation) -> Choice:
         scheduler = self._schedulers.get(row.scheduler)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -26,7 +27,7 @@ from otnet_server.schema.fields.dates import utc
 
 channel, program, content = (metadata.tables[name] for name in ("channel", "program", "content"))
 media, revision = metadata.tables["media"], metadata.tables["revision"]
-series, season = metadata.tables["series"], metadata.tables["season"]
+series, season, category = (metadata.tables[name] for name in ("series", "season", "category"))
 CHANNEL_AIRED = "channel.aired"  # an internal change: {channel}
 AIRED_TITLES = 200
 OLDEST_MEDIA_FIRST = (media.c.created_at, media.c.id)
@@ -49,6 +50,7 @@ class ChannelRow:
     audio_languages: str | None
     caption_languages: str | None
     epoch: datetime | None
+    scheduler_settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def audio_tags(self) -> tuple[str, ...]:
@@ -64,6 +66,7 @@ def _tags(text: str | None) -> tuple[str, ...]:
 
 
 CHANNEL_COLUMNS = [channel.c[n] for n in ChannelRow.__dataclass_fields__ if n != "epoch"]
+CATEGORIES = link_of(SCHEMA["content"], "categories")
 CHANNELS = select(*CHANNEL_COLUMNS, channel_playout.c.epoch).outerjoin(
     channel_playout, channel_playout.c.channel == channel.c.id
 )
@@ -120,13 +123,24 @@ class ChannelRepository:
     async def between(self, id: str, start: int, end: int) -> list[Airing]:
         """The airings that are played between two times of the channel's clock, in order."""
         async with self._db.read() as c:
-            at_start = select(func.max(airing.c.start)).where(airing.c.channel == id, airing.c.start <= start)
-            first = (await c.execute(at_start)).scalar()
+            first = (await c.execute(_on_at(id, start))).scalar()
             query = select(airing).where(
                 airing.c.channel == id, airing.c.start >= (start if first is None else first), airing.c.start < end
             )
             rows = (await c.execute(query.order_by(airing.c.start))).mappings().all()
         return [a for a in map(_airing, rows) if a.end > start]
+
+    async def page(self, id: str, start: int, end: int, after: int, limit: int) -> list[Airing]:
+        """The airings between two times of the channel's clock, in order: at most `limit` after the number `after`."""
+        of_channel = select(airing).where(airing.c.channel == id, airing.c.start < end, airing.c.number > after)
+        async with self._db.read() as c:
+            on_air = select(airing.c.start, airing.c.duration).where(
+                airing.c.start == _on_at(id, start).scalar_subquery()
+            )
+            first = (await c.execute(on_air.where(airing.c.channel == id))).first()
+            begins = first.start if first is not None and first.start + first.duration > start else start
+            query = of_channel.where(airing.c.start >= begins).order_by(airing.c.start).limit(limit)
+            return [_airing(row) for row in (await c.execute(query)).mappings()]
 
     async def number(self, id: str, number: int) -> Airing | None:
         query = select(airing).where(airing.c.channel == id, airing.c.number == number)
@@ -158,14 +172,18 @@ class ChannelRepository:
         async with self._db.read() as c:
             return tuple(reversed((await c.execute(newest)).scalars().all()))
 
-    async def programs(self, id: str, start: datetime, end: datetime) -> tuple[ScheduledProgram, ...]:
-        """The programs that begin before `end`, end after `start` and have not been aired, in order."""
+    async def programs(
+        self, id: str, start: datetime, end: datetime, limit: int | None = None
+    ) -> tuple[ScheduledProgram, ...]:
+        """The programs that begin before `end`, end after `start` and have not been aired, in order; the first `limit`
+        of them."""
         aired = select(airing.c.program).where(airing.c.channel == id, airing.c.program == program.c.id).exists()
         day_before = utc(start - timedelta(days=1))
         query = (
             select(program.c.id, program.c.content, program.c.starts_at, program.c.duration_s)
             .where(program.c.channel == id, program.c.starts_at > day_before, program.c.starts_at < utc(end), ~aired)
             .order_by(program.c.starts_at)
+            .limit(limit)
         )
         async with self._db.read() as c:
             rows = (await c.execute(query)).all()
@@ -178,8 +196,14 @@ class ChannelRepository:
     async def list_of(self, id: str, name: str) -> tuple[ScheduledTitle, ...]:
         """The titles of the list `titles` or `fillers` of a channel that are ready to play, in order."""
         link = link_of(SCHEMA["channel"], name)
+        last_airing = (
+            select(func.max(airing.c.number))
+            .where(airing.c.channel == id, airing.c.content == content.c.id)
+            .scalar_subquery()
+            .label("last_airing")
+        )
         query = (
-            _ready(select(content.c.episode_number, season.c.number, series.c.slug, link.c.position))
+            _ready(select(content.c.episode_number, season.c.number, series.c.slug, link.c.position, last_airing))
             .join(link, link.c.target == content.c.id)
             .outerjoin(series, series.c.id == content.c.series)
             .outerjoin(season, season.c.id == content.c.season)
@@ -188,10 +212,13 @@ class ChannelRepository:
         )
         async with self._db.read() as c:
             rows = (await c.execute(query)).all()
+            categories = await _categories(c, select(link.c.target).where(link.c.record == id))
         titles: dict[str, ScheduledTitle] = {}
         for r in rows:
+            of_title = tuple(categories.get(r.content, ()))
+            numbers = r.slug, r.number, r.episode_number
             titles.setdefault(
-                r.content, ScheduledTitle(r.content, r.title, r.duration_s, r.slug, r.number, r.episode_number)
+                r.content, ScheduledTitle(r.content, r.title, r.duration_s, *numbers, of_title, r.last_airing)
             )
         return tuple(titles.values())
 
@@ -200,6 +227,20 @@ class ChannelRepository:
         ids = list(content_ids)
         async with self._db.read() as c:
             return await ready_titles(c, ids) if ids else {}
+
+
+async def _categories(c: AsyncConnection, contents: Select[tuple[str]]) -> dict[str, list[str]]:
+    """The slugs of the categories of contents, by content, in their order."""
+    query = (
+        select(CATEGORIES.c.record, category.c.slug)
+        .join(category, category.c.id == CATEGORIES.c.target)
+        .where(CATEGORIES.c.record.in_(contents))
+        .order_by(CATEGORIES.c.position)
+    )
+    slugs: dict[str, list[str]] = {}
+    for content_id, slug in await c.execute(query):
+        slugs.setdefault(content_id, []).append(slug)
+    return slugs
 
 
 async def ready_titles(c: AsyncConnection, ids: Sequence[str]) -> dict[str, ReadyTitle]:
@@ -226,6 +267,11 @@ def _ready(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
         .join(revision, revision.c.id == media.c.playing)
         .where(media.c.present, revision.c.state == State.READY, or_(media.c.role.is_(None), media.c.role == "main"))
     )
+
+
+def _on_at(id: str, start: int) -> Select[tuple[int]]:
+    """The start of the last airing that has begun at a time."""
+    return select(func.max(airing.c.start)).where(airing.c.channel == id, airing.c.start <= start)
 
 
 def _channel(row: RowMapping) -> ChannelRow:

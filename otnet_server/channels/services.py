@@ -10,6 +10,7 @@ from otnet_server.channels.objects import ChannelObjects
 from otnet_server.channels.playout_service import PlayoutService
 from otnet_server.channels.reader import ChannelReader
 from otnet_server.channels.repository import ChannelRepository
+from otnet_server.channels.schedule_reader import ScheduleReader
 from otnet_server.channels.slates import Slates
 from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.cluster.leases import LeasedService, Leases
@@ -30,6 +31,7 @@ class ChannelServices:
     playout: PlayoutService
     playout_lease: LeasedService
     slates: Slates
+    schedule: ScheduleReader
 
     async def start(self) -> None:
         await self.playout_lease.start()
@@ -54,10 +56,12 @@ def build_channels(
     profile = settings.profile("standard")
     reader = ChannelReader(repository, services.revisions, protection.signalling, profile, feed)
     slates = Slates(db, tools, runner.run, services.pipeline, settings.data)
-    playout = PlayoutService(repository, services.revisions, slates, plugins.schedulers(), profile)
+    schedulers = plugins.schedulers()
+    playout = PlayoutService(repository, services.revisions, slates, schedulers, profile)
     for type in ("channel.created", "channel.updated", "media.ready", "program.created", "program.updated"):
         feed.subscribe(type, lambda _: playout.wake())
     delivery = ChannelDelivery(
         reader, ChannelObjects(services.storage), playback.authorization, playback.policies, playback.delivery.cors
     )
-    return ChannelServices(repository, reader, delivery, playout, LeasedService(leases, "playout", playout), slates)
+    lease, schedule = LeasedService(leases, "playout", playout), ScheduleReader(repository, schedulers)
+    return ChannelServices(repository, reader, delivery, playout, lease, slates, schedule)

@@ -69,7 +69,7 @@ class Behaviour:
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         """Called before a record is deleted. `row["delete_options"]` are the options of the request that are true
-        (`Resource.delete_options`). Raises ApiError."""
+        (`Resource.delete_options`); `row["cascaded"]` says that it is deleted with another one. Raises ApiError."""
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         """Called after the transaction, to update caches, processes and files. `row` has `deleted: True` after a

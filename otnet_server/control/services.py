@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
 from otnet_server.control import (
     artwork,
+    channels,
     content,
     developers,
     entitlements,
@@ -60,7 +61,7 @@ from otnet_server.media.filenames import is_media
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices, publishing_libraries
 from otnet_server.protection.services import ProtectionServices
-from otnet_server.protocols import Mailer
+from otnet_server.protocols import Mailer, Scheduler
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
 from otnet_server.web.known_hosts import KnownHosts
@@ -97,6 +98,7 @@ async def control_plane(
     pictures: PictureDecoder,
     mailer: Mailer | None,
     protection: ProtectionServices,
+    schedulers: Mapping[str, Scheduler],
 ) -> AsyncIterator[ControlPlane]:
     """A running control plane: it matches media to content, sends webhooks, continues imports and runs chores."""
     records, secret_box, sessions = identity.records, identity.secret_box, identity.sessions
@@ -122,7 +124,8 @@ async def control_plane(
         preview_links.PreviewLink(SCHEMA["preview_link"], records),
         programs.Program(SCHEMA["program"], records),
         series.Series(SCHEMA["series"], records),
-        *(content.Illustrated(SCHEMA[n], records) for n in ("person", "channel")),
+        content.Illustrated(SCHEMA["person"], records),
+        channels.Channel(SCHEMA["channel"], records, schedulers),
         pictures_of_records,
         media.Media(
             SCHEMA["media"],

@@ -25,7 +25,7 @@ from otnet_server.db import ingest_tables, protection_tables
 from otnet_server.db.tables import metadata
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Field, Storage
-from otnet_server.schema.fields import Metadata, Moment, Reference
+from otnet_server.schema.fields import JsonObject, Metadata, Moment, Reference
 from otnet_server.schema.resource import EXTERNAL_ID, Resource
 
 TABLES_BESIDE_RESOURCES = (protection_tables, ingest_tables)  # imported, so that their tables are known
@@ -82,7 +82,7 @@ def _column(name: str, f: Field) -> Column[Any]:
     if isinstance(f, Reference):
         target = ForeignKey(f"{f.to}.id", ondelete="CASCADE" if f.required or f.on_delete == "part" else "SET NULL")
         return Column(name, String(16), target, nullable=not f.required, index=True)
-    if isinstance(f, Metadata):
+    if isinstance(f, Metadata | JsonObject):
         return Column(name, JSON, nullable=False, server_default="{}")
     default = f.default if f.storage != "json" else None
     not_null = f.required or default is not None
@@ -125,6 +125,9 @@ Index("ix_upload_link_fingerprint", _links.c.fingerprint)
 _mails = metadata.tables["mail"]
 Index("ix_mail_due", _mails.c.state, _mails.c.next_at)
 Index("ix_mail_about", _mails.c.about)
+# The playout of a channel reads the programs of a day, and those that a new one may overlap with.
+_programs = metadata.tables["program"]
+Index("ix_program_channel_starts_at", _programs.c.channel, _programs.c.starts_at)
 # A viewer redeems each code once.
 _grants = metadata.tables["grant"]
 Index("ix_grant_code", _grants.c.user, _grants.c.code_hash, unique=True)

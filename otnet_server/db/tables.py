@@ -366,6 +366,8 @@ airing = Table(
     Column("segments_before", JSON, nullable=False),
     Column("created_at", String(32), nullable=False),
     Index("ix_airing_start", "channel", "start"),
+    Index("ix_airing_content", "channel", "content", "number"),
+    Index("ix_airing_program", "program"),
 )
 
 # Playback sessions of a media or a channel. Either `session`, the sign-in that started it, or `token_hash`, the SHA-256

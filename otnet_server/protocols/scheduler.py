@@ -20,7 +20,8 @@ class ScheduledProgram:
 @dataclass(frozen=True)
 class ScheduledTitle:
     """A title of the channel's list that is ready to play. `season` and `episode` are those of an episode of `series`;
-    `categories` are slugs."""
+    `series` and `categories` are slugs. `last_airing` is the number of its newest airing on the channel, which may be
+    long ago; None before the first one."""
 
     content: str
     title: str
@@ -29,6 +30,7 @@ class ScheduledTitle:
     season: int | None = None
     episode: int | None = None
     categories: tuple[str, ...] = ()
+    last_airing: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class ScheduleRequest:
     """Choose the title that begins at `start` (UTC).
 
     `programs` are those of the next day that have not begun yet, and those whose time it is; in order. `titles` is the
-    channel's list, in its order. `aired` lists what the channel has played before, the newest last. `number` counts the
+    channel's list, in its order. `aired` lists the contents of the last airings, the newest last. `number` counts the
     airings of the channel from 0. `settings` are those of the channel for this scheduler.
     """
 
@@ -66,6 +68,10 @@ class Scheduler(Protocol):
     name: str
     label: str
     description: str
+
+    def validate(self, settings: dict[str, Any]) -> None:
+        """Called before settings of a channel are saved. Raises ValueError with a reason such as “must have turns”, or
+        pydantic's ValidationError, when `next_title` can't work with them or they have unknown names."""
 
     def next_title(self, request: ScheduleRequest) -> NextTitle | None:
         """The title that begins at `request.start`; None to fill the time until the next program. It must not read

@@ -11,6 +11,7 @@ from otnet_server.schema.fields import (
     Computed,
     Duration,
     Integer,
+    JsonObject,
     Language,
     Markdown,
     Moment,
@@ -18,6 +19,7 @@ from otnet_server.schema.fields import (
     References,
     Slug,
     Text,
+    TimeZone,
     Translations,
 )
 from otnet_server.schema.resource import TRASH, Condition, Resource
@@ -37,18 +39,21 @@ channel = Resource(
         "slug": Slug(label="Slug", filtered=True, listed=True),
         "description": Markdown(label="Description", translatable=True, max=4000),
         "language": Language(label="Language"),
-        "time_zone": Text(label="Time zone", default="UTC", max=60,
-                          help="IANA name such as Europe/Berlin, in which the schedule is shown."),
+        "time_zone": TimeZone(label="Time zone", default="UTC",
+                              help="IANA name such as Europe/Berlin, in which the schedule is shown."),
         "color": Color(label="Colour"),
         "status": Choice(label="Status", options={"off": "Off", "on": "On"}, default="off", listed=True, filtered=True,
                          surfaces=STAFF, help="Only channels that are on are on the public surface."),
         "visibility": Choice(label="Visibility", options={"public": "Public", "members": "Members"}, default="public",
                              help="public: for everybody. members: for people with an account."),
         "scheduler": Text(label="Scheduler", default="grid", max=60, surfaces=STAFF, group="Playout",
-                          help="What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or "
-                          "the scheduler of a plugin."),
+                          help="grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also "
+                          "the titles below."),
+        "scheduler_settings": JsonObject(label="Settings of the scheduler", surfaces=STAFF, group="Playout",
+                                         help="A JSON object such as {\"no_repeat\": 20} for shuffle; see "
+                                         "plugins/schedulers/README.md."),
         "titles": References(label="Titles", to="content", surfaces=STAFF, group="Playout", max=1000,
-                             help="What a scheduler such as loop or shuffle plays."),
+                             help="What a scheduler other than grid plays."),
         "fillers": References(label="Fillers", to="content", surfaces=STAFF, group="Playout",
                               help="Short titles that play between programs. Without any, a slate is shown."),
         "window_s": Duration(label="Rewind", default=600, surfaces=STAFF, group="Playout", min=60, max=21_600,
@@ -78,7 +83,8 @@ program = Resource(
     label="title",
     doc="One airing of content on a channel, with a start time and a duration. To create one, send the ids of the "
     "channel and the content and the start time; the duration defaults to that of the content's media. "
-    "The programs of a channel must not overlap.",
+    "The programs of a channel must not overlap, and begin in the future. One that was aired, or is about to be, is "
+    "not moved, shortened or deleted.",
     surfaces=EVERYWHERE,
     delete_options=TRASH,
     fields={
@@ -103,7 +109,7 @@ program = Resource(
     },
     public=(Condition("channel", "visible"), Condition("content", "visible")),
     sort="starts_at",
-    example={"starts_at": "2026-12-24T20:15:00Z", "duration_s": 5400},
+    example={"starts_at": "2030-12-24T20:15:00Z", "duration_s": 5400},
 )
 
 ALL = (channel, program)

@@ -125,6 +125,8 @@ files as an [upload]({SERVER}/docs/recipes/upload-a-file.md).
   see [the control plane]({SERVER}/docs/control.md#metadata-from-a-table).
 - Store subtitles: `PUT …/media/{{id}}/subtitles?language=de&roles=sdh` with SubRip, WebVTT, SSA, ASS or TTML (scope
   `media:write`). `GET` lists them; `PATCH`, `PUT` and `DELETE …/subtitles/{{file}}` change, replace and delete one.
+- What a channel has played: `GET …/channels/{{id}}/airings?from=…&to=…`; what it will probably play: `GET
+  …/channels/{{id}}/forecast?to=…` (scope `channel:read`).
 - Store a picture: `PUT …/artwork/{{id}}/file`; see [store a picture]({SERVER}/docs/recipes/store-a-picture.md).
 - Feeds of exporter plugins, such as podcasts: `GET {SERVER}/feeds/rss/SERIES` with the slug of a series. Their
   downloads are listed at `GET {SERVER}/api/v1/dashboard/exports`.

@@ -36,6 +36,8 @@ TOOLS: dict[str, tuple[str | None, str, str]] = {
     "channels_create_stream_key": ("channel", Verb.UPDATE, ""),
     "channels_rotate_stream_key": ("channel", Verb.UPDATE, ""),
     "channels_revoke_stream_key": ("channel", Verb.UPDATE, ""),
+    "channels_airings": ("channel", Verb.GET, ""),
+    "channels_forecast": ("channel", Verb.GET, ""),
     "artwork_put_file": ("artwork", Verb.UPDATE, ""),
     "media_list_subtitles": ("media", Verb.GET, ""),
     "media_add_subtitles": ("media", Verb.UPDATE, ""),

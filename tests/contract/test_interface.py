@@ -48,7 +48,7 @@ METHODS = {
     "MetadataProvider": "read",
     "Packager": "package",
     "PictureEncoder": "picture sheet",
-    "Scheduler": "next_title",
+    "Scheduler": "next_title validate",
     "Storage": "delete free list open path presign put put_file stat",
     "SubtitleConverter": "convert",
     "TitleLookup": "details search",

@@ -161,6 +161,14 @@ class E:
 @hookimpl
 def register_exporters(): return [E()]
 """,
+    "register_schedulers": """
+class S:
+    name, label, description = "stranger's scheduler", "Nothing", "Plays nothing."
+    def validate(self, settings): ...
+    def next_title(self, request): return None
+@hookimpl
+def register_schedulers(): return [S()]
+""",
     "register_mailers": """
 class M:
     name = "stranger's mailer"
@@ -222,6 +230,7 @@ REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
     "register_mailers": PluginHost.mailer,
     "register_ingest": lambda host: host.ingests()[0],
     "register_exporters": lambda host: host.exporters()["stranger's feed"],
+    "register_schedulers": lambda host: host.schedulers()["stranger's scheduler"],
 }
 
 

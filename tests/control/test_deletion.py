@@ -52,7 +52,7 @@ def test_every_reference_prevents_a_deletion_or_is_part_of_it(
     else:
         values = {n: v for n, v in example(using, everything).items() if referrer != "artwork" or n != "content"}
         values = {n: v for n, v in values.items() if name not in using.one_of or n not in using.one_of}
-        values |= {"starts_at": "2027-01-01T00:00:00Z"} if referrer == "program" else {}
+        values |= {"starts_at": "2037-01-01T00:00:00Z"} if referrer == "program" else {}
         values |= {"name": "Class of 2027"} if referrer == "viewer_group" else {}
         user = owner.make(using.plural, **values | reference(using, name, value))["id"]
     path, refused = f"{target.plural}/{used}", None

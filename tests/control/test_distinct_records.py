@@ -45,8 +45,8 @@ def refused(answer: Any, field: str, other: dict[str, Any]) -> None:
 def test_programs_of_a_channel_do_not_overlap(
     ann: Person, slot: dict[str, Any], starts: str, duration_s: int, fits: bool
 ) -> None:
-    first = ann.make("programs", **slot, starts_at="2027-01-01T20:00:00Z")
-    body = {**slot, "duration_s": duration_s, "starts_at": f"2027-01-01T{starts}{':00' * (starts.count(':') < 2)}Z"}
+    first = ann.make("programs", **slot, starts_at="2037-01-01T20:00:00Z")
+    body = {**slot, "duration_s": duration_s, "starts_at": f"2037-01-01T{starts}{':00' * (starts.count(':') < 2)}Z"}
     answer = ann.post("programs", json=body)
     if fits:
         assert answer.status_code == 201, answer.text
@@ -55,35 +55,35 @@ def test_programs_of_a_channel_do_not_overlap(
 
 
 def test_a_long_program_is_seen_from_its_end(ann: Person, slot: dict[str, Any]) -> None:
-    long = ann.make("programs", **slot | {"duration_s": 20 * 86_400}, starts_at="2027-01-01T00:00:00Z")
-    refused(ann.post("programs", json={**slot, "starts_at": "2027-01-20T23:59:59Z"}), "starts_at", long)
+    long = ann.make("programs", **slot | {"duration_s": 20 * 86_400}, starts_at="2037-01-01T00:00:00Z")
+    refused(ann.post("programs", json={**slot, "starts_at": "2037-01-20T23:59:59Z"}), "starts_at", long)
     last = ann.make("programs", **slot, starts_at="9999-12-31T23:59:00Z")
     refused(ann.post("programs", json={**slot, "starts_at": "9999-12-31T23:59:30Z"}), "starts_at", last)
 
 
 def test_a_program_is_not_moved_onto_another_one(ann: Person, slot: dict[str, Any]) -> None:
-    first = ann.make("programs", **slot, starts_at="2027-02-01T20:00:00Z", title="News")
-    second = ann.make("programs", **slot, starts_at="2027-02-01T22:00:00Z")
+    first = ann.make("programs", **slot, starts_at="2037-02-01T20:00:00Z", title="News")
+    second = ann.make("programs", **slot, starts_at="2037-02-01T22:00:00Z")
     elsewhere = ann.make(
         "programs", **slot | {"channel": ann.make("channels", name=next(CHANNELS))["id"]},
-        starts_at="2027-02-01T20:30:00Z",
+        starts_at="2037-02-01T20:30:00Z",
     )  # fmt: skip
     path = f"programs/{second['id']}"
-    refused(ann.patch(path, json={"starts_at": "2027-02-01T20:30:00Z"}), "starts_at", first)
+    refused(ann.patch(path, json={"starts_at": "2037-02-01T20:30:00Z"}), "starts_at", first)
     refused(ann.patch(f"programs/{first['id']}", json={"duration_s": 7201}), "starts_at", second)
     refused(ann.patch(f"programs/{elsewhere['id']}", json={"channel": slot["channel"]}), "starts_at", first)
-    assert ann.patch(path, json={"starts_at": "2027-02-01T21:00:00Z", "notes": "x"}).status_code == 200
-    assert ann.patch(path, json={"starts_at": "2027-02-01T21:10:00Z"}).status_code == 200, "it does not meet itself"
+    assert ann.patch(path, json={"starts_at": "2037-02-01T21:00:00Z", "notes": "x"}).status_code == 200
+    assert ann.patch(path, json={"starts_at": "2037-02-01T21:10:00Z"}).status_code == 200, "it does not meet itself"
 
 
 def test_programs_that_overlap_already_can_be_changed_otherwise(
     db_studio: ControlPlane, ann: Person, slot: dict[str, Any]
 ) -> None:
     """Databases of earlier versions contain such programs."""
-    ann.make("programs", **slot, starts_at="2027-03-01T20:00:00Z")
-    old = db_studio.put("program", organization=FIRST, **slot, starts_at="2027-03-01T20:30:00.000Z", catch_up_days=0)
+    ann.make("programs", **slot, starts_at="2037-03-01T20:00:00Z")
+    old = db_studio.put("program", organization=FIRST, **slot, starts_at="2037-03-01T20:30:00.000Z", catch_up_days=0)
     assert ann.patch(f"programs/{old}", json={"notes": "Check the schedule."}).status_code == 200
-    assert ann.patch(f"programs/{old}", json={"starts_at": "2027-03-01T21:00:00Z"}).status_code == 200
+    assert ann.patch(f"programs/{old}", json={"starts_at": "2037-03-01T21:00:00Z"}).status_code == 200
 
 
 def test_a_credit_exists_once(ann: Person) -> None:
@@ -139,7 +139,7 @@ def test_of_requests_at_the_same_time_one_succeeds(ann: Person, slot: dict[str, 
     season = ann.make("seasons", series=show, number=1)["id"]
     person = ann.make("people", name="Ann")["id"]
     bodies = {
-        "programs": {**slot, "starts_at": "2027-05-01T20:00:00Z"},
+        "programs": {**slot, "starts_at": "2037-05-01T20:00:00Z"},
         "credits": {"content": slot["content"], "person": person, "role": "actor"},
         "content": {"title": "Race", "series": show, "season": season, "episode_number": 1},
         "seasons": {"series": show, "number": 2},

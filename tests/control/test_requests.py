@@ -263,7 +263,7 @@ def test_invalid_bulk_requests_name_the_field(owner: Person, body: dict[str, Any
     ("api_keys", {"name": "x", "scopes": ["everything"]}, "scopes.0", "not_an_option"),
     ("webhooks", {"url": "https://a.de", "events": ["content.published"] * 2}, "events", "bad_value"),
     ("organizations", {"name": "x", "accent": "red"}, "accent", "bad_form"),
-    ("programs", {"channel": "f" * 12, "content": "f" * 12, "starts_at": "2026-01-01T00:00:00Z", "duration_s": 60}, "channel", "no_such_record"),
+    ("programs", {"channel": "f" * 12, "content": "f" * 12, "starts_at": "2036-01-01T00:00:00Z", "duration_s": 60}, "channel", "no_such_record"),
 ])  # fmt: skip
 def test_a_problem_names_field_reason_and_remedy(
     owner: Person, plural: str, body: dict[str, Any], field: str, code: str | None

@@ -120,7 +120,7 @@ def test_expand_requires_the_scope_of_the_referenced_resource(staff: Staff) -> N
     owner = staff.people[Role.OWNER]
     film = owner.make("content", title="Kept to ourselves")
     channel = owner.make("channels", name="One")
-    owner.make("programs", content=film["id"], channel=channel["id"], starts_at="2027-01-01T00:00:00Z", duration_s=60)
+    owner.make("programs", content=film["id"], channel=channel["id"], starts_at="2037-01-01T00:00:00Z", duration_s=60)
     answer = staff.readers["program"].get("programs", params={"expand": "content,channel"})
     assert "Kept to ourselves" not in answer.text
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
@@ -293,7 +293,7 @@ def test_public_api_shows_only_published_content(staff: Staff) -> None:
     draft, open = list(table)[:2]
     channel = owner.make("channels", name="Two", status="on")
     for content, expected in ((draft, False), (open, True)):
-        starts_at = f"2027-01-01T00:00:{10 + 10 * expected}Z"
+        starts_at = f"2037-01-01T00:00:{10 + 10 * expected}Z"
         made = owner.make("programs", content=content, channel=channel["id"], starts_at=starts_at, duration_s=9)
         assert (made["id"] in [x["id"] for x in anybody.all("programs")]) is expected
         person = owner.make("people", name="Somebody")

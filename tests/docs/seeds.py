@@ -62,7 +62,7 @@ class Seeds:
                 code = code.replace(id_of(r.name), id)
         self.switched = self.switched or "auth/organization" in code
         program = SCHEMA["program"].example["starts_at"]
-        code = code.replace(program, program.replace("2026", str(2026 + next(self.numbers))))
+        code = code.replace(program, program.replace("2030", str(2030 + next(self.numbers))))
         return code.replace("zoe@example.org", email).replace("https://example.org/hooks/otnet", NOWHERE)
 
     def shared(self, name: str, published: bool) -> str:

@@ -82,10 +82,10 @@ async def test_assistant_schedules_content_on_a_channel(served: Any, server: OTN
         )
         assert content["status"] == "draft"
         channel = await call(client, "create", resource="channels", values={"name": f"Night {mode}"})
-        values = {"content": content["id"], "channel": channel["id"], "starts_at": "2026-12-24T20:15:00Z",
+        values = {"content": content["id"], "channel": channel["id"], "starts_at": "2030-12-24T20:15:00Z",
                   "duration_s": 5400}  # fmt: skip
         program = await call(client, "create", resource="programs", values=values)
-        assert program["starts_at"] == "2026-12-24T20:15:00.000Z"
+        assert program["starts_at"] == "2030-12-24T20:15:00.000Z"
         query = {"content": content["id"], "expand": "channel", "limit": 1, "total": True}
         listed = await call(client, "list", resource="programs", query=query)
         assert listed["total"] == 1 and listed["items"][0]["expanded"]["channel"]["name"] == f"Night {mode}"

@@ -86,7 +86,7 @@ def test_schedule_is_planned_by_drag_by_keys_and_by_form(catalogue: Catalogue, s
         rows = owner.items("programs", channel=channel, sort="starts_at")
         return [(row["starts_at"], row["duration_s"]) for row in rows]
 
-    page.goto(f"{url}/studio/#/schedule?channel={channel}&date=2026-10-25")
+    page.goto(f"{url}/studio/#/schedule?channel={channel}&date=2030-10-27")
     expect(page.get_by_text("25 h: the clocks change")).to_be_visible()
     expect(page.get_by_text("02:00 again")).to_be_attached()
     expect(page.get_by_text("Times in Europe/Berlin, the time zone of the channel")).to_be_visible()
@@ -105,12 +105,12 @@ def test_schedule_is_planned_by_drag_by_keys_and_by_form(catalogue: Catalogue, s
     page.mouse.up()
     block = page.get_by_role("button", name="Evening Feature 02:30 – 04:00")
     expect(block).to_be_visible()
-    assert programs() == [("2026-10-25T01:30:00.000Z", 5400)]
+    assert programs() == [("2030-10-27T01:30:00.000Z", 5400)]
 
     block.press("ArrowDown")
     block = page.get_by_role("button", name="Evening Feature 02:35 – 04:05")
     block.press("Alt+ArrowUp")
-    until("it is stored", lambda: programs() == [("2026-10-25T01:35:00.000Z", 5100)])
+    until("it is stored", lambda: programs() == [("2030-10-27T01:35:00.000Z", 5100)])
 
     box = page.locator(".title-panel li", has_text="Short Film").bounding_box()
     assert box is not None
@@ -132,9 +132,9 @@ def test_schedule_is_planned_by_drag_by_keys_and_by_form(catalogue: Catalogue, s
     form = page.get_by_role("dialog")
     pick(form.get_by_role("combobox"), "Short", "Short Film")
     expect(form.get_by_label("Length")).to_have_value("10:00")
-    form.get_by_label("Starts").fill("2026-10-25T03:30")
+    form.get_by_label("Starts").fill("2030-10-27T03:30")
     expect(form.get_by_role("alert")).to_have_text("Overlaps with “Evening Feature”, 02:35 – 04:00.")
-    form.get_by_label("Starts").fill("2026-10-25T04:00")
+    form.get_by_label("Starts").fill("2030-10-27T04:00")
     form.get_by_role("button", name="Save").click()
     expect(page.locator(".agenda-program b")).to_have_text(["Evening Feature", "Short Film"])
-    assert programs()[1] == ("2026-10-25T03:00:00.000Z", 600)
+    assert programs()[1] == ("2030-10-27T03:00:00.000Z", 600)

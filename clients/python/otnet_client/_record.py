@@ -120,6 +120,25 @@ class Subtitles:
 
 
 @dataclass(frozen=True)
+class ChannelAiring:
+    """What a channel plays from `starts_at` to `ends_at`: `kind` is program, title, filler or slate. An airing of the
+    as-run log has a `number` and its `media`; one of the forecast does not."""
+
+    starts_at: str
+    ends_at: str
+    kind: str
+    content: str | None
+    program: str | None
+    title: str
+    number: int | None = None
+    media: str | None = None
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+
+
+@dataclass(frozen=True)
 class MetadataImport:
     """An import of metadata, with the numbers of rows. `state` is running, done, failed, cancelled or interrupted.
     `failures` are at most 200, with `line`, `column`, `error` and `remedy`."""

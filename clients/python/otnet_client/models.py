@@ -504,6 +504,7 @@ ChannelFields = Literal[
     "status",
     "visibility",
     "scheduler",
+    "scheduler_settings",
     "titles",
     "fillers",
     "window_s",
@@ -568,10 +569,11 @@ class Channel(Record):
     visibility: ChannelVisibility | None = None
     """public: for everybody. members: for people with an account."""
     scheduler: str | None = None
-    """What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
-    plugin."""
+    """grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below."""
+    scheduler_settings: dict[str, Any] | None = None
+    """A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md."""
     titles: list[str] | None = None
-    """What a scheduler such as loop or shuffle plays."""
+    """What a scheduler other than grid plays."""
     fillers: list[str] | None = None
     """Short titles that play between programs. Without any, a slate is shown."""
     window_s: int | None = None
@@ -646,7 +648,8 @@ ProgramExpand = Literal[
 class Program(Record):
     """One airing of content on a channel, with a start time and a duration. To create one, send the ids of the
     channel and the content and the start time; the duration defaults to that of the content's media. The
-    programs of a channel must not overlap."""
+    programs of a channel must not overlap, and begin in the future. One that was aired, or is about to be, is
+    not moved, shortened or deleted."""
 
     id: str
     """12 hexadecimal characters."""

@@ -1103,9 +1103,11 @@ class ChannelCreate(TypedDict, total=False):
     status: ChannelStatus | None
     # public: for everybody. members: for people with an account.
     visibility: ChannelVisibility | None
-    # What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a plugin.
+    # grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below.
     scheduler: str | None
-    # What a scheduler such as loop or shuffle plays.
+    # A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md.
+    scheduler_settings: Mapping[str, Any] | None
+    # What a scheduler other than grid plays.
     titles: Sequence[str]
     # Short titles that play between programs. Without any, a slate is shown.
     fillers: Sequence[str]
@@ -1134,9 +1136,11 @@ class ChannelUpdate(TypedDict, total=False):
     status: ChannelStatus | None
     # public: for everybody. members: for people with an account.
     visibility: ChannelVisibility | None
-    # What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a plugin.
+    # grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below.
     scheduler: str | None
-    # What a scheduler such as loop or shuffle plays.
+    # A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md.
+    scheduler_settings: Mapping[str, Any] | None
+    # What a scheduler other than grid plays.
     titles: Sequence[str]
     # Short titles that play between programs. Without any, a slate is shown.
     fillers: Sequence[str]
@@ -1165,9 +1169,11 @@ class ChannelUpsert(TypedDict, total=False):
     status: ChannelStatus | None
     # public: for everybody. members: for people with an account.
     visibility: ChannelVisibility | None
-    # What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a plugin.
+    # grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below.
     scheduler: str | None
-    # What a scheduler such as loop or shuffle plays.
+    # A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md.
+    scheduler_settings: Mapping[str, Any] | None
+    # What a scheduler other than grid plays.
     titles: Sequence[str]
     # Short titles that play between programs. Without any, a slate is shown.
     fillers: Sequence[str]

@@ -1,5 +1,5 @@
 import { OTNetError } from './errors.js';
-import { ArtworkFiles, Events, Exports, HomeLayouts, Imports, MediaFiles, MetadataImports } from './files.js';
+import { ArtworkFiles, Channels, Events, Exports, HomeLayouts, Imports, MediaFiles, MetadataImports } from './files.js';
 import { Resources } from './generated/resources.js';
 import { type Fetch, sleep, Transport } from './transport.js';
 import { UploadLinks, Uploads } from './uploads.js';
@@ -21,6 +21,7 @@ export interface ClientOptions {
 export class Client extends Resources {
   override readonly media: MediaFiles;
   override readonly artwork: ArtworkFiles;
+  override readonly channels: Channels;
   override readonly uploadLinks: UploadLinks;
   readonly uploads: Uploads;
   readonly imports: Imports;
@@ -49,6 +50,7 @@ export class Client extends Resources {
     this.#transport = transport;
     this.media = new MediaFiles(transport);
     this.artwork = new ArtworkFiles(transport);
+    this.channels = new Channels(transport);
     this.uploadLinks = new UploadLinks(transport);
     this.uploads = new Uploads(transport, this.uploadLinks, this.media);
     this.imports = new Imports(transport);

@@ -1,7 +1,7 @@
 /** Media, pictures, subtitles, imports, exports and events: what is not an operation on the fields of a record. */
 import { OTNetError, ProcessingError } from './errors.js';
 import { type Event, eventOf } from './events.js';
-import { ArtworkResource, MediaResource } from './generated/resources.js';
+import { ArtworkResource, ChannelResource, MediaResource } from './generated/resources.js';
 import type { Artwork, Media } from './generated/types.js';
 import { type Page, Paginator } from './paginator.js';
 import { checkedPage, recordOf } from './resource.js';
@@ -44,6 +44,46 @@ export interface SubtitleChanges {
   language?: string;
   roles?: readonly SubtitleRole[];
   default?: boolean;
+}
+
+/** What a channel plays. An airing of the as-run log has a number and its media; one of the forecast does not. */
+export interface ChannelAiring {
+  starts_at: string;
+  ends_at: string;
+  kind: 'program' | 'title' | 'filler' | 'slate';
+  content: string | null;
+  program: string | null;
+  title: string;
+  number?: number;
+  media?: string;
+}
+
+export interface AiringOptions extends RequestOptions {
+  /** The first moment, as ISO 8601; by default a day ago. */
+  from?: string;
+  /** The last moment, at most 8 days later; by default a day from now. */
+  to?: string;
+}
+
+export class Channels extends ChannelResource {
+  /** What the channel has played and will certainly play, in order. */
+  async airings(id: string, { from, to, ...options }: AiringOptions = {}): Promise<ChannelAiring[]> {
+    const airings: ChannelAiring[] = [];
+    let after: number | undefined;
+    for (;;) {
+      const query = { from, to, after };
+      const page = checkedPage(await this.transport.json('GET', ['channels', id, 'airings'], { query }, options));
+      airings.push(...page.items);
+      if (page.next === null) return airings;
+      after = page.next;
+    }
+  }
+
+  /** What the channel will probably play after that until `to`, at most 8 days from now; by default a day. */
+  async forecast(id: string, { to, ...options }: Omit<AiringOptions, 'from'> = {}): Promise<ChannelAiring[]> {
+    const query = { to };
+    return checkedPage(await this.transport.json('GET', ['channels', id, 'forecast'], { query }, options)).items;
+  }
 }
 
 export class MediaFiles extends MediaResource {

@@ -1,11 +1,13 @@
-"""Text with a format: URLs, host names, e-mail addresses, language tags, colours."""
+"""Text with a format: URLs, host names, e-mail addresses, language tags, time zones, colours."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, WithJsonSchema
 from pydantic import Field as Check
@@ -21,6 +23,7 @@ LABEL = r"([a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME = rf"^([a-z0-9]{LABEL}\.)*[a-z]{LABEL}$"
 # BLANKS instead of \s, which does not mean the same in Python as in JavaScript and OpenAPI.
 EMAIL = rf"^[^@{BLANKS}<>\"(),:;\\\[\]]{{1,64}}@[A-Za-z0-9-]{{1,63}}(\.[A-Za-z0-9-]{{1,63}})+$"
+ZONE = r"^[A-Za-z][A-Za-z0-9_+/-]*$"
 TAG = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 
 
@@ -47,6 +50,18 @@ def email(text: str) -> str:
     if not re.fullmatch(EMAIL, one_line(text)):
         raise ValueError("must be an e-mail address such as ann@example.org")
     return text.lower()
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of the IANA time zone database (RFC 9557 §3.1)."""
+    return frozenset(available_timezones() - {"localtime", "Factory"} | {"UTC"})
+
+
+def time_zone(text: str) -> str:
+    if text not in time_zones():
+        raise ValueError("must be the IANA name of a time zone such as Europe/Berlin or UTC")
+    return text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +118,17 @@ class Language(Field):
 
     def annotation(self) -> Any:
         return Annotated[str, Check(pattern=TAG)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeZone(Text):
+    """The IANA name of a time zone: `Europe/Berlin`."""
+
+    max: int = 60
+
+    def annotation(self) -> Any:
+        schema = WithJsonSchema({"type": "string", "maxLength": self.max, "pattern": ZONE})
+        return Annotated[str, Check(max_length=self.max), AfterValidator(time_zone), schema]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ import httpx
 from otnet_client._async._transport import AsyncTransport
 from otnet_client._async.files import (
     AsyncArtworkFiles,
+    AsyncChannels,
     AsyncEvents,
     AsyncExports,
     AsyncHomeLayouts,
@@ -31,6 +32,7 @@ class AsyncClient(AsyncResources):
 
     media: AsyncMediaFiles
     artwork: AsyncArtworkFiles
+    channels: AsyncChannels
     upload_links: AsyncUploadLinks
 
     def __init__(
@@ -47,6 +49,7 @@ class AsyncClient(AsyncResources):
         super().__init__(self._transport)
         self.media = AsyncMediaFiles(self._transport)
         self.artwork = AsyncArtworkFiles(self._transport)
+        self.channels = AsyncChannels(self._transport)
         self.upload_links = AsyncUploadLinks(self._transport)
         self.uploads = AsyncUploads(self._transport, self.upload_links, self.media)
         self.imports = AsyncImports(self._transport)

@@ -638,7 +638,8 @@ class AsyncChannelResource(AsyncResource[Channel]):
 class AsyncProgramResource(AsyncResource[Program]):
     """One airing of content on a channel, with a start time and a duration. To create one, send the ids of the
     channel and the content and the start time; the duration defaults to that of the content's media. The
-    programs of a channel must not overlap."""
+    programs of a channel must not overlap, and begin in the future. One that was aired, or is about to be, is
+    not moved, shortened or deleted."""
 
     _plural: ClassVar[str] = "programs"
     _model: ClassVar[type] = Program

@@ -12,6 +12,7 @@ import httpx
 from otnet_client._sync._transport import Transport
 from otnet_client._sync.files import (
     ArtworkFiles,
+    Channels,
     Events,
     Exports,
     HomeLayouts,
@@ -32,6 +33,7 @@ class Client(Resources):
 
     media: MediaFiles
     artwork: ArtworkFiles
+    channels: Channels
     upload_links: UploadLinks
 
     def __init__(
@@ -48,6 +50,7 @@ class Client(Resources):
         super().__init__(self._transport)
         self.media = MediaFiles(self._transport)
         self.artwork = ArtworkFiles(self._transport)
+        self.channels = Channels(self._transport)
         self.upload_links = UploadLinks(self._transport)
         self.uploads = Uploads(self._transport, self.upload_links, self.media)
         self.imports = Imports(self._transport)

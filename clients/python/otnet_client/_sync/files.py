@@ -6,18 +6,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 
 from otnet_client._pictures import picture_type
-from otnet_client._record import HomeLayout, Import, MetadataImport, Page, Subtitles
+from otnet_client._record import ChannelAiring, HomeLayout, Import, MetadataImport, Page, Subtitles
 from otnet_client._requests import query_of
 from otnet_client._sync._io import in_thread
 from otnet_client._sync._transport import Transport
 from otnet_client._sync.paginator import Paginator
-from otnet_client._sync.resources import ArtworkResource, MediaResource
+from otnet_client._sync.resources import ArtworkResource, ChannelResource, MediaResource
 from otnet_client._sync.waiting import Wait
 from otnet_client.errors import ImportFailed, MediaFailed
 from otnet_client.events import Event, event_of
@@ -26,6 +27,27 @@ from otnet_client.models import Artwork, Media
 File = str | os.PathLike[str] | bytes
 SubtitleRole = Literal["forced", "sdh", "commentary"]
 FileRole = Literal["main", "trailer", "extra"]
+
+
+class Channels(ChannelResource):
+    def airings(
+        self, id: str, *, start: datetime | None = None, end: datetime | None = None
+    ) -> Sequence[ChannelAiring]:
+        """What the channel has played since `start` and will certainly play until `end`, at most 8 days. By default
+        from a day ago to a day from now."""
+        query: dict[str, Any] = {"from": start, "to": end}
+        airings: list[ChannelAiring] = []
+        while True:
+            page = self._transport.json("GET", "channels", id, "airings", params=query_of(query))
+            airings += [ChannelAiring.from_json(item) for item in page["items"]]
+            if page["next"] is None:
+                return airings
+            query["after"] = page["next"]
+
+    def forecast(self, id: str, *, end: datetime | None = None) -> Sequence[ChannelAiring]:
+        """What the channel will probably play after that until `end`, at most 8 days from now; by default a day."""
+        page = self._transport.json("GET", "channels", id, "forecast", params=query_of({"to": end}))
+        return [ChannelAiring.from_json(item) for item in page["items"]]
 
 
 class MediaFiles(MediaResource):

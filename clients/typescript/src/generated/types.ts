@@ -1458,6 +1458,7 @@ export type ChannelFields =
   | 'status'
   | 'visibility'
   | 'scheduler'
+  | 'scheduler_settings'
   | 'titles'
   | 'fillers'
   | 'window_s'
@@ -1517,12 +1518,11 @@ export interface Channel extends ApiRecord {
   status?: ChannelStatus | null;
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
-  /**
-   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
-   * plugin.
-   */
+  /** grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below. */
   scheduler?: string | null;
-  /** What a scheduler such as loop or shuffle plays. */
+  /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
+  scheduler_settings?: Record<string, any> | null;
+  /** What a scheduler other than grid plays. */
   titles?: string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
   fillers?: string[];
@@ -1615,12 +1615,11 @@ export interface ChannelCreate {
   status?: ChannelStatus | null;
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
-  /**
-   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
-   * plugin.
-   */
+  /** grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below. */
   scheduler?: string | null;
-  /** What a scheduler such as loop or shuffle plays. */
+  /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
+  scheduler_settings?: Record<string, any> | null;
+  /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
   fillers?: readonly string[];
@@ -1649,12 +1648,11 @@ export interface ChannelUpdate {
   status?: ChannelStatus | null;
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
-  /**
-   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
-   * plugin.
-   */
+  /** grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below. */
   scheduler?: string | null;
-  /** What a scheduler such as loop or shuffle plays. */
+  /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
+  scheduler_settings?: Record<string, any> | null;
+  /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
   fillers?: readonly string[];
@@ -1683,12 +1681,11 @@ export interface ChannelUpsert {
   status?: ChannelStatus | null;
   /** public: for everybody. members: for people with an account. */
   visibility?: ChannelVisibility | null;
-  /**
-   * What chooses the titles: grid (programs alone), loop or shuffle (the titles below), or the scheduler of a
-   * plugin.
-   */
+  /** grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below. */
   scheduler?: string | null;
-  /** What a scheduler such as loop or shuffle plays. */
+  /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
+  scheduler_settings?: Record<string, any> | null;
+  /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
   fillers?: readonly string[];
@@ -1772,7 +1769,8 @@ export type ProgramExpand =
 /**
  * One airing of content on a channel, with a start time and a duration. To create one, send the ids of the channel
  * and the content and the start time; the duration defaults to that of the content's media. The programs of a
- * channel must not overlap.
+ * channel must not overlap, and begin in the future. One that was aired, or is about to be, is not moved, shortened
+ * or deleted.
  */
 export interface Program extends ApiRecord {
   /** 12 hexadecimal characters. */

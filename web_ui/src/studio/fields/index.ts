@@ -9,6 +9,7 @@ import { email } from './email';
 import { expression } from './expression';
 import { image } from './image';
 import { integer } from './integer';
+import { json } from './json';
 import { language } from './language';
 import { markdown } from './markdown';
 import { metadata } from './metadata';
@@ -38,6 +39,7 @@ export const FIELD_TYPES: Record<string, FieldType> = {
   expression,
   image,
   integer,
+  json,
   language,
   markdown,
   metadata,

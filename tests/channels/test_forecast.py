@@ -1,0 +1,189 @@
+"""The forecast of channels: what the schedulers choose, airing after airing, without a database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from otnet_server.channels.airing import moment_of
+from otnet_server.channels.forecast import MAX_ENTRIES, Planned, forecast
+from otnet_server.channels.playout import Situation
+from otnet_server.channels.repository import ReadyTitle
+from otnet_server.protocols import ScheduledProgram, ScheduledTitle
+from otnet_server.testing import enabled
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SCHEDULERS = enabled("schedulers", data=Path()).schedulers()
+HOUR = timedelta(hours=1)
+
+
+def title(content: str, duration_s: float = 600, **more: Any) -> ScheduledTitle:
+    return ScheduledTitle(content, content.upper(), duration_s, **more)
+
+
+def program(id: str, starts_at: datetime, duration_s: float = 600, content: str = "p") -> ScheduledProgram:
+    return ScheduledProgram(id, content, starts_at, duration_s)
+
+
+def situation(titles: Sequence[ScheduledTitle] = (), *, epoch: datetime = NOON, **more: Any) -> Situation:
+    """A channel whose next airing begins at its epoch; everything in it is ready, and programs last 600 seconds."""
+    fillers = more.get("fillers", ())
+    titles_and_programs = [*titles, *fillers, title("p")]
+    ready = {t.content: ReadyTitle(t.content, t.title, "m", "r", t.duration_s) for t in titles_and_programs}
+    values: dict[str, Any] = {
+        "programs": (),
+        "fillers": (),
+        "ready": ready,
+        "aired": (),
+        "number": 0,
+        "time_zone": "UTC",
+    }
+    return Situation("channel", epoch=epoch, start=0, titles=titles, **{**values, **more})
+
+
+def shown(entries: Sequence[Planned], epoch: datetime = NOON) -> list[str]:
+    """“12:00 title A” for each entry."""
+    return [f"{moment_of(epoch, e.start):%H:%M} {e.kind} {e.title}".strip() for e in entries]
+
+
+def test_loop_and_a_program_in_between() -> None:
+    now = situation([title("a"), title("b")], programs=[program("x", NOON + timedelta(minutes=30))])
+    entries = forecast(SCHEDULERS["loop"], now, NOON + HOUR)
+    assert shown(entries) == [
+        "12:00 title A", "12:10 title B", "12:20 title A", "12:30 program P", "12:40 title B", "12:50 title A",
+    ]  # fmt: skip
+    assert entries[3].program == "x" and entries[3].content == "p"
+
+
+def test_every_entry_begins_where_the_one_before_ends() -> None:
+    programs = [program(f"x{n}", NOON + timedelta(minutes=37 * n + 3)) for n in range(30)]
+    now = situation([title("a", 423.4), title("b", 61.04)], programs=programs, fillers=[title("f", 20)])
+    entries = forecast(SCHEDULERS["shuffle"], now, NOON + 20 * HOUR)
+    assert entries[0].start == 0 and moment_of(NOON, entries[-1].end) >= NOON + 20 * HOUR
+    assert all(a.end == b.start for a, b in pairwise(entries))
+    begun = {e.program: moment_of(NOON, e.start) for e in entries if e.program}
+    assert len(begun) == 30
+    for p in programs:
+        assert -timedelta(seconds=1) <= begun[p.id] - p.starts_at <= timedelta(seconds=2)
+
+
+def test_gaps_are_filled_and_slates_are_one_entry() -> None:
+    programs = [program("x", NOON + timedelta(minutes=30)), program("y", NOON + timedelta(minutes=43))]
+    entries = forecast(SCHEDULERS["grid"], situation(programs=programs), NOON + HOUR)
+    assert shown(entries) == ["12:00 slate", "12:30 program P", "12:40 slate", "12:43 program P", "12:53 slate"]
+    with_fillers = situation(programs=programs, fillers=[title("f", 100), title("g", 80)])
+    kinds = shown(forecast(SCHEDULERS["grid"], with_fillers, NOON + timedelta(minutes=43)))
+    assert kinds[:4] == ["12:00 filler F", "12:01 filler G", "12:03 filler F", "12:04 filler G"]
+    assert kinds[-3:] == ["12:30 program P", "12:40 filler F", "12:41 filler G"]
+
+
+def test_program_that_is_not_ready_is_replaced_by_the_rule() -> None:
+    programs = [program("x", NOON, content="missing"), program("y", NOON + timedelta(minutes=10))]
+    entries = forecast(SCHEDULERS["loop"], situation([title("a")], programs=programs), NOON + timedelta(minutes=20))
+    assert shown(entries) == ["12:00 slate", "12:10 program P"]
+
+
+@pytest.mark.parametrize(("joins", "minutes"), [(False, 10), (True, 6)])
+def test_program_is_joined_in_progress_after_a_break(joins: bool, minutes: int) -> None:
+    now = situation(programs=[program("x", NOON - timedelta(minutes=4))])
+    first = forecast(SCHEDULERS["grid"], now, NOON + HOUR, joins=joins)[0]
+    assert moment_of(NOON, first.end) == NOON + timedelta(minutes=minutes)
+
+
+def test_program_that_is_shorter_than_its_title_is_cut() -> None:
+    now = situation([title("a")], programs=[program("x", NOON, 120)])
+    assert shown(forecast(SCHEDULERS["loop"], now, NOON + timedelta(minutes=10))) == [
+        "12:00 program P",
+        "12:02 title A",
+    ]
+
+
+class Failing:
+    name = label = description = "failing"
+
+    def validate(self, settings: dict[str, Any]) -> None: ...
+
+    def next_title(self, request: Any) -> Any:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("scheduler", [None, Failing()])
+def test_scheduler_that_is_missing_or_fails_gives_a_slate(scheduler: Any) -> None:
+    entries = forecast(scheduler, situation([title("a")]), NOON + HOUR)
+    assert shown(entries) == ["12:00 slate"]
+
+
+def test_forecast_is_the_same_each_time_and_independent_of_its_end() -> None:
+    programs = [program(f"x{n}", NOON + timedelta(hours=5 * n)) for n in range(40)]
+    now = situation([title(f"t{n}", 100 + 37 * n) for n in range(20)], programs=programs, settings={"no_repeat": 8})
+    day = forecast(SCHEDULERS["shuffle"], now, NOON + 24 * HOUR)
+    assert forecast(SCHEDULERS["shuffle"], now, NOON + 72 * HOUR)[: len(day)] == day
+
+
+def test_forecast_is_bounded_in_time_and_in_entries() -> None:
+    year = NOON + timedelta(days=365)
+    entries = forecast(SCHEDULERS["loop"], situation([title("a", 3600)]), year)
+    assert moment_of(NOON, entries[-1].end) == NOON + timedelta(days=8)
+    assert len(forecast(SCHEDULERS["loop"], situation([title("a", 1)]), year)) == MAX_ENTRIES
+    assert len(forecast(SCHEDULERS["loop"], situation([title("a", 0)]), year)) == MAX_ENTRIES
+    (slate,) = forecast(SCHEDULERS["grid"], situation(), year)
+    assert moment_of(NOON, slate.end) >= NOON + timedelta(days=8)
+
+
+def test_large_lists_and_many_programs_take_seconds_at_most() -> None:
+    titles = [title(f"t{n}", 60 + n % 7) for n in range(1000)]
+    programs = [program(f"x{n}", NOON + timedelta(seconds=120 * n), 60) for n in range(5800)]
+    started = time.process_time()
+    entries = forecast(SCHEDULERS["shuffle"], situation(titles, programs=programs), NOON + timedelta(days=3))
+    assert len(entries) > 4000
+    assert time.process_time() - started < 15
+
+
+SWITCHES = [
+    ("Europe/Berlin", "2026-03-29"), ("Europe/Berlin", "2026-10-25"),
+    ("America/New_York", "2026-03-08"), ("America/New_York", "2026-11-01"),
+    ("Australia/Lord_Howe", "2026-04-05"), ("Australia/Lord_Howe", "2026-10-04"),
+    ("America/Sao_Paulo", "2018-11-04"), ("America/Sao_Paulo", "2019-02-17"),
+    ("Asia/Kathmandu", "2026-03-29"),
+    ("Pacific/Apia", "2011-12-30"), ("Pacific/Apia", "2026-04-05"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("zone", "day"), SWITCHES)
+def test_programs_play_once_and_in_time_on_days_of_switches(zone: str, day: str) -> None:
+    """A program at each quarter of an hour of local time, in both hours of a doubled one; none in the missing one."""
+    local = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)) - timedelta(hours=12)
+    epoch = local.astimezone(UTC)
+    starts = sorted({
+        moment
+        for n in range(150)
+        for fold in (0, 1)
+        for wall in [(local.replace(tzinfo=None) + n * HOUR / 4).replace(tzinfo=ZoneInfo(zone), fold=fold)]
+        for moment in [wall.astimezone(UTC)]
+        if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall.replace(tzinfo=None)
+    })  # fmt: skip
+    programs = [program(f"x{n}", moment) for n, moment in enumerate(starts)]
+    entries = forecast(SCHEDULERS["grid"], situation(epoch=epoch, programs=programs, time_zone=zone), starts[-1] + HOUR)
+    played = [(e.program, moment_of(epoch, e.start)) for e in entries if e.program]
+    assert played == [(p.id, p.starts_at) for p in programs]
+
+
+@pytest.mark.parametrize(("zone", "day"), SWITCHES)
+def test_blocks_play_at_their_local_times_on_days_of_switches(zone: str, day: str) -> None:
+    local = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)) - timedelta(hours=6)
+    epoch = local.astimezone(UTC)
+    titles = [title("night", 300, categories=("night",)), title("day", 300, categories=("day",))]
+    settings = {"blocks": [{"from": "22:00", "to": "05:30", "category": "night"}], "otherwise": {"category": "day"}}
+    now = replace(situation(titles, epoch=epoch, time_zone=zone), settings=settings)
+    for entry in forecast(SCHEDULERS["day_templates"], now, epoch + 40 * HOUR):
+        clock = moment_of(epoch, entry.start).astimezone(ZoneInfo(zone)).time()
+        at_night = clock.hour >= 22 or (clock.hour, clock.minute) < (5, 30)
+        assert entry.content == ("night" if at_night else "day"), clock
