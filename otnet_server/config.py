@@ -262,6 +262,7 @@ class Plugins(Section):
             "drm_clearkey",
             "event_log",
             "rss",
+            "guide",
             "smtp_mailer",
             "address_blocklist",
             "wordpress",

@@ -121,15 +121,15 @@ class ChannelRepository:
             row = (await c.execute(newest)).mappings().first()
         return _airing(row) if row is not None else None
 
-    async def between(self, id: str, start: int, end: int) -> list[Airing]:
-        """The airings that are played between two times of the channel's clock, in order."""
+    async def between(self, id: str, start: int, end: int, limit: int | None = None) -> list[Airing]:
+        """The airings that are played between two times of the channel's clock, in order, at most the first `limit`."""
         async with self._db.read() as c:
             at_start = select(func.max(airing.c.start)).where(airing.c.channel == id, airing.c.start <= start)
             first = (await c.execute(at_start)).scalar()
             found = select(airing).where(
                 airing.c.channel == id, airing.c.start >= (start if first is None else first), airing.c.start < end
             )
-            rows = (await c.execute(found.order_by(airing.c.start))).mappings().all()
+            rows = (await c.execute(found.order_by(airing.c.start).limit(limit))).mappings().all()
         return [a for a in map(_airing, rows) if a.end > start]
 
     async def number(self, id: str, number: int) -> Airing | None:

@@ -14,7 +14,7 @@ INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
     ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem EdgePolicy Enclosure
     EncodedAudioChunk EncodedVideoChunk Encryption EntitlementProvider EntitlementRequest Episode Event Executor
-    ExecutorRequest ExportRequest Exported Exporter HlsKey Home HomeRow Identity Images KeyContext KeyRequest KeyService KeyServiceError LicenceRequest
+    ExecutorRequest ExportRequest Exported Exporter GuideChannel GuideEntry HlsKey Home HomeRow Identity Images KeyContext KeyRequest KeyService KeyServiceError LicenceRequest
     LicenceResponse LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed
     MediaFound MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider
     MetadataRequest NextTitle OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture
