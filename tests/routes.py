@@ -29,7 +29,7 @@ def route_table() -> routes.Routes:
     more += [(path, method, Surface.PARTNER, h) for path, method, h in site.partner_routes()]
     surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(*[nothing] * 16) + more, nothing)
     _, made = routes.build(
-        nothing, front_end, nothing, nothing, nothing, nothing, nothing, nothing, surfaces, nothing, site,
+        nothing, front_end, nothing, nothing, nothing, nothing, nothing, nothing, nothing, surfaces, nothing, site,
         LicenceApi(nothing, nothing), KeyServerApi(nothing, nothing, nothing), https=False,
     )  # fmt: skip
     return made

@@ -95,8 +95,8 @@ class PublicCatalogue:
 
     async def _entries(self, name: str, start: datetime, end: datetime) -> tuple[GuideEntry, ...]:
         visitor, guide = (await self._request()).visitor, self._api.guide
-        found = await guide.channel(visitor, name)
-        return await guide.entries(visitor, found, start, end) if found is not None else ()
+        one = await guide.channel(visitor, name)
+        return await guide.entries(visitor, one, start, end) if one is not None else ()
 
     async def _find(self, page: Callable[[Visitor, str], Awaitable[T | None]], name: str) -> T | None:
         async def find() -> T | None:

@@ -23,8 +23,8 @@ class GuideApi:
         self._guide = guide
 
     async def channels(self, request: Request, ctx: SiteRequest) -> Response:
-        at, found = _now(), await self._guide.channels(ctx.visitor)
-        return model_response(ChannelList(items=[await self._guide.card(ctx.visitor, one, at) for one in found]))
+        at, channels = _now(), await self._guide.channels(ctx.visitor)
+        return model_response(ChannelList(items=[await self._guide.card(ctx.visitor, one, at) for one in channels]))
 
     async def channel(self, request: Request, ctx: SiteRequest) -> Response:
         page = await channel_page(self._guide, ctx.visitor, request.path_params["slug"])
@@ -46,8 +46,8 @@ class GuideApi:
 
 
 async def channel_page(guide: Guide, visitor: Visitor, name: str) -> ChannelPage | None:
-    found = await guide.channel(visitor, name)
-    return await guide.page(visitor, found, _now()) if found is not None else None
+    channel = await guide.channel(visitor, name)
+    return await guide.page(visitor, channel, _now()) if channel is not None else None
 
 
 async def guide_page(guide: Guide, visitor: Visitor) -> GuidePage:

@@ -61,16 +61,17 @@ class Guide:
 
     async def channels(self, visitor: Visitor) -> list[GuideChannel]:
         """The channels that are on and that the visitor sees, by number."""
-        found = select(channel).where(*_on(visitor)).order_by(channel.c.created_at, channel.c.id).limit(MAX_CHANNELS)
+        query = select(channel).where(*_on(visitor)).order_by(channel.c.created_at, channel.c.id).limit(MAX_CHANNELS)
         async with self._db.read() as c:
-            rows = (await c.execute(found)).mappings().all()
+            rows = (await c.execute(query)).mappings().all()
             pictures = await self._reader.artwork(c, "channel", [r["id"] for r in rows]) if rows else {}
         return [_channel(row, number, pictures.get(row["id"], {})) for number, row in enumerate(rows, 1)]
 
     async def channel(self, visitor: Visitor, name: str) -> GuideChannel | None:
         """A channel by its slug or id."""
-        found = await self.channels(visitor)
-        return next((c for c in found if c.slug == name), None) or next((c for c in found if c.id == name), None)
+        channels = await self.channels(visitor)
+        by_name = {**{c.id: c for c in channels}, **{c.slug: c for c in channels}}
+        return by_name.get(name)
 
     async def entries(
         self, visitor: Visitor, channel: GuideChannel, start: datetime, end: datetime
@@ -83,14 +84,14 @@ class Guide:
         return tuple(_entry(channel, s, texts.get(s.content or ""), announced.get(s.program or "", "")) for s in shown)
 
     async def card(self, visitor: Visitor, channel: GuideChannel, at: datetime) -> ChannelCard:
-        found = await self.entries(visitor, channel, at, at + timedelta(hours=NEXT_HOURS))
-        return ChannelCard(**vars(channel), **_now_and_next(found, at))
+        entries = await self.entries(visitor, channel, at, at + timedelta(hours=NEXT_HOURS))
+        return ChannelCard(**vars(channel), **_now_and_next(entries, at))
 
     async def page(self, visitor: Visitor, channel: GuideChannel, at: datetime) -> ChannelPage:
         start, end = day_of(channel.time_zone, at)
-        found = await self.entries(visitor, channel, start, max(end, at + timedelta(hours=NEXT_HOURS)))
-        today = tuple(e for e in found if e.starts_at < end)
-        return ChannelPage(**vars(channel), **_now_and_next(found, at), today=today)
+        entries = await self.entries(visitor, channel, start, max(end, at + timedelta(hours=NEXT_HOURS)))
+        today = tuple(e for e in entries if e.starts_at < end)
+        return ChannelPage(**vars(channel), **_now_and_next(entries, at), today=today)
 
     async def grid(self, visitor: Visitor, start: datetime, end: datetime) -> GuidePage:
         """The guide of all channels."""
@@ -222,14 +223,14 @@ def _now_and_next(entries: Sequence[GuideEntry], at: datetime) -> dict[str, Any]
 
 async def _categories(c: AsyncConnection, contents: Sequence[str]) -> dict[str, tuple[str, ...]]:
     link = LINKS["category"]
-    found = (
+    query = (
         select(link.c.record, category.c.name)
         .join(category, category.c.id == link.c.target)
         .where(link.c.record.in_(contents))
         .order_by(link.c.record, link.c.position)
     )
     names: dict[str, tuple[str, ...]] = {}
-    for row in await c.execute(found):
+    for row in await c.execute(query):
         names[row.record] = (*names.get(row.record, ()), row.name)
     return names
 

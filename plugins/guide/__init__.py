@@ -83,22 +83,22 @@ class JsonGuide:
 async def listings(catalogue: CatalogueReader, at: datetime) -> list[Listing]:
     """The entries of all channels, from some hours before the hour of `at` on."""
     start = at.replace(minute=0, second=0, microsecond=0) - PAST
-    found = await catalogue.channels()
-    return [Listing(one, await catalogue.guide(one.id, start, start + PAST + FUTURE)) for one in found]
+    channels = await catalogue.channels()
+    return [Listing(one, await catalogue.guide(one.id, start, start + PAST + FUTURE)) for one in channels]
 
 
-def xmltv(site: PublicSite, found: Sequence[Listing]) -> bytes:
+def xmltv(site: PublicSite, guide: Sequence[Listing]) -> bytes:
     """The guide as XMLTV. Pure."""
     tv = ET.Element("tv", {"source-info-name": clean(site.name), "source-info-url": site.url})
     tv.set("generator-info-name", "OTNet")
-    for channel, _ in found:
+    for channel, _ in guide:
         element = ET.SubElement(tv, "channel", id=channel.id)
         _text(element, "display-name", channel.name, channel.language)
         _text(element, "display-name", str(channel.number))
         if logo := picture_url(site, channel.logo):
             ET.SubElement(element, "icon", src=logo)
         ET.SubElement(element, "url").text = f"{site.url}{channel.href}"
-    for channel, entries in found:
+    for channel, entries in guide:
         for entry in entries:
             tv.append(programme(site, channel, entry))
     ET.indent(tv)
@@ -157,7 +157,7 @@ def m3u(site: PublicSite, channels: Sequence[GuideChannel]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def json_guide(site: PublicSite, found: Sequence[Listing]) -> dict[str, Any]:
+def json_guide(site: PublicSite, guide: Sequence[Listing]) -> dict[str, Any]:
     """The guide as values for JSON. Pure."""
     channels = [
         {
@@ -170,7 +170,7 @@ def json_guide(site: PublicSite, found: Sequence[Listing]) -> dict[str, Any]:
             "page": f"{site.url}{channel.href}",
             "entries": [json_entry(site, entry) for entry in entries],
         }
-        for channel, entries in found
+        for channel, entries in guide
     ]
     return {"name": site.name, "url": site.url, "channels": channels}
 

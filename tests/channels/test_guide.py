@@ -10,8 +10,10 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.harness import OTNet, running
+from tests.pages import Pages
 from tests.studio import DASHBOARD, create_record, owner
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -117,6 +119,21 @@ def test_pages_have_meta_tags_and_are_in_the_sitemap(house: House) -> None:
     sitemap = house.server.get("/sitemap.xml").text
     assert "/channel/night<" in sitemap and "/guide<" in sitemap and "/channel/members<" not in sitemap
     assert house.json("site")["channels"] is True
+
+
+def test_pages_of_the_channel_and_the_guide(house: House, pages: Pages) -> None:
+    page = pages.open(width=1280, height=800, locale="en-US", service_workers="block")
+    page.goto(f"{house.server.url}/guide")
+    grid = page.get_by_test_id("guide-grid")
+    expect(grid.get_by_role("link", name="The lights")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main").first.get_by_role("link", name="Live")).to_be_visible()
+    grid.get_by_role("link", name="Night & Day").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("LIVE")
+    expect(page.get_by_test_id("next-up")).to_contain_text("The lights")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{house.server.url}/guide")
+    expect(page.get_by_test_id("guide-grid")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Night & Day")).to_be_visible()
 
 
 def test_private_server_refuses_the_guide(tmp_path: Any) -> None:

@@ -17,18 +17,18 @@ KINDS = {"P": AiringKind.PROGRAM, "T": AiringKind.TITLE, "F": AiringKind.FILLER,
 
 def slots(*parts: str) -> list[Slot]:
     """`P600` is a program of 600 seconds; each begins where the one before ends; `-60` is a gap."""
-    found, at = [], START
+    made, at = [], START
     for part in parts:
         length = timedelta(seconds=int(part[1:]))
         if part[0] != "-":
             kind = KINDS[part[0]]
-            found.append(Slot(at, at + length, kind, None if kind is AiringKind.SLATE else "c", None))
+            made.append(Slot(at, at + length, kind, None if kind is AiringKind.SLATE else "c", None))
         at += length
-    return found
+    return made
 
 
-def told(found: list[Slot]) -> list[str]:
-    return [f"{s.kind.name[0]}{s.length.total_seconds():.0f}" for s in found]
+def lengths(given: list[Slot]) -> list[str]:
+    return [f"{s.kind.name[0]}{s.length.total_seconds():.0f}" for s in given]
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,13 @@ def told(found: list[Slot]) -> list[str]:
     ],
 )
 def test_breaks_shorter_than_two_minutes_belong_to_what_precedes(given: tuple[str, ...], wanted: list[str]) -> None:
-    assert told(merged(slots(*given))) == wanted
+    assert lengths(merged(slots(*given))) == wanted
 
 
 def test_programs_begin_after_the_playout_and_after_each_other() -> None:
     programs = [ScheduledProgram(str(n), "c", START + timedelta(minutes=30 * n), 2400) for n in range(3)]
-    found = scheduled_slots(programs, START + timedelta(minutes=10))
-    assert [s.starts_at for s in found] == [START + timedelta(minutes=m) for m in (10, 40, 70)]
+    made = scheduled_slots(programs, START + timedelta(minutes=10))
+    assert [s.starts_at for s in made] == [START + timedelta(minutes=m) for m in (10, 40, 70)]
     assert scheduled_slots(programs, START + timedelta(hours=5)) == []
 
 

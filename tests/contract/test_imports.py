@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
     ("processes that share a database", "cluster"),
     (
         "services",
-        "protection pipeline telemetry policies playback identity audience catalogue images web ingest webhooks mail control",
+        "protection pipeline telemetry policies playback identity audience catalogue channels images web ingest webhooks mail control",
     ),
     ("HTTP API", "api"),
     ("programs", "server connections cli client testing"),

@@ -32,7 +32,7 @@ INTERFACE = """
 METHODS = {
     "AudioEncoder": "encode",
     "AuthProvider": "begin finish",
-    "CatalogueReader": "all_series category enclosure genre home person series title",
+    "CatalogueReader": "all_series category channels enclosure genre guide home person series title",
     "DrmProvider": "certificate keys licence signalling test",
     "EdgePolicy": "decide",
     "EntitlementProvider": "grants",
