@@ -163,6 +163,10 @@ from .read_model.enclosure import (
     Enclosure,
     Transcript,
 )
+from .read_model.guide import (
+    GuideChannel,
+    GuideEntry,
+)
 from .read_model.pictures import Picture
 from .server_context import ServerContext
 
@@ -198,6 +202,8 @@ __all__ = [
     "ExportRequest",
     "Exported",
     "Exporter",
+    "GuideChannel",
+    "GuideEntry",
     "HlsKey",
     "Home",
     "HomeRow",

@@ -263,6 +263,7 @@ class Plugins(Section):
             "drm_clearkey",
             "event_log",
             "rss",
+            "guide",
             "smtp_mailer",
             "address_blocklist",
             "wordpress",

@@ -17,6 +17,7 @@ from otnet_server.api.viewer_models import Organization, ShareLinks, SiteInfo, S
 from otnet_server.catalogue.catalogue import Catalogue
 from otnet_server.catalogue.home import SharedHome
 from otnet_server.catalogue.taxonomies import Taxonomy
+from otnet_server.channels.guide import Guide
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity.services import IdentityServices
 from otnet_server.media import languages
@@ -41,9 +42,14 @@ class CachedHome(NamedTuple):
 
 class CatalogueApi:
     def __init__(
-        self, catalogue: Catalogue, themes: Themes, identity: IdentityServices, services: PipelineServices
+        self,
+        catalogue: Catalogue,
+        themes: Themes,
+        identity: IdentityServices,
+        services: PipelineServices,
+        guide: Guide,
     ) -> None:
-        self.catalogue, self.themes = catalogue, themes
+        self.catalogue, self.themes, self.guide = catalogue, themes, guide
         self._accounts, self._secret_box = identity.accounts, identity.secret_box
         self._viewer_profiles = identity.viewer_profiles
         self._services = services
@@ -74,6 +80,7 @@ class CatalogueApi:
             user=user,
             csrf=self._secret_box.csrf(ctx.principal.session) if user is not None else None,
             languages=LANGUAGES,
+            channels=ctx.caller.admitted and await self.guide.any_channel(ctx.visitor),
         )
 
     async def site(self, request: Request, ctx: SiteRequest) -> Response:

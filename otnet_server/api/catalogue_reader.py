@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from otnet_server.principal import Principal
 from otnet_server.protocols import CatalogueReader
 from otnet_server.read_model.catalogue import Home, Person, Series, SeriesCard, TaxonomyPage, Title
 from otnet_server.read_model.enclosure import Enclosure
+from otnet_server.read_model.guide import GuideChannel, GuideEntry
 from otnet_server.schema.field import Surface
 from otnet_server.web.theme import SiteOrganization
 
@@ -81,6 +83,20 @@ class PublicCatalogue:
 
     async def _enclosure(self, name: str) -> Enclosure | None:
         return await self._playback.enclosure(Request(NO_ADDRESS), await self._request(), name)
+
+    async def channels(self) -> tuple[GuideChannel, ...]:
+        return await self._in_server_loop(self._channels())
+
+    async def _channels(self) -> tuple[GuideChannel, ...]:
+        return tuple(await self._api.guide.channels((await self._request()).visitor))
+
+    async def guide(self, channel: str, start: datetime, end: datetime) -> tuple[GuideEntry, ...]:
+        return await self._in_server_loop(self._entries(channel, start, end)) if _is_name(channel) else ()
+
+    async def _entries(self, name: str, start: datetime, end: datetime) -> tuple[GuideEntry, ...]:
+        visitor, guide = (await self._request()).visitor, self._api.guide
+        one = await guide.channel(visitor, name)
+        return await guide.entries(visitor, one, start, end) if one is not None else ()
 
     async def _find(self, page: Callable[[Visitor, str], Awaitable[T | None]], name: str) -> T | None:
         async def find() -> T | None:

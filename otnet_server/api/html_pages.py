@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 
 from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.front_end import FrontEnd, store_token_cookie
+from otnet_server.api.guide import channel_page, guide_page
 from otnet_server.api.model_json import json_object
 from otnet_server.api.site_endpoint import Handler, SiteRequest
 from otnet_server.errors import ApiError
@@ -60,6 +61,12 @@ class HtmlPages:
 
     async def person(self, ctx: SiteRequest, request: Request) -> Page | None:
         return await self._catalogue.catalogue.people.page(ctx.visitor, request.path_params["name"])
+
+    async def channel(self, ctx: SiteRequest, request: Request) -> Page | None:
+        return await channel_page(self._catalogue.guide, ctx.visitor, request.path_params["name"])
+
+    async def guide(self, ctx: SiteRequest, request: Request) -> Page | None:
+        return await guide_page(self._catalogue.guide, ctx.visitor)
 
     async def manifest(self, request: Request, ctx: SiteRequest) -> Response:
         square = (await self._catalogue.themes.pictures(ctx.site.id)).get("square")

@@ -22,6 +22,7 @@ from otnet_server.api.endpoint import Endpoint
 from otnet_server.api.events import EventsApi
 from otnet_server.api.exports import ExportsApi
 from otnet_server.api.front_end import FrontEnd
+from otnet_server.api.guide import GuideApi
 from otnet_server.api.history import HistoryApi
 from otnet_server.api.home_layout import HomeLayoutApi
 from otnet_server.api.html_pages import HtmlPages
@@ -62,7 +63,9 @@ from otnet_server.audience.devices import Devices
 from otnet_server.audience.included_titles import IncludedTitles
 from otnet_server.audience.progress import ProgressStore
 from otnet_server.audience.watchlist import Watchlist
+from otnet_server.catalogue.card_reader import CardReader
 from otnet_server.catalogue.catalogue import Catalogue, build_catalogue
+from otnet_server.channels.guide import Guide
 from otnet_server.channels.services import ChannelServices
 from otnet_server.config import Settings
 from otnet_server.control.home_layouts import HomeLayouts
@@ -235,7 +238,7 @@ def _site_routes(
     themes, progress = Themes(db), ProgressStore(db)
     refresh_grants = playback.authorization.entitlements.providers.refresh
     site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts, refresh_grants)
-    catalogue_api = CatalogueApi(catalogue, themes, identity, services)
+    catalogue_api = CatalogueApi(catalogue, themes, identity, services, Guide(db, CardReader(pictures)))
     playback_api = PlaybackApi(
         db, catalogue, pictures, services, playback, channel_playback, telemetry_enabled=settings.telemetry.enabled
     )
@@ -245,12 +248,13 @@ def _site_routes(
     pages = HtmlPages(catalogue_api, front_end, playback.gate)
     handlers = SiteHandlers(
         catalogue=catalogue_api,
+        guide=GuideApi(catalogue_api.guide),
         audience=AudienceApi(progress, Watchlist(db), catalogue, identity.accounts, devices, auth),
         playback=playback_api,
         telemetry=TelemetryApi(playback.telemetry, playback.gate, playback.sessions, settings.telemetry.enabled),
         embed=EmbedApi(playback_api, catalogue, site_endpoint),
         pages=pages,
-        sitemap=SitemapApi(db),
+        sitemap=SitemapApi(db, catalogue_api.guide),
         images=ImagesApi(pictures, playback.authorization),
         viewer_profiles=ViewerProfilesApi(identity.viewer_profiles),
         exports=ExportsApi(plugins.exporters(), catalogues, site_endpoint, settings.server.public),

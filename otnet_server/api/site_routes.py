@@ -13,6 +13,7 @@ from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.embed import EmbedApi
 from otnet_server.api.endpoint import Handler as DashboardHandler
 from otnet_server.api.exports import ExportsApi
+from otnet_server.api.guide import GuideApi
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.play_as import PlayAsApi
@@ -37,6 +38,7 @@ class SiteHandlers:
     """The handlers of these routes."""
 
     catalogue: CatalogueApi
+    guide: GuideApi
     audience: AudienceApi
     playback: PlaybackApi
     telemetry: TelemetryApi
@@ -99,6 +101,9 @@ class SiteRoutes:
         yield f"{API_PREFIX}/site/genres/{{name}}", ADMITTED, {"GET": h.catalogue.genre}
         yield f"{API_PREFIX}/site/previews/{{token}}", OPEN, {"GET": h.previews.show}
         yield f"{API_PREFIX}/site/previews/{{token}}/playback", OPEN, {"GET": h.previews.playback}
+        yield f"{API_PREFIX}/channels", ADMITTED, {"GET": h.guide.channels}
+        yield f"{API_PREFIX}/channels/{{slug}}", ADMITTED, {"GET": h.guide.channel}
+        yield f"{API_PREFIX}/guide", ADMITTED, {"GET": h.guide.grid}
         yield f"{API_PREFIX}/playback/{{id}}", ADMITTED, {"GET": h.playback.playback}
         yield f"{API_PREFIX}/playback/{{id}}/waveform.json", ADMITTED, {"GET": h.playback.waveform}
         yield f"{API_PREFIX}/playback/sessions/{{session}}", OPEN, {"DELETE": h.playback.end_session}
@@ -156,6 +161,8 @@ class SiteRoutes:
         yield "/title/{name}", OPEN, {"GET": pages.page(pages.title)}
         yield "/series/{name}", OPEN, {"GET": pages.page(pages.series)}
         yield "/person/{name}", OPEN, {"GET": pages.page(pages.person)}
+        yield "/channel/{name}", OPEN, {"GET": pages.page(pages.channel)}
+        yield "/guide", OPEN, {"GET": pages.page(pages.guide)}
         for path in ("/watch/{id}", "/category/{name}", "/genre/{name}", "/search", "/browse", "/list", "/profile",
                      "/profiles", "/sign-in", "/sign-up", "/reset", "/activate"):  # fmt: skip
             yield path, OPEN, {"GET": plain}

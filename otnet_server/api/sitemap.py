@@ -9,6 +9,7 @@ from starlette.responses import Response
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.catalogue.cards import page_path
 from otnet_server.catalogue.tables import content, series
+from otnet_server.channels.guide import Guide
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.errors import ApiError
@@ -22,8 +23,8 @@ MAX_PARTS = 50_000
 
 
 class SitemapApi:
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, guide: Guide) -> None:
+        self._db, self._guide = db, guide
 
     async def index(self, request: Request, ctx: SiteRequest) -> Response:
         """The sitemap of everything that anonymous visitors see, or an index of sitemaps for many titles."""
@@ -63,6 +64,8 @@ class SitemapApi:
             for r in group
         ]
         home: list[tuple[str, str | None]] = [("/", None)] if number == 0 else []
+        if number == 0 and (channels := await self._guide.channels(Visitor(ctx.visitor.organization))):
+            home += [("/guide", None), *((channel.href, None) for channel in channels)]
         return Response(sitemap(ctx.base, [*home, *pages]), media_type="application/xml")
 
     async def robots(self, request: Request, ctx: SiteRequest) -> Response:

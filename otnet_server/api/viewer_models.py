@@ -38,13 +38,15 @@ class SiteUser:
 @dataclass(frozen=True, kw_only=True)
 class SiteInfo:
     """A site and its visitor. `sign_up`: whether visitors can create accounts. `csrf` is the token that requests with a
-    session cookie send as `X-CSRF-Token`. `languages` are the languages of the interface."""
+    session cookie send as `X-CSRF-Token`. `languages` are the languages of the interface. `channels`: whether the
+    visitor sees a linear channel."""
 
     organization: Organization
     sign_up: Literal["closed", "open"]
     user: SiteUser | None
     csrf: str | None
     languages: Sequence[str]
+    channels: bool
 
 
 @dataclass(frozen=True, kw_only=True)

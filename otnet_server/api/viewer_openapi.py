@@ -43,6 +43,7 @@ SECURITY_SCHEMES: Node = {
     "device": {"type": "http", "scheme": "bearer", "description": "The token of a device or of “otnet token”."},
 }
 PATH_PARAMETERS = {
+    "slug": "The slug of the channel, or its id.",
     "system": "The DRM system: widevine, playready, fairplay or clearkey.",
     "key_id": "The id of a content key, 32 hexadecimal digits.",
     "name": "Slug or id of the record.",

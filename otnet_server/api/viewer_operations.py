@@ -28,6 +28,7 @@ from otnet_server.playback.player_config import PlayerConfiguration
 from otnet_server.playback.streams import StreamList
 from otnet_server.read_model.catalogue import Browse, Home, Person, SearchResults, Series, TaxonomyPage, Watchlist
 from otnet_server.read_model.enclosure import Enclosure
+from otnet_server.read_model.guide import ChannelList, ChannelPage, GuidePage
 from otnet_server.telemetry.reports import TelemetryReport
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -78,9 +79,10 @@ def missing(noun: str) -> dict[int, str]:
     return {404: f"The {noun} does not exist, or not for this caller."}
 
 
-CATALOGUE, PLAYBACK, MEDIA, VIEWER = "Catalogue", "Playback", "Media", "Viewer"
+CATALOGUE, CHANNELS, PLAYBACK, MEDIA, VIEWER = "Catalogue", "Channels", "Playback", "Media", "Viewer"
 TAGS = {
     CATALOGUE: "What the site lists: titles, series, people, categories and genres.",
+    CHANNELS: "Linear channels and their guide.",
     PLAYBACK: "What players need: the configuration of a title, its waveform, and the address for telemetry.",
     MEDIA: "Source files and the state of their encodes.",
     VIEWER: "The data of the signed-in viewer: watch progress and the watchlist.",
@@ -171,6 +173,28 @@ OPERATIONS: tuple[Operation, ...] = (
         "site_genre_get", "/api/v1/site/genres/{name}", CATALOGUE, "List the titles of a genre",
         "A page of forty titles, newest first.", TaxonomyPage, query=(CURSOR,),
         errors={404: "The genre does not exist, or the cursor is invalid."},
+    ),
+    get(
+        "channels_list", "/api/v1/channels", CHANNELS, "List the channels",
+        "The linear channels that are on, each with what is on now and what follows.", ChannelList,
+    ),
+    get(
+        "channel_get", "/api/v1/channels/{slug}", CHANNELS, "Read a channel",
+        "The channel with what is on now, what follows, and the entries of today in its time zone.", ChannelPage,
+        description="`slug` is the slug of the channel, or its id.",
+        errors={404: "The channel does not exist or is off, or not for this caller."},
+    ),
+    get(
+        "guide_get", "/api/v1/guide", CHANNELS, "Read the guide",
+        "The channels with their entries between two moments.", GuidePage,
+        description="A title that the caller can't see has the name of the channel in its place.",
+        query=(
+            Parameter(name="from", description="The start; defaults to about an hour ago.",
+                      schema={"type": "string", "format": "date-time"}),
+            Parameter(name="to", description="The end, at most eight days after the start; defaults to 24 hours.",
+                      schema={"type": "string", "format": "date-time"}),
+        ),
+        errors={400: "A time is invalid, or the range is empty or too long."},
     ),
     get(
         "site_preview_get", "/api/v1/site/previews/{token}", CATALOGUE, "Read the title of a preview link",

@@ -120,14 +120,14 @@ class ChannelRepository:
             row = (await c.execute(newest)).mappings().first()
         return _airing(row) if row is not None else None
 
-    async def between(self, id: str, start: int, end: int) -> list[Airing]:
-        """The airings that are played between two times of the channel's clock, in order."""
+    async def between(self, id: str, start: int, end: int, limit: int | None = None) -> list[Airing]:
+        """The airings that are played between two times of the channel's clock, in order, at most the first `limit`."""
         async with self._db.read() as c:
             first = (await c.execute(_on_at(id, start))).scalar()
             query = select(airing).where(
                 airing.c.channel == id, airing.c.start >= (start if first is None else first), airing.c.start < end
             )
-            rows = (await c.execute(query.order_by(airing.c.start))).mappings().all()
+            rows = (await c.execute(query.order_by(airing.c.start).limit(limit))).mappings().all()
         return [a for a in map(_airing, rows) if a.end > start]
 
     async def page(self, id: str, start: int, end: int, after: int, limit: int) -> list[Airing]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from otnet_server.read_model.catalogue import Home, Person, Series, SeriesCard, TaxonomyPage, Title
 from otnet_server.read_model.enclosure import Enclosure
+from otnet_server.read_model.guide import GuideChannel, GuideEntry
 
 
 class CatalogueReader(Protocol):
@@ -35,3 +37,10 @@ class CatalogueReader(Protocol):
 
     async def enclosure(self, name: str) -> Enclosure | None:
         """The audio of a title as one file, for podcast feeds; None while it does not exist."""
+
+    async def channels(self) -> tuple[GuideChannel, ...]:
+        """The linear channels that are on and that everybody sees, by number; at most 200."""
+
+    async def guide(self, channel: str, start: datetime, end: datetime) -> tuple[GuideEntry, ...]:
+        """What a channel shows between two moments, by its id or slug; at most eight days and 5,000 entries. Empty for
+        a channel that does not exist."""

@@ -7,8 +7,9 @@ subject must give None instead of an exception.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from otnet_server import Exported, Exporter, ExportRequest, Home, PublicSite, SeriesCard
+from otnet_server import Exported, Exporter, ExportRequest, GuideChannel, GuideEntry, Home, PublicSite, SeriesCard
 
 MakeExporter = Callable[[], Exporter]
 SITE = PublicSite("https://tv.example.org", "000000000001", "Harbour <Films> & Co", "harbour-films", "#3d7eff", True)
@@ -40,6 +41,12 @@ class EmptyCatalogue:
 
     async def enclosure(self, name: str) -> None:
         return None
+
+    async def channels(self) -> tuple[GuideChannel, ...]:
+        return ()
+
+    async def guide(self, channel: str, start: datetime, end: datetime) -> tuple[GuideEntry, ...]:
+        return ()
 
 
 def request(subject: str) -> ExportRequest:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from otnet_server.read_model.catalogue import Home, Person, Series, Title
+from otnet_server.read_model.guide import ChannelPage, GuidePage
 
-Page = Home | Title | Series | Person
+Page = Home | Title | Series | Person | ChannelPage | GuidePage
 OG_TYPES = {"episode": "video.episode", "film": "video.movie"}
 OG_WIDTH = 1280
 
@@ -88,6 +89,8 @@ def page_texts(page: Page | None) -> tuple[str, str]:
             return page.title, page.synopsis
         case Person():
             return page.name, page.biography
+        case ChannelPage():
+            return page.name, page.description or (page.now.title if page.now else "")
         case _:
             return "", ""
 
@@ -95,7 +98,7 @@ def page_texts(page: Page | None) -> tuple[str, str]:
 def page_image(page: Page | None, base: str) -> Image | None:
     """The picture of a page for previews on other sites, or None."""
     picture = None
-    if isinstance(page, Title | Series):
+    if isinstance(page, Title | Series | ChannelPage):
         images = page.images
         picture = images.backdrop or images.still or images.poster or images.square
     elif isinstance(page, Person):

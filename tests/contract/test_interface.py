@@ -14,7 +14,7 @@ INTERFACE = """
     AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
     ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem EdgePolicy Enclosure
     EncodedAudioChunk EncodedVideoChunk Encryption EntitlementProvider EntitlementRequest Episode Event Executor
-    ExecutorRequest ExportRequest Exported Exporter HlsKey Home HomeRow Identity Images Ingest IngestContainer
+    ExecutorRequest ExportRequest Exported Exporter GuideChannel GuideEntry HlsKey Home HomeRow Identity Images Ingest IngestContainer
     IngestHost IngestUrlRequest KeyContext KeyRequest KeyService KeyServiceError LicenceRequest LicenceResponse
     LiveEnded LiveEvent LiveInput LiveStarted LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound
     MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest NextTitle
@@ -34,7 +34,7 @@ INTERFACE = """
 METHODS = {
     "AudioEncoder": "encode",
     "AuthProvider": "begin finish",
-    "CatalogueReader": "all_series category enclosure genre home person series title",
+    "CatalogueReader": "all_series category channels enclosure genre guide home person series title",
     "DrmProvider": "certificate keys licence signalling test",
     "EdgePolicy": "decide",
     "EntitlementProvider": "grants",

@@ -202,6 +202,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the channels */
+        get: operations["channels_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The slug of the channel, or its id. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a channel
+         * @description `slug` is the slug of the channel, or its id.
+         */
+        get: operations["channel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the guide
+         * @description A title that the caller can't see has the name of the channel in its place.
+         */
+        get: operations["guide_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/site/previews/{token}": {
         parameters: {
             query?: never;
@@ -1166,6 +1226,82 @@ export interface components {
             pin?: string | null;
         };
         /**
+         * ChannelCard
+         * @description A channel with what is on and what follows.
+         */
+        ChannelCard: {
+            id: string;
+            slug: string;
+            name: string;
+            number: number;
+            description: string;
+            language: string | null;
+            time_zone: string;
+            color: string | null;
+            /** @enum {string} */
+            visibility: "public" | "members";
+            images: components["schemas"]["Images"];
+            logo: components["schemas"]["Picture"] | null;
+            href: string;
+            manifest: string;
+            playback: string;
+            now: components["schemas"]["GuideEntry"] | null;
+            next: components["schemas"]["GuideEntry"] | null;
+        };
+        /**
+         * ChannelGuide
+         * @description A channel with its entries.
+         */
+        ChannelGuide: {
+            id: string;
+            slug: string;
+            name: string;
+            number: number;
+            description: string;
+            language: string | null;
+            time_zone: string;
+            color: string | null;
+            /** @enum {string} */
+            visibility: "public" | "members";
+            images: components["schemas"]["Images"];
+            logo: components["schemas"]["Picture"] | null;
+            href: string;
+            manifest: string;
+            playback: string;
+            entries: components["schemas"]["GuideEntry"][];
+        };
+        /**
+         * ChannelList
+         * @description The channels of a site, by number.
+         */
+        ChannelList: {
+            items: components["schemas"]["ChannelCard"][];
+        };
+        /**
+         * ChannelPage
+         * @description A channel with the entries of today, in its time zone.
+         */
+        ChannelPage: {
+            id: string;
+            slug: string;
+            name: string;
+            number: number;
+            description: string;
+            language: string | null;
+            time_zone: string;
+            color: string | null;
+            /** @enum {string} */
+            visibility: "public" | "members";
+            images: components["schemas"]["Images"];
+            logo: components["schemas"]["Picture"] | null;
+            href: string;
+            manifest: string;
+            playback: string;
+            now: components["schemas"]["GuideEntry"] | null;
+            next: components["schemas"]["GuideEntry"] | null;
+            today: components["schemas"]["GuideEntry"][];
+        };
+        /**
          * Chapter
          * @description A chapter, with times in seconds.
          */
@@ -1328,6 +1464,52 @@ export interface components {
             progress: components["schemas"]["ResumePosition"] | null;
             synopsis: string;
             episode_number: number | null;
+        };
+        /**
+         * GuideEntry
+         * @description What a channel shows from `starts_at` to `ends_at`. `content` is the id of the title and `href` the path of its
+         *     page; both are None for breaks and for titles that the visitor can't see, which have the name of the channel.
+         *     `program` is the id of the program in the schedule. `series` is the title of the series of an episode, `description`
+         *     is Markdown.
+         */
+        GuideEntry: {
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            kind: "program" | "title" | "filler" | "slate";
+            title: string;
+            /** @default  */
+            subtitle: string;
+            /** @default  */
+            description: string;
+            /** @default null */
+            content: string | null;
+            /** @default null */
+            program: string | null;
+            /** @default null */
+            series: string | null;
+            /** @default null */
+            season: number | null;
+            /** @default null */
+            episode: number | null;
+            /** @default [] */
+            categories: string[];
+            images: components["schemas"]["Images"];
+            /** @default null */
+            href: string | null;
+        };
+        /**
+         * GuidePage
+         * @description The guide of all channels from `starts_at` to `ends_at`.
+         */
+        GuidePage: {
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            channels: components["schemas"]["ChannelGuide"][];
         };
         /**
          * Hero
@@ -2015,7 +2197,8 @@ export interface components {
         /**
          * SiteInfo
          * @description A site and its visitor. `sign_up`: whether visitors can create accounts. `csrf` is the token that requests with a
-         *     session cookie send as `X-CSRF-Token`. `languages` are the languages of the interface.
+         *     session cookie send as `X-CSRF-Token`. `languages` are the languages of the interface. `channels`: whether the
+         *     visitor sees a linear channel.
          */
         SiteInfo: {
             organization: components["schemas"]["Organization"];
@@ -2024,6 +2207,7 @@ export interface components {
             user: components["schemas"]["SiteUser"] | null;
             csrf: string | null;
             languages: string[];
+            channels: boolean;
         };
         /**
          * SiteUser
@@ -2388,6 +2572,10 @@ export type AudioTrack = components['schemas']['AudioTrack'];
 export type Browse = components['schemas']['Browse'];
 export type ChangePasswordBody = components['schemas']['ChangePasswordBody'];
 export type ChangeProfileBody = components['schemas']['ChangeProfileBody'];
+export type ChannelCard = components['schemas']['ChannelCard'];
+export type ChannelGuide = components['schemas']['ChannelGuide'];
+export type ChannelList = components['schemas']['ChannelList'];
+export type ChannelPage = components['schemas']['ChannelPage'];
 export type Chapter = components['schemas']['Chapter'];
 export type CodeBody = components['schemas']['CodeBody'];
 export type CreateProfileBody = components['schemas']['CreateProfileBody'];
@@ -2402,6 +2590,8 @@ export type DrmTarget = components['schemas']['DrmTarget'];
 export type Enclosure = components['schemas']['Enclosure'];
 export type EncodeProgress = components['schemas']['EncodeProgress'];
 export type Episode = components['schemas']['Episode'];
+export type GuideEntry = components['schemas']['GuideEntry'];
+export type GuidePage = components['schemas']['GuidePage'];
 export type Hero = components['schemas']['Hero'];
 export type Home = components['schemas']['Home'];
 export type HomeRow = components['schemas']['HomeRow'];
@@ -2947,6 +3137,152 @@ export interface operations {
             };
             /** @description The genre does not exist, or the cursor is invalid. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    channels_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The linear channels that are on, each with what is on now and what follows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            /** @description The server is private, and the request has no valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user belongs to no organization. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    channel_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The slug of the channel, or its id. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel with what is on now, what follows, and the entries of today in its time zone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelPage"];
+                };
+            };
+            /** @description The server is private, and the request has no valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user belongs to no organization. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The channel does not exist or is off, or not for this caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    guide_get: {
+        parameters: {
+            query?: {
+                /** @description The start; defaults to about an hour ago. */
+                from?: string;
+                /** @description The end, at most eight days after the start; defaults to 24 hours. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels with their entries between two moments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidePage"];
+                };
+            };
+            /** @description A time is invalid, or the range is empty or too long. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is private, and the request has no valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user belongs to no organization. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

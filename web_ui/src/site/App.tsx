@@ -8,6 +8,8 @@ import { useSite } from './session';
 import { applyAccent } from './theme/theme';
 import { Activate } from './pages/Activate';
 import { Browse } from './pages/Browse';
+import { Channel } from './pages/Channel';
+import { Guide } from './pages/Guide';
 import { Home } from './pages/Home';
 import { Listing } from './pages/Listing';
 import { Watchlist } from './pages/Watchlist';
@@ -71,6 +73,10 @@ export function App() {
         <Route path="/genre/:slug">{({ slug }) => <Listing key={`g ${slug}`} kind="genre" slug={slug} />}</Route>
         <Route path="/preview/:token">{({ token }) => <Preview key={token} token={token} />}</Route>
         <Route path="/watch/:id">{({ id }) => <Watch id={id} />}</Route>
+        <Route path="/channel/:slug">{({ slug }) => <Channel key={slug} slug={slug} />}</Route>
+        <Route path="/guide">
+          <Guide />
+        </Route>
         <Route path="/browse">
           <Browse />
         </Route>

@@ -7,6 +7,7 @@ import './styles/browse.css';
 import './styles/title.css';
 import './styles/forms.css';
 import './styles/watch.css';
+import './styles/guide.css';
 import './styles/profiles.css';
 import { render } from 'preact';
 import { adoptPreloadedPage } from './api/preloaded';

@@ -19,6 +19,8 @@ export const endpoints = {
   person: (slug: string) => `${API}/people/${encode(slug)}`,
   category: (slug: string, cursor?: string) => paged(`${API}/categories/${encode(slug)}`, cursor),
   genre: (slug: string, cursor?: string) => paged(`${API}/genres/${encode(slug)}`, cursor),
+  channel: (slug: string) => `/api/v1/channels/${encode(slug)}`,
+  guide: () => '/api/v1/guide',
   browse: () => `${API}/browse`,
   search: (q: string) => `${API}/search?q=${encode(q)}`,
   list: () => LIST,
@@ -35,6 +37,8 @@ const PAGE_ENDPOINTS: [RegExp, (part: string) => string][] = [
   [/^\/person\/([^/]+)\/?$/, endpoints.person],
   [/^\/category\/([^/]+)\/?$/, endpoints.category],
   [/^\/genre\/([^/]+)\/?$/, endpoints.genre],
+  [/^\/channel\/([^/]+)\/?$/, endpoints.channel],
+  [/^\/guide\/?$/, endpoints.guide],
   [/^\/browse\/?$/, endpoints.browse],
   [/^\/list\/?$/, endpoints.list],
 ];

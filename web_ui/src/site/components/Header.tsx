@@ -1,5 +1,5 @@
 /** The header of every page: brand, navigation, account. On phones the navigation is a tab bar at the bottom. */
-import { Bookmark, House, LayoutGrid, LogIn, Search, Settings, UserRound } from 'lucide';
+import { Bookmark, House, LayoutGrid, LogIn, Search, Settings, Tv, UserRound } from 'lucide';
 import type { IconNode } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { t, type MessageKey } from '../i18n';
@@ -9,12 +9,23 @@ import { Bars, Icon } from './Icon';
 import { useHeroUnderHeader } from './heroUnderHeader';
 import { pictureUrl, srcset } from './pictureSources';
 
-const NAV_LINKS: { href: string; key: MessageKey; icon: IconNode }[] = [
+interface NavItem {
+  href: string;
+  key: MessageKey;
+  icon: IconNode;
+}
+const NAV_LINKS: NavItem[] = [
   { href: '/', key: 'nav.home', icon: House },
   { href: '/browse', key: 'nav.browse', icon: LayoutGrid },
   { href: '/search', key: 'nav.search', icon: Search },
   { href: '/list', key: 'nav.list', icon: Bookmark },
 ];
+
+const CHANNELS_LINK: NavItem = { href: '/guide', key: 'nav.channels', icon: Tv };
+
+/** The channels are in the navigation when the visitor sees one. */
+const navLinks = (site: SiteInfo | null): NavItem[] =>
+  site?.channels ? [...NAV_LINKS.slice(0, 1), CHANNELS_LINK, ...NAV_LINKS.slice(1)] : NAV_LINKS;
 
 export function Brand({ site }: { site: SiteInfo | null }) {
   const name = site?.organization.name ?? 'OTNet';
@@ -69,7 +80,7 @@ export function Header({ site, path }: { site: SiteInfo | null; path: string }) 
     <header class={`head ${transparent ? 'ink head-clear' : 'head-solid'}`}>
       <Brand site={site} />
       <nav class="ways" aria-label={t('nav.main')}>
-        {NAV_LINKS.map(({ href, key, icon }) => (
+        {navLinks(site).map(({ href, key, icon }) => (
           <NavLink key={href} href={href} icon={icon} label={t(key)} path={path} />
         ))}
       </nav>
@@ -107,7 +118,7 @@ export const signInHref = (path: string): string =>
 export function Tabs({ site, path }: { site: SiteInfo | null; path: string }) {
   return (
     <nav class="tabs" aria-label={t('nav.main')}>
-      {NAV_LINKS.map(({ href, key, icon }) => (
+      {navLinks(site).map(({ href, key, icon }) => (
         <NavLink key={href} href={href} icon={icon} label={t(key)} path={path} />
       ))}
       <NavLink
