@@ -34,7 +34,7 @@ class GuideApi:
             )
         return model_response(page)
 
-    async def grid(self, request: Request, ctx: SiteRequest) -> Response:
+    async def of_all(self, request: Request, ctx: SiteRequest) -> Response:
         default = _default_start()
         start = moment_of_query(request, "from", default)
         end = moment_of_query(request, "to", start + timedelta(hours=GUIDE_HOURS))
@@ -42,7 +42,7 @@ class GuideApi:
             raise ApiError(
                 400, "bad_range", f"“to” must be after “from”, by at most {MAX_DAYS} days.", "Ask for less at a time."
             )
-        return model_response(await self._guide.grid(ctx.visitor, start, end))
+        return model_response(await self._guide.of_all(ctx.visitor, start, end))
 
 
 async def channel_page(guide: Guide, visitor: Visitor, name: str) -> ChannelPage | None:
@@ -52,7 +52,7 @@ async def channel_page(guide: Guide, visitor: Visitor, name: str) -> ChannelPage
 
 async def guide_page(guide: Guide, visitor: Visitor) -> GuidePage:
     start = _default_start()
-    return await guide.grid(visitor, start, start + timedelta(hours=GUIDE_HOURS))
+    return await guide.of_all(visitor, start, start + timedelta(hours=GUIDE_HOURS))
 
 
 def moment_of_query(request: Request, name: str, default: datetime) -> datetime:

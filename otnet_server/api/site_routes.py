@@ -103,7 +103,7 @@ class SiteRoutes:
         yield f"{API_PREFIX}/site/previews/{{token}}/playback", OPEN, {"GET": h.previews.playback}
         yield f"{API_PREFIX}/channels", ADMITTED, {"GET": h.guide.channels}
         yield f"{API_PREFIX}/channels/{{slug}}", ADMITTED, {"GET": h.guide.channel}
-        yield f"{API_PREFIX}/guide", ADMITTED, {"GET": h.guide.grid}
+        yield f"{API_PREFIX}/guide", ADMITTED, {"GET": h.guide.of_all}
         yield f"{API_PREFIX}/playback/{{id}}", ADMITTED, {"GET": h.playback.playback}
         yield f"{API_PREFIX}/playback/{{id}}/waveform.json", ADMITTED, {"GET": h.playback.waveform}
         yield f"{API_PREFIX}/playback/sessions/{{session}}", OPEN, {"DELETE": h.playback.end_session}

@@ -93,7 +93,7 @@ class Guide:
         today = tuple(e for e in entries if e.starts_at < end)
         return ChannelPage(**vars(channel), **_now_and_next(entries, at), today=today)
 
-    async def grid(self, visitor: Visitor, start: datetime, end: datetime) -> GuidePage:
+    async def of_all(self, visitor: Visitor, start: datetime, end: datetime) -> GuidePage:
         """The guide of all channels."""
         end = min(end, start + timedelta(days=MAX_DAYS))
         channels = [

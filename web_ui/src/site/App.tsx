@@ -47,7 +47,7 @@ export function App() {
   const online = useOnline();
   useEffect(() => onLanguage(() => setLanguage(currentLanguage())), []);
   useEffect(() => applyAccent(site?.organization.accent ?? null), [site?.organization.accent]);
-  const watching = path.startsWith('/watch/');
+  const watching = path.startsWith('/watch/') || path.startsWith('/channel/');
   return (
     <div class={watching ? 'site watching' : 'site'} key={language}>
       <a class="skip" href="#content">

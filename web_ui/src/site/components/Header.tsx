@@ -27,6 +27,10 @@ const CHANNELS_LINK: NavItem = { href: '/guide', key: 'nav.channels', icon: Tv }
 const navLinks = (site: SiteInfo | null): NavItem[] =>
   site?.channels ? [...NAV_LINKS.slice(0, 1), CHANNELS_LINK, ...NAV_LINKS.slice(1)] : NAV_LINKS;
 
+/** With channels there are six tabs: without an account the list is left out, so that the labels have room. */
+const tabLinks = (site: SiteInfo | null): NavItem[] =>
+  navLinks(site).filter(({ href }) => !(site?.channels && !site.user && href === '/list'));
+
 export function Brand({ site }: { site: SiteInfo | null }) {
   const name = site?.organization.name ?? 'OTNet';
   const logo = site?.organization.logo ?? null;
@@ -118,7 +122,7 @@ export const signInHref = (path: string): string =>
 export function Tabs({ site, path }: { site: SiteInfo | null; path: string }) {
   return (
     <nav class="tabs" aria-label={t('nav.main')}>
-      {navLinks(site).map(({ href, key, icon }) => (
+      {tabLinks(site).map(({ href, key, icon }) => (
         <NavLink key={href} href={href} icon={icon} label={t(key)} path={path} />
       ))}
       <NavLink

@@ -12,7 +12,7 @@ export interface Span {
 
 /** "2026-12-24T20:15:00Z" → "21:15", in the viewer's time zone. */
 export const clockTime = (moment: string | number): string =>
-  new Date(moment).toLocaleTimeString(currentLanguage(), { hour: '2-digit', minute: '2-digit' });
+  new Date(moment).toLocaleTimeString(currentLanguage(), { timeStyle: 'short' });
 
 export const dayName = (moment: number): string =>
   new Date(moment).toLocaleDateString(currentLanguage(), { weekday: 'long', day: 'numeric', month: 'long' });

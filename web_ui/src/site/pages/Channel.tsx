@@ -95,9 +95,9 @@ export function EntryRow({ entry, now }: { entry: GuideEntry; now: number }) {
   const on = isOn(entry, now);
   const past = Date.parse(entry.ends_at) <= now;
   return (
-    <li class="entry" data-on={on} data-past={past} aria-current={on ? 'time' : undefined}>
+    <li class="airing" data-on={on} data-past={past} aria-current={on ? 'time' : undefined}>
       <span class="time">{clockTime(entry.starts_at)}</span>
-      <span class="entry-words">
+      <span class="airing-words">
         {entry.href ? (
           <a href={entry.href} dir="auto">
             {entry.title}
