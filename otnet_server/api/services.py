@@ -66,6 +66,7 @@ from otnet_server.audience.watchlist import Watchlist
 from otnet_server.catalogue.card_reader import CardReader
 from otnet_server.catalogue.catalogue import Catalogue, build_catalogue
 from otnet_server.channels.guide import Guide
+from otnet_server.channels.schedule_reader import ScheduleReader
 from otnet_server.channels.services import ChannelServices
 from otnet_server.config import Settings
 from otnet_server.control.home_layouts import HomeLayouts
@@ -136,6 +137,7 @@ def build_api(
         pictures,
         protection,
         channel_playback,
+        channels.schedule,
     )
     artwork = ArtworkFilesApi(
         db,
@@ -234,11 +236,12 @@ def _site_routes(
     pictures: Pictures,
     protection: ProtectionServices,
     channel_playback: ChannelPlayback,
+    schedule: ScheduleReader,
 ) -> SiteRoutes:
     themes, progress = Themes(db), ProgressStore(db)
     refresh_grants = playback.authorization.entitlements.providers.refresh
     site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts, refresh_grants)
-    catalogue_api = CatalogueApi(catalogue, themes, identity, services, Guide(db, CardReader(pictures)))
+    catalogue_api = CatalogueApi(catalogue, themes, identity, services, Guide(db, CardReader(pictures), schedule))
     playback_api = PlaybackApi(
         db, catalogue, pictures, services, playback, channel_playback, telemetry_enabled=settings.telemetry.enabled
     )

@@ -20,8 +20,9 @@ from otnet_server.catalogue.cards import images_by_shape, page_path
 from otnet_server.catalogue.rows import ContentRow, columns, read_rows
 from otnet_server.catalogue.tables import LINKS, category, content, season, series
 from otnet_server.channels.airing import ticks_at
-from otnet_server.channels.guide_slots import SHORT, Slot, merged, scheduled_slots, slot_of
-from otnet_server.channels.repository import ChannelRepository, channel, program
+from otnet_server.channels.guide_slots import SHORT, Slot, merged, planned_slot, scheduled_slots, slot_of
+from otnet_server.channels.repository import ChannelRepository, ChannelRow, channel, program
+from otnet_server.channels.schedule_reader import ScheduleReader
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.media.urls import HLS_MANIFEST
@@ -34,6 +35,7 @@ from otnet_server.read_model.pictures import Picture
 MAX_DAYS = 8
 MAX_ENTRIES = 5000
 MAX_CHANNELS = 200
+GRID = "grid"  # the scheduler of programs alone
 NEXT_HOURS = 12  # how far ahead “next” is looked for
 NO_IMAGES = images_by_shape({}, None)
 
@@ -51,8 +53,9 @@ class TitleTexts:
 
 
 class Guide:
-    def __init__(self, db: Database, reader: CardReader) -> None:
+    def __init__(self, db: Database, reader: CardReader, schedule: ScheduleReader) -> None:
         self._db, self._reader, self._playouts = db, reader, ChannelRepository(db)
+        self._schedule = schedule
 
     async def any_channel(self, visitor: Visitor) -> bool:
         """Whether the visitor sees a channel."""
@@ -113,14 +116,16 @@ class Guide:
             slots = [slot_of(row.epoch, a) for a in airings]
             last = await self._playouts.last(id)
             after = max(start, slot_of(row.epoch, last).ends_at) if last is not None else start
-        return merged([*slots, *await self._upcoming(id, after, end)])
+        upcoming = await self._upcoming(row, after, end) if row is not None and after < end else []
+        return merged([*slots, *upcoming])
 
-    async def _upcoming(self, id: str, after: datetime, end: datetime) -> list[Slot]:
-        """What will be shown after the end of the playout: the programs of the schedule. A forecast of what the
-        scheduler will choose takes its place here."""
-        if after >= end:
-            return []
-        return scheduled_slots(await self._playouts.programs(id, after, end), after)
+    async def _upcoming(self, row: ChannelRow, after: datetime, end: datetime) -> list[Slot]:
+        """What will be shown after the end of the playout: a forecast of what the scheduler will choose. Of a grid they
+        are the programs, also those that are not ready yet."""
+        if row.scheduler == GRID or row.epoch is None:
+            return scheduled_slots(await self._playouts.programs(row.id, after, end), after)
+        epoch, planned = await self._schedule.forecast(row, end)
+        return [slot for slot in (planned_slot(epoch, one) for one in planned) if slot.ends_at > after]
 
     async def _texts(self, visitor: Visitor, slots: Sequence[Slot]) -> tuple[dict[str, TitleTexts], dict[str, str]]:
         """The texts of the titles that the visitor sees, by content, and the titles under which programs are

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from otnet_server.channels.airing import Airing, AiringKind, moment_of
+from otnet_server.channels.forecast import Planned
 from otnet_server.protocols import ScheduledProgram
 
 SHORT = timedelta(minutes=2)  # a break that is shorter has no entry of its own
@@ -31,6 +32,13 @@ class Slot:
 def slot_of(epoch: datetime, airing: Airing) -> Slot:
     content = airing.content if airing.kind is not AiringKind.SLATE else None
     return Slot(moment_of(epoch, airing.start), moment_of(epoch, airing.end), airing.kind, content, airing.program)
+
+
+def planned_slot(epoch: datetime, planned: Planned) -> Slot:
+    """The slot of a forecast airing."""
+    starts_at, ends_at = moment_of(epoch, planned.start), moment_of(epoch, planned.end)
+    content = planned.content if planned.kind is not AiringKind.SLATE else None
+    return Slot(starts_at, ends_at, planned.kind, content, planned.program)
 
 
 def scheduled_slots(programs: Iterable[ScheduledProgram], after: datetime) -> list[Slot]:

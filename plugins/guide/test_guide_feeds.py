@@ -46,8 +46,8 @@ class OneChannel(EmptyCatalogue):
 
 
 async def export(name: str, tmp_path: Path) -> bytes:
-    made = enabled("guide", data=tmp_path, config={}).exporters()[name]
-    exported = await made.export(ExportRequest(SITE, FEEDS[name], OneChannel()))
+    feed = enabled("guide", data=tmp_path, config={}).exporters()[name]
+    exported = await feed.export(ExportRequest(SITE, FEEDS[name], OneChannel()))
     assert exported is not None
     return bytes(exported.data)
 
