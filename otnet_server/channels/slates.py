@@ -15,7 +15,7 @@ from otnet_server.binaries import Binaries
 from otnet_server.config import SLATES
 from otnet_server.db.availability import log_failure
 from otnet_server.db.engine import Database
-from otnet_server.db.records import new_id, now
+from otnet_server.db.records import new_id
 from otnet_server.db.tables import media, revision
 from otnet_server.errors import OtnetError
 from otnet_server.media.states import State
@@ -25,6 +25,7 @@ from otnet_server.protocols import Run
 
 DURATION_S = 8  # whole pictures, and whole frames of audio: it repeats without drift
 RETRY_S = 60.0
+LAST_OF_LISTS = "2000-01-01T00:00:00.000Z"  # lists of media begin with the newest
 PICTURE = "color=c=0x0B0D12:s=1920x1080:r=25"
 BARS = ("C0C0C0", "C0C000", "00C0C0", "00C000", "C000C0", "C00000", "0000C0")  # the seven colour bars
 
@@ -68,7 +69,7 @@ class Slates:
         path = self._folder / f"{organization}.mp4"
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         await self._run(Command(slate_argv(self._tools.ffmpeg, path), self._folder, writes=(self._folder,), nice=10))
-        at, id, first = now(), new_id(), new_id()[:10]
+        at, id, first = LAST_OF_LISTS, new_id(), new_id()[:10]
         async with self._db.write() as c:
             await c.execute(insert(media).values(
                 id=id, library=SLATES, title="Slate", present=True, current=first, info={}, created_at=at,

@@ -24,7 +24,7 @@ from otnet_server.config import Settings
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.db.tables import metadata
 from otnet_server.errors import ConfigError, OtnetError
-from otnet_server.live import stream_keys, test_pattern
+from otnet_server.live import colour_bars, stream_keys
 from otnet_server.plugins.host import PluginHost
 from otnet_server.protocols import IngestUrlRequest
 from otnet_server.schema.fields.dates import utc
@@ -99,12 +99,12 @@ async def _run(settings: Settings, url: str, channel: str, size: str, seconds: f
     await asyncio.to_thread(_check_listening, url)
     ffmpeg = binaries.find(settings.tools).ffmpeg
     check = await asyncio.create_subprocess_exec(
-        *test_pattern.clock_check(ffmpeg),
+        *colour_bars.clock_check(ffmpeg),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    argv = test_pattern.publish(ffmpeg, url, size, seconds, clock=await check.wait() == 0)
+    argv = colour_bars.publish(ffmpeg, url, size, seconds, clock=await check.wait() == 0)
     # In a process group of its own: Ctrl+C ends this command, which ends ffmpeg.
     process = await asyncio.create_subprocess_exec(
         *argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
@@ -115,10 +115,10 @@ async def _run(settings: Settings, url: str, channel: str, size: str, seconds: f
     try:
         with err.status("connecting") as status:
             async for line in process.stdout:
-                if time := test_pattern.progress(line.decode(errors="replace")):
+                if time := colour_bars.progress(line.decode(errors="replace")):
                     status.update(f"on air for {time}")
         if await process.wait() != 0:
-            sentence = test_pattern.refusal((await errors).decode(errors="replace"))
+            sentence = colour_bars.refusal((await errors).decode(errors="replace"))
             raise OtnetError("stream_refused", sentence or "The connection to the server was lost.",
                              "" if sentence else "Look at the log of the server.")  # fmt: skip
     finally:

@@ -205,8 +205,9 @@ async def run(command: Command, *, on_line: Callable[[str], None] | None = None)
 
 
 async def end_all() -> None:
-    """End every running tool; returns when all of them have exited."""
-    processes = tuple(_running)
+    """End every running tool that this event loop has started; returns when all of them have exited."""
+    loop = asyncio.get_running_loop()
+    processes = tuple(process for process in _running if process.reaper.get_loop() is loop)
     await asyncio.gather(*(process.stop("signal") for process in processes))
     await asyncio.gather(*(process.ended.wait() for process in processes))
 

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from otnet_server.cli import import_all, live
-from otnet_server.live.test_pattern import progress, publish, refusal
+from otnet_server.live.colour_bars import progress, publish, refusal
 from tests.control.services import ControlPlane
 from tests.harness import until
 from tests.live.encoder import duration_s, probe
@@ -21,11 +21,8 @@ from tests.live.streams import KeptStreams
 APP = import_all()
 
 
-def test_pattern(*argv: str) -> Result:
+def otnet_pattern(*argv: str) -> Result:
     return CliRunner().invoke(APP, ["live", "test-pattern", *argv], env={"COLUMNS": "300", "NO_COLOR": "1"})
-
-
-test_pattern.__test__ = False  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -45,7 +42,7 @@ def test_a_temporary_key_publishes_and_is_revoked(
     plane: ControlPlane, streams: KeptStreams, channel: dict[str, Any], server: str, tmp_path: Path
 ) -> None:
     options = ("--server", server, "--data", str(plane.settings.data), "--size", "320x180", "--seconds", "1")
-    done = test_pattern(channel["slug"], *options)
+    done = otnet_pattern(channel["slug"], *options)
     assert done.exit_code == 0, done.output
     assert f"Publishing the test pattern on “{channel['slug']}”" in done.output
     [stream] = streams.of(channel["id"])
@@ -72,7 +69,7 @@ def test_an_interruption_ends_the_stream_and_revokes_the_key(
 
 
 def test_a_wrong_key_is_answered_with_the_sentence_of_the_server(channel: dict[str, Any], server: str) -> None:
-    done = test_pattern(channel["id"], "--server", server, "--key", "wrong", "--size", "160x90")
+    done = otnet_pattern(channel["id"], "--server", server, "--key", "wrong", "--size", "160x90")
     assert done.exit_code == 1 and "This stream key is not valid. Copy the key" in done.output
 
 
@@ -91,7 +88,7 @@ def test_mistakes_are_said_plainly(plane: ControlPlane, channel: dict[str, Any],
         ((channel["id"], "--size", "big", *data), "“big” is not a size."),
         ((channel["id"], "--data", str(tmp_path / "none")), "does not exist"),
     ):
-        done = test_pattern(*argv)
+        done = otnet_pattern(*argv)
         assert done.exit_code != 0 and sentence in done.output, (argv, done.output)
     assert all(k["revoked_at"] for k in plane.owner.items(f"channels/{channel['id']}/stream_keys"))
 

@@ -161,6 +161,7 @@ export function Ruler(props: Props) {
     <div
       className="ruler"
       ref={ruler}
+      tabIndex={0}
       data-single={single || undefined}
       style={{ '--columns': days.length } as CSSProperties}
       role="group"
