@@ -1,7 +1,8 @@
 """Delivery of channels over HTTP: manifests, segments and subtitles, as a plain ASGI application.
 
 Every request is decided like one for a title (`playback/authorization.py`, edge policies), with the channel in its
-place. An airing is delivered while it is in the channel's window; staff may see any moment, with the parameter `at`.
+place. An airing is delivered while it is in the channel's window. The parameter `at` of a manifest asks for another
+moment of the window.
 """
 
 from __future__ import annotations
@@ -116,11 +117,11 @@ class ChannelDelivery:
             return now
         try:
             moment = datetime.fromisoformat(query["at"][0].replace(" ", "+"))
-        except ValueError:
+            if moment.tzinfo is None:
+                return None
+            at = ticks_at(channel.row.epoch, moment.replace(microsecond=0))
+        except (ValueError, OverflowError):
             return None
-        if moment.tzinfo is None:
-            return None
-        at = ticks_at(channel.row.epoch, moment.replace(microsecond=0))
         return at if now - channel.clock.window_s * CLOCK_HZ <= at <= now else None
 
     async def _object(self, scope: Scope, path: ChannelPath, channel: OnAir, decision: Decision) -> Response:
@@ -165,9 +166,9 @@ async def document(reader: ChannelReader, channel: OnAir, path: ChannelPath, at:
     when the DRM provider is not available."""
     known = channel.moment
     if known is None or not known.changed_at <= at < known.changes_at:
-        moment, version = await reader.moment(channel, at)
+        moment = await reader.moment(channel, at)
         if channel.moment is None or moment.changed_at >= channel.moment.changed_at:
-            channel.moment, channel.version, channel.documents = moment, version, {}
+            channel.moment, channel.documents = moment, {}
         else:  # an earlier moment
             return _make(channel, path, moment)
     key = f"{path.kind} {path.name}"

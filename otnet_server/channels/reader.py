@@ -44,7 +44,6 @@ class OnAir:
     end: int
     read_at: float
     moment: Moment | None = None
-    version: str = ""
     documents: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -70,24 +69,21 @@ class ChannelReader:
         id = change.data.get("channel") or change.data.get("id")
         if isinstance(id, str):
             self._on_air.pop(id, None)
-            if id in self._changes:
-                self._changes[id] += 1
+            self._changes[id] = self._changes.get(id, 0) + 1
 
     async def on_air(self, id: str, now: datetime | None = None) -> OnAir | None:
         """A channel with the airings of its window; None when it does not exist or was never on."""
         known = self._on_air.get(id)
         if known is not None and time.monotonic() - known.read_at < REMEMBER_S:
             return known
-        self._changes[id] = 0
         while True:
-            changes = self._changes[id]
+            changes = self._changes.get(id, 0)
             read = await self._read(id, now or datetime.now(UTC))
-            if self._changes.get(id) == changes:
+            if self._changes.get(id, 0) == changes:  # else it was changed while it was read
                 break
-        self._changes.pop(id, None)
         if read is not None:
             if known is not None and known.clock == read.clock and known.airings == read.airings:
-                read.moment, read.version, read.documents = known.moment, known.version, known.documents
+                read.moment, read.documents = known.moment, known.documents
             self._on_air[id] = read
             while len(self._on_air) > MAX_CHANNELS:
                 self._on_air.popitem(last=False)
@@ -107,30 +103,28 @@ class ChannelReader:
         offered = offered_renditions(self._profile, row.audio_tags, row.caption_tags)
         return ChannelClock(row.epoch, row.window_s, offered)
 
-    async def moment(self, channel: OnAir, at: int) -> tuple[Moment, str]:
-        """The presentation at a time of the channel's clock, and the version of what manifests say about its keys."""
+    async def moment(self, channel: OnAir, at: int) -> Moment:
+        """The presentation at a time of the channel's clock."""
         start = at - channel.clock.window_s * CLOCK_HZ - 2 * MARGIN_TICKS
         airings = [a for a in channel.airings if a.end > start and a.start <= at + MARGIN_TICKS]
         if start < channel.start or at > channel.end:  # not now: read what was or will be on
             airings = await self._repository.between(channel.row.id, start, at + MARGIN_TICKS)
         revisions = await self.revisions(airings)
-        version, signalling = await self._read_signalling(revisions)
-        return presentation_at(channel.clock, airings, revisions, at, signalling), version
+        signalling = await self._read_signalling(revisions)
+        return presentation_at(channel.clock, airings, revisions, at, signalling)
 
     async def revisions(self, airings: Sequence[Airing]) -> dict[str, Revision]:
         """The revisions of airings and of the slates that they use, by id, as far as they exist."""
         ids = dict.fromkeys(id for a in airings for id in (a.revision, a.companion) if id is not None)
         return {id: read for id in ids if (read := await self._revisions.get(id)) is not None}
 
-    async def _read_signalling(self, revisions: dict[str, Revision]) -> tuple[str, KeySignalling]:
-        versions: list[str] = []
+    async def _read_signalling(self, revisions: dict[str, Revision]) -> KeySignalling:
+        """What manifests say about the keys of revisions."""
         by_key: dict[str, Sequence[Signalling]] = {}
         for revision in revisions.values():
             if revision.protection is not None:
-                read = await self._signalling.read(revision.media, revision.protection)
-                versions.append(read.version)
-                by_key |= read.by_key
-        return ",".join(versions), by_key
+                by_key |= (await self._signalling.read(revision.media, revision.protection)).by_key
+        return by_key
 
     async def airing(self, channel: OnAir, number: int) -> Airing | None:
         """An airing by its number."""

@@ -67,12 +67,13 @@ def _moment(text: str) -> datetime:
     """The moment that the option names. Raises ConfigError."""
     try:
         moment = datetime.fromisoformat(text) if text else datetime.now(UTC)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+        utc = moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        utc = None
+    if utc is None:
         raise ConfigError("bad_moment", f"“{text}” is not a moment with a time zone.",
                           "Write it as in 2026-12-24T20:15:00Z or 2026-12-24T21:15:00+01:00.")  # fmt: skip
-    return moment.astimezone(UTC).replace(microsecond=0)
+    return utc.replace(microsecond=0)
 
 
 async def manifest_at(

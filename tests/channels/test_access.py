@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import httpx
@@ -59,8 +60,25 @@ def test_moments_outside_of_the_window_are_refused(through_every_title: House) -
     for at in (now + timedelta(minutes=1), now - timedelta(hours=1)):
         answer = house.client.get(house.url("main.m3u8"), params={"at": at.isoformat()})
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_moment")
-    for text in ("", "yesterday", "2026-12-24T20:15:00", "9" * 400):
+    for text in (
+        "",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "yesterday",
+        "2026-12-24T20:15:00",
+        "9" * 400,
+    ):
         assert house.client.get(house.url("main.m3u8"), params={"at": text}).status_code in (200, 400)
+
+
+def test_concurrent_first_requests_of_a_channel_all_succeed(through_every_title: House) -> None:
+    house = through_every_title
+    path = f"/api/v1/dashboard/channels/{house.channel['id']}"
+    with ThreadPoolExecutor(8) as pool, anonymous(house) as viewer:
+        for n in range(4):
+            assert house.client.patch(path, json={"description": f"version {n}"}).status_code == 200
+            answers = pool.map(viewer.get, [house.url("360p/index.m3u8")] * 24)
+            assert {answer.status_code for answer in answers} == {200}
 
 
 def test_only_what_is_on_is_delivered(through_every_title: House) -> None:
