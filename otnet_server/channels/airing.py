@@ -1,7 +1,8 @@
 """Airings: what a channel plays, one after the other. Pure.
 
-The *playout* of a channel is the list of its airings, each of which begins where the one before ends. It only grows:
-an airing that is stored is never changed, so that manifests of any moment can be made again, by any process.
+The *playout* of a channel is the list of its airings, each of which begins where the one before ends. What was on, and
+what is on within seconds, is never changed, so that manifests of any moment can be made again, by any process. A live
+stream that takes over replaces what would have been on later, and its airing grows while it is on.
 
 Times are in ticks of the channel's clock (`media/channel_clock.py`), which starts at the epoch of the channel.
 """
@@ -22,6 +23,7 @@ class AiringKind(StrEnum):
     TITLE = "title"  # chosen by a scheduler
     FILLER = "filler"  # between programs
     SLATE = "slate"  # nothing else is ready
+    LIVE = "live"  # the live stream of the channel
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Airing:
     """One title on a channel. `number` counts the airings of the channel from 0. `revision` is what is played, from
     `media_start` seconds of its media time on; `companion` is the revision of the slate where that has no picture or no
     sound. `title` is how it was announced, for the as-run log.
+    `interrupted`: a live stream ended it before its time, or it fills an interruption of the stream.
     `segments_before` counts the segments of all airings before, by the name of the rendition that the channel offers.
     """
 
@@ -45,6 +48,7 @@ class Airing:
     title: str = ""
     companion: str | None = None
     segments_before: Mapping[str, int] = field(default_factory=dict)
+    interrupted: bool = False
 
     @property
     def end(self) -> int:

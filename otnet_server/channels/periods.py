@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
-from otnet_server.channels.airing import Airing
+from otnet_server.channels.airing import Airing, AiringKind
 from otnet_server.channels.tracks import AiringTrack
 from otnet_server.config import SLATES
 from otnet_server.media.channel_clock import CLOCK_HZ, audio_clock, seconds, ticks_of, video_clock
 from otnet_server.media.presentation import AudioRendition, Period, Renditions, Track, VideoRendition, match
+from otnet_server.media.renditions import announced_bandwidths
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import KeySignalling, renditions_of
 
@@ -54,6 +55,7 @@ def period_of(airing: Airing, revisions: Mapping[str, Revision], signalling: Key
     own = renditions_of(revisions[airing.revision], "", signalling)
     companion = revisions.get(airing.companion or "")
     other = renditions_of(companion, "", signalling) if companion is not None else Renditions()
+    announced = announced_bandwidths(revisions[airing.revision]) if airing.kind is AiringKind.LIVE else {}
     tracks: dict[tuple[bool, str], Track] = {}
 
     def on_channel(rendition: R, *, slate: bool) -> R:
@@ -64,7 +66,8 @@ def period_of(airing: Airing, revisions: Mapping[str, Revision], signalling: Key
             source = source_of(airing, revisions, name)
             assert source is not None, "the rendition is in the plan"
             tracks[key] = source.track.track
-        return replace(rendition, name=name, folder=f"{airing.number}/{name}", track=tracks[key])
+        bandwidth = announced.get(name, rendition.bandwidth)
+        return replace(rendition, name=name, folder=f"{airing.number}/{name}", track=tracks[key], bandwidth=bandwidth)
 
     video, audio = (own.video, not own.video), (own.audio, not own.audio)
     return Period(

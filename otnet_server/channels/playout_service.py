@@ -1,15 +1,16 @@
 """Keeps the playout of every channel that is on ahead of the clock.
 
-One process does this, under a lease. It adds airings until `AHEAD` after now; what is stored is never changed, so an
-edit of the schedule takes effect after that. When a server was away, the playout goes on where it ended, so that
-players find what they expect, unless that is longer ago than viewers can go back.
+One process does this, under a lease. It adds airings until `AHEAD` after now; an edit of the schedule takes effect
+after that. Only a live stream takes over earlier, in seconds (`channels/takeover.py`). When a server was away, the
+playout goes on where it ended, so that players find what they expect, unless that is longer ago than viewers can go
+back.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -18,9 +19,20 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from otnet_server.channels.airing import Airing, AiringKind, moment_of, ticks_at
 from otnet_server.channels.offered import offered_renditions
 from otnet_server.channels.periods import duration_of, end_before, needs_companion, segments_after, start_after
-from otnet_server.channels.playout import CUT_TOLERANCE, HORIZON, LATE, Choice, Situation, choose, fill, free_ticks
-from otnet_server.channels.repository import ChannelRepository, ChannelRow
+from otnet_server.channels.playout import (
+    CUT_TOLERANCE,
+    HORIZON,
+    LATE,
+    SLATE_TICKS,
+    Choice,
+    Situation,
+    choose,
+    fill,
+    free_ticks,
+)
+from otnet_server.channels.repository import ChannelRepository, ChannelRow, LiveTitle
 from otnet_server.channels.slates import Slates
+from otnet_server.channels.takeover import GUARD_TICKS, cut_after, live_airing_ticks, live_start
 from otnet_server.config import Profile
 from otnet_server.db.availability import log_failure
 from otnet_server.logs import log
@@ -33,14 +45,8 @@ AHEAD = timedelta(minutes=3)  # longer than the time between two heartbeats of a
 TICK_S = 1.0
 LEAD = timedelta(seconds=30)  # a channel that is turned on has begun so much earlier, so that players start at once
 FIRST_TICKS = 10 * CLOCK_HZ  # some players treat the time 0 in a special way
+LIVE_TITLE = "Live"
 MAX_ADDED = 500  # airings of a channel at a time
-
-
-@dataclass
-class _Playout:
-    """What is known of a channel's playout: its last airing."""
-
-    last: Airing | None
 
 
 class PlayoutService:
@@ -54,12 +60,12 @@ class PlayoutService:
     ) -> None:
         self._repository, self._revisions, self._slates = repository, revisions, slates
         self._schedulers, self._profile = schedulers, profile
-        self._playouts: dict[str, _Playout] = {}
+        self._last: dict[str, Airing | None] = {}  # the last airings of channels
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
 
     async def start(self) -> None:
-        self._playouts.clear()
+        self._last.clear()
         self._task = asyncio.ensure_future(self._run())
 
     async def stop(self) -> None:
@@ -75,8 +81,9 @@ class PlayoutService:
         while True:
             self._wake.clear()
             try:
+                live = await self._repository.live_titles()
                 for row in await self._repository.on_air():
-                    await self._extend_safely(row)
+                    await self._extend_safely(row, live.get(row.id))
             except (SQLAlchemyError, OSError) as e:
                 log_failure("the channels could not be read; trying again", e)
             try:
@@ -85,37 +92,39 @@ class PlayoutService:
             except TimeoutError:
                 continue
 
-    async def _extend_safely(self, row: ChannelRow) -> None:
+    async def _extend_safely(self, row: ChannelRow, live: LiveTitle | None) -> None:
         """One channel that fails does not hold up the others."""
         try:
-            await self.extend(row, datetime.now(UTC))
+            await self.extend(row, datetime.now(UTC), live)
         except IntegrityError:
-            self._playouts.pop(row.id, None)  # another process has added the airing, or the channel was deleted
+            self._last.pop(row.id, None)  # another process has added the airing, or the channel was deleted
         except (SQLAlchemyError, OSError) as e:
             log_failure("a channel could not be scheduled; trying again", e, channel=row.id)
         except Exception:
-            self._playouts.pop(row.id, None)
+            self._last.pop(row.id, None)
             log.exception("scheduling a channel raised an unexpected error", channel=row.id)
 
-    async def extend(self, row: ChannelRow, at: datetime) -> None:
-        """Add airings to a channel until `AHEAD` after `at`."""
-        if row.id not in self._playouts:
-            self._playouts[row.id] = _Playout(await self._repository.last(row.id))
-        playout = self._playouts[row.id]
+    async def extend(self, row: ChannelRow, at: datetime, live: LiveTitle | None = None) -> None:
+        """Add airings to a channel until `AHEAD` after `at`. `live`: the stream that takes over."""
+        if row.id not in self._last:
+            self._last[row.id] = await self._repository.last(row.id)
         epoch = row.epoch
         if epoch is None:
             begins = (at - LEAD).replace(microsecond=0) - timedelta(seconds=FIRST_TICKS // CLOCK_HZ)
             epoch = await self._repository.start_clock(row.id, begins)
+        if live is not None and await self._air_live(row, epoch, ticks_at(epoch, at), live):
+            return
         until = ticks_at(epoch, at + AHEAD)
         for _ in range(MAX_ADDED):
-            start, resumed = self._next_start(playout.last, row, ticks_at(epoch, at))
+            last = self._last[row.id]
+            start, resumed = self._next_start(last, row, ticks_at(epoch, at))
             if start >= until:
                 return
-            new = await self._next(row, epoch, playout.last, start, joins=resumed)
+            new = await self._next(row, epoch, last, start, joins=resumed)
             if new is None:
                 return
             await self._repository.append(new)
-            playout.last = new
+            self._last[row.id] = new
 
     def _next_start(self, last: Airing | None, row: ChannelRow, now: int) -> tuple[int, bool]:
         """Where the next airing begins, and whether the playout begins there or was interrupted before."""
@@ -124,7 +133,60 @@ class PlayoutService:
             return max(FIRST_TICKS, now - lead), True
         if last.end < now - row.window_s * CLOCK_HZ - lead:
             return now - lead, True
-        return last.end, False
+        return last.end, last.kind is AiringKind.LIVE or last.interrupted
+
+    async def _air_live(self, row: ChannelRow, epoch: datetime, now: int, live: LiveTitle) -> bool:
+        """Put a live stream on air, or more of it; False while the schedule goes on. `now` is in ticks."""
+        revision, last, id = await self._revisions.get(live.revision), self._last[row.id], live.revision
+        if revision is None or not revision.plan.video or last is None:
+            return False
+        if last.revision == id and last.end > now + GUARD_TICKS // 2:
+            grown = replace(last, duration=max(last.duration, live_airing_ticks(revision, last.media_start)))
+            if grown.duration > last.duration:
+                if not await self._repository.grow(grown):
+                    self._last.pop(row.id)
+                    return True
+                self._last[row.id] = grown
+            if grown.end > now + GUARD_TICKS:
+                return True
+        start = live_start(revision, await self._repository.live_until(row.id, id))
+        if start is not None:
+            at = max(now + GUARD_TICKS, ticks_at(epoch, live.starts_at))
+            await self._take_over(row, now, at, revision, start)
+        elif last.revision == id or (last.interrupted and last.kind is AiringKind.SLATE):
+            await self._bridge(row, last, now)  # nothing comes
+        else:
+            return False
+        return True
+
+    async def _take_over(self, row: ChannelRow, now: int, at: int, revision: Revision, start: Fraction) -> None:
+        """Put the stream on air from its media time `start` on, at the first end of a segment after the time `at`."""
+        last = self._last[row.id]
+        assert last is not None
+        coming = await self._repository.between(row.id, now, last.end)
+        cut = next((a for a in coming if a.end >= at), last)
+        playing = await self._revisions.get(cut.revision)
+        if playing is not None and not (cut.kind is AiringKind.LIVE and cut.revision == revision.id):
+            cut = cut_after(cut, playing, at)
+        begins = max(cut.end, now - ticks_of(Fraction(LEAD // timedelta(seconds=1))))
+        before, duration = await self._segments_before(row, cut), live_airing_ticks(revision, start)
+        new = Airing(row.id, cut.number + 1, begins, duration, AiringKind.LIVE, revision.media, revision.id, start,
+                     title=LIVE_TITLE, segments_before=before)  # fmt: skip
+        await self._repository.replace_after(cut, new)
+        self._last[row.id] = new
+        log.info("a live stream has taken over a channel", channel=row.name, media=revision.media)
+
+    async def _bridge(self, row: ChannelRow, last: Airing, now: int) -> None:
+        """Show the slate while nothing comes of a stream that is on air."""
+        slate = await self._slates.slate(row.organization)
+        revision = await self._revisions.get(slate[1]) if slate is not None else None
+        if revision is None or last.end > now + GUARD_TICKS:
+            return
+        media_start, duration = _cut_slate(revision, SLATE_TICKS)
+        new = Airing(row.id, last.number + 1, last.end, duration, AiringKind.SLATE, revision.media, revision.id,
+                     media_start, segments_before=await self._segments_before(row, last), interrupted=True)  # fmt: skip
+        await self._repository.append(new)
+        self._last[row.id] = new
 
     async def _next(
         self, row: ChannelRow, epoch: datetime, last: Airing | None, start: int, *, joins: bool
@@ -198,13 +260,18 @@ class PlayoutService:
         return {name: count + last.duration // CLOCK_HZ + 1 for name, count in last.segments_before.items()}
 
 
+def _cut_slate(revision: Revision, ticks: int) -> tuple[Fraction, int]:
+    """The start and the duration of a slate that lasts about `ticks`, in whole pictures."""
+    pictures = revision.timeline("video")
+    frame = ticks_of(Fraction(pictures.ticks_per_frame, pictures.timescale))
+    return Fraction(0), max(1, ticks // frame) * frame
+
+
 def _cut(revision: Revision, situation: Situation, choice: Choice, *, joins: bool) -> tuple[Fraction, int]:
     """(the media time at which an airing begins in seconds, its duration in ticks)."""
     program = next((p for p in situation.programs if p.id == choice.program), None)
     if choice.kind is AiringKind.SLATE:
-        pictures = revision.timeline("video")
-        frame = ticks_of(Fraction(pictures.ticks_per_frame, pictures.timescale))
-        return Fraction(0), max(1, (choice.limit or frame) // frame) * frame
+        return _cut_slate(revision, choice.limit or 0)
     media_start = Fraction(0)
     late = Fraction(0)
     if program is not None:

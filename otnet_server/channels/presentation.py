@@ -7,14 +7,14 @@ and so does `otnet channel manifest` later.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
 from otnet_server.channels.airing import Airing, moment_of
 from otnet_server.channels.periods import period_of
 from otnet_server.media.channel_clock import CLOCK_HZ, seconds
-from otnet_server.media.presentation import Kind, Presentation, Renditions
+from otnet_server.media.presentation import Kind, Period, Presentation, Renditions
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import KeySignalling
 
@@ -51,12 +51,18 @@ def presentation_at(
     """The presentation at the time `at`, in ticks of the channel's clock. `airings` are those of the window and what is
     on air; an airing without a revision was deleted, and is left out. The window ends with the newest segment, so that
     the presentation stays the same until there is another one."""
-    periods = tuple(period_of(a, revisions, signalling) for a in airings if a.revision in revisions)
+    periods = tuple(_period(a, revisions, at, signalling) for a in airings if a.revision in revisions)
     window = Fraction(channel.window_s)
     whole = Presentation(Kind.LIVE, periods, channel.offered, channel.epoch, window, TARGET_DURATION_S)
     newest, following = _neighbours(whole, seconds(at))
     shown = whole.ended_between(newest - window, newest)
     return Moment(shown, int(newest * CLOCK_HZ), int(following * CLOCK_HZ))
+
+
+def _period(airing: Airing, revisions: Mapping[str, Revision], at: int, signalling: KeySignalling | None) -> Period:
+    """An airing as a period. What is on air has no duration, because a live stream may end it, or be what grows."""
+    period = period_of(airing, revisions, signalling)
+    return replace(period, duration=None) if airing.end > at else period
 
 
 def _neighbours(presentation: Presentation, at: Fraction) -> tuple[Fraction, Fraction]:

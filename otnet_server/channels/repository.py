@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, insert, or_, select
+from sqlalchemy import RowMapping, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,7 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.resources import link_of
 from otnet_server.db.tables import airing, channel_playout, live_stream, metadata
+from otnet_server.media.channel_clock import CLOCK_HZ
 from otnet_server.media.states import State
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle
 from otnet_server.resources import SCHEMA
@@ -30,6 +31,7 @@ media, revision = metadata.tables["media"], metadata.tables["revision"]
 series, season, category = (metadata.tables[name] for name in ("series", "season", "category"))
 CHANNEL_AIRED = "channel.aired"  # an internal change: {channel}
 AIRED_TITLES = 200
+LIVE_LEAD = timedelta(seconds=6)  # so much before a live program begins, its stream is put on air
 OLDEST_MEDIA_FIRST = (media.c.created_at, media.c.id)
 
 
@@ -63,6 +65,15 @@ class ChannelRow:
 
 def _tags(text: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.strip() for tag in (text or "").split(",") if tag.strip()))
+
+
+@dataclass(frozen=True)
+class LiveTitle:
+    """The live stream that takes over a channel, at `starts_at` or later."""
+
+    media: str
+    revision: str
+    starts_at: datetime
 
 
 CHANNEL_COLUMNS = [channel.c[n] for n in ChannelRow.__dataclass_fields__ if n != "epoch"]
@@ -103,16 +114,59 @@ class ChannelRepository:
         return datetime.fromisoformat(stored or utc(epoch))
 
     async def live_media(self, id: str) -> str | None:
-        """The media of the live stream of a channel, as soon as it can be played; None without one."""
+        """The media of the live stream of a channel, as soon as it can be played; None without one, and
+        where a stream is shown in live programs only."""
         query = (
             select(media.c.id)
             .join(live_stream, live_stream.c.media == media.c.id)
+            .join(channel, channel.c.id == live_stream.c.channel)
             .where(live_stream.c.channel == id, live_stream.c.ended_at.is_(None), media.c.playing.is_not(None))
+            .where(channel.c.live_takeover == "always")
             .order_by(live_stream.c.started_at.desc())
             .limit(1)
         )
         async with self._db.read() as c:
             return (await c.execute(query)).scalar()
+
+    async def live_titles(self) -> dict[str, LiveTitle]:
+        """The live streams that take over their channels now or in a few seconds, by channel."""
+        moment = datetime.now(UTC)
+        day_before = utc(moment - timedelta(days=1))
+        scheduled = select(program.c.starts_at, program.c.duration_s, program.c.channel).where(
+            program.c.live, program.c.starts_at > day_before, program.c.starts_at < utc(moment + LIVE_LEAD)
+        )
+        streams = (
+            select(live_stream.c.channel, live_stream.c.media, live_stream.c.revision, channel.c.live_takeover)
+            .join(channel, channel.c.id == live_stream.c.channel)
+            .join(media, media.c.id == live_stream.c.media)
+            .where(live_stream.c.ended_at.is_(None), media.c.playing.is_not(None))
+            .order_by(live_stream.c.started_at)
+        )
+        async with self._db.read() as c:
+            on = (await c.execute(streams)).all()
+            programs = (await c.execute(scheduled)).all() if on else []
+        due: dict[str, datetime] = {}
+        for p in programs:
+            starts_at = datetime.fromisoformat(p.starts_at)
+            if starts_at + timedelta(seconds=p.duration_s or 0) > moment + LIVE_LEAD:
+                due[p.channel] = starts_at
+        return {
+            s.channel: LiveTitle(s.media, s.revision, due.get(s.channel, moment))
+            for s in on
+            if s.live_takeover == "always" or s.channel in due
+        }
+
+    async def live_until(self, id: str, revision: str) -> Fraction:
+        """The media time up to which a live stream was aired; 0 when it was not."""
+        query = (
+            select(airing.c.media_start, airing.c.duration)
+            .where(airing.c.channel == id, airing.c.revision == revision)
+            .order_by(airing.c.number.desc())
+            .limit(1)
+        )
+        async with self._db.read() as c:
+            row = (await c.execute(query)).first()
+        return Fraction(row.media_start) + Fraction(row.duration, CLOCK_HZ) if row is not None else Fraction(0)
 
     async def last(self, id: str) -> Airing | None:
         newest = select(airing).where(airing.c.channel == id).order_by(airing.c.number.desc()).limit(1)
@@ -151,15 +205,25 @@ class ChannelRepository:
     async def append(self, new: Airing) -> None:
         """Add an airing. Raises IntegrityError when another process has added one with its number."""
         async with self._db.write() as c:
-            await c.execute(
-                insert(airing).values(
-                    channel=new.channel, number=new.number, start=new.start, duration=new.duration,
-                    kind=new.kind.value, media=new.media, revision=new.revision, media_start=str(new.media_start),
-                    content=new.content, program=new.program, title=new.title,
-                    companion=new.companion, segments_before=dict(new.segments_before), created_at=now(),
-                )
-            )  # fmt: skip
-            await changes.append(c, CHANNEL_AIRED, {"channel": new.channel}, internal=True)
+            await _insert(c, new)
+
+    async def grow(self, grown: Airing) -> bool:
+        """Store the new duration of the last airing; False when there is another one after it."""
+        later = select(airing.c.number).where(airing.c.channel == grown.channel, airing.c.number > grown.number)
+        async with self._db.write() as c:
+            if (await c.execute(later.limit(1))).first() is not None:
+                return False
+            await _set_duration(c, grown)
+            await changes.append(c, CHANNEL_AIRED, {"channel": grown.channel}, internal=True)
+        return True
+
+    async def replace_after(self, cut: Airing, new: Airing) -> None:
+        """End an airing at its new duration, and put another one in the place of those that follow it. Raises
+        IntegrityError when another process has added one."""
+        async with self._db.write() as c:
+            await c.execute(delete(airing).where(airing.c.channel == cut.channel, airing.c.number > cut.number))
+            await _set_duration(c, cut)
+            await _insert(c, new)
 
     async def aired_contents(self, id: str) -> tuple[str, ...]:
         """The contents of the last airings, the newest last."""
@@ -175,9 +239,10 @@ class ChannelRepository:
     async def programs(
         self, id: str, start: datetime, end: datetime, limit: int | None = None
     ) -> tuple[ScheduledProgram, ...]:
-        """The programs that begin before `end`, end after `start` and have not been aired, in order; the first `limit`
-        of them."""
-        aired = select(airing.c.program).where(airing.c.channel == id, airing.c.program == program.c.id).exists()
+        """The first `limit` programs that begin before `end` and end after `start`, in order: those that have not been
+        aired, and those that a live stream has interrupted."""
+        of_program = airing.c.channel == id, airing.c.program == program.c.id, ~airing.c.interrupted
+        aired = select(airing.c.program).where(*of_program).exists()
         day_before = utc(start - timedelta(days=1))
         query = (
             select(program.c.id, program.c.content, program.c.starts_at, program.c.duration_s)
@@ -227,6 +292,17 @@ class ChannelRepository:
         ids = list(content_ids)
         async with self._db.read() as c:
             return await ready_titles(c, ids) if ids else {}
+
+
+async def _insert(c: AsyncConnection, new: Airing) -> None:
+    values = vars(new) | {"kind": new.kind.value, "media_start": str(new.media_start), "created_at": now()}
+    await c.execute(insert(airing).values(**values | {"segments_before": dict(new.segments_before)}))
+    await changes.append(c, CHANNEL_AIRED, {"channel": new.channel}, internal=True)
+
+
+async def _set_duration(c: AsyncConnection, changed: Airing) -> None:
+    key = airing.c.channel == changed.channel, airing.c.number == changed.number
+    await c.execute(update(airing).where(*key).values(duration=changed.duration, interrupted=changed.interrupted))
 
 
 async def _categories(c: AsyncConnection, contents: Select[tuple[str]]) -> dict[str, list[str]]:
@@ -283,5 +359,5 @@ def _airing(row: RowMapping) -> Airing:
     return Airing(
         row["channel"], row["number"], row["start"], row["duration"], AiringKind(row["kind"]), row["media"],
         row["revision"], Fraction(row["media_start"]), row["content"], row["program"], row["title"],
-        row["companion"], row["segments_before"],
+        row["companion"], row["segments_before"], row["interrupted"],
     )  # fmt: skip

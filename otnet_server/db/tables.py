@@ -345,8 +345,8 @@ channel_playout = Table(
     Column("epoch", String(32), nullable=False),
 )
 
-# What channels play (channels/airing.py). Rows are only added. `start` and `duration` are in ticks of the channel's
-# clock, `media_start` is a fraction of seconds such as 12/5; `companion` is a revision of the slate, and
+# What channels play (channels/airing.py). Rows of the past are never changed. `start` and `duration` are in ticks of
+# the channel's clock, `media_start` is a fraction of seconds such as 12/5; `companion` is a revision of the slate, and
 # `segments_before` maps renditions to numbers.
 airing = Table(
     "airing",
@@ -364,6 +364,7 @@ airing = Table(
     Column("title", Text, nullable=False),
     Column("companion", String(16)),
     Column("segments_before", JSON, nullable=False),
+    Column("interrupted", Boolean, nullable=False, server_default=false()),
     Column("created_at", String(32), nullable=False),
     Index("ix_airing_start", "channel", "start"),
     Index("ix_airing_content", "channel", "content", "number"),

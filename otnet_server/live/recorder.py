@@ -25,7 +25,7 @@ from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.revision_repository import RevisionRepository
 from otnet_server.protocols import Storage
 
-BATCH = 10  # rows of the index, which are five segments
+BATCH = 4  # rows of the index, which are two segments
 RETRY_S = 2.0
 
 

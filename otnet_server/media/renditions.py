@@ -42,9 +42,23 @@ def video_bandwidth(revision: Revision, rung: int) -> Bandwidth:
     return Bandwidth(peak, video.rungs[rung].max_rate)
 
 
+def announced_bandwidths(revision: Revision) -> dict[str, Bandwidth]:
+    """The bandwidth of each rendition of a live stream by what its encoder is told, which stays the same while it
+    grows."""
+    video = revision.plan.video
+    assert video is not None
+    segment_s = video.timeline.segment_frames * video.timeline.ticks_per_frame / video.timeline.timescale
+    pictures = {rung.name: Bandwidth(rung.bandwidth(segment_s), rung.max_rate) for rung in video.rungs}
+    return pictures | {a.name: _planned_bandwidth(a) for a in revision.plan.audio}
+
+
 def audio_bandwidth(revision: Revision, audio: AudioPlan) -> Bandwidth:
     if bandwidth := _measured_bandwidth(revision, audio.name, audio.timeline):
         return bandwidth
+    return _planned_bandwidth(audio)
+
+
+def _planned_bandwidth(audio: AudioPlan) -> Bandwidth:
     return Bandwidth(int(audio.bit_rate * 1.1) + 6000, audio.bit_rate)
 
 

@@ -37,6 +37,8 @@ class Revision:
         self.manifest_cache: dict[str, tuple[bytes, str]] = {}
         self.bandwidths: dict[str, Bandwidth] = {}
         self.piece_listeners: dict[Piece, list[Callable[[], None]]] = {}
+        self._lengths: dict[str, list[int]] = {}  # frames of the published segments of a live stream, by track
+        self._recorded: dict[str, Timeline] = {}
         self._tracks = {r.name: "video" for r in plan.video.rungs} if plan.video else {}
         self._tracks |= {a.name: a.name for a in plan.audio}
 
@@ -65,10 +67,14 @@ class Revision:
 
     def _recorded_timeline(self, track: str, timeline: Timeline) -> Timeline:
         """The segments of a live stream that are published."""
-        lengths: list[int] = []
+        lengths = self._lengths.setdefault(track, [])
         while (piece := self.pieces.get((track, len(lengths)))) is not None:
             lengths.append(int(piece["frames"]))
-        return Timeline(**timeline.model_dump() | {"frames": sum(lengths), "runs": runs_of(lengths)})
+            self._recorded.pop(track, None)
+        if track not in self._recorded:
+            published = {"frames": sum(lengths), "runs": runs_of(lengths)}
+            self._recorded[track] = Timeline(**timeline.model_dump() | published)
+        return self._recorded[track]
 
     def planned_timeline(self, track: str) -> Timeline:
         if track == "video":

@@ -43,7 +43,7 @@ class GuideEntry:
 
     starts_at: datetime
     ends_at: datetime
-    kind: Literal["program", "title", "filler", "slate"]
+    kind: Literal["program", "title", "filler", "slate", "live"]
     title: str
     subtitle: str = ""
     description: str = ""

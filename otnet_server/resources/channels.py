@@ -52,6 +52,10 @@ channel = Resource(
         "scheduler_settings": JsonObject(label="Settings of the scheduler", surfaces=STAFF, group="Playout",
                                          help="A JSON object such as {\"no_repeat\": 20} for shuffle; see "
                                          "plugins/schedulers/README.md."),
+        "live_takeover": Choice(label="Live stream", options={"always": "Takes over when it starts",
+                                                               "scheduled": "Only in live programs"},
+                                default="always", surfaces=STAFF, group="Playout",
+                                help="When the live stream of the channel replaces what the schedule plays."),
         "titles": References(label="Titles", to="content", surfaces=STAFF, group="Playout", max=1000,
                              help="What a scheduler other than grid plays."),
         "fillers": References(label="Fillers", to="content", surfaces=STAFF, group="Playout",
@@ -99,6 +103,9 @@ program = Resource(
         "starts_at": Moment(label="Starts", required=True, sorted=True, filtered=True, listed=True),
         "duration_s": Duration(
             label="Duration", help="Whole seconds; defaults to the duration of the content's media.", listed=True
+        ),
+        "live": Boolean(
+            label="Live", default=False, help="While the channel has a live stream, that is on instead of the content."
         ),
         "replay": Boolean(label="Replay", default=False, help="The program is a repeat."),
         "catch_up_days": Integer(

@@ -20,7 +20,7 @@ ENTRY: Node = {
     "starts_at": MOMENT,
     "ends_at": MOMENT,
     "kind": {
-        "enum": ["program", "title", "filler", "slate"],
+        "enum": ["program", "title", "filler", "slate", "live"],
         "description": "program: of the schedule. title: chosen by the scheduler. filler: between programs. slate: "
         "nothing else is ready.",
     },

@@ -10,6 +10,7 @@ import httpx
 import imageio_ffmpeg
 import pytest
 
+from tests.channels.test_playout import read_with_ffmpeg
 from tests.harness import OTNet, running, until
 from tests.studio import create_record, owner
 
@@ -20,12 +21,55 @@ SOURCE = (
 )  # fmt: skip
 
 
+MULTIVARIANT = (
+    '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="a",DEFAULT=YES,URI="audio-und.m3u8"\n'
+    '#EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="avc1.64001e,mp4a.40.2",AUDIO="a"\n360p.m3u8\n'
+)
+
+
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[OTNet, httpx.Client]]:
     base = tmp_path_factory.mktemp("live")
     (base / "library").mkdir()
     with running(base / "data", base / "library") as server, owner(server) as client:
         yield server, client
+
+
+class TakenOver:
+    """A viewer who stays on the manifests of the schedule while a live stream takes over."""
+
+    def __init__(self, viewer: httpx.Client, channel: str) -> None:
+        self.viewer, self.folder = viewer, f"/channels/{channel}/"
+        self.seen: dict[tuple[str, str], str] = {}
+
+    def periods(self) -> list[str]:
+        """The numbers of the airings in the window, in order."""
+        for name in ("main.mpd", "360p/index.m3u8", "audio-und/index.m3u8"):
+            answer = self.viewer.get(self.folder + name)
+            if answer.status_code == 503:  # the slate is being encoded
+                return []
+            assert answer.status_code == 200, answer.text
+            self.seen[name, answer.headers["otnet-at"]] = answer.text
+        playlist = self.viewer.get(self.folder + "360p/index.m3u8").text
+        return list(dict.fromkeys(line.split("/")[1] for line in playlist.splitlines() if line.startswith("../")))
+
+    def live(self) -> bool:
+        return len(self.periods()) > 1
+
+    def handed_back(self) -> bool:
+        return len(self.periods()) > 2
+
+    def check_documents(self) -> None:
+        """What was delivered while the stream grew is what is delivered for these seconds now."""
+        for (name, at), text in self.seen.items():
+            assert self.viewer.get(self.folder + name, params={"at": at}).text == text, (name, at)
+
+    def recorded(self, folder: Path, server: str) -> Path:
+        for name in ("360p", "audio-und"):
+            playlist = self.viewer.get(f"{self.folder}{name}/index.m3u8").text.replace("../", server + self.folder)
+            (folder / f"{name}.m3u8").write_text(playlist + "#EXT-X-ENDLIST\n")
+        (folder / "main.m3u8").write_text(MULTIVARIANT)
+        return folder / "main.m3u8"
 
 
 def publish(url: str, *, seconds: float | None = None) -> subprocess.Popen[str]:
@@ -46,7 +90,7 @@ def test_published_stream_plays_on_its_channel_and_becomes_a_title(
     wrong = publish(url + "x", seconds=2)
     assert wrong.wait(30) != 0 and "stream key" in (wrong.stderr.read() if wrong.stderr else "")
 
-    camera = publish(url, seconds=8)
+    camera = publish(url, seconds=16)
     try:
         viewer = httpx.Client(base_url=server.url, timeout=30)
 
@@ -62,12 +106,17 @@ def test_published_stream_plays_on_its_channel_and_becomes_a_title(
         )  # fmt: skip
         assert "Error" not in seen.stderr, seen.stderr
         assert viewer.get(sources["dash"]).status_code == 200
+        taken_over = TakenOver(viewer, channel["id"])
+        until("the stream has taken over the schedule", taken_over.live, 30, 0.5)
         assert camera.wait(60) == 0
     finally:
         camera.kill()
         camera.wait()
     title = until("the recording is a title", lambda: next((m for m in server.media() if m["state"] == "ready"), None))
-    assert abs(title["duration_s"] - 8) < 0.5
+    assert abs(title["duration_s"] - 16) < 0.5
+    until("the schedule goes on", taken_over.handed_back, 60, 0.5)
+    taken_over.check_documents()
+    assert read_with_ffmpeg(taken_over.recorded(tmp_path, server.url), "-f", "null", "-") == ""
     recording = server.get(f"/api/v1/playback/{title['id']}").json()
     decoded = subprocess.run(
         [FFMPEG, "-nostdin", "-loglevel", "error", "-i", f"{server.url}{recording['sources']['hls']}", "-f", "null", "-"],

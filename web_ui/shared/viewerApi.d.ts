@@ -1478,7 +1478,7 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             /** @enum {string} */
-            kind: "program" | "title" | "filler" | "slate";
+            kind: "program" | "title" | "filler" | "slate" | "live";
             title: string;
             /** @default  */
             subtitle: string;

@@ -492,6 +492,7 @@ class Artwork(Record):
 
 ChannelStatus = Literal["off", "on"]
 ChannelVisibility = Literal["public", "members"]
+ChannelLiveTakeover = Literal["always", "scheduled"]
 ChannelSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
 ChannelFields = Literal[
     "id",
@@ -505,6 +506,7 @@ ChannelFields = Literal[
     "visibility",
     "scheduler",
     "scheduler_settings",
+    "live_takeover",
     "titles",
     "fillers",
     "window_s",
@@ -572,6 +574,8 @@ class Channel(Record):
     """grid plays programs alone; loop, shuffle, episodes, rotation and day_templates also the titles below."""
     scheduler_settings: dict[str, Any] | None = None
     """A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md."""
+    live_takeover: ChannelLiveTakeover | None = None
+    """When the live stream of the channel replaces what the schedule plays."""
     titles: list[str] | None = None
     """What a scheduler other than grid plays."""
     fillers: list[str] | None = None
@@ -604,6 +608,7 @@ ProgramFields = Literal[
     "title",
     "starts_at",
     "duration_s",
+    "live",
     "replay",
     "catch_up_days",
     "notes",
@@ -660,6 +665,8 @@ class Program(Record):
     starts_at: datetime | None = None
     duration_s: int | None = None
     """Whole seconds; defaults to the duration of the content's media."""
+    live: bool | None = None
+    """While the channel has a live stream, that is on instead of the content."""
     replay: bool | None = None
     """The program is a repeat."""
     catch_up_days: int | None = None

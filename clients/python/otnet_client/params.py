@@ -24,6 +24,7 @@ from otnet_client.models import (
     CategorySort,
     ChannelExpand,
     ChannelFields,
+    ChannelLiveTakeover,
     ChannelSort,
     ChannelStatus,
     ChannelVisibility,
@@ -1107,6 +1108,8 @@ class ChannelCreate(TypedDict, total=False):
     scheduler: str | None
     # A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md.
     scheduler_settings: Mapping[str, Any] | None
+    # When the live stream of the channel replaces what the schedule plays.
+    live_takeover: ChannelLiveTakeover | None
     # What a scheduler other than grid plays.
     titles: Sequence[str]
     # Short titles that play between programs. Without any, a slate is shown.
@@ -1140,6 +1143,8 @@ class ChannelUpdate(TypedDict, total=False):
     scheduler: str | None
     # A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md.
     scheduler_settings: Mapping[str, Any] | None
+    # When the live stream of the channel replaces what the schedule plays.
+    live_takeover: ChannelLiveTakeover | None
     # What a scheduler other than grid plays.
     titles: Sequence[str]
     # Short titles that play between programs. Without any, a slate is shown.
@@ -1173,6 +1178,8 @@ class ChannelUpsert(TypedDict, total=False):
     scheduler: str | None
     # A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md.
     scheduler_settings: Mapping[str, Any] | None
+    # When the live stream of the channel replaces what the schedule plays.
+    live_takeover: ChannelLiveTakeover | None
     # What a scheduler other than grid plays.
     titles: Sequence[str]
     # Short titles that play between programs. Without any, a slate is shown.
@@ -1259,6 +1266,8 @@ class ProgramCreate(TypedDict, total=False):
     starts_at: Required[datetime | str]
     # Whole seconds; defaults to the duration of the content's media.
     duration_s: int | None
+    # While the channel has a live stream, that is on instead of the content.
+    live: bool | None
     # The program is a repeat.
     replay: bool | None
     # Days for which it can be watched after the airing.
@@ -1278,6 +1287,8 @@ class ProgramUpdate(TypedDict, total=False):
     starts_at: datetime | str
     # Whole seconds; defaults to the duration of the content's media.
     duration_s: int | None
+    # While the channel has a live stream, that is on instead of the content.
+    live: bool | None
     # The program is a repeat.
     replay: bool | None
     # Days for which it can be watched after the airing.
@@ -1297,6 +1308,8 @@ class ProgramUpsert(TypedDict, total=False):
     starts_at: Required[datetime | str]
     # Whole seconds; defaults to the duration of the content's media.
     duration_s: int | None
+    # While the channel has a live stream, that is on instead of the content.
+    live: bool | None
     # The program is a repeat.
     replay: bool | None
     # Days for which it can be watched after the airing.

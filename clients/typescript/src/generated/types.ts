@@ -1445,6 +1445,8 @@ export type ChannelStatus = 'off' | 'on';
 
 export type ChannelVisibility = 'public' | 'members';
 
+export type ChannelLiveTakeover = 'always' | 'scheduled';
+
 export type ChannelSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
 
 export type ChannelFields =
@@ -1459,6 +1461,7 @@ export type ChannelFields =
   | 'visibility'
   | 'scheduler'
   | 'scheduler_settings'
+  | 'live_takeover'
   | 'titles'
   | 'fillers'
   | 'window_s'
@@ -1522,6 +1525,8 @@ export interface Channel extends ApiRecord {
   scheduler?: string | null;
   /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
   scheduler_settings?: Record<string, any> | null;
+  /** When the live stream of the channel replaces what the schedule plays. */
+  live_takeover?: ChannelLiveTakeover | null;
   /** What a scheduler other than grid plays. */
   titles?: string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
@@ -1619,6 +1624,8 @@ export interface ChannelCreate {
   scheduler?: string | null;
   /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
   scheduler_settings?: Record<string, any> | null;
+  /** When the live stream of the channel replaces what the schedule plays. */
+  live_takeover?: ChannelLiveTakeover | null;
   /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
@@ -1652,6 +1659,8 @@ export interface ChannelUpdate {
   scheduler?: string | null;
   /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
   scheduler_settings?: Record<string, any> | null;
+  /** When the live stream of the channel replaces what the schedule plays. */
+  live_takeover?: ChannelLiveTakeover | null;
   /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
@@ -1685,6 +1694,8 @@ export interface ChannelUpsert {
   scheduler?: string | null;
   /** A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md. */
   scheduler_settings?: Record<string, any> | null;
+  /** When the live stream of the channel replaces what the schedule plays. */
+  live_takeover?: ChannelLiveTakeover | null;
   /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
@@ -1728,6 +1739,7 @@ export type ProgramFields =
   | 'title'
   | 'starts_at'
   | 'duration_s'
+  | 'live'
   | 'replay'
   | 'catch_up_days'
   | 'notes'
@@ -1782,6 +1794,8 @@ export interface Program extends ApiRecord {
   starts_at?: string | null;
   /** Whole seconds; defaults to the duration of the content's media. */
   duration_s?: number | null;
+  /** While the channel has a live stream, that is on instead of the content. */
+  live?: boolean | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
@@ -1854,6 +1868,8 @@ export interface ProgramCreate {
   starts_at: string | Date;
   /** Whole seconds; defaults to the duration of the content's media. */
   duration_s?: number | null;
+  /** While the channel has a live stream, that is on instead of the content. */
+  live?: boolean | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
@@ -1873,6 +1889,8 @@ export interface ProgramUpdate {
   starts_at?: string | Date;
   /** Whole seconds; defaults to the duration of the content's media. */
   duration_s?: number | null;
+  /** While the channel has a live stream, that is on instead of the content. */
+  live?: boolean | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
@@ -1892,6 +1910,8 @@ export interface ProgramUpsert {
   starts_at: string | Date;
   /** Whole seconds; defaults to the duration of the content's media. */
   duration_s?: number | null;
+  /** While the channel has a live stream, that is on instead of the content. */
+  live?: boolean | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
