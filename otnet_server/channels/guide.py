@@ -7,7 +7,7 @@ visitor can't see has the name of the channel in its place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -112,9 +112,9 @@ class Guide:
         slots: list[Slot] = []
         if row is not None and row.epoch is not None:
             ticks = max(0, ticks_at(row.epoch, start - SHORT)), max(0, ticks_at(row.epoch, end))
-            airings = await self._playouts.between(id, *ticks, limit=MAX_ENTRIES)
+            airings = await self._playouts.between(row.playout, *ticks, limit=MAX_ENTRIES)
             slots = [slot_of(row.epoch, a) for a in airings]
-            last = await self._playouts.last(id)
+            last = await self._playouts.last(row.playout)
             after = max(start, slot_of(row.epoch, last).ends_at) if last is not None else start
         upcoming = await self._upcoming(row, after, end) if row is not None and after < end else []
         return merged([*slots, *upcoming])
@@ -123,7 +123,8 @@ class Guide:
         """What will be shown after the end of the playout: a forecast of what the scheduler will choose. Of a grid they
         are the programs, also those that are not ready yet."""
         if row.scheduler == GRID or row.epoch is None:
-            return scheduled_slots(await self._playouts.programs(row.id, after, end), after)
+            programs = await self._playouts.programs(row.playout, after - row.delay, end - row.delay)
+            return scheduled_slots([replace(p, starts_at=p.starts_at + row.delay) for p in programs], after)
         epoch, planned = await self._schedule.forecast(row, end)
         return [slot for slot in (planned_slot(epoch, one) for one in planned) if slot.ends_at > after]
 

@@ -95,7 +95,7 @@ class ChannelReader:
             return None
         at = ticks_at(row.epoch, now)
         start, end = at - row.window_s * CLOCK_HZ - 2 * MARGIN_TICKS, at + AHEAD_TICKS
-        airings = await self._repository.between(id, start, end)
+        airings = await self._repository.between(row.playout, start, end)
         return OnAir(row, self.clock(row), airings, start, end, time.monotonic())
 
     def clock(self, row: ChannelRow) -> ChannelClock:
@@ -108,7 +108,7 @@ class ChannelReader:
         start = at - channel.clock.window_s * CLOCK_HZ - 2 * MARGIN_TICKS
         airings = [a for a in channel.airings if a.end > start and a.start <= at + MARGIN_TICKS]
         if start < channel.start or at > channel.end:  # not now: read what was or will be on
-            airings = await self._repository.between(channel.row.id, start, at + MARGIN_TICKS)
+            airings = await self._repository.between(channel.row.playout, start, at + MARGIN_TICKS)
         revisions = await self.revisions(airings)
         signalling = await self._read_signalling(revisions)
         return presentation_at(channel.clock, airings, revisions, at, signalling)
@@ -129,4 +129,4 @@ class ChannelReader:
     async def airing(self, channel: OnAir, number: int) -> Airing | None:
         """An airing by its number."""
         known = next((a for a in channel.airings if a.number == number), None)
-        return known or await self._repository.number(channel.row.id, number)
+        return known or await self._repository.number(channel.row.playout, number)

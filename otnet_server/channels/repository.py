@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -37,7 +37,10 @@ OLDEST_MEDIA_FIRST = (media.c.created_at, media.c.id)
 
 @dataclass(frozen=True)
 class ChannelRow:
-    """A channel. `epoch` is the time of day at which its clock starts; None before its first airing."""
+    """A channel. `epoch` is the time of day at which its clock starts; None before its first airing.
+
+    A channel with `delayed_from` plays what that channel played `delay_minutes` before: the same airings, on a clock
+    that starts later. Its languages and scheduler are those of that channel."""
 
     id: str
     organization: str
@@ -53,6 +56,23 @@ class ChannelRow:
     caption_languages: str | None
     epoch: datetime | None
     scheduler_settings: dict[str, Any] = field(default_factory=dict)
+    delayed_from: str | None = None
+    delay_minutes: int = 60
+
+    @property
+    def playout(self) -> str:
+        """The id of the channel whose airings it plays."""
+        return self.delayed_from or self.id
+
+    @property
+    def delay(self) -> timedelta:
+        return timedelta(minutes=self.delay_minutes) if self.delayed_from else timedelta()
+
+    @property
+    def source(self) -> ChannelRow:
+        """The channel whose airings it plays."""
+        epoch = self.epoch - self.delay if self.epoch is not None else None
+        return replace(self, id=self.playout, epoch=epoch, delayed_from=None)
 
     @property
     def audio_tags(self) -> tuple[str, ...]:
@@ -76,10 +96,17 @@ class LiveTitle:
     starts_at: datetime
 
 
-CHANNEL_COLUMNS = [channel.c[n] for n in ChannelRow.__dataclass_fields__ if n != "epoch"]
+source_channel = channel.alias("source_channel")
+OF_SOURCE = ("language", "scheduler", "scheduler_settings", "audio_languages", "caption_languages")
+CHANNEL_COLUMNS = [
+    (source_channel if n in OF_SOURCE else channel).c[n] for n in ChannelRow.__dataclass_fields__ if n != "epoch"
+]
 CATEGORIES = link_of(SCHEMA["content"], "categories")
-CHANNELS = select(*CHANNEL_COLUMNS, channel_playout.c.epoch).outerjoin(
-    channel_playout, channel_playout.c.channel == channel.c.id
+CHANNELS = (
+    select(*CHANNEL_COLUMNS, channel_playout.c.epoch)
+    .select_from(channel)
+    .join(source_channel, source_channel.c.id == func.coalesce(channel.c.delayed_from, channel.c.id))
+    .outerjoin(channel_playout, channel_playout.c.channel == source_channel.c.id)
 )
 
 
@@ -100,8 +127,10 @@ class ChannelRepository:
         return _channel(rows[0]) if rows and (rows[0]["id"] == name or len(rows) == 1) else None
 
     async def on_air(self) -> list[ChannelRow]:
+        """The channels that are on and have a playout of their own."""
+        query = CHANNELS.where(channel.c.status == "on", channel.c.delayed_from.is_(None))
         async with self._db.read() as c:
-            rows = (await c.execute(CHANNELS.where(channel.c.status == "on").order_by(channel.c.id))).mappings().all()
+            rows = (await c.execute(query.order_by(channel.c.id))).mappings().all()
         return [_channel(row) for row in rows]
 
     async def start_clock(self, id: str, epoch: datetime) -> datetime:
@@ -352,7 +381,8 @@ def _on_at(id: str, start: int) -> Select[tuple[int]]:
 
 def _channel(row: RowMapping) -> ChannelRow:
     epoch = datetime.fromisoformat(row["epoch"]).astimezone(UTC) if row["epoch"] else None
-    return ChannelRow(**{**row, "epoch": epoch})
+    read = ChannelRow(**{**row, "epoch": epoch})
+    return replace(read, epoch=epoch + read.delay) if epoch is not None else read
 
 
 def _airing(row: RowMapping) -> Airing:

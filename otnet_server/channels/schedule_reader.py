@@ -23,11 +23,14 @@ class ScheduleReader:
         if row.epoch is None:
             return []
         times = ticks_at(row.epoch, start), ticks_at(row.epoch, end)
-        return await self._repository.page(row.id, *times, after, limit)
+        return await self._repository.page(row.playout, *times, after, limit)
 
     async def forecast(self, row: ChannelRow, until: datetime) -> tuple[datetime, list[Planned]]:
         """(the epoch of the channel's clock, the forecast from the end of its stored playout until `until`). For a
         channel that is off, or was off for long, it begins now."""
+        if row.delayed_from is not None:
+            epoch, planned = await self.forecast(row.source, until - row.delay)
+            return epoch + row.delay, planned
         now = datetime.now(UTC).replace(microsecond=0)
         last = await self._repository.last(row.id) if row.epoch is not None else None
         epoch = row.epoch or now

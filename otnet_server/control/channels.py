@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Prepared
 from otnet_server.control.content import Illustrated
 from otnet_server.db.records import Records, Row
+from otnet_server.db.tables import metadata
 from otnet_server.errors import FieldError, Invalid
 from otnet_server.logs import log
 from otnet_server.principal import Principal
@@ -37,9 +39,24 @@ class Channel(Illustrated):
         chosen = {name: defaults[name] if value is None else value for name, value in chosen.items()}
         changed = before is None or chosen != stored
         errors = self._errors(chosen["scheduler"], chosen["scheduler_settings"]) if changed else []
+        if values.get("delayed_from"):
+            errors += await self._errors_of_delay(c, values["delayed_from"], before)
         if errors:
             raise Invalid("invalid", "Some fields are not valid.", errors)
         return Prepared(values)
+
+    async def _errors_of_delay(self, c: AsyncConnection, source: str, before: Row | None) -> list[FieldError]:
+        """A delayed channel repeats a channel that is not delayed, which has its own playout."""
+        table, remedy = metadata.tables["channel"], "Choose a channel with a schedule of its own."
+        if before is not None and source == before["id"]:
+            return [FieldError("delayed_from", "itself", "is the channel itself", remedy)]
+        if (await c.execute(select(table.c.delayed_from).where(table.c.id == source))).scalar():
+            return [FieldError("delayed_from", "delayed", "is a delayed channel itself", remedy)]
+        copies = select(table.c.id).where(table.c.delayed_from == before["id"]) if before is not None else None
+        if copies is not None and (await c.execute(copies.limit(1))).first() is not None:
+            reason = "can't be set, because another channel is a delayed copy of this one"
+            return [FieldError("delayed_from", "has_copies", reason, "Leave it empty.")]
+        return []
 
     def _errors(self, name: str, settings: dict[str, Any]) -> list[FieldError]:
         scheduler = self._schedulers.get(name)

@@ -56,6 +56,11 @@ channel = Resource(
                                                                "scheduled": "Only in live programs"},
                                 default="always", surfaces=STAFF, group="Playout",
                                 help="When the live stream of the channel replaces what the schedule plays."),
+        "delayed_from": Reference(label="Delayed copy of", to="channel", surfaces=STAFF,
+                                  group="Playout", help="The channel plays what that channel played before, such as an "
+                                  "hour ago (“+1”). It has no programs of its own."),
+        "delay_minutes": Integer(label="Delay", default=60, min=10, max=1440, surfaces=STAFF, group="Playout",
+                                 help="In minutes."),
         "titles": References(label="Titles", to="content", surfaces=STAFF, group="Playout", max=1000,
                              help="What a scheduler other than grid plays."),
         "fillers": References(label="Fillers", to="content", surfaces=STAFF, group="Playout",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import httpx
 
 from tests.channels.house import House, segments
 from tests.harness import until
+from tests.studio import create_record
 
 
 def anonymous(house: House) -> httpx.Client:
@@ -107,3 +110,25 @@ def test_subtitles_are_cut_to_segments_on_the_clock_of_the_channel(through_every
     spoken = [text for text in texts if "Hello from one" in text]
     assert spoken and all("X-TIMESTAMP-MAP=MPEGTS:" in text for text in spoken)
     assert all(text.startswith("WEBVTT") for text in texts)
+
+
+def test_delayed_channel_plays_what_its_source_played(through_every_title: House) -> None:
+    house = through_every_title
+    later = create_record(house.client, "channels", name="Night +1", status="on", window_s=60,
+                          delayed_from=house.channel["id"])  # fmt: skip
+    path = f"/api/v1/dashboard/channels/{later['id']}"
+    try:
+        copy = house.client.post("/api/v1/dashboard/channels", json={"name": "+2", "delayed_from": later["id"]})
+        assert copy.status_code == 422 and "is a delayed channel itself" in copy.text
+        with closing(sqlite3.connect(house.server.data / "otnet.db")) as db, db:  # an hour is too long for a test
+            db.execute("UPDATE channel SET delay_minutes = 0 WHERE id = ?", (later["id"],))
+        delayed = house.client.get(f"/channels/{later['id']}/360p/index.m3u8")
+        at = delayed.headers["otnet-at"]
+        assert delayed.text == house.text("360p/index.m3u8", at=at)
+        segment = segments(delayed.text)[-1].removeprefix("../")
+        copied = house.client.get(f"/channels/{later['id']}/{segment}")
+        assert copied.content == house.client.get(house.url(segment)).content
+        guide = house.client.get(f"/api/v1/channels/{later['slug']}").json()
+        assert guide["now"]["title"] in ("One", "Two", "Three", "Silent", "Sound")
+    finally:
+        house.client.delete(path)

@@ -449,6 +449,10 @@ ArtworkExpand = Literal[
     "series.genres",
     "person",
     "channel",
+    "channel.delayed_from",
+    "channel.delayed_from.delayed_from",
+    "channel.delayed_from.titles",
+    "channel.delayed_from.fillers",
     "channel.titles",
     "channel.titles.categories",
     "channel.titles.genres",
@@ -507,6 +511,8 @@ ChannelFields = Literal[
     "scheduler",
     "scheduler_settings",
     "live_takeover",
+    "delayed_from",
+    "delay_minutes",
     "titles",
     "fillers",
     "window_s",
@@ -520,6 +526,23 @@ ChannelFields = Literal[
     "updated_at",
 ]
 ChannelExpand = Literal[
+    "delayed_from",
+    "delayed_from.delayed_from",
+    "delayed_from.delayed_from.delayed_from",
+    "delayed_from.delayed_from.titles",
+    "delayed_from.delayed_from.fillers",
+    "delayed_from.titles",
+    "delayed_from.titles.categories",
+    "delayed_from.titles.genres",
+    "delayed_from.titles.series",
+    "delayed_from.titles.season",
+    "delayed_from.titles.trailer_of",
+    "delayed_from.fillers",
+    "delayed_from.fillers.categories",
+    "delayed_from.fillers.genres",
+    "delayed_from.fillers.series",
+    "delayed_from.fillers.season",
+    "delayed_from.fillers.trailer_of",
     "titles",
     "titles.categories",
     "titles.categories.parent",
@@ -576,6 +599,11 @@ class Channel(Record):
     """A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md."""
     live_takeover: ChannelLiveTakeover | None = None
     """When the live stream of the channel replaces what the schedule plays."""
+    delayed_from: str | None = None
+    """The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its
+    own."""
+    delay_minutes: int | None = None
+    """In minutes."""
     titles: list[str] | None = None
     """What a scheduler other than grid plays."""
     fillers: list[str] | None = None
@@ -619,6 +647,10 @@ ProgramFields = Literal[
 ]
 ProgramExpand = Literal[
     "channel",
+    "channel.delayed_from",
+    "channel.delayed_from.delayed_from",
+    "channel.delayed_from.titles",
+    "channel.delayed_from.fillers",
     "channel.titles",
     "channel.titles.categories",
     "channel.titles.genres",

@@ -1068,6 +1068,12 @@ class ChannelList(TypedDict, total=False):
     status__not: ChannelStatus | Sequence[ChannelStatus]
     # Status is empty.
     status__null: bool
+    # Delayed copy of is one of these values.
+    delayed_from: str | Sequence[str]
+    # Delayed copy of is none of these values.
+    delayed_from__not: str | Sequence[str]
+    # Delayed copy of is empty.
+    delayed_from__null: bool
     # Titles is one of these values.
     titles: str | Sequence[str]
     # Fillers is one of these values.
@@ -1110,6 +1116,10 @@ class ChannelCreate(TypedDict, total=False):
     scheduler_settings: Mapping[str, Any] | None
     # When the live stream of the channel replaces what the schedule plays.
     live_takeover: ChannelLiveTakeover | None
+    # The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own.
+    delayed_from: str | None
+    # In minutes.
+    delay_minutes: int | None
     # What a scheduler other than grid plays.
     titles: Sequence[str]
     # Short titles that play between programs. Without any, a slate is shown.
@@ -1145,6 +1155,10 @@ class ChannelUpdate(TypedDict, total=False):
     scheduler_settings: Mapping[str, Any] | None
     # When the live stream of the channel replaces what the schedule plays.
     live_takeover: ChannelLiveTakeover | None
+    # The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own.
+    delayed_from: str | None
+    # In minutes.
+    delay_minutes: int | None
     # What a scheduler other than grid plays.
     titles: Sequence[str]
     # Short titles that play between programs. Without any, a slate is shown.
@@ -1180,6 +1194,10 @@ class ChannelUpsert(TypedDict, total=False):
     scheduler_settings: Mapping[str, Any] | None
     # When the live stream of the channel replaces what the schedule plays.
     live_takeover: ChannelLiveTakeover | None
+    # The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own.
+    delayed_from: str | None
+    # In minutes.
+    delay_minutes: int | None
     # What a scheduler other than grid plays.
     titles: Sequence[str]
     # Short titles that play between programs. Without any, a slate is shown.

@@ -1298,6 +1298,10 @@ export type ArtworkExpand =
   | 'series.genres'
   | 'person'
   | 'channel'
+  | 'channel.delayed_from'
+  | 'channel.delayed_from.delayed_from'
+  | 'channel.delayed_from.titles'
+  | 'channel.delayed_from.fillers'
   | 'channel.titles'
   | 'channel.titles.categories'
   | 'channel.titles.genres'
@@ -1462,6 +1466,8 @@ export type ChannelFields =
   | 'scheduler'
   | 'scheduler_settings'
   | 'live_takeover'
+  | 'delayed_from'
+  | 'delay_minutes'
   | 'titles'
   | 'fillers'
   | 'window_s'
@@ -1475,6 +1481,23 @@ export type ChannelFields =
   | 'updated_at';
 
 export type ChannelExpand =
+  | 'delayed_from'
+  | 'delayed_from.delayed_from'
+  | 'delayed_from.delayed_from.delayed_from'
+  | 'delayed_from.delayed_from.titles'
+  | 'delayed_from.delayed_from.fillers'
+  | 'delayed_from.titles'
+  | 'delayed_from.titles.categories'
+  | 'delayed_from.titles.genres'
+  | 'delayed_from.titles.series'
+  | 'delayed_from.titles.season'
+  | 'delayed_from.titles.trailer_of'
+  | 'delayed_from.fillers'
+  | 'delayed_from.fillers.categories'
+  | 'delayed_from.fillers.genres'
+  | 'delayed_from.fillers.series'
+  | 'delayed_from.fillers.season'
+  | 'delayed_from.fillers.trailer_of'
   | 'titles'
   | 'titles.categories'
   | 'titles.categories.parent'
@@ -1527,6 +1550,10 @@ export interface Channel extends ApiRecord {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
+  delayed_from?: string | null;
+  /** In minutes. */
+  delay_minutes?: number | null;
   /** What a scheduler other than grid plays. */
   titles?: string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
@@ -1584,6 +1611,12 @@ export interface ChannelList {
   'status.not'?: ChannelStatus | readonly ChannelStatus[];
   /** Status is empty. */
   'status.null'?: boolean;
+  /** Delayed copy of is one of these values. */
+  delayed_from?: string | readonly string[];
+  /** Delayed copy of is none of these values. */
+  'delayed_from.not'?: string | readonly string[];
+  /** Delayed copy of is empty. */
+  'delayed_from.null'?: boolean;
   /** Titles is one of these values. */
   titles?: string | readonly string[];
   /** Fillers is one of these values. */
@@ -1626,6 +1659,10 @@ export interface ChannelCreate {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
+  delayed_from?: string | null;
+  /** In minutes. */
+  delay_minutes?: number | null;
   /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
@@ -1661,6 +1698,10 @@ export interface ChannelUpdate {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
+  delayed_from?: string | null;
+  /** In minutes. */
+  delay_minutes?: number | null;
   /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
@@ -1696,6 +1737,10 @@ export interface ChannelUpsert {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
+  delayed_from?: string | null;
+  /** In minutes. */
+  delay_minutes?: number | null;
   /** What a scheduler other than grid plays. */
   titles?: readonly string[];
   /** Short titles that play between programs. Without any, a slate is shown. */
@@ -1750,6 +1795,10 @@ export type ProgramFields =
 
 export type ProgramExpand =
   | 'channel'
+  | 'channel.delayed_from'
+  | 'channel.delayed_from.delayed_from'
+  | 'channel.delayed_from.titles'
+  | 'channel.delayed_from.fillers'
   | 'channel.titles'
   | 'channel.titles.categories'
   | 'channel.titles.genres'
