@@ -6,7 +6,19 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import command_line, control, delivery, library, licences, manifests, pipeline, player, policies, tv
+from bench import (
+    channels,
+    command_line,
+    control,
+    delivery,
+    library,
+    licences,
+    manifests,
+    pipeline,
+    player,
+    policies,
+    tv,
+)
 from bench.report import Row, show, write
 from bench.serve import ROOT, film
 
@@ -19,6 +31,7 @@ PART_NAMES = (
     "control",
     "pipeline",
     "delivery",
+    "channels",
     "player",
     "tv",
 )
@@ -52,6 +65,8 @@ def main() -> None:
             if not many.is_dir():
                 library.make_files(many, 20_000 if options.quick else 100_000)
             rows += control.rows(work, many, options.quick)
+        if "channels" in parts:
+            rows += channels.rows(work, options.quick)
         if "player" in parts:
             rows += player.rows(work, options.quick)
         if "tv" in parts:

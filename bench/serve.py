@@ -107,11 +107,11 @@ def film(path: Path, seconds: int) -> Path:
         tone = "sine=frequency=330:sample_rate=48000"
         codec = ["-c:v", "libx264", "-preset", "superfast", "-crf", "24", "-pix_fmt", "yuv420p"]
         length = ["-t", str(min(seconds, 20)), "-vf", "noise=alls=4:allf=t"]
-        _run("-f", "lavfi", "-i", source, "-f", "lavfi", "-i", tone, *length, *codec, "-c:a", "aac", str(part))
-        _run("-stream_loop", str(seconds // 20), "-i", str(part), "-t", str(seconds), "-c", "copy", str(path))
+        run_ffmpeg("-f", "lavfi", "-i", source, "-f", "lavfi", "-i", tone, *length, *codec, "-c:a", "aac", str(part))
+        run_ffmpeg("-stream_loop", str(seconds // 20), "-i", str(part), "-t", str(seconds), "-c", "copy", str(path))
         part.unlink()
     return path
 
 
-def _run(*argv: str) -> None:
+def run_ffmpeg(*argv: str) -> None:
     subprocess.run([FFMPEG, "-v", "error", "-y", *argv], check=True, stdin=subprocess.DEVNULL)
