@@ -29,6 +29,7 @@ from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.key_server import KeyServerApi
 from otnet_server.api.licences import LicenceApi
+from otnet_server.api.live_health import LiveHealthApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metadata_imports import MetadataImportsApi
@@ -76,6 +77,7 @@ from otnet_server.errors import ApiError, OtnetError
 from otnet_server.identity.services import IdentityServices
 from otnet_server.identity.throttle import Rate
 from otnet_server.images.store import Pictures
+from otnet_server.live.health_repository import HealthRepository
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.authorization import SessionAccess
@@ -168,6 +170,7 @@ def build_api(
         PoliciesApi(db, identity.records),
         StreamKeysApi(db, identity.records, plugins.ingests(), url),
         ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule),
+        LiveHealthApi(db, identity.records, HealthRepository(db)),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]

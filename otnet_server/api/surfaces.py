@@ -19,6 +19,7 @@ from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler, address
 from otnet_server.api.events import EventsApi
 from otnet_server.api.history import HistoryApi
 from otnet_server.api.home_layout import HomeLayoutApi
+from otnet_server.api.live_health import LiveHealthApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.metadata_imports import MetadataImportsApi
@@ -232,6 +233,7 @@ def extra_routes(
     policies: PoliciesApi,
     stream_keys: StreamKeysApi,
     channel_schedules: ChannelSchedulesApi,
+    live_health: LiveHealthApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -245,6 +247,7 @@ def extra_routes(
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
         shared_routes.append((f"{prefix}/channels/{{id}}/airings", "GET", surface, channel_schedules.airings))
         shared_routes.append((f"{prefix}/channels/{{id}}/forecast", "GET", surface, channel_schedules.forecast))
+        shared_routes.append((f"{prefix}/channels/{{id}}/live", "GET", surface, live_health.show))
         shared_routes.append((f"{prefix}/home_layout", "GET", surface, home_layout.show))
         shared_routes.append((f"{prefix}/home_layout", "PUT", surface, home_layout.save))
         shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))

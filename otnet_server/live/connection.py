@@ -15,6 +15,8 @@ from typing import Protocol
 from otnet_server.errors import PublishEnded
 from otnet_server.live import flv
 from otnet_server.live.encoder import Encoder
+from otnet_server.live.meter import Counts, InputMeter
+from otnet_server.live.report import EncoderReport
 from otnet_server.live.source import LiveSource
 from otnet_server.logs import log
 
@@ -61,6 +63,23 @@ class Connection:
         self._ended: PublishEnded | None = None
         self._closed = False
         self._lock = asyncio.Lock()
+        self.meter = InputMeter(time.monotonic())
+
+    @property
+    def source(self) -> LiveSource | None:
+        """What the publisher sends; None while it is not known."""
+        return self._source
+
+    def measure(self) -> tuple[Counts, EncoderReport] | None:
+        """The counts of this moment, and the report of the encoder; None while there is none."""
+        encoder, now = self._encoder, time.monotonic()
+        if encoder is None:
+            return None
+        pictures = self.meter.pictures if self._flv is not None else None
+        counts = Counts(
+            now, self.meter.bytes, pictures, encoder.shown, encoder.encoded_s, self.meter.blocked_s(now), id(encoder)
+        )
+        return counts, encoder.report
 
     async def write(self, data: bytes) -> None:
         """Container bytes in order. Raises PublishEnded."""
@@ -108,6 +127,7 @@ class Connection:
 
     async def _write(self, data: bytes) -> None:
         now = time.monotonic()
+        self.meter.bytes += len(data)
         if self._first is None:
             self._first = now
         if self._flv is None:
@@ -118,6 +138,7 @@ class Connection:
         except ValueError as e:
             raise PublishEnded("unreadable", f"The stream can't be read: {e}.", "Check the encoder's settings.") from e
         for tag in tags:
+            self.meter.add(tag)
             self._kinds[tag.kind] = self._kinds.get(tag.kind, 0) + 1
             new_kind = self._source is not None and not tag.setup and self._is_new(tag.kind)
             changed = self._flv_head.add(tag)
@@ -136,10 +157,14 @@ class Connection:
             self._head += data
             await self._try_to_start()
             return
+        self.meter.begin_write(time.monotonic())
         try:
             await self._encoder.write(data)
         except BrokenPipeError:
+            self.meter.end_write(time.monotonic())
             await self._restart("the encoder has ended")
+        else:
+            self.meter.end_write(time.monotonic())
 
     async def _try_to_start(self, *, last: bool = False) -> None:
         """Start the encoder if it is known what comes."""

@@ -114,6 +114,17 @@ class LiveStream:
     def connected(self) -> bool:
         return self._connected
 
+    @property
+    def has_pictures(self) -> bool:
+        """Whether the connection's pictures, or its sound if it has no others, are what viewers get now."""
+        return self._placement.joined or (self._connected and not self._pictures)
+
+    @property
+    def latency_s(self) -> float:
+        """How far what viewers can have is behind what comes, in seconds."""
+        end = self._placement.picture_s if self._pictures else self._placement.sound_s
+        return self.now_s() - float(end)
+
     def add_video(self, number: int, frames: Mapping[str, Frame]) -> None:
         self._last_picture = time.monotonic()
         self._emit(self._placement.add_video(number, frames))

@@ -20,7 +20,9 @@ from otnet_server.live.connection import Connection
 from otnet_server.live.connection import Stream as ConnectedStream
 from otnet_server.live.edge import LiveEdge
 from otnet_server.live.encoder import Encoder, make_filler
+from otnet_server.live.health_repository import HealthRepository
 from otnet_server.live.journal import Journal
+from otnet_server.live.monitor import Monitor
 from otnet_server.live.recorder import Recorder, recover
 from otnet_server.live.repository import LEASE, LiveRepository, StreamRow
 from otnet_server.live.source import LiveSource, probe
@@ -42,6 +44,7 @@ class _Channel:
         self.connection: Connection | None = None
         self.stream: LiveStream | None = None
         self.recorder: Recorder | None = None
+        self.monitor: Monitor | None = None
 
 
 class LiveStreams:
@@ -55,6 +58,7 @@ class LiveStreams:
         self._services = services
         first_library = settings.libraries[0].unique_name if settings.libraries else ""
         self.repository = LiveRepository(db, first_library)
+        self.health = HealthRepository(db)
         self._channels: dict[str, _Channel] = {}
         self._by_media: dict[str, LiveStream] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -149,6 +153,8 @@ class LiveStreams:
         state.stream, state.recorder = stream, recorder
         self._by_media[row.media] = stream
         stream.start()
+        state.monitor = Monitor(stream, lambda: state.connection, self.health, live)
+        state.monitor.start()
         log.info("a live stream has started", channel=channel, media=row.media)
 
     def _journal(self, row: StreamRow) -> Journal:
@@ -171,8 +177,10 @@ class LiveStreams:
                 return
             if stream.connected and state.connection is not None:
                 self._in_background(state.connection.end(PublishEnded("interrupted", "The stream was interrupted.")))
-            state.stream = state.recorder = None
+            monitor, state.stream, state.recorder, state.monitor = state.monitor, None, None, None
             row = stream.row
+            if monitor is not None:
+                await monitor.stop()
             await stream.stop()
             try:
                 async with asyncio.timeout(FINISH_S):

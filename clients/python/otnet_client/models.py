@@ -1386,6 +1386,8 @@ WebhookEvents = Literal[
     "media.removed",
     "live.started",
     "live.ended",
+    "live.warning_started",
+    "live.warning_ended",
 ]
 WebhookHealth = Literal["unused", "working", "failing"]
 WebhookSort = Literal["created_at", "-created_at", "updated_at", "-updated_at"]

@@ -3473,7 +3473,9 @@ export type WebhookEvents =
   | 'media.failed'
   | 'media.removed'
   | 'live.started'
-  | 'live.ended';
+  | 'live.ended'
+  | 'live.warning_started'
+  | 'live.warning_ended';
 
 export type WebhookHealth = 'unused' | 'working' | 'failing';
 
