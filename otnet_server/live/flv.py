@@ -79,10 +79,6 @@ class FlvReader:
                 tags.append(self._tag(kind, stamp, payload))
         return tags
 
-    def restart_clock(self) -> None:
-        """Let the next tag have the time 0."""
-        self._clock = _Clock()
-
     def _tag(self, kind: int, stamp: int, payload: bytes) -> Tag:
         first, second = payload[0], payload[1] if len(payload) > 1 else 255
         if kind == VIDEO:

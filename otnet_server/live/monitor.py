@@ -19,7 +19,7 @@ from otnet_server.live.connection import Connection
 from otnet_server.live.health_repository import HealthRepository, HealthRow
 from otnet_server.live.meter import Counts, Health, health_of
 from otnet_server.live.stream import LiveStream
-from otnet_server.live.stream_warnings import Finding, StreamWarning, Warnings, findings
+from otnet_server.live.stream_warnings import MESSAGES, Finding, StreamWarning, Warnings, findings
 from otnet_server.schema.fields.dates import utc
 
 PERIOD_S = 2.0
@@ -43,6 +43,7 @@ class Monitor:
         self._history: deque[dict[str, Any]] = deque(maxlen=round(HISTORY_S / PERIOD_S))
         self._warnings = Warnings()
         self._unsent: tuple[list[StreamWarning], list[StreamWarning]] = [], []
+        self._slow_since: float | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -73,6 +74,7 @@ class Monitor:
         """The health at a moment."""
         before = self._dropped_frames()
         health = self._health()
+        self._relieve(health, at)
         dropped = self._dropped_frames() - before
         pictures = health.frame_rate * PERIOD_S + dropped if health is not None else 0
         met = [*findings(health, self._limits, dropped / pictures if pictures else 0.0), *self._lasting()]
@@ -86,7 +88,7 @@ class Monitor:
             shown(health) if health is not None else None,
             list(self._history),
             [asdict(w) for w in self._warnings.active.values()],
-            [{"name": rung.name, "state": "live"} for rung in self._rungs()],
+            self._rungs(),
         )
 
     def _health(self) -> Health | None:
@@ -111,12 +113,27 @@ class Monitor:
         return sum(self._dropped.values())
 
     def _lasting(self) -> list[Finding]:
-        return []
+        return [Finding("rung_dropped", MESSAGES["rung_dropped"])] if self._stream.dropped_rungs else []
 
-    def _rungs(self) -> list[Any]:
+    def _rungs(self) -> list[dict[str, Any]]:
+        dropped = [{"name": name, "state": "dropped"} for name in self._stream.dropped_rungs]
+        return dropped + [{"name": name, "state": "live"} for name in self._rung_names()]
+
+    def _rung_names(self) -> list[str]:
         video = self._stream.plan.video
         assert video is not None
-        return list(video.rungs)
+        return [rung.name for rung in video.rungs]
+
+    def _relieve(self, health: Health | None, at: float) -> None:
+        """Drop a rung when encoding has been too slow for so long that it will not recover."""
+        if health is None or not health.falls_behind or not self._limits.slow_s:
+            self._slow_since = None
+            return
+        self._slow_since = at - PERIOD_S if self._slow_since is None else self._slow_since
+        connection = self._connection()
+        if at - self._slow_since >= self._limits.slow_s and len(self._rung_names()) > 1 and connection is not None:
+            connection.drop_rung()
+            self._slow_since = None
 
 
 def shown(health: Health) -> dict[str, Any]:
