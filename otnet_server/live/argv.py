@@ -31,6 +31,7 @@ MEASURE_PICTURES = (
     "fps=5,scale=160:90:flags=fast_bilinear,format=yuv420p,blackdetect=d=1:pix_th=0.1,freezedetect=n=0.001:d=1"
 )
 MEASURE_SOUND = "ebur128=metadata=1,silencedetect=n=-60dB:d=1"
+MAX_STRETCH = 50  # samples a second by which sound may be stretched to stay with its times
 DEMUXERS = {"flv": "flv", "mpegts": "mpegts", "matroska": "matroska"}
 
 
@@ -93,7 +94,7 @@ def output_argv(
             ]  # fmt: skip
     if sound:
         argv += [
-            "-map", f"{sound_input}:a:0", "-af", "aresample=48000:async=1", "-ac", "2",
+            "-map", f"{sound_input}:a:0", "-af", f"aresample=48000:async={MAX_STRETCH}", "-ac", "2",
             "-c:a", "aac", "-b:a", str(audio.bit_rate), *_muxer(targets.pop(0)),
         ]  # fmt: skip
     if report is not None and pictures:

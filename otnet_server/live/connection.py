@@ -14,6 +14,7 @@ from typing import Protocol
 
 from otnet_server.errors import PublishEnded
 from otnet_server.live import flv
+from otnet_server.live.drift import Drift
 from otnet_server.live.encoder import Encoder
 from otnet_server.live.meter import Counts, InputMeter
 from otnet_server.live.report import EncoderReport
@@ -55,6 +56,7 @@ class Connection:
         self._probe, self._find_stream, self._make_encoder = probe, find_stream, make_encoder
         self._flv = flv.FlvReader() if container == "flv" else None
         self._flv_head = flv.FlvHead()
+        self._drift = Drift()
         self._kinds: dict[int, int] = {}  # tags of each kind
         self._head = bytearray()
         self._first: float | None = None
@@ -150,8 +152,10 @@ class Connection:
             tags = self._flv.feed(data, now - self._opened)
         except ValueError as e:
             raise PublishEnded("unreadable", f"The stream can't be read: {e}.", "Check the encoder's settings.") from e
-        for tag in tags:
-            self.meter.add(tag)
+        arrived_ms = round((now - self._opened) * 1000)
+        for received in tags:
+            self.meter.add(received)
+            tag = received._replace(time=self._drift.correct(received.time, arrived_ms))
             self._kinds[tag.kind] = self._kinds.get(tag.kind, 0) + 1
             new_kind = self._source is not None and not tag.setup and self._is_new(tag.kind)
             changed = self._flv_head.add(tag)
