@@ -49,10 +49,17 @@ MakeEncoder = Callable[[Stream, str, LiveSource], Encoder]
 
 
 class Connection:
-    """A `LiveInput`."""
+    """A `LiveInput`. `relay` gets the connection and its tags, if it sends FLV."""
 
-    def __init__(self, container: str, probe: Probe, find_stream: FindStream, make_encoder: MakeEncoder) -> None:
-        self._container = container
+    def __init__(
+        self,
+        container: str,
+        probe: Probe,
+        find_stream: FindStream,
+        make_encoder: MakeEncoder,
+        relay: Callable[[object, flv.Tag], None] | None = None,
+    ) -> None:
+        self._container, self._relay = container, relay
         self._probe, self._find_stream, self._make_encoder = probe, find_stream, make_encoder
         self._flv = flv.FlvReader() if container == "flv" else None
         self._flv_head = flv.FlvHead()
@@ -155,6 +162,8 @@ class Connection:
         arrived_ms = round((now - self._opened) * 1000)
         for received in tags:
             self.meter.add(received)
+            if self._relay is not None:
+                self._relay(self, received)
             tag = received._replace(time=self._drift.correct(received.time, arrived_ms))
             self._kinds[tag.kind] = self._kinds.get(tag.kind, 0) + 1
             new_kind = self._source is not None and not tag.setup and self._is_new(tag.kind)

@@ -28,7 +28,7 @@ PLOTTED = ("bitrate", "frame_rate", "latency", "loudness")
 
 
 class Monitor:
-    """`connection` returns the publisher's connection of this moment."""
+    """`connection` returns the publisher's connection of this moment, `simulcast` the states of the targets."""
 
     def __init__(
         self,
@@ -36,8 +36,10 @@ class Monitor:
         connection: Callable[[], Connection | None],
         repository: HealthRepository,
         limits: Live,
+        simulcast: Callable[[], list[dict[str, str]]] = list,
     ) -> None:
         self._stream, self._connection, self._repository, self._limits = stream, connection, repository, limits
+        self._simulcast = simulcast
         self._before: Counts | None = None
         self._dropped: dict[int, int] = {}  # pictures that were missing, by connection
         self._history: deque[dict[str, Any]] = deque(maxlen=round(HISTORY_S / PERIOD_S))
@@ -89,6 +91,7 @@ class Monitor:
             list(self._history),
             [asdict(w) for w in self._warnings.active.values()],
             self._rungs(),
+            [*self._simulcast()],
         )
 
     def _health(self) -> Health | None:
