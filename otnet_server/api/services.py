@@ -16,6 +16,7 @@ from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.catalogue_reader import Catalogues
 from otnet_server.api.channel_playback import ChannelPlayback
 from otnet_server.api.channel_schedules import ChannelSchedulesApi
+from otnet_server.api.clips import ClipsApi
 from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.embed import EmbedApi
 from otnet_server.api.endpoint import Endpoint
@@ -70,6 +71,7 @@ from otnet_server.channels.guide import Guide
 from otnet_server.channels.schedule_reader import ScheduleReader
 from otnet_server.channels.services import ChannelServices
 from otnet_server.config import Settings
+from otnet_server.control.clips import Clips
 from otnet_server.control.home_layouts import HomeLayouts
 from otnet_server.control.services import ControlPlane
 from otnet_server.db.engine import Database
@@ -171,6 +173,7 @@ def build_api(
         StreamKeysApi(db, identity.records, plugins.ingests(), url),
         ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule),
         LiveHealthApi(db, identity.records, HealthRepository(db)),
+        ClipsApi(db, identity.records, Clips(db, services)),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]

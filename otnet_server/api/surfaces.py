@@ -13,6 +13,7 @@ from otnet_server.api import docs
 from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.auth import Auth
 from otnet_server.api.channel_schedules import ChannelSchedulesApi
+from otnet_server.api.clips import ClipsApi
 from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler, address
@@ -234,6 +235,7 @@ def extra_routes(
     stream_keys: StreamKeysApi,
     channel_schedules: ChannelSchedulesApi,
     live_health: LiveHealthApi,
+    clips: ClipsApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -259,6 +261,7 @@ def extra_routes(
         }
         shared_routes += [(f"{prefix}/media/{{id}}/subtitles", m, surface, h) for m, h in files.items()]
         shared_routes += [(f"{prefix}/media/{{id}}/subtitles/{{file}}", m, surface, h) for m, h in file.items()]
+        shared_routes.append((f"{prefix}/media/{{id}}/clips", "POST", surface, clips.create))
         keys = f"{prefix}/channels/{{id}}/stream_keys"
         shared_routes += [(keys, "GET", surface, stream_keys.index), (keys, "POST", surface, stream_keys.create)]
         shared_routes.append((f"{keys}/{{key}}", "DELETE", surface, stream_keys.revoke))
