@@ -30,6 +30,7 @@ from otnet_server.media.timeline import Timeline
 from otnet_server.pipeline.revision_repository import copy_state, media_event_data
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.resources import SCHEMA
+from otnet_server.storage.objects import read_object
 
 MAX_CLIP_S = 1800.0
 MIN_CLIP_S = 0.1
@@ -74,6 +75,8 @@ class Clips:
         except BaseException:
             await self._services.storage.delete(urls.storage_key(*ids))
             raise
+        if (created := await self._services.revisions.get(ids[1])) is not None:
+            await self._services.stills.publish_poster(created)
         return MadeClip(*ids, clip.start_s, clip.end_s)
 
     async def _insert(
@@ -129,8 +132,7 @@ class _Work:
         return video is not None and not clip_plan.reorders(await self._segment(video.rungs[0].name, 0))
 
     async def _read(self, *path: str) -> bytes:
-        key = urls.storage_key(self._origin.media, self._origin.id, *path)
-        return b"".join([data async for data in self._storage.open(key)])
+        return await read_object(self._storage, urls.storage_key(self._origin.media, self._origin.id, *path))
 
     async def _segment(self, rendition: str, time: int) -> bytes:
         return await self._read(urls.segment_path(rendition, time))

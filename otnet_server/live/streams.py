@@ -233,6 +233,9 @@ class LiveStreams:
             self._by_media.pop(row.media, None)
 
     async def _finish(self, row: StreamRow, duration_s: float) -> None:
+        revision = await self._services.revisions.get(row.revision) if duration_s else None
+        if revision is not None:
+            self._in_background(self._services.stills.publish_poster(revision))
         self._services.revisions.release(row.revision)
         await self.repository.end(row, duration_s)
         await self._leases.release(LEASE + row.id)

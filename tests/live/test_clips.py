@@ -70,6 +70,7 @@ async def check(run: Running, clips: Clips, source: str, start: float, end: floa
     assert abs(float(probed["format"]["duration"]) - (made.end_s - made.start_s)) < 0.1
     assert {s["codec_type"] for s in probed["streams"]} == {"video", "audio"}
     assert (await get(run, configuration["sources"]["dash"])).status_code == 200
+    assert (await get(run, f"/media/{made.media}/{made.revision}/poster.jpg")).content.startswith(b"\xff\xd8")
     return made
 
 
@@ -85,6 +86,15 @@ async def test_clips_of_a_running_stream_and_of_its_recording_play(tmp_path: Pat
         made = await check(run, clips, media, 2.3, 5.5)
         assert made.start_s <= 2.3 and abs(made.end_s - 5.5) < 0.05
         await check(run, clips, made.media, 0.5, 2)
+        recording = await run.server.core.services.repository.current(media)
+        assert recording is not None
+
+        async def has_poster() -> bool:
+            return (await get(run, f"/media/{media}/{recording.id}/poster.jpg")).status_code == 200
+
+        await until(has_poster)
+        still = await run.server.core.services.stills.still(media, 3.1)
+        assert still.startswith(b"\xff\xd8"), "artwork is made of a recording too"
         with pytest.raises(Invalid):
             await clips.create(media, 5, 4, "")
         with pytest.raises(Invalid):
