@@ -72,6 +72,12 @@ class HealthRepository:
             data = [await event_data(c, stream, code=w.code, message=w.message, since=w.since) for w in ended]
             await changes.append(c, "live.warning_ended", *data)
 
+    async def recover(self, stream: StreamRow) -> None:
+        """End the warnings of a stream whose process was killed."""
+        async with self._db.read() as c:
+            stored = (await c.execute(select(live_health.c.warnings).where(live_health.c.stream == stream.id))).scalar()
+        await self.end(stream, [StreamWarning(**warning) for warning in stored or []])
+
     async def open_stream(self, channel: str) -> OpenStream | None:
         """The stream of a channel that has not ended."""
         query = (

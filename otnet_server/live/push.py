@@ -142,6 +142,8 @@ class Push:
                 reason = "The server does not answer in time."
             except (OSError, EOFError, ValueError) as e:
                 reason = "The connection failed: " + (getattr(e, "strerror", None) or "it was closed") + "."
+            if self.target.key:
+                reason = reason.replace(self.target.key, "…")  # a server may quote it
             pause_s = FIRST_PAUSE_S if loop.time() - began > STEADY_S else pause_s
             self.state, self.detail = "failed", f"{reason} The next attempt is in {pause_s:.0f} s."
             log.warning("a live stream is not sent on", target=self.target.id, why=reason)

@@ -251,6 +251,7 @@ class LiveStreams:
                 revision, self._journal(row), services.storage, services.publisher, services.repository
             )  # fmt: skip
             await self._finish(row, duration_s)
+            await self.health.recover(row)
         except (OtnetError, SQLAlchemyError, OSError) as e:
             log_failure("the recording of a live stream could not be recovered", e)
 

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from otnet_server.config_live import Live
 from otnet_server.db import tables
 from otnet_server.db.ingest_tables import live_health
+from otnet_server.db.tables import FIRST
 from otnet_server.live.flv import VIDEO, Tag
+from otnet_server.live.health_repository import HealthRow
 from otnet_server.live.meter import Counts, Health, InputMeter, health_of
 from otnet_server.live.report import EncoderReport
-from otnet_server.live.stream_warnings import Warnings, findings
+from otnet_server.live.repository import StreamRow
+from otnet_server.live.stream_warnings import StreamWarning, Warnings, findings
 from tests.control.services import ControlPlane
 from tests.live.running import ENCODED, publish, running, until
 
@@ -160,3 +163,23 @@ def test_every_process_shows_the_health_of_a_stream(plane: ControlPlane) -> None
         c.execute(update(live_health).values(at="2026-01-01T00:00:00.000Z"))
     shown = plane.owner.get(path).json()
     assert shown["state"] == "interrupted" and shown["health"] is None and shown["rungs"] == more["rungs"]
+
+
+async def test_the_warnings_of_a_stream_whose_process_was_killed_end_when_it_is_recovered(tmp_path: Path) -> None:
+    async with running(tmp_path / "data") as run:
+        db, now = run.server.core.db, "2026-01-01T00:00:00.000Z"
+        stream = StreamRow("s" * 12, FIRST, run.channel, "m" * 12, "r" * 10, now)
+        async with db.write() as c:
+            row = {"organization": FIRST, "library": "films", "title": "Night", "present": True, "info": {}}
+            await c.execute(insert(tables.media).values(id="m" * 12, created_at=now, updated_at=now, **row))
+            await c.execute(insert(tables.live_stream).values(**vars(stream), started_at=now))
+        warning = StreamWarning("silent", "It is silent.", now)
+        health = run.server.live.health
+        stored = HealthRow("live", warnings=[dataclasses.asdict(warning)])
+        await health.save(stream, stored, [warning], [])
+        await health.recover(stream)
+        async with db.read() as c:
+            assert (await c.execute(select(live_health))).first() is None
+            query = select(tables.change.c.type, tables.change.c.data).where(tables.change.c.type.like("live.warning%"))
+            events = [(type, data["code"]) for type, data in await c.execute(query.order_by(tables.change.c.id))]
+        assert events == [("live.warning_started", "silent"), ("live.warning_ended", "silent")]

@@ -187,3 +187,16 @@ async def test_targets_in_the_own_network_are_refused(address: str) -> None:
         await service.use([Target("t1", "Inside", f"rtmp://{host}/live", "KEY")])
         assert "not on the public internet" in (await state(service, "failed"))["detail"]
         await service.stop()
+
+
+async def test_a_key_that_a_server_quotes_is_not_shown(
+    target: tuple[str, Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_: object) -> None:
+        raise RtmpError("The server refuses the stream: no stream SECRET here")
+
+    monkeypatch.setattr(push.Push, "_publish", refuse)
+    service = simulcast()
+    await service.use([Target("t1", "Other", target[1].url, "SECRET")])
+    assert "no stream … here" in (await state(service, "failed"))["detail"]
+    await service.stop()
