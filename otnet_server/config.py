@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -26,11 +26,9 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from otnet_server.config_live import Live
+from otnet_server.config_section import Section
 from otnet_server.errors import ConfigError
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Profile(Section):
@@ -277,18 +275,6 @@ class Plugins(Section):
         default_factory=dict,
         description='One table per plugin: [plugins.config.NAME]. Secrets: { env = "…" } or { file = "…" }.',
     )
-
-
-class Live(Section):
-    """Live streams and their recordings."""
-
-    profile: str = Field(
-        "live", description="The profile of live streams. They are encoded as H.264 in software, in segments of 2 s."
-    )
-    grace_s: float = Field(
-        20, ge=0, le=3600, description="Seconds in which a publisher may come back and continue its stream."
-    )
-    dvr_s: float = Field(7200, ge=30, description="Seconds that viewers of a live stream can go back.")
 
 
 class Vault(Section):

@@ -11,7 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from otnet_server.config import PROFILES, Library, Profile, Section, Settings
+from otnet_server.config import PROFILES, Library, Profile, Settings
+from otnet_server.config_section import Section
 
 FILE_HEADER = """\
 # All settings of OTNet with their defaults. Copy the ones that you change to a file of your own and start with

@@ -97,6 +97,26 @@ class LiveEnded(LiveEvent):
 
 
 @dataclass(frozen=True)
+class LiveWarning(LiveEvent):
+    """A warning about a stream, such as `silent`: `code` says which, `message` what is wrong and what to do, `since`
+    when it began."""
+
+    code: str = ""
+    message: str = ""
+    since: str = ""
+
+
+@dataclass(frozen=True)
+class LiveWarningStarted(LiveWarning):
+    """`live.warning_started`."""
+
+
+@dataclass(frozen=True)
+class LiveWarningEnded(LiveWarning):
+    """`live.warning_ended`: its condition is not met any more, or the stream has ended."""
+
+
+@dataclass(frozen=True)
 class RecordEvent(Event):
     """`<resource>.<action>`: a record was changed, for example `content.published`. `title` is its label; `content` is
     the id of the content that it is, or belongs to."""
@@ -133,7 +153,12 @@ MEDIA_EVENTS: dict[str, type[MediaEvent]] = {
     "media.failed": MediaFailed,
     "media.removed": MediaRemoved,
 }
-LIVE_EVENTS: dict[str, type[LiveEvent]] = {"live.started": LiveStarted, "live.ended": LiveEnded}
+LIVE_EVENTS: dict[str, type[LiveEvent]] = {
+    "live.started": LiveStarted,
+    "live.ended": LiveEnded,
+    "live.warning_started": LiveWarningStarted,
+    "live.warning_ended": LiveWarningEnded,
+}
 RECORD_EVENTS: dict[str, type[RecordEvent]] = {
     "created": RecordCreated,
     "updated": RecordUpdated,

@@ -22,7 +22,9 @@ from otnet_server.control.services import ControlPlane, control_plane
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.services import build_identity
 from otnet_server.images.uploads import PictureDecoder
+from otnet_server.ingest.guarded import tls_context
 from otnet_server.live.ingest import IngestService
+from otnet_server.live.simulcast_targets import SimulcastTargets
 from otnet_server.live.streams import LiveStreams
 from otnet_server.logs import log
 from otnet_server.loop_watchdog import loop_watchdog
@@ -107,7 +109,8 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         secret = secret_of(settings.data)
         services.files.owners = await record_libraries(db, settings)
         identity = build_identity(db, secret)
-        live = LiveStreams(settings, c.work, db, plugins.context.binaries, runner.run, c.leases, services)
+        live = LiveStreams(settings, c.work, db, plugins.context.binaries, runner.run, c.leases, services, c.feed,
+                           SimulcastTargets(db, identity.secret_box), tls_context)  # fmt: skip
         playback = build_playback(
             settings, c.work, db, c.feed, plugins, services, secret, identity.sessions, c.protection, live
         )

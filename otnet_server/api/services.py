@@ -16,6 +16,7 @@ from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.catalogue_reader import Catalogues
 from otnet_server.api.channel_playback import ChannelPlayback
 from otnet_server.api.channel_schedules import ChannelSchedulesApi
+from otnet_server.api.clips import ClipsApi
 from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.embed import EmbedApi
 from otnet_server.api.endpoint import Endpoint
@@ -29,6 +30,7 @@ from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.key_server import KeyServerApi
 from otnet_server.api.licences import LicenceApi
+from otnet_server.api.live_health import LiveHealthApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metadata_imports import MetadataImportsApi
@@ -69,6 +71,7 @@ from otnet_server.channels.guide import Guide
 from otnet_server.channels.schedule_reader import ScheduleReader
 from otnet_server.channels.services import ChannelServices
 from otnet_server.config import Settings
+from otnet_server.control.clips import Clips
 from otnet_server.control.home_layouts import HomeLayouts
 from otnet_server.control.services import ControlPlane
 from otnet_server.db.engine import Database
@@ -76,6 +79,7 @@ from otnet_server.errors import ApiError, OtnetError
 from otnet_server.identity.services import IdentityServices
 from otnet_server.identity.throttle import Rate
 from otnet_server.images.store import Pictures
+from otnet_server.live.health_repository import HealthRepository
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.authorization import SessionAccess
@@ -168,6 +172,8 @@ def build_api(
         PoliciesApi(db, identity.records),
         StreamKeysApi(db, identity.records, plugins.ingests(), url),
         ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule),
+        LiveHealthApi(db, identity.records, HealthRepository(db)),
+        ClipsApi(db, identity.records, Clips(db, services)),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]

@@ -13,12 +13,14 @@ from otnet_server.api import docs
 from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.auth import Auth
 from otnet_server.api.channel_schedules import ChannelSchedulesApi
+from otnet_server.api.clips import ClipsApi
 from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler, address
 from otnet_server.api.events import EventsApi
 from otnet_server.api.history import HistoryApi
 from otnet_server.api.home_layout import HomeLayoutApi
+from otnet_server.api.live_health import LiveHealthApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.metadata_imports import MetadataImportsApi
@@ -232,6 +234,8 @@ def extra_routes(
     policies: PoliciesApi,
     stream_keys: StreamKeysApi,
     channel_schedules: ChannelSchedulesApi,
+    live_health: LiveHealthApi,
+    clips: ClipsApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -245,6 +249,7 @@ def extra_routes(
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
         shared_routes.append((f"{prefix}/channels/{{id}}/airings", "GET", surface, channel_schedules.airings))
         shared_routes.append((f"{prefix}/channels/{{id}}/forecast", "GET", surface, channel_schedules.forecast))
+        shared_routes.append((f"{prefix}/channels/{{id}}/live", "GET", surface, live_health.show))
         shared_routes.append((f"{prefix}/home_layout", "GET", surface, home_layout.show))
         shared_routes.append((f"{prefix}/home_layout", "PUT", surface, home_layout.save))
         shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, artwork.put))
@@ -256,6 +261,7 @@ def extra_routes(
         }
         shared_routes += [(f"{prefix}/media/{{id}}/subtitles", m, surface, h) for m, h in files.items()]
         shared_routes += [(f"{prefix}/media/{{id}}/subtitles/{{file}}", m, surface, h) for m, h in file.items()]
+        shared_routes.append((f"{prefix}/media/{{id}}/clips", "POST", surface, clips.create))
         keys = f"{prefix}/channels/{{id}}/stream_keys"
         shared_routes += [(keys, "GET", surface, stream_keys.index), (keys, "POST", surface, stream_keys.create)]
         shared_routes.append((f"{keys}/{{key}}", "DELETE", surface, stream_keys.revoke))

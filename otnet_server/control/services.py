@@ -28,6 +28,7 @@ from otnet_server.control import (
     preview_links,
     programs,
     series,
+    simulcast_targets,
     team,
     upload_links,
     webhooks,
@@ -126,6 +127,7 @@ async def control_plane(
         series.Series(SCHEMA["series"], records),
         content.Illustrated(SCHEMA["person"], records),
         channels.Channel(SCHEMA["channel"], records, schedulers),
+        simulcast_targets.SimulcastTarget(SCHEMA["simulcast_target"], records, secret_box, rules),
         pictures_of_records,
         media.Media(
             SCHEMA["media"],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text
 
 from otnet_server.db.tables import metadata
 
 # Keys with which encoders publish on a channel (live/stream_keys.py), as SHA-256. After a rotation the old key is valid
-# until `old_until`. `publisher` is the process in which the key publishes at this moment, as in the table of leases.
+# until `old_until`. `publisher` is the process in which the key publishes at this moment, as in the table of leases,
+# and `protocol` how it connected last.
 stream_key = Table(
     "stream_key",
     metadata,
@@ -25,5 +26,20 @@ stream_key = Table(
     Column("last_used_at", String(32)),
     Column("revoked_at", String(32)),
     Column("publisher", String(80)),
+    Column("protocol", String(40)),
     Index("ix_stream_key_by_channel", "channel", "created_at", "id"),
+)
+
+# The health of live streams that have not ended, as the process that receives one has seen it last (live/monitor.py).
+live_health = Table(
+    "live_health",
+    metadata,
+    Column("stream", String(16), ForeignKey("live_stream.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("health", JSON(none_as_null=True)),
+    Column("history", JSON, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    Column("rungs", JSON, nullable=False),
+    Column("simulcast", JSON, nullable=False),
 )

@@ -144,7 +144,7 @@ def _httpx_errors() -> Iterator[None]:
 
 
 @cache
-def _tls_context() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
     """Made once, because reading the certificates takes 40 ms."""
     return httpx.create_ssl_context(trust_env=False)
 
@@ -165,7 +165,7 @@ def client(
     rules = Rules(allow, ports)
     gate = Gate(rules, resolve, inner or httpcore.AnyIOBackend())
     return httpx.AsyncClient(
-        transport=Transport(rules, gate, context or _tls_context(), connections),
+        transport=Transport(rules, gate, context or tls_context(), connections),
         trust_env=False,
         follow_redirects=redirects > 0,
         max_redirects=redirects,

@@ -6,6 +6,9 @@ frame numbers: at the start of every segment, and more often in the first second
 a reconnect need not wait for the next segment. Pictures are fitted into the ladder of the stream, because the size may
 change, and have one description of colour, so that every encoder of the stream writes the same init segment.
 
+A small copy of the pictures and the sound are measured on the way (black, frozen, silent, loudness); the results and
+the progress go to one more pipe as lines of text (`report.py`).
+
 All times are `START_S` later than those of the input: encoders of sound begin before the first sample, and a muxer
 would move negative times.
 """
@@ -24,6 +27,11 @@ ANALYZED_US = 500_000
 PROBED_BYTES = 5_000_000
 COLOR = "color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
 MOVFLAGS = "+frag_every_frame+empty_moov+default_base_moof+skip_trailer+frag_discont"
+MEASURE_PICTURES = (
+    "fps=5,scale=160:90:flags=fast_bilinear,format=yuv420p,blackdetect=d=1:pix_th=0.1,freezedetect=n=0.001:d=1"
+)
+MEASURE_SOUND = "ebur128=metadata=1,silencedetect=n=-60dB:d=1"
+MAX_STRETCH = 50  # samples a second by which sound may be stretched to stay with its times
 DEMUXERS = {"flv": "flv", "mpegts": "mpegts", "matroska": "matroska"}
 
 
@@ -47,14 +55,26 @@ def filler_input_argv(ffmpeg: str, video: VideoPlan) -> tuple[str, ...]:
 
 
 def output_argv(
-    video: VideoPlan, audio: AudioPlan, targets: Sequence[str], *, pictures: bool, sound: bool, sound_input: int = 0
+    video: VideoPlan,
+    audio: AudioPlan,
+    targets: Sequence[str],
+    *,
+    pictures: bool,
+    sound: bool,
+    sound_input: int = 0,
+    report: int | None = None,
 ) -> tuple[str, ...]:
-    """The outputs: `targets` are those of the rungs and of the sound, in this order, of what the input has."""
-    argv: list[str] = []
+    """The outputs: `targets` are those of the rungs and of the sound, in this order, of what the input has. `report` is
+    the descriptor of the pipe of the report."""
+    argv: list[str] = [] if report is None else ["-progress", f"pipe:{report}", "-stats_period", "1"]
     targets = list(targets)
+    measured = "" if report is None else "[measured]"
     if pictures:
         count = len(video.rungs)
-        graph = [f"[0:v:0]split={count}" + "".join(f"[in{n}]" for n in range(count))]
+        splits = count + bool(measured)
+        graph = [f"[0:v:0]split={splits}" + "".join(f"[in{n}]" for n in range(count)) + measured]
+        if report is not None:
+            graph.append(f"{measured}{MEASURE_PICTURES},metadata={_printed(report)}[pictures]")
         for n, rung in enumerate(video.rungs):
             size = f"{rung.width}:{rung.height}"
             graph.append(
@@ -74,10 +94,26 @@ def output_argv(
             ]  # fmt: skip
     if sound:
         argv += [
-            "-map", f"{sound_input}:a:0", "-af", "aresample=48000:async=1", "-ac", "2",
+            "-map", f"{sound_input}:a:0", "-af", f"aresample=48000:async={MAX_STRETCH}", "-ac", "2",
             "-c:a", "aac", "-b:a", str(audio.bit_rate), *_muxer(targets.pop(0)),
         ]  # fmt: skip
+    if report is not None and pictures:
+        argv += ["-map", "[pictures]", "-f", "null", "-"]
+    if report is not None and sound:
+        argv += [
+            "-map",
+            f"{sound_input}:a:0",
+            "-af",
+            f"{MEASURE_SOUND},ametadata={_printed(report)}",
+            "-f",
+            "null",
+            "-",
+        ]
     return tuple(argv)
+
+
+def _printed(report: int) -> str:
+    return f"print:file=pipe\\\\:{report}:direct=1"
 
 
 def keyframes(video: VideoPlan) -> str:

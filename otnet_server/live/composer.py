@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from otnet_server.media.fragments import Frame, fragment
@@ -180,6 +180,12 @@ class Composer:
             return []
         self._cuts.popleft()
         return self._audio.end_segment()
+
+    def use_renditions(self, renditions: tuple[str, ...]) -> Sequence[Composed]:
+        """End the segment of the pictures. The next one has fewer renditions, and begins with a keyframe."""
+        composed = self._cut_video() + self._take_waiting()
+        self._video.shape = replace(self._video.shape, renditions=renditions)
+        return composed
 
     def finish(self) -> Sequence[Composed]:
         """End the segments, at the end of the stream. Sound after the last picture is left out."""

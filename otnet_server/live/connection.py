@@ -14,7 +14,10 @@ from typing import Protocol
 
 from otnet_server.errors import PublishEnded
 from otnet_server.live import flv
+from otnet_server.live.drift import Drift
 from otnet_server.live.encoder import Encoder
+from otnet_server.live.meter import Counts, InputMeter
+from otnet_server.live.report import EncoderReport
 from otnet_server.live.source import LiveSource
 from otnet_server.logs import log
 
@@ -26,6 +29,7 @@ PICTURES = 8  # of an FLV, which are enough to know it
 DRAIN_S = 5.0
 MAX_RESTARTS = 3
 RESTART_S = 30.0
+LATE_S = 2.0  # how late, or early, pictures may be after a restart
 
 
 class Stream(Protocol):
@@ -35,6 +39,8 @@ class Stream(Protocol):
 
     def disconnect(self) -> None: ...
 
+    async def drop_rung(self) -> None: ...
+
 
 Probe = Callable[[bytes, str], Awaitable[LiveSource | None]]
 # The stream of a source that began at a monotonic time, and a new encoder for it.
@@ -43,13 +49,21 @@ MakeEncoder = Callable[[Stream, str, LiveSource], Encoder]
 
 
 class Connection:
-    """A `LiveInput`."""
+    """A `LiveInput`. `relay` gets the connection and its tags, if it sends FLV."""
 
-    def __init__(self, container: str, probe: Probe, find_stream: FindStream, make_encoder: MakeEncoder) -> None:
-        self._container = container
+    def __init__(
+        self,
+        container: str,
+        probe: Probe,
+        find_stream: FindStream,
+        make_encoder: MakeEncoder,
+        relay: Callable[[object, flv.Tag], None] | None = None,
+    ) -> None:
+        self._container, self._relay = container, relay
         self._probe, self._find_stream, self._make_encoder = probe, find_stream, make_encoder
         self._flv = flv.FlvReader() if container == "flv" else None
         self._flv_head = flv.FlvHead()
+        self._drift = Drift()
         self._kinds: dict[int, int] = {}  # tags of each kind
         self._head = bytearray()
         self._first: float | None = None
@@ -61,6 +75,31 @@ class Connection:
         self._ended: PublishEnded | None = None
         self._closed = False
         self._lock = asyncio.Lock()
+        self._opened = time.monotonic()
+        self._base_ms: int | None = None  # the time of the first tag of the encoder
+        self._probing_since = 0.0
+        self._drops_rung = False
+        self.meter = InputMeter(time.monotonic())
+
+    @property
+    def source(self) -> LiveSource | None:
+        """What the publisher sends; None while it is not known."""
+        return self._source
+
+    def drop_rung(self) -> None:
+        """Start the encoder again without the highest rung, at the next keyframe. Matroska can't be read from there."""
+        self._drops_rung = self._container != "matroska"
+
+    def measure(self) -> tuple[Counts, EncoderReport] | None:
+        """The counts of this moment, and the report of the encoder; None while there is none."""
+        encoder, now = self._encoder, time.monotonic()
+        if encoder is None:
+            return None
+        pictures = self.meter.pictures if self._flv is not None else None
+        counts = Counts(
+            now, self.meter.bytes, pictures, encoder.shown, encoder.encoded_s, self.meter.blocked_s(now), id(encoder)
+        )
+        return counts, encoder.report
 
     async def write(self, data: bytes) -> None:
         """Container bytes in order. Raises PublishEnded."""
@@ -108,22 +147,34 @@ class Connection:
 
     async def _write(self, data: bytes) -> None:
         now = time.monotonic()
+        self.meter.bytes += len(data)
         if self._first is None:
-            self._first = now
+            self._first = self._probing_since = now
         if self._flv is None:
+            if self._drops_rung and self._encoder is not None:
+                await self._restart("encoding is too slow")
             await self._pass_on(data)
             return
         try:
-            tags = self._flv.feed(data, now - self._first)
+            tags = self._flv.feed(data, now - self._opened)
         except ValueError as e:
             raise PublishEnded("unreadable", f"The stream can't be read: {e}.", "Check the encoder's settings.") from e
-        for tag in tags:
+        arrived_ms = round((now - self._opened) * 1000)
+        for received in tags:
+            self.meter.add(received)
+            if self._relay is not None:
+                self._relay(self, received)
+            tag = received._replace(time=self._drift.correct(received.time, arrived_ms))
             self._kinds[tag.kind] = self._kinds.get(tag.kind, 0) + 1
             new_kind = self._source is not None and not tag.setup and self._is_new(tag.kind)
             changed = self._flv_head.add(tag)
             if self._encoder is not None and (changed or new_kind):
                 await self._restart("the publisher changed its settings", tag)
-            await self._pass_on(tag.encode())
+            elif self._encoder is not None and self._drops_rung and tag.keyframe:
+                await self._restart("encoding is too slow", tag)
+            if self._base_ms is None:
+                self._base_ms = tag.time
+            await self._pass_on(tag._replace(time=max(0, tag.time - self._base_ms)).encode())
 
     def _is_new(self, kind: int) -> bool:
         assert self._source is not None
@@ -136,15 +187,18 @@ class Connection:
             self._head += data
             await self._try_to_start()
             return
+        self.meter.begin_write(time.monotonic())
         try:
             await self._encoder.write(data)
         except BrokenPipeError:
+            self.meter.end_write(time.monotonic())
             await self._restart("the encoder has ended")
+        else:
+            self.meter.end_write(time.monotonic())
 
     async def _try_to_start(self, *, last: bool = False) -> None:
         """Start the encoder if it is known what comes."""
-        assert self._first is not None
-        waited_s = time.monotonic() - self._first
+        waited_s = time.monotonic() - self._probing_since
         enough = self._kinds.get(flv.VIDEO, 0) >= PICTURES and self._kinds.get(flv.AUDIO, 0) > 1
         if not last and not (enough and self._probed == 0) and waited_s < max(PROBE_S, self._probed + PROBE_S / 2):
             return
@@ -176,19 +230,27 @@ class Connection:
     async def _restart(self, why: str, tag: flv.Tag | None = None) -> None:
         """Encode what has come, and start again with what comes."""
         now = time.monotonic()
-        self._restarts = [at for at in self._restarts if at > now - RESTART_S] + [now]
-        assert self._encoder is not None and self._stream is not None
+        assert self._encoder is not None and self._stream is not None and self._first is not None
+        if not self._drops_rung:
+            self._restarts = [at for at in self._restarts if at > now - RESTART_S] + [now]
         log.info("the encoder of a live stream starts again", why=why)
         await self._encoder.finish(DRAIN_S)
         self._log_problem(self._encoder)
-        self._stream.disconnect()
-        self._encoder, self._source = None, None
+        source, self._encoder, self._source = self._source, None, None
         if self._container == "matroska" or len(self._restarts) > MAX_RESTARTS:
             raise PublishEnded("encoder_failed", "The stream could not be encoded.", "Send H.264 and AAC.")
-        self._first, self._probed, self._kinds = now, 0.0, {tag.kind: 1} if tag is not None else {}
-        if self._flv is not None:
-            # The encoder begins at 0 again.
-            self._flv.restart_clock()
+        # What comes next belongs where it would have been without the restart, unless that is long ago.
+        at = now
+        if tag is not None and self._base_ms is not None:
+            at = min(now + LATE_S, max(now - LATE_S, self._first + (tag.time - self._base_ms) / 1000))
+        self._first, self._probing_since, self._probed, self._base_ms = at, now, 0.0, None
+        self._kinds = {tag.kind: 1} if tag is not None else {}
+        if self._drops_rung:
+            self._drops_rung = False
+            await self._stream.drop_rung()
+            if source is not None:
+                self._head += self._flv_head.encode() if self._flv is not None else b""
+                await self._start(source)
 
     def _log_problem(self, encoder: Encoder) -> None:
         if encoder.problem:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from otnet_server.live.composer import Part, SegmentEnd, TrackShape
 
@@ -47,12 +47,12 @@ class TrackEdge:
         segment = self.segments[-1]
         segment.parts.append(part)
         segment.ticks += part.ticks
-        self._notify()
+        self.notify()
 
     def end_segment(self, end: SegmentEnd) -> None:
         self.segments[-1].complete = True
         self._drop_data()
-        self._notify()
+        self.notify()
 
     def stored(self, number: int) -> None:
         """A segment is in the store."""
@@ -77,9 +77,10 @@ class TrackEdge:
     def end(self) -> None:
         """Nothing follows: who waits gets an answer now."""
         self.ended = True
-        self._notify()
+        self.notify()
 
-    def _notify(self) -> None:
+    def notify(self) -> None:
+        """Wake those who wait."""
         self.version += 1
         if self._changed is not None and not self._changed.done():
             self._changed.set_result(None)
@@ -145,9 +146,9 @@ class TrackEdge:
                 while True:
                     segment = self.find(time)
                     if segment is not None and number < len(segment.parts):
-                        return segment.parts[number].data[rendition]
+                        return segment.parts[number].data.get(rendition)
                     comes = self.next_time == time and self.next[1] == number
-                    if self.ended or not comes:
+                    if self.ended or not comes or rendition not in self.shape.renditions:
                         return None
                     await self.changed()
         except TimeoutError:
@@ -166,7 +167,9 @@ class TrackEdge:
             except TimeoutError:
                 return None
         segment = self.find(time)
-        return self._parts_of(segment, rendition) if segment is not None and segment.parts else None
+        if segment is None or not segment.parts or rendition not in segment.parts[0].data:
+            return None
+        return self._parts_of(segment, rendition)
 
     def _may_begin(self, time: int) -> bool:
         """Whether a segment may begin at a time: at the end of the last one, if it is as long as usual."""
@@ -180,6 +183,8 @@ class TrackEdge:
         while True:
             parts = segment.parts
             while number < len(parts):
+                if rendition not in parts[number].data:
+                    return
                 yield parts[number].data[rendition]
                 number += 1
             if segment.complete or self.ended:
@@ -193,7 +198,17 @@ class LiveEdge:
     def __init__(self, shapes: Mapping[str, TrackShape], inits: Mapping[str, bytes]) -> None:
         self.tracks = {name: TrackEdge(shape) for name, shape in shapes.items()}
         self.inits = dict(inits)
+        self.dropped: set[str] = set()  # renditions that do not go on
         self._track_of = {rendition: name for name, shape in shapes.items() for rendition in shape.renditions}
+
+    def drop(self, rendition: str) -> None:
+        """A rendition does not go on. Its segments stay until they are too old; whoever waits for more of it gets
+        none."""
+        track = self.tracks[self._track_of[rendition]]
+        renditions = tuple(name for name in track.shape.renditions if name != rendition)
+        track.shape = replace(track.shape, renditions=renditions)
+        self.dropped.add(rendition)
+        track.notify()
 
     def track_of(self, rendition: str) -> TrackEdge | None:
         name = self._track_of.get(rendition)

@@ -14,6 +14,7 @@ from pathlib import Path
 from otnet_server.errors import OtnetError
 from otnet_server.live import argv
 from otnet_server.live.placement import Filler
+from otnet_server.live.report import EncoderReport
 from otnet_server.media.fragments import FragmentReader, Frame
 from otnet_server.media.plan import AudioPlan, Plan, VideoPlan
 from otnet_server.process import runner
@@ -60,17 +61,32 @@ class Encoder:
         self._stream: runner.Stream | None = None
         self._readers: list[asyncio.Task[None]] = []
         self.problem = ""
+        self.report = EncoderReport()
+        self.shown = 0  # pictures that were made
+        self._sound_frames = 0
 
     async def start(self) -> None:
         outputs = [*self._names, *([self._audio.name] if self.sound else [])]
 
         def arguments(descriptors: list[int]) -> tuple[str, ...]:
-            targets = [f"pipe:{number}" for number in descriptors]
-            return argv.output_argv(self._video, self._audio, targets, pictures=self.pictures, sound=self.sound)
+            *targets, report = descriptors
+            return argv.output_argv(
+                self._video, self._audio, [f"pipe:{number}" for number in targets], pictures=self.pictures,
+                sound=self.sound, report=report,
+            )  # fmt: skip
 
-        self._stream = await self._stack.enter_async_context(runner.stream(self._command, len(outputs), arguments))
-        for name, pipe in zip(outputs, self._stream.outputs, strict=True):
+        self._stream = await self._stack.enter_async_context(runner.stream(self._command, len(outputs) + 1, arguments))
+        *pipes, report = self._stream.outputs
+        for name, pipe in zip(outputs, pipes, strict=True):
             self._readers.append(asyncio.ensure_future(self._read(name, pipe)))
+        self._readers.append(asyncio.ensure_future(self._read_report(report)))
+
+    @property
+    def encoded_s(self) -> float:
+        """How much has been encoded, in seconds of pictures, or of sound where there are none."""
+        if self.pictures:
+            return float(self.shown / self._video.rate)
+        return self._sound_frames * self._audio.timeline.ticks_per_frame / self._audio.timeline.timescale
 
     @property
     def ended(self) -> bool:
@@ -97,6 +113,10 @@ class Encoder:
             self.problem = self._stream.log_tail()
         await self._stack.aclose()
 
+    async def _read_report(self, pipe: asyncio.StreamReader) -> None:
+        while data := await pipe.read(READ_BYTES):
+            self.report.feed(data)
+
     async def _read(self, name: str, pipe: asyncio.StreamReader) -> None:
         reader, checked = FragmentReader(), False
         try:
@@ -117,6 +137,7 @@ class Encoder:
         if name == self._audio.name:
             timeline = self._audio.timeline
             number = argv.frame_number(frame.time, timeline.timescale, timeline.ticks_per_frame)
+            self._sound_frames += 1
             self._on_audio(number, {name: frame._replace(duration=timeline.ticks_per_frame)})
             return
         self._waiting[name].append(frame)
@@ -127,6 +148,7 @@ class Encoder:
             if len(numbers) != 1:
                 raise EncoderError("rungs_differ", "The renditions have different pictures.")
             exact = {rung: f._replace(duration=timeline.ticks_per_frame) for rung, f in frames.items()}
+            self.shown += 1
             self._on_video(numbers.pop(), exact)
 
 

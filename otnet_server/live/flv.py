@@ -79,10 +79,6 @@ class FlvReader:
                 tags.append(self._tag(kind, stamp, payload))
         return tags
 
-    def restart_clock(self) -> None:
-        """Let the next tag have the time 0."""
-        self._clock = _Clock()
-
     def _tag(self, kind: int, stamp: int, payload: bytes) -> Tag:
         first, second = payload[0], payload[1] if len(payload) > 1 else 255
         if kind == VIDEO:
@@ -121,20 +117,23 @@ class FlvHead:
     """What an encoder that starts in the middle of a stream needs first."""
 
     def __init__(self) -> None:
-        self._metadata = b""
-        self._setups: dict[int, bytes] = {}
+        self._metadata: Tag | None = None
+        self._setups: dict[int, Tag] = {}
 
     def add(self, tag: Tag) -> bool:
         """Remember the tag if a later start needs it. Returns whether it changes what decoders were told before, so
         that the encoder must start again."""
         if tag.kind == SCRIPT:
-            self._metadata = tag._replace(time=0).encode()
+            self._metadata = tag._replace(time=0)
         if not tag.setup:
             return False
-        encoded = tag._replace(time=0).encode()
-        changed = self._setups.get(tag.kind, encoded) != encoded
-        self._setups[tag.kind] = encoded
+        first = tag._replace(time=0)
+        changed = self._setups.get(tag.kind, first) != first
+        self._setups[tag.kind] = first
         return changed
 
+    def tags(self) -> list[Tag]:
+        return [*([self._metadata] if self._metadata is not None else []), *self._setups.values()]
+
     def encode(self) -> bytes:
-        return SIGNATURE + b"\x05" + struct.pack(">II", 9, 0) + self._metadata + b"".join(self._setups.values())
+        return SIGNATURE + b"\x05" + struct.pack(">II", 9, 0) + b"".join(tag.encode() for tag in self.tags())

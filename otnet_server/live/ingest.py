@@ -118,7 +118,7 @@ class IngestService:
             raise
         publication = self._publications[key.channel] = _Publication(self, key, input)
         try:
-            await stream_keys.begin(self._db, key, self._leases.holder)
+            await stream_keys.begin(self._db, key, self._leases.holder, request.protocol)
         except BaseException:
             await publication.close()
             raise

@@ -58,6 +58,11 @@ class Placement:
         self._place(round(at_s * self._video.rate))
         self._joined = self._follows = False
 
+    def use_renditions(self, renditions: tuple[str, ...]) -> list[Composed]:
+        """Go on with fewer renditions, from the next keyframe on."""
+        self._joined = False
+        return [*self.composer.use_renditions(renditions)]
+
     def follow(self) -> None:
         """Let pictures that are always late go on after the slate, later than their time."""
         self._follows = True

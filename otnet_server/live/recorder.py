@@ -19,6 +19,7 @@ from otnet_server.live.journal import Journal
 from otnet_server.logs import log
 from otnet_server.media import urls
 from otnet_server.media.live_plan import recorded_plan
+from otnet_server.media.plan import Plan
 from otnet_server.media.revision import Piece, Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.publish import Publisher
@@ -68,6 +69,14 @@ class Recorder:
 
     def add(self, composed: Composed) -> None:
         self._queue.put_nowait(composed)
+
+    async def replan(self, plan: Plan) -> None:
+        """The stream goes on with fewer rungs, and the recording has only these."""
+        self._revision.replan(plan, State.LIVE)
+        try:
+            await self._repository.set_plan(self._revision.id, plan)
+        except (SQLAlchemyError, OSError) as e:
+            log.error("the plan of a live stream was not stored", media=self._revision.media, why=str(e))
 
     async def finish(self) -> float:
         """Store and index the rest; the revision is then a title. Returns its duration in seconds."""

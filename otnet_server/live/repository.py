@@ -89,19 +89,14 @@ class LiveRepository:
             await c.execute(insert(live_stream).values(**vars(row), started_at=at))
             # As for files: a title is made of what is planned.
             await changes.append(c, "media.planned", await media_event_data(c, media_id, revision_id))
-            await changes.append(c, "live.started", await self._event_data(c, row))
+            await changes.append(c, "live.started", await event_data(c, row))
         return row
 
     async def end(self, row: StreamRow, duration_s: float) -> None:
         async with self._db.write() as c:
             open_stream = live_stream.c.id == row.id, live_stream.c.ended_at.is_(None)
             if (await c.execute(update(live_stream).where(*open_stream).values(ended_at=now()))).rowcount:
-                await changes.append(c, "live.ended", await self._event_data(c, row, duration_s=round(duration_s, 3)))
-
-    async def _event_data(self, c: AsyncConnection, row: StreamRow, **more: Any) -> dict[str, Any]:
-        title = (await c.execute(select(media.c.title).where(media.c.id == row.media))).scalar()
-        data = {"organization": row.organization, "channel": row.channel, "media": row.media, "title": title or ""}
-        return data | more
+                await changes.append(c, "live.ended", await event_data(c, row, duration_s=round(duration_s, 3)))
 
     async def unended(self) -> list[StreamRow]:
         """The streams that have not ended, or whose process has ended without ending them."""
@@ -115,3 +110,10 @@ class LiveRepository:
         async with self._db.read() as c:
             row = (await c.execute(query.order_by(live_stream.c.started_at.desc()).limit(1))).mappings().first()
         return StreamRow(**row) if row is not None else None
+
+
+async def event_data(c: AsyncConnection, row: StreamRow, **more: Any) -> dict[str, Any]:
+    """The data of an event of a stream."""
+    title = (await c.execute(select(media.c.title).where(media.c.id == row.media))).scalar()
+    data = {"organization": row.organization, "channel": row.channel, "media": row.media, "title": title or ""}
+    return data | more

@@ -74,7 +74,9 @@ class LiveStream:
         )  # fmt: skip
         self._pictures = self._sound = False  # whether the connection has them
         self._connected = self._joined_once = False
+        self._restarted = False  # the encoder of the connection has started again
         self.interrupted = False
+        self.dropped_rungs: list[str] = []
         self._silent_since = started
         self._slate_since = started
         self._last_picture = self._last_sound = started
@@ -88,37 +90,55 @@ class LiveStream:
         self._task = asyncio.ensure_future(self._run())
 
     async def stop(self) -> None:
-        """Stop the clock; end the segments."""
+        """Stop the clock; end the segments, with silence where the sound is shorter than the pictures."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        self._emit(self._placement.fill_sound())
         self._emit(self._placement.composer.finish())
         self.edge.end()
 
     # --- connections ---
 
     def begin(self, at: float, *, pictures: bool, sound: bool) -> None:
-        """A connection whose first frames are of the monotonic time `at`."""
+        """An encoder of a connection, whose first frames are of the monotonic time `at`."""
+        self._complete_pictures()
+        self._restarted = self._connected and self._pictures and pictures
         self._placement.begin(Fraction(max(0.0, at - self._started)))
         self._pictures, self._sound, self._connected = pictures, sound, True
         self._slate_since = self._last_picture = self._last_sound = time.monotonic()
 
     def disconnect(self) -> None:
         """All frames of the connection have come."""
+        self._complete_pictures()
+        self._connected = self._restarted = False
+        self._silent_since = time.monotonic()
+
+    def _complete_pictures(self) -> None:
+        """Slate for a connection with sound only."""
         if self._connected and not self._pictures:
             self._emit(self._placement.fill(self._placement.sound_s))
-        self._connected = False
-        self._silent_since = time.monotonic()
 
     @property
     def connected(self) -> bool:
         return self._connected
 
+    @property
+    def has_pictures(self) -> bool:
+        """Whether the connection's pictures, or its sound if it has no others, are what viewers get now."""
+        return self._placement.joined or (self._connected and not self._pictures)
+
+    @property
+    def latency_s(self) -> float:
+        """How far what viewers can have is behind what comes, in seconds."""
+        end = self._placement.picture_s if self._pictures else self._placement.sound_s
+        return self.now_s() - float(end)
+
     def add_video(self, number: int, frames: Mapping[str, Frame]) -> None:
         self._last_picture = time.monotonic()
         self._emit(self._placement.add_video(number, frames))
         if self._placement.joined:
-            self._joined_once, self._slate_since = True, self._last_picture
+            self._joined_once, self._restarted, self._slate_since = True, False, self._last_picture
 
     def add_audio(self, number: int, frame: Mapping[str, Frame]) -> None:
         self._last_sound = time.monotonic()
@@ -128,6 +148,18 @@ class LiveStream:
         for item in composed:
             self.edge.add(item)
             self._recorder.add(item)
+
+    async def drop_rung(self) -> None:
+        """Go on without the highest rung, which takes the encoder the most time, until the stream ends."""
+        video = self.plan.video
+        assert video is not None and len(video.rungs) > 1
+        top, *others = video.rungs
+        log.warning("a rung of a live stream is dropped: encoding is too slow", media=self.row.media, rung=top.name)
+        self.plan = self.plan.model_copy(update={"video": video.model_copy(update={"rungs": tuple(others)})})
+        self._emit(self._placement.use_renditions(tuple(rung.name for rung in others)))
+        self.edge.drop(top.name)
+        self.dropped_rungs.append(top.name)
+        await self._recorder.replan(self.plan)
 
     # --- the clock ---
 
@@ -163,7 +195,7 @@ class LiveStream:
     def _needs_slate(self, late_s: float) -> bool:
         if not self._connected or not self._pictures:
             return self._joined_once or self._connected
-        if self._placement.joined:
+        if self._placement.joined or self._restarted:
             return late_s > STALL_S
         return self._joined_once and late_s > REJOIN_S
 

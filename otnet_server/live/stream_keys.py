@@ -127,12 +127,12 @@ async def publishing_key(db: Database, channel: str) -> str | None:
     return (row["name"] or f"{row['prefix']}…") if row is not None else None
 
 
-async def begin(db: Database, key: StreamKey, publisher: str) -> None:
-    """Record that a key publishes in a process."""
+async def begin(db: Database, key: StreamKey, publisher: str, protocol: str) -> None:
+    """Record that a key publishes in a process, by a protocol."""
     async with db.write() as c:
         await c.execute(update(stream_key).where(stream_key.c.channel == key.channel).values(publisher=None))
         now_used = update(stream_key).where(stream_key.c.id == key.id)
-        await c.execute(now_used.values(publisher=publisher, last_used_at=now()))
+        await c.execute(now_used.values(publisher=publisher, protocol=protocol[:40], last_used_at=now()))
 
 
 async def end(db: Database, key: StreamKey, publisher: str) -> None:

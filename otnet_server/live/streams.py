@@ -11,18 +11,25 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from otnet_server.binaries import Binaries
+from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.cluster.leases import Leases
 from otnet_server.config import Settings
 from otnet_server.db.availability import log_failure
 from otnet_server.db.engine import Database
 from otnet_server.errors import OtnetError, PublishEnded
+from otnet_server.ingest.addresses import Rules
+from otnet_server.ingest.guarded import system_resolve
 from otnet_server.live.connection import Connection
 from otnet_server.live.connection import Stream as ConnectedStream
 from otnet_server.live.edge import LiveEdge
 from otnet_server.live.encoder import Encoder, make_filler
+from otnet_server.live.health_repository import HealthRepository
 from otnet_server.live.journal import Journal
+from otnet_server.live.monitor import Monitor
+from otnet_server.live.push import Simulcast, Tls
 from otnet_server.live.recorder import Recorder, recover
 from otnet_server.live.repository import LEASE, LiveRepository, StreamRow
+from otnet_server.live.simulcast_targets import CHANGES, SimulcastTargets
 from otnet_server.live.source import LiveSource, probe
 from otnet_server.live.stream import LiveStream, shapes_of
 from otnet_server.logs import log
@@ -37,11 +44,13 @@ SLATE_SIZE = (1280, 720)  # of the pictures of a stream that has sound only
 class _Channel:
     """A channel with a publisher, or with one that may come back."""
 
-    def __init__(self) -> None:
+    def __init__(self, simulcast: Simulcast) -> None:
         self.lock = asyncio.Lock()
+        self.simulcast = simulcast
         self.connection: Connection | None = None
         self.stream: LiveStream | None = None
         self.recorder: Recorder | None = None
+        self.monitor: Monitor | None = None
 
 
 class LiveStreams:
@@ -49,12 +58,18 @@ class LiveStreams:
 
     def __init__(
         self, settings: Settings, work: Path, db: Database, tools: Binaries, run: Run, leases: Leases,
-        services: PipelineServices,
+        services: PipelineServices, feed: ChangeFeed, targets: SimulcastTargets, tls: Tls,
     ) -> None:  # fmt: skip
         self._settings, self._work, self._tools, self._run, self._leases = settings, work, tools, run, leases
         self._services = services
+        self._targets, self._tls = targets, tls
+        self._rules = Rules(frozenset(settings.uploads.allow_hosts))
+        for type in CHANGES:
+            feed.subscribe(type, lambda _: self._targets_changed())
+        feed.on_gap.append(self._targets_changed)
         first_library = settings.libraries[0].unique_name if settings.libraries else ""
         self.repository = LiveRepository(db, first_library)
+        self.health = HealthRepository(db)
         self._channels: dict[str, _Channel] = {}
         self._by_media: dict[str, LiveStream] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -69,11 +84,15 @@ class LiveStreams:
         before is ended. Raises PublishEnded when there is no such channel."""
         if not await self.repository.channel_exists(channel):
             raise PublishEnded("no_channel", "The channel does not exist.", "Make a new stream key.")
-        state = self._channels.setdefault(channel, _Channel())
+        state = self._state(channel)
         before, connection = (
             state.connection,
             Connection(
-                container, self._probe, lambda source, at: self._find_stream(channel, source, at), self._make_encoder
+                container,
+                self._probe,
+                lambda source, at: self._find_stream(channel, source, at),
+                self._make_encoder,
+                state.simulcast.add,
             ),
         )
         state.connection = connection
@@ -97,6 +116,27 @@ class LiveStreams:
         await asyncio.gather(*(self._end(name) for name in list(self._channels)))
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _state(self, channel: str) -> _Channel:
+        if channel not in self._channels:
+            self._channels[channel] = _Channel(Simulcast(self._rules, system_resolve, self._tls))
+        return self._channels[channel]
+
+    # --- simulcast ---
+
+    def _targets_changed(self) -> None:
+        for channel, state in self._channels.items():
+            if state.stream is not None:
+                self._in_background(self._simulcast(channel, state))
+
+    async def _simulcast(self, channel: str, state: _Channel) -> None:
+        """Send a stream to the targets of its channel, which may have changed."""
+        try:
+            targets = await self._targets.enabled(channel)
+        except (SQLAlchemyError, OSError) as e:
+            log_failure("the simulcast targets of a channel could not be read", e)
+            return
+        await state.simulcast.use(targets if state.stream is not None else [])
+
     # --- of a connection ---
 
     async def _probe(self, head: bytes, container: str) -> LiveSource | None:
@@ -110,7 +150,7 @@ class LiveStreams:
         )  # fmt: skip
 
     async def _find_stream(self, channel: str, source: LiveSource, at: float) -> LiveStream:
-        state = self._channels.setdefault(channel, _Channel())
+        state = self._state(channel)
         async with state.lock:
             if state.stream is None:
                 try:
@@ -149,6 +189,9 @@ class LiveStreams:
         state.stream, state.recorder = stream, recorder
         self._by_media[row.media] = stream
         stream.start()
+        state.monitor = Monitor(stream, lambda: state.connection, self.health, live, state.simulcast.states)
+        state.monitor.start()
+        self._in_background(self._simulcast(channel, state))
         log.info("a live stream has started", channel=channel, media=row.media)
 
     def _journal(self, row: StreamRow) -> Journal:
@@ -171,8 +214,11 @@ class LiveStreams:
                 return
             if stream.connected and state.connection is not None:
                 self._in_background(state.connection.end(PublishEnded("interrupted", "The stream was interrupted.")))
-            state.stream = state.recorder = None
+            monitor, state.stream, state.recorder, state.monitor = state.monitor, None, None, None
             row = stream.row
+            await state.simulcast.stop()
+            if monitor is not None:
+                await monitor.stop()
             await stream.stop()
             try:
                 async with asyncio.timeout(FINISH_S):
@@ -187,6 +233,9 @@ class LiveStreams:
             self._by_media.pop(row.media, None)
 
     async def _finish(self, row: StreamRow, duration_s: float) -> None:
+        revision = await self._services.revisions.get(row.revision) if duration_s else None
+        if revision is not None:
+            self._in_background(self._services.stills.publish_poster(revision))
         self._services.revisions.release(row.revision)
         await self.repository.end(row, duration_s)
         await self._leases.release(LEASE + row.id)
@@ -202,6 +251,7 @@ class LiveStreams:
                 revision, self._journal(row), services.storage, services.publisher, services.repository
             )  # fmt: skip
             await self._finish(row, duration_s)
+            await self.health.recover(row)
         except (OtnetError, SQLAlchemyError, OSError) as e:
             log_failure("the recording of a live stream could not be recovered", e)
 

@@ -86,7 +86,7 @@ def build_pipeline(
     library_watch = LeasedService(leases, "libraries", libraries)
     protection_changes = ProtectionChanges(protections, repository, protection.keys, storage, revisions, pipeline, feed)
     protection_watch = LeasedService(leases, "protection", protection_changes)
-    stills = Stills(settings, work, repository, revisions, encoders.pictures, runner.run)
+    stills = Stills(settings, work, repository, revisions, encoders.pictures, runner.run, storage, publisher)
     return PipelineServices(
         files, repository, MediaQueries(db), revisions, storage, publisher, pipeline, library_watch,
         protection_changes, protection_watch, protections, follower, stills,

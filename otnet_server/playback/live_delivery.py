@@ -67,6 +67,8 @@ async def respond(
         return None
     wait_s = float(WAIT_SEGMENTS * _target_s(track))
     match path.kind:
+        case Kind.PLAYLIST if path.rendition in stream.edge.dropped:
+            return NOT_HERE  # hls.js and Shaka Player go on with another rendition
         case Kind.PLAYLIST:
             return await _playlist(stream, track, path, query, wait_s)
         case Kind.INIT_SEGMENT:
@@ -116,6 +118,8 @@ async def _playlist(stream: LiveStream, track: TrackEdge, path: MediaPath, query
             return LiveBody(503)
     elif not await track.wait_for(FIRST_SEGMENTS - 1, None, wait_s):
         return LiveBody(503)
+    if path.rendition in stream.edge.dropped:
+        return NOT_HERE
     skip = directives.get("_HLS_skip") in ("YES", "v2")
     text = low_latency.media(_live_playlist(stream, track, path.rendition), skip=skip)
     return LiveBody(200, text.encode(), CONTENT_TYPES["m3u8"])
@@ -177,9 +181,12 @@ def _presentation(stream: LiveStream, revision: Revision, max_quality: Quality |
     """The stream as an open presentation. Its segments include the one that grows, and the next, with the length that
     they are going to have."""
     renditions = renditions_of(revision, "", None, max_quality)
-    video = [r for r in renditions.video if includes_rendition(revision.plan, r.name, max_quality)]
     tracks = {name: _track(stream, track) for name, track in stream.edge.tracks.items()}
     by_rendition = {r: tracks[name] for name, t in stream.edge.tracks.items() for r in t.shape.renditions}
+    video = [
+        r for r in renditions.video
+        if r.name in by_rendition and includes_rendition(revision.plan, r.name, max_quality)
+    ]  # fmt: skip
     offered = replace(
         renditions,
         video=tuple(replace(r, track=by_rendition[r.name]) for r in video),

@@ -8,7 +8,8 @@ from otnet_server.schema.resource import READ, Resource, Schema, Verb
 
 MEDIA_EVENTS = {"media.found": "Media found", "media.playable": "Media playable", "media.ready": "Media ready",
                 "media.failed": "Media failed", "media.removed": "Media removed", "live.started": "Live stream started",
-                "live.ended": "Live stream ended"}  # fmt: skip
+                "live.ended": "Live stream ended", "live.warning_started": "Live stream has a problem",
+                "live.warning_ended": "Live stream's problem is over"}  # fmt: skip
 
 
 def _api_resources() -> tuple[Resource, ...]:

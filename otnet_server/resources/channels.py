@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from otnet_server.resources.catalogue import EVERYWHERE, ORGANIZATION
-from otnet_server.schema.field import STAFF
+from otnet_server.schema.field import STAFF, Surface
 from otnet_server.schema.fields import (
     Boolean,
     Choice,
@@ -22,7 +22,7 @@ from otnet_server.schema.fields import (
     TimeZone,
     Translations,
 )
-from otnet_server.schema.resource import TRASH, Condition, Resource
+from otnet_server.schema.resource import CRUD, TRASH, Condition, Resource, Role
 
 channel = Resource(
     name="channel",
@@ -124,4 +124,32 @@ program = Resource(
     example={"starts_at": "2030-12-24T20:15:00Z", "duration_s": 5400},
 )
 
-ALL = (channel, program)
+simulcast_target = Resource(
+    name="simulcast_target",
+    plural="simulcast_targets",
+    title="Simulcast target",
+    title_plural="Simulcast targets",
+    icon="broadcast",
+    group="Channels",
+    doc="A server to which the live streams of a channel are sent on while they last, by RTMP or RTMPS, such as that "
+    "of a social network. The stream key is stored encrypted and never returned.",
+    surfaces={Surface.DASHBOARD: CRUD, Surface.PARTNER: CRUD},
+    read_role=Role.EDITOR,
+    fields={
+        "channel": Reference(label="Channel", to="channel", required=True, on_delete="cascade", create_only=True,
+                             listed=True, filtered=True),
+        "name": Text(label="Name", required=True, listed=True, sorted=True, max=120),
+        "url": Text(label="Address", required=True, listed=True, max=1000,
+                    help="Server of the target without the stream key, such as rtmps://live.example.org/app."),
+        "key": Text(label="Stream key", write_only=True, max=1000,
+                    help="The stream key of the target. Empty: the stored one stays."),
+        "enabled": Boolean(label="Enabled", default=True, listed=True, filtered=True),
+        "organization": ORGANIZATION,
+    },
+    private={"sealed": "text"},
+    integration=False,
+    sort="name",
+    example={"name": "Example Social", "url": "rtmps://live.example.org/app", "key": "abcd-1234"},
+)  # fmt: skip
+
+ALL = (channel, program, simulcast_target)

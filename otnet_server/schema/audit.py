@@ -17,6 +17,7 @@ AuditAction = Literal[
     "unpublished",
     "rotated",
     "revoked",
+    "clipped",
     "subtitles_added",
     "subtitles_changed",
     "subtitles_replaced",

@@ -16,7 +16,7 @@ from tests.harness import ROOT
 
 # The layers of docs/index.md, lowest first. A package, or a module that stands alone, belongs to one of them.
 LAYERS: tuple[tuple[str, str], ...] = (
-    ("foundations", "errors events logs config config_example"),
+    ("foundations", "errors events logs config config_live config_section config_example"),
     ("pure code", "schema resources principal media manifests read_model"),
     (
         "input and output",

@@ -357,6 +357,8 @@ for _surface in STAFF:
         f"{_surface}/home_layout": [("GET", {}, "")],
         f"{_surface}/channels/{{id}}/airings": [("GET", {}, "channel")],
         f"{_surface}/channels/{{id}}/forecast": [("GET", {}, "channel")],
+        f"{_surface}/channels/{{id}}/live": [("GET", {}, "channel")],
+        f"{_surface}/media/{{id}}/clips": [("POST", {"json": {"in": 0, "out": 1}}, "media")],
         f"{_surface}/exports/{{id}}": [],  # public data of the caller's own organization
         f"{_surface}/{{plural}}/by-external-id/{{external_id:path}}": [],  # tests/control/test_external_ids.py
         f"{_surface}/media/{{id}}/subtitles": [

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import uvicorn
@@ -46,7 +46,7 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(data: Path, *, public: bool = True, **live: float) -> AsyncIterator[Running]:
+async def running(data: Path, *, public: bool = True, uploads: Any = None, **live: float) -> AsyncIterator[Running]:
     """A server with a channel."""
     data.mkdir(parents=True, exist_ok=True)
     if not (data / "otnet.db").exists():
@@ -55,7 +55,13 @@ async def running(data: Path, *, public: bool = True, **live: float) -> AsyncIte
     library.mkdir(exist_ok=True)
     settings: Settings = load(
         None,
-        {"data": data, "server": {"public": public}, "libraries": [{"path": library, "name": "films"}], "live": live},
+        {
+            "data": data,
+            "server": {"public": public},
+            "libraries": [{"path": library, "name": "films"}],
+            "live": live,
+            "uploads": uploads or {},
+        },
     )
     async with server(settings) as s:
         channel = await make_channel(s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 from hypothesis import given
@@ -152,3 +153,32 @@ def test_the_clock_never_goes_back_and_has_no_holes(connections: list[tuple[int,
         assert sum(end.frames for end in ends) * shape.ticks_per_frame == at
         assert [end.segment for end in ends] == list(range(len(ends)))
         assert all(end.frames <= SEGMENT for end in ends if track is VIDEO)
+
+
+def test_viewers_see_what_comes_after_each_of_ten_reconnects() -> None:
+    """Each connection begins with 0, as encoders do; the clock goes on."""
+    placement, composed, at = place(), list[Composed](), Fraction(0)
+    for connection in range(10):
+        placement.begin(at)
+        before = placement.composer.next_picture
+        composed += feed(placement, 0, 60)
+        assert placement.joined and placement.composer.next_picture >= before + 60 - 13, connection
+        at += Fraction(60, 25) + Fraction(connection, 10)
+        composed += placement.fill(at) + placement.fill_sound()
+    composed += placement.composer.finish()
+    ends = [c for c in composed if isinstance(c, SegmentEnd) and c.track == "video"]
+    assert all(a.time + a.frames == b.time for a, b in itertools.pairwise(ends)), "the clock has no holes"
+    assert abs(placement.picture_s - at) <= Fraction(1, 25)
+
+
+def test_sound_and_pictures_keep_together_after_five_minutes_of_slate() -> None:
+    placement = place()
+    composed = feed(placement, 0, 110) + placement.fill(Fraction(304)) + placement.fill_sound()
+    placement.begin(Fraction(304))
+    composed += [*feed(placement, 0, 200), *placement.composer.finish()]
+    pictures, sound = frames(composed, "360p"), frames(composed, "audio")
+    number = 150
+    picture_s = Fraction(len(pictures) - 1 - pictures[::-1].index(b"%d" % number), 25)
+    of_sound = round(Fraction(number, 25) * AUDIO.rate)
+    sound_s = (len(sound) - 1 - sound[::-1].index(b"a%d" % of_sound)) / AUDIO.rate
+    assert abs(picture_s - sound_s) <= Fraction(40, 1000)

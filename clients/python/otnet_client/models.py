@@ -714,6 +714,43 @@ class Program(Record):
     _moments: ClassVar[tuple[str, ...]] = ("starts_at", "created_at", "updated_at")
 
 
+SimulcastTargetSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
+SimulcastTargetFields = Literal["id", "channel", "name", "url", "enabled", "created_at", "updated_at"]
+SimulcastTargetExpand = Literal[
+    "channel",
+    "channel.titles",
+    "channel.titles.categories",
+    "channel.titles.genres",
+    "channel.titles.series",
+    "channel.titles.season",
+    "channel.titles.trailer_of",
+    "channel.fillers",
+    "channel.fillers.categories",
+    "channel.fillers.genres",
+    "channel.fillers.series",
+    "channel.fillers.season",
+    "channel.fillers.trailer_of",
+]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SimulcastTarget(Record):
+    """A server to which the live streams of a channel are sent on while they last, by RTMP or RTMPS, such as
+    that of a social network. The stream key is stored encrypted and never returned."""
+
+    id: str
+    """12 hexadecimal characters."""
+    channel: str | None = None
+    name: str | None = None
+    url: str | None = None
+    """Server of the target without the stream key, such as rtmps://live.example.org/app."""
+    enabled: bool | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    _moments: ClassVar[tuple[str, ...]] = ("created_at", "updated_at")
+
+
 LibraryProtection = Literal["none", "cbcs", "cenc"]
 LibrarySort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
 LibraryFields = Literal[
@@ -1283,6 +1320,8 @@ ApiKeyScopes = Literal[
     "channel:write",
     "program:read",
     "program:write",
+    "simulcast_target:read",
+    "simulcast_target:write",
     "library:read",
     "media:read",
     "media:write",
@@ -1401,6 +1440,9 @@ WebhookEvents = Literal[
     "program.updated",
     "program.deleted",
     "program.restored",
+    "simulcast_target.created",
+    "simulcast_target.updated",
+    "simulcast_target.deleted",
     "library.updated",
     "media.updated",
     "media.deleted",
@@ -1425,6 +1467,8 @@ WebhookEvents = Literal[
     "media.removed",
     "live.started",
     "live.ended",
+    "live.warning_started",
+    "live.warning_ended",
 ]
 WebhookHealth = Literal["unused", "working", "failing"]
 WebhookSort = Literal["created_at", "-created_at", "updated_at", "-updated_at"]

@@ -75,6 +75,9 @@ from otnet_client.models import (
     SeriesFields,
     SeriesKind,
     SeriesSort,
+    SimulcastTargetExpand,
+    SimulcastTargetFields,
+    SimulcastTargetSort,
     UploadLinkExpand,
     UploadLinkFields,
     UploadLinkRole,
@@ -1335,6 +1338,65 @@ class ProgramUpsert(TypedDict, total=False):
     notes: str | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None
+
+
+class SimulcastTargetList(TypedDict, total=False):
+    # Maximum number of records in the page.
+    limit: int
+    # The “next” of the previous page of the query.
+    # Fields to sort by; “-” for descending.
+    sort: SimulcastTargetSort | Sequence[SimulcastTargetSort]
+    # Return only these fields.
+    fields: SimulcastTargetFields | Sequence[SimulcastTargetFields]
+    # Also return the number of matching records.
+    total: bool
+    # Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference.
+    expand: SimulcastTargetExpand | Sequence[SimulcastTargetExpand]
+    # Id is one of these values.
+    id: str | Sequence[str]
+    # Id is none of these values.
+    id__not: str | Sequence[str]
+    # Id contains this text.
+    id__contains: str
+    # Id is empty.
+    id__null: bool
+    # Channel is one of these values.
+    channel: str | Sequence[str]
+    # Channel is none of these values.
+    channel__not: str | Sequence[str]
+    # Enabled is one of these values.
+    enabled: bool | Sequence[bool]
+    # Created is at least this value.
+    created_at__gte: datetime | str
+    # Created is at most this value.
+    created_at__lte: datetime | str
+    # Created is empty.
+    created_at__null: bool
+    # Changed is at least this value.
+    updated_at__gte: datetime | str
+    # Changed is at most this value.
+    updated_at__lte: datetime | str
+    # Changed is empty.
+    updated_at__null: bool
+
+
+class SimulcastTargetCreate(TypedDict, total=False):
+    channel: Required[str]
+    name: Required[str]
+    # Server of the target without the stream key, such as rtmps://live.example.org/app.
+    url: Required[str]
+    # The stream key of the target. Empty: the stored one stays.
+    key: str | None
+    enabled: bool | None
+
+
+class SimulcastTargetUpdate(TypedDict, total=False):
+    name: str
+    # Server of the target without the stream key, such as rtmps://live.example.org/app.
+    url: str
+    # The stream key of the target. Empty: the stored one stays.
+    key: str | None
+    enabled: bool | None
 
 
 class LibraryList(TypedDict, total=False):

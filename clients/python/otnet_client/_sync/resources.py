@@ -57,6 +57,9 @@ from otnet_client.models import (
     Series,
     SeriesExpand,
     SeriesFields,
+    SimulcastTarget,
+    SimulcastTargetExpand,
+    SimulcastTargetFields,
     UploadLink,
     UploadLinkExpand,
     UploadLinkFields,
@@ -130,6 +133,9 @@ from otnet_client.params import (
     SeriesOrderEpisodes,
     SeriesUpdate,
     SeriesUpsert,
+    SimulcastTargetCreate,
+    SimulcastTargetList,
+    SimulcastTargetUpdate,
     UploadLinkCreate,
     UploadLinkList,
     ViewerGroupCreate,
@@ -673,6 +679,52 @@ class ProgramResource(Resource[Program]):
         return self._upsert(external_id, values)
 
 
+class SimulcastTargetResource(Resource[SimulcastTarget]):
+    """A server to which the live streams of a channel are sent on while they last, by RTMP or RTMPS, such as
+    that of a social network. The stream key is stored encrypted and never returned."""
+
+    _plural: ClassVar[str] = "simulcast_targets"
+    _model: ClassVar[type] = SimulcastTarget
+
+    def list(self, **query: Unpack[SimulcastTargetList]) -> Paginator[SimulcastTarget]:
+        """List simulcast targets: `for` goes through all pages."""
+        return self._list(query)
+
+    def create(self, *, idempotency_key: str | None = None, **values: Unpack[SimulcastTargetCreate]) -> SimulcastTarget:
+        """Create a simulcast target."""
+        return self._create(values, idempotency_key)
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        fields: SimulcastTargetFields | Sequence[SimulcastTargetFields] | None = None,
+        expand: SimulcastTargetExpand | Sequence[SimulcastTargetExpand] | None = None,
+    ) -> SimulcastTarget:
+        """Read a simulcast target."""
+        return self._retrieve(id, {"fields": fields, "expand": expand})
+
+    def update(self, id: str, *, etag: str | None = None, **values: Unpack[SimulcastTargetUpdate]) -> SimulcastTarget:
+        """Change a simulcast target."""
+        return self._update(id, values, etag)
+
+    def delete(self, id: str, *, etag: str | None = None, cascade: bool = False) -> Deletion:
+        """Delete a simulcast target."""
+        return self._delete(id, {"cascade": cascade}, etag)
+
+    def bulk(
+        self,
+        action: Literal["update", "delete"],
+        ids: Sequence[str],
+        values: Mapping[str, Any] | None = None,
+        *,
+        cascade: bool = False,
+    ) -> Sequence[BulkResult]:
+        """Change many simulcast targets. Each record is processed independently: an error in one does not affect the
+        others."""
+        return self._bulk(action, ids, values, cascade)
+
+
 class LibraryResource(Resource[Library]):
     """A folder that the server watches for media files. Libraries are configured in the configuration file; here
     they get a label, and they are the targets of uploads."""
@@ -1123,6 +1175,7 @@ class Resources:
         self.artwork = ArtworkResource(transport)
         self.channels = ChannelResource(transport)
         self.programs = ProgramResource(transport)
+        self.simulcast_targets = SimulcastTargetResource(transport)
         self.libraries = LibraryResource(transport)
         self.media = MediaResource(transport)
         self.viewer_groups = ViewerGroupResource(transport)

@@ -111,6 +111,12 @@ import type {
   SeriesOrderEpisodes,
   SeriesUpdate,
   SeriesUpsert,
+  SimulcastTarget,
+  SimulcastTargetCreate,
+  SimulcastTargetExpand,
+  SimulcastTargetFields,
+  SimulcastTargetList,
+  SimulcastTargetUpdate,
   UploadLink,
   UploadLinkCreate,
   UploadLinkExpand,
@@ -875,6 +881,65 @@ export class ProgramResource extends Resource<Program> {
 }
 
 /**
+ * A server to which the live streams of a channel are sent on while they last, by RTMP or RTMPS, such as that of a
+ * social network. The stream key is stored encrypted and never returned.
+ */
+export class SimulcastTargetResource extends Resource<SimulcastTarget> {
+  protected readonly plural: string = 'simulcast_targets';
+
+  /** List simulcast targets. */
+  list(query: SimulcastTargetList = {}, options: RequestOptions = {}): Paginator<SimulcastTarget> {
+    return this.listPages(query, options);
+  }
+
+  /** Create a simulcast target. */
+  create(
+    values: SimulcastTargetCreate,
+    options: RequestOptions & { idempotencyKey?: string } = {},
+  ): Promise<SimulcastTarget> {
+    return this.createRecord(values, options);
+  }
+
+  /** Read a simulcast target. */
+  retrieve(
+    id: string,
+    query: { fields?: SimulcastTargetFields | readonly SimulcastTargetFields[]; expand?: SimulcastTargetExpand | readonly SimulcastTargetExpand[] } = {},
+    options: RequestOptions = {},
+  ): Promise<SimulcastTarget> {
+    return this.retrieveRecord(id, query, options);
+  }
+
+  /** Change a simulcast target. */
+  update(
+    id: string,
+    values: SimulcastTargetUpdate,
+    options: RequestOptions & { etag?: string } = {},
+  ): Promise<SimulcastTarget> {
+    return this.updateRecord(id, values, options);
+  }
+
+  /** Delete a simulcast target. */
+  delete(
+    id: string,
+    options: RequestOptions & { etag?: string; cascade?: boolean } = {},
+  ): Promise<Deletion> {
+    return this.deleteRecord(id, { cascade: options.cascade }, options);
+  }
+
+  /**
+   * Change many simulcast targets. Each record is processed independently: an error in one does not affect the
+   * others.
+   */
+  bulk(
+    action: 'update' | 'delete',
+    ids: readonly string[],
+    options: RequestOptions & { values?: Record<string, unknown>; cascade?: boolean } = {},
+  ): Promise<BulkResult[]> {
+    return this.bulkRecords(action, ids, options);
+  }
+}
+
+/**
  * A folder that the server watches for media files. Libraries are configured in the configuration file; here they
  * get a label, and they are the targets of uploads.
  */
@@ -1458,6 +1523,7 @@ export class Resources {
   readonly artwork: ArtworkResource;
   readonly channels: ChannelResource;
   readonly programs: ProgramResource;
+  readonly simulcastTargets: SimulcastTargetResource;
   readonly libraries: LibraryResource;
   readonly media: MediaResource;
   readonly viewerGroups: ViewerGroupResource;
@@ -1481,6 +1547,7 @@ export class Resources {
     this.artwork = new ArtworkResource(transport);
     this.channels = new ChannelResource(transport);
     this.programs = new ProgramResource(transport);
+    this.simulcastTargets = new SimulcastTargetResource(transport);
     this.libraries = new LibraryResource(transport);
     this.media = new MediaResource(transport);
     this.viewerGroups = new ViewerGroupResource(transport);

@@ -1970,6 +1970,99 @@ export interface ProgramUpsert {
   metadata?: Record<string, string> | null;
 }
 
+export type SimulcastTargetSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
+
+export type SimulcastTargetFields = 'id' | 'channel' | 'name' | 'url' | 'enabled' | 'created_at' | 'updated_at';
+
+export type SimulcastTargetExpand =
+  | 'channel'
+  | 'channel.titles'
+  | 'channel.titles.categories'
+  | 'channel.titles.genres'
+  | 'channel.titles.series'
+  | 'channel.titles.season'
+  | 'channel.titles.trailer_of'
+  | 'channel.fillers'
+  | 'channel.fillers.categories'
+  | 'channel.fillers.genres'
+  | 'channel.fillers.series'
+  | 'channel.fillers.season'
+  | 'channel.fillers.trailer_of';
+
+/**
+ * A server to which the live streams of a channel are sent on while they last, by RTMP or RTMPS, such as that of a
+ * social network. The stream key is stored encrypted and never returned.
+ */
+export interface SimulcastTarget extends ApiRecord {
+  /** 12 hexadecimal characters. */
+  id: string;
+  channel?: string | null;
+  name?: string | null;
+  /** Server of the target without the stream key, such as rtmps://live.example.org/app. */
+  url?: string | null;
+  enabled?: boolean | null;
+  created_at?: string;
+  updated_at?: string;
+}
+
+export interface SimulcastTargetList {
+  /** Maximum number of records in the page. */
+  limit?: number;
+  /** Fields to sort by; “-” for descending. */
+  sort?: SimulcastTargetSort | readonly SimulcastTargetSort[];
+  /** Return only these fields. */
+  fields?: SimulcastTargetFields | readonly SimulcastTargetFields[];
+  /** Also return the number of matching records. */
+  total?: boolean;
+  /** Include the records that these fields reference, as `expanded`; `a.b`: also those that they reference. */
+  expand?: SimulcastTargetExpand | readonly SimulcastTargetExpand[];
+  /** Id is one of these values. */
+  id?: string | readonly string[];
+  /** Id is none of these values. */
+  'id.not'?: string | readonly string[];
+  /** Id contains this text. */
+  'id.contains'?: string;
+  /** Id is empty. */
+  'id.null'?: boolean;
+  /** Channel is one of these values. */
+  channel?: string | readonly string[];
+  /** Channel is none of these values. */
+  'channel.not'?: string | readonly string[];
+  /** Enabled is one of these values. */
+  enabled?: boolean | readonly boolean[];
+  /** Created is at least this value. */
+  'created_at.gte'?: string | Date;
+  /** Created is at most this value. */
+  'created_at.lte'?: string | Date;
+  /** Created is empty. */
+  'created_at.null'?: boolean;
+  /** Changed is at least this value. */
+  'updated_at.gte'?: string | Date;
+  /** Changed is at most this value. */
+  'updated_at.lte'?: string | Date;
+  /** Changed is empty. */
+  'updated_at.null'?: boolean;
+}
+
+export interface SimulcastTargetCreate {
+  channel: string;
+  name: string;
+  /** Server of the target without the stream key, such as rtmps://live.example.org/app. */
+  url: string;
+  /** The stream key of the target. Empty: the stored one stays. */
+  key?: string | null;
+  enabled?: boolean | null;
+}
+
+export interface SimulcastTargetUpdate {
+  name?: string;
+  /** Server of the target without the stream key, such as rtmps://live.example.org/app. */
+  url?: string;
+  /** The stream key of the target. Empty: the stored one stays. */
+  key?: string | null;
+  enabled?: boolean | null;
+}
+
 export type LibraryProtection = 'none' | 'cbcs' | 'cenc';
 
 export type LibrarySort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
@@ -3363,6 +3456,8 @@ export type ApiKeyScopes =
   | 'channel:write'
   | 'program:read'
   | 'program:write'
+  | 'simulcast_target:read'
+  | 'simulcast_target:write'
   | 'library:read'
   | 'media:read'
   | 'media:write'
@@ -3519,6 +3614,9 @@ export type WebhookEvents =
   | 'program.updated'
   | 'program.deleted'
   | 'program.restored'
+  | 'simulcast_target.created'
+  | 'simulcast_target.updated'
+  | 'simulcast_target.deleted'
   | 'library.updated'
   | 'media.updated'
   | 'media.deleted'
@@ -3542,7 +3640,9 @@ export type WebhookEvents =
   | 'media.failed'
   | 'media.removed'
   | 'live.started'
-  | 'live.ended';
+  | 'live.ended'
+  | 'live.warning_started'
+  | 'live.warning_ended';
 
 export type WebhookHealth = 'unused' | 'working' | 'failing';
 
