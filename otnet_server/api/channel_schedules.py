@@ -76,7 +76,8 @@ class ChannelSchedulesApi:
 def _item(row: ChannelRow, airing: Airing) -> dict[str, Any]:
     assert row.epoch is not None
     planned = Planned(airing.start, airing.end, airing.kind, airing.content, airing.program, airing.title)
-    return {"number": airing.number, **_planned(row.epoch, planned), "media": airing.media}
+    ad_break = airing.ad_break.number if airing.ad_break is not None else None
+    return {"number": airing.number, **_planned(row.epoch, planned), "media": airing.media, "ad_break": ad_break}
 
 
 def _planned(epoch: datetime, entry: Planned) -> dict[str, Any]:

@@ -22,6 +22,32 @@ class AiringKind(StrEnum):
     TITLE = "title"  # chosen by a scheduler
     FILLER = "filler"  # between programs
     SLATE = "slate"  # nothing else is ready
+    AD = "ad"  # in a break, from an ad decision
+
+
+@dataclass(frozen=True)
+class AdBreak:
+    """A break of a channel: from `start` on, for about `duration` ticks of the channel's clock. `number` is that of its
+    first airing."""
+
+    number: int
+    start: int
+    duration: int
+
+    @property
+    def end(self) -> int:
+        """When it is planned to end."""
+        return self.start + self.duration
+
+
+@dataclass(frozen=True)
+class BreakAfter:
+    """A break that follows an airing: it lasts `duration` ticks. Afterwards the title goes on at the media time
+    `resume_at` until `media_end`, in seconds; the title has ended when they are the same."""
+
+    duration: int
+    resume_at: Fraction
+    media_end: Fraction
 
 
 @dataclass(frozen=True)
@@ -30,6 +56,10 @@ class Airing:
     `media_start` seconds of its media time on; `companion` is the revision of the slate where that has no picture or no
     sound. `title` is how it was announced, for the as-run log.
     `segments_before` counts the segments of all airings before, by the name of the rendition that the channel offers.
+
+    A title that is interrupted by breaks has several airings with the same `choice`, which counts what the scheduler
+    has chosen: all but the last have `break_after`. Airings within a break have `ad_break`, and the choice of the title
+    before; `ad` is the place in the ad decision of the break.
     """
 
     channel: str
@@ -45,6 +75,10 @@ class Airing:
     title: str = ""
     companion: str | None = None
     segments_before: Mapping[str, int] = field(default_factory=dict)
+    choice: int = 0
+    break_after: BreakAfter | None = None
+    ad_break: AdBreak | None = None
+    ad: int | None = None
 
     @property
     def end(self) -> int:

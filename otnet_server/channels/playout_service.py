@@ -15,9 +15,17 @@ from fractions import Fraction
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from otnet_server.channels.airing import Airing, AiringKind, moment_of, ticks_at
+from otnet_server.channels.ad_breaks import break_after, next_break
+from otnet_server.channels.airing import AdBreak, Airing, AiringKind, moment_of, ticks_at
 from otnet_server.channels.offered import offered_renditions
-from otnet_server.channels.periods import duration_of, end_before, needs_companion, segments_after, start_after
+from otnet_server.channels.periods import (
+    duration_of,
+    end_before,
+    nearest_edge,
+    needs_companion,
+    segments_after,
+    start_after,
+)
 from otnet_server.channels.playout import CUT_TOLERANCE, HORIZON, LATE, Choice, Situation, choose, fill, free_ticks
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.channels.slates import Slates
@@ -130,36 +138,86 @@ class PlayoutService:
         self, row: ChannelRow, epoch: datetime, last: Airing | None, start: int, *, joins: bool
     ) -> Airing | None:
         """The next airing; None while nothing can be played, not even the slate."""
-        situation = await self._situation(row, epoch, start, (last.number + 1) if last is not None else 0)
+        if last is not None and not joins:
+            ad_break = break_after(last)
+            if ad_break is not None:
+                return await self._next_in_break(row, epoch, last, ad_break)
+            if last.ad_break is not None and (rest := await self._rest(row, epoch, last)) is not None:
+                return rest
+        situation = await self._situation(row, epoch, start, (last.choice + 1) if last is not None else 0)
         choice = self._choose(row, situation)
-        playable = await self._revision_of(row, situation, choice)
-        if playable is None and choice.kind is not AiringKind.SLATE:
-            limit = fill(replace(situation, fillers=()), free_ticks(situation, choice.program)).limit
-            choice = Choice(AiringKind.SLATE, limit=limit, missed=choice.content)
-            playable = await self._revision_of(row, situation, choice)
-        if playable is None:
+        chosen = await self._playable(row, situation, choice)
+        if chosen is None:
             return None
-        if choice.missed is not None:
-            log.warning("a title can't be played yet and was replaced", channel=row.name, content=choice.missed)
-        revision, companion = playable
+        choice, revision, companion = chosen
         media_start, duration = _cut(revision, situation, choice, joins=joins)
-        title = situation.ready[choice.content].title if choice.content is not None else ""
-        before = await self._segments_before(row, last)
+        airing = Airing(
+            row.id, (last.number + 1) if last is not None else 0, start, duration, choice.kind, revision.media,
+            revision.id, media_start, choice.content, choice.program, _title(situation, choice), companion,
+            await self._segments_before(row, last), situation.number,
+        )  # fmt: skip
+        return _interrupted(situation, airing, revision, media_start + seconds(duration))
+
+    async def _next_in_break(self, row: ChannelRow, epoch: datetime, last: Airing, ad_break: AdBreak) -> Airing | None:
+        """What a break plays after `last`: a filler that fits, else the slate."""
+        situation = await self._situation(row, epoch, last.end, last.choice)
+        chosen = await self._playable(row, situation, fill(situation, ad_break.end - last.end))
+        if chosen is None:
+            return None
+        choice, revision, companion = chosen
+        media_start, duration = _cut(revision, situation, choice, joins=False)
         return Airing(
-            row.id, situation.number, start, duration, choice.kind, revision.media, revision.id, media_start,
-            choice.content, choice.program, title, companion, before,
+            row.id, last.number + 1, last.end, duration, choice.kind, revision.media, revision.id, media_start,
+            choice.content, None, _title(situation, choice), companion, await self._segments_before(row, last),
+            last.choice, ad_break=ad_break,
         )  # fmt: skip
 
-    async def _situation(self, row: ChannelRow, epoch: datetime, start: int, number: int) -> Situation:
+    async def _rest(self, row: ChannelRow, epoch: datetime, last: Airing) -> Airing | None:
+        """The title that the break before interrupted, from there on; None when it has ended or was deleted."""
+        assert last.ad_break is not None
+        before = await self._repository.number(row.id, last.ad_break.number - 1)
+        following = before.break_after if before is not None else None
+        if before is None or following is None or following.resume_at >= following.media_end:
+            return None
+        revision = await self._revisions.get(before.revision)
+        if revision is None:
+            return None
+        situation = await self._situation(row, epoch, last.end, last.choice, before.content)
+        duration = ticks_of(following.media_end - following.resume_at)
+        airing = replace(
+            before, number=last.number + 1, start=last.end, duration=duration,
+            media_start=following.resume_at, segments_before=await self._segments_before(row, last), break_after=None,
+        )  # fmt: skip
+        return _interrupted(situation, airing, revision, following.media_end)
+
+    async def _playable(
+        self, row: ChannelRow, situation: Situation, choice: Choice
+    ) -> tuple[Choice, Revision, str | None] | None:
+        """What is played of a choice, with the revision and that of the slate that it needs: the slate in its place
+        when it can't be played; None when there is no slate yet."""
+        playable = await self._revision_of(row, situation, choice)
+        if playable is None and choice.kind is not AiringKind.SLATE:
+            limit = choice.limit or fill(replace(situation, fillers=()), free_ticks(situation, choice.program)).limit
+            choice = Choice(AiringKind.SLATE, limit=limit, missed=choice.content)
+            playable = await self._revision_of(row, situation, choice)
+        if playable is not None and choice.missed is not None:
+            log.warning("a title can't be played yet and was replaced", channel=row.name, content=choice.missed)
+        return (choice, *playable) if playable is not None else None
+
+    async def _situation(
+        self, row: ChannelRow, epoch: datetime, start: int, number: int, *more: str | None
+    ) -> Situation:
+        """`more`: other contents that may be played."""
         moment = moment_of(epoch, start)
         programs = await self._repository.programs(row.id, moment, moment + HORIZON)
         titles = await self._repository.list_of(row.id, "titles")
         fillers = await self._repository.list_of(row.id, "fillers")
         contents = {p.content for p in programs} | {t.content for t in (*titles, *fillers)}
-        ready = await self._repository.ready(contents)
+        ready = await self._repository.ready(contents | {id for id in more if id is not None})
         aired = await self._repository.aired_contents(row.id)
         return Situation(
-            row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired, row.scheduler_settings
+            row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired,
+            row.scheduler_settings, row.breaks,
         )  # fmt: skip
 
     def _choose(self, row: ChannelRow, situation: Situation) -> Choice:
@@ -196,6 +254,24 @@ class PlayoutService:
             offered = offered_renditions(self._profile, row.audio_tags, row.caption_tags)
             return segments_after(last, revisions, offered)
         return {name: count + last.duration // CLOCK_HZ + 1 for name, count in last.segments_before.items()}
+
+
+def _title(situation: Situation, choice: Choice) -> str:
+    return situation.ready[choice.content].title if choice.content is not None else ""
+
+
+def _interrupted(situation: Situation, airing: Airing, revision: Revision, media_end: Fraction) -> Airing:
+    """The airing of a title that could play to the media time `media_end`, or its part until the first break."""
+    title = situation.ready.get(airing.content or "")
+    if situation.breaks is None or title is None or airing.kind not in (AiringKind.PROGRAM, AiringKind.TITLE):
+        return airing
+    wanted = situation.breaks.times(title.breaks, float(media_end))
+    times = [nearest_edge(revision, time) for time in wanted]
+    free = free_ticks(situation, skip=airing.program)
+    interruption = next_break(situation.breaks, times, airing.media_start, media_end, free)
+    if interruption is None:
+        return airing
+    return replace(airing, duration=ticks_of(interruption.resume_at - airing.media_start), break_after=interruption)
 
 
 def _cut(revision: Revision, situation: Situation, choice: Choice, *, joins: bool) -> tuple[Fraction, int]:

@@ -13,13 +13,16 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.channels.airing import Airing, AiringKind
+from otnet_server.channels.ad_breaks import BreakRules
+from otnet_server.channels.airing import AdBreak, Airing, AiringKind, BreakAfter
 from otnet_server.channels.playout import ReadyTitle
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.resources import link_of
 from otnet_server.db.tables import airing, channel_playout, live_stream, metadata
+from otnet_server.media.ad_markers import marker_times
+from otnet_server.media.channel_clock import CLOCK_HZ
 from otnet_server.media.states import State
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle
 from otnet_server.resources import SCHEMA
@@ -31,6 +34,7 @@ series, season, category = (metadata.tables[name] for name in ("series", "season
 CHANNEL_AIRED = "channel.aired"  # an internal change: {channel}
 AIRED_TITLES = 200
 OLDEST_MEDIA_FIRST = (media.c.created_at, media.c.id)
+CHOICE = func.coalesce(airing.c.choice, airing.c.number)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,9 @@ class ChannelRow:
     caption_languages: str | None
     epoch: datetime | None
     scheduler_settings: dict[str, Any] = field(default_factory=dict)
+    ads: str = "off"
+    ad_break_s: int = 120
+    ad_every_s: int | None = None
 
     @property
     def audio_tags(self) -> tuple[str, ...]:
@@ -59,6 +66,11 @@ class ChannelRow:
     @property
     def caption_tags(self) -> tuple[str, ...]:
         return _tags(self.caption_languages)
+
+    @property
+    def breaks(self) -> BreakRules | None:
+        """When titles are interrupted; None on a channel without breaks."""
+        return BreakRules(self.ad_break_s * CLOCK_HZ, self.ad_every_s) if self.ads != "off" else None
 
 
 def _tags(text: str | None) -> tuple[str, ...]:
@@ -157,20 +169,25 @@ class ChannelRepository:
                     kind=new.kind.value, media=new.media, revision=new.revision, media_start=str(new.media_start),
                     content=new.content, program=new.program, title=new.title,
                     companion=new.companion, segments_before=dict(new.segments_before), created_at=now(),
+                    choice=new.choice, ad=new.ad,
+                    break_after=_break_after_to_json(new.break_after),
+                    ad_break=vars(new.ad_break) if new.ad_break is not None else None,
                 )
             )  # fmt: skip
             await changes.append(c, CHANNEL_AIRED, {"channel": new.channel}, internal=True)
 
     async def aired_contents(self, id: str) -> tuple[str, ...]:
-        """The contents of the last airings, the newest last."""
+        """The contents of the last airings, the newest last, each once for all parts of a title. What breaks have
+        played is left out."""
         newest = (
-            select(airing.c.content)
-            .where(airing.c.channel == id, airing.c.content.is_not(None))
+            select(airing.c.content, CHOICE.label("choice"))
+            .where(airing.c.channel == id, airing.c.content.is_not(None), airing.c.ad_break.is_(None))
             .order_by(airing.c.number.desc())
             .limit(AIRED_TITLES)
         )
         async with self._db.read() as c:
-            return tuple(reversed((await c.execute(newest)).scalars().all()))
+            rows = (await c.execute(newest)).all()
+        return tuple(reversed({row.choice: row.content for row in rows}.values()))
 
     async def programs(
         self, id: str, start: datetime, end: datetime, limit: int | None = None
@@ -197,8 +214,10 @@ class ChannelRepository:
         """The titles of the list `titles` or `fillers` of a channel that are ready to play, in order."""
         link = link_of(SCHEMA["channel"], name)
         last_airing = (
-            select(func.max(airing.c.number))
+            select(airing.c.number if name == "fillers" else CHOICE)
             .where(airing.c.channel == id, airing.c.content == content.c.id)
+            .order_by(airing.c.number.desc())
+            .limit(1)
             .scalar_subquery()
             .label("last_airing")
         )
@@ -247,7 +266,8 @@ async def ready_titles(c: AsyncConnection, ids: Sequence[str]) -> dict[str, Read
     rows = (await c.execute(_ready(select()).where(content.c.id.in_(ids)).order_by(*OLDEST_MEDIA_FIRST))).all()
     titles: dict[str, ReadyTitle] = {}
     for r in rows:
-        titles.setdefault(r.content, ReadyTitle(r.content, r.title, r.media, r.revision, r.duration_s))
+        breaks = tuple(marker_times(r.ad_breaks or ""))
+        titles.setdefault(r.content, ReadyTitle(r.content, r.title, r.media, r.revision, r.duration_s, breaks))
     return titles
 
 
@@ -259,6 +279,7 @@ def _ready(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
             content.c.id.label("content"),
             content.c.title,
             media.c.id.label("media"),
+            media.c.ad_breaks,
             revision.c.id.label("revision"),
             revision.c.duration_s,
         )
@@ -283,5 +304,18 @@ def _airing(row: RowMapping) -> Airing:
     return Airing(
         row["channel"], row["number"], row["start"], row["duration"], AiringKind(row["kind"]), row["media"],
         row["revision"], Fraction(row["media_start"]), row["content"], row["program"], row["title"],
-        row["companion"], row["segments_before"],
+        row["companion"], row["segments_before"], row["number"] if row["choice"] is None else row["choice"],
+        _break_after_of_json(row["break_after"]), AdBreak(**row["ad_break"]) if row["ad_break"] else None, row["ad"],
     )  # fmt: skip
+
+
+def _break_after_to_json(following: BreakAfter | None) -> dict[str, Any] | None:
+    if following is None:
+        return None
+    return {name: value if isinstance(value, int) else str(value) for name, value in vars(following).items()}
+
+
+def _break_after_of_json(stored: dict[str, Any] | None) -> BreakAfter | None:
+    if stored is None:
+        return None
+    return BreakAfter(stored["duration"], Fraction(stored["resume_at"]), Fraction(stored["media_end"]))

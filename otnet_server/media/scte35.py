@@ -277,15 +277,15 @@ def _splice_insert(bits: _Bits) -> SpliceInsert:
 
 
 def _descriptors(data: bytes) -> tuple[Descriptor, ...]:
-    bits, found = _Bits(data), []
+    bits, descriptors = _Bits(data), []
     while bits.left:
         tag, length = bits(8), bits(8)
         if length < 4:
             raise CueError("A descriptor is shorter than its identifier.")
         identifier, rest = bits.take(4), bits.take(length - 4)
         known = tag == SEGMENTATION and identifier == CUEI
-        found.append(_segmentation(rest) if known else OtherDescriptor(tag, identifier, rest))
-    return tuple(found)
+        descriptors.append(_segmentation(rest) if known else OtherDescriptor(tag, identifier, rest))
+    return tuple(descriptors)
 
 
 def _segmentation(data: bytes) -> Segmentation:

@@ -20,9 +20,9 @@ ENTRY: Node = {
     "starts_at": MOMENT,
     "ends_at": MOMENT,
     "kind": {
-        "enum": ["program", "title", "filler", "slate"],
+        "enum": ["program", "title", "filler", "slate", "ad"],
         "description": "program: of the schedule. title: chosen by the scheduler. filler: between programs. slate: "
-        "nothing else is ready.",
+        "nothing else is ready. ad: in an ad break.",
     },
     "content": {**NULLABLE, "description": "Id of the content; null for a slate."},
     "program": {**NULLABLE, "description": "Id of the program."},
@@ -30,11 +30,15 @@ ENTRY: Node = {
 }
 AIRING: Node = {
     "type": "object",
-    "required": ["number", *ENTRY, "media"],
+    "required": ["number", *ENTRY, "media", "ad_break"],
     "properties": {
         "number": {"type": "integer", "description": "Counts the airings of the channel from 0."},
         **ENTRY,
         "media": {"type": "string", "description": "Id of the media that plays."},
+        "ad_break": {
+            "type": ["integer", "null"],
+            "description": "The ad break that it is in: the number of its first airing.",
+        },
     },
 }
 FORECAST: Node = {"type": "object", "required": list(ENTRY), "properties": ENTRY}

@@ -36,7 +36,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         ids = until("every title is content", contents)
         loop = {"language": "en", "status": "on", "scheduler": "loop", "window_s": 60, "caption_languages": "en"}
         clear = [ids[title] for title in titles if title != "Secret"]
-        channel = create_record(client, "channels", name="Night", titles=clear, **loop)
+        (media,) = client.get("/api/v1/dashboard/media", params={"content": ids["Three"]}).json()["items"]
+        marked = client.patch(f"/api/v1/dashboard/media/{media['id']}", json={"ad_breaks": "2"})
+        assert marked.status_code == 200, marked.text
+        breaks = {"ads": "signal", "ad_break_s": 5}
+        channel = create_record(client, "channels", name="Night", titles=clear, **breaks, **loop)
         mixed = [ids[title] for title in ("One", "Secret", "Two")]
         protected = create_record(client, "channels", name="Premium", titles=mixed, **loop)
         yield House(server, client, channel, protected)

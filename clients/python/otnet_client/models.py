@@ -492,6 +492,7 @@ class Artwork(Record):
 
 ChannelStatus = Literal["off", "on"]
 ChannelVisibility = Literal["public", "members"]
+ChannelAds = Literal["off", "signal"]
 ChannelSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
 ChannelFields = Literal[
     "id",
@@ -510,6 +511,9 @@ ChannelFields = Literal[
     "window_s",
     "audio_languages",
     "caption_languages",
+    "ads",
+    "ad_break_s",
+    "ad_every_s",
     "translations",
     "artwork",
     "external_id",
@@ -582,6 +586,12 @@ class Channel(Record):
     """Language tags, separated by commas; the first is the default. Empty: the language of the channel."""
     caption_languages: str | None = None
     """Language tags, separated by commas."""
+    ads: ChannelAds | None = None
+    """signal: breaks have fillers or the slate, and manifests have cues (SCTE 35)."""
+    ad_break_s: int | None = None
+    """In seconds, at most: breaks make no program late."""
+    ad_every_s: int | None = None
+    """In seconds, in titles without markers. Empty: such titles have no breaks."""
     translations: dict[str, Any] | None = None
     artwork: Any = None
     external_id: str | None = None
@@ -721,6 +731,7 @@ MediaFields = Literal[
     "intro_start_s",
     "intro_end_s",
     "credits_start_s",
+    "ad_breaks",
     "playable",
     "progress",
     "error",
@@ -776,6 +787,8 @@ class Media(Record):
     """Seconds."""
     credits_start_s: float | None = None
     """Seconds. Players offer the next episode from then on."""
+    ad_breaks: str | None = None
+    """Times in seconds, separated by commas, at which channels may interrupt for ads."""
     playable: bool | None = None
     progress: Any = None
     error: Any = None

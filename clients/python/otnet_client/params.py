@@ -22,6 +22,7 @@ from otnet_client.models import (
     CategoryExpand,
     CategoryFields,
     CategorySort,
+    ChannelAds,
     ChannelExpand,
     ChannelFields,
     ChannelSort,
@@ -1117,6 +1118,12 @@ class ChannelCreate(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
+    # signal: breaks have fillers or the slate, and manifests have cues (SCTE 35).
+    ads: ChannelAds | None
+    # In seconds, at most: breaks make no program late.
+    ad_break_s: int | None
+    # In seconds, in titles without markers. Empty: such titles have no breaks.
+    ad_every_s: int | None
     translations: Mapping[str, Any] | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
@@ -1150,6 +1157,12 @@ class ChannelUpdate(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
+    # signal: breaks have fillers or the slate, and manifests have cues (SCTE 35).
+    ads: ChannelAds | None
+    # In seconds, at most: breaks make no program late.
+    ad_break_s: int | None
+    # In seconds, in titles without markers. Empty: such titles have no breaks.
+    ad_every_s: int | None
     translations: Mapping[str, Any] | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
@@ -1183,6 +1196,12 @@ class ChannelUpsert(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
+    # signal: breaks have fillers or the slate, and manifests have cues (SCTE 35).
+    ads: ChannelAds | None
+    # In seconds, at most: breaks make no program late.
+    ad_break_s: int | None
+    # In seconds, in titles without markers. Empty: such titles have no breaks.
+    ad_every_s: int | None
     translations: Mapping[str, Any] | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None
@@ -1441,6 +1460,8 @@ class MediaUpdate(TypedDict, total=False):
     intro_end_s: float | None
     # Seconds. Players offer the next episode from then on.
     credits_start_s: float | None
+    # Times in seconds, separated by commas, at which channels may interrupt for ads.
+    ad_breaks: str | None
     # Encryption of the segments. A change repackages them, without encoding. Meanwhile the title plays as before.
     protection: MediaProtection | None
     # Its id in another system; unique in the organization for each resource.

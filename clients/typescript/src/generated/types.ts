@@ -1445,6 +1445,8 @@ export type ChannelStatus = 'off' | 'on';
 
 export type ChannelVisibility = 'public' | 'members';
 
+export type ChannelAds = 'off' | 'signal';
+
 export type ChannelSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
 
 export type ChannelFields =
@@ -1464,6 +1466,9 @@ export type ChannelFields =
   | 'window_s'
   | 'audio_languages'
   | 'caption_languages'
+  | 'ads'
+  | 'ad_break_s'
+  | 'ad_every_s'
   | 'translations'
   | 'artwork'
   | 'external_id'
@@ -1532,6 +1537,12 @@ export interface Channel extends ApiRecord {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
+  /** signal: breaks have fillers or the slate, and manifests have cues (SCTE 35). */
+  ads?: ChannelAds | null;
+  /** In seconds, at most: breaks make no program late. */
+  ad_break_s?: number | null;
+  /** In seconds, in titles without markers. Empty: such titles have no breaks. */
+  ad_every_s?: number | null;
   translations?: Record<string, any> | null;
   artwork?: any;
   /** Its id in another system; unique in the organization for each resource. */
@@ -1629,6 +1640,12 @@ export interface ChannelCreate {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
+  /** signal: breaks have fillers or the slate, and manifests have cues (SCTE 35). */
+  ads?: ChannelAds | null;
+  /** In seconds, at most: breaks make no program late. */
+  ad_break_s?: number | null;
+  /** In seconds, in titles without markers. Empty: such titles have no breaks. */
+  ad_every_s?: number | null;
   translations?: Record<string, any> | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1662,6 +1679,12 @@ export interface ChannelUpdate {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
+  /** signal: breaks have fillers or the slate, and manifests have cues (SCTE 35). */
+  ads?: ChannelAds | null;
+  /** In seconds, at most: breaks make no program late. */
+  ad_break_s?: number | null;
+  /** In seconds, in titles without markers. Empty: such titles have no breaks. */
+  ad_every_s?: number | null;
   translations?: Record<string, any> | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1695,6 +1718,12 @@ export interface ChannelUpsert {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
+  /** signal: breaks have fillers or the slate, and manifests have cues (SCTE 35). */
+  ads?: ChannelAds | null;
+  /** In seconds, at most: breaks make no program late. */
+  ad_break_s?: number | null;
+  /** In seconds, in titles without markers. Empty: such titles have no breaks. */
+  ad_every_s?: number | null;
   translations?: Record<string, any> | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */
   metadata?: Record<string, string> | null;
@@ -2011,6 +2040,7 @@ export type MediaFields =
   | 'intro_start_s'
   | 'intro_end_s'
   | 'credits_start_s'
+  | 'ad_breaks'
   | 'playable'
   | 'progress'
   | 'error'
@@ -2064,6 +2094,8 @@ export interface Media extends ApiRecord {
   intro_end_s?: number | null;
   /** Seconds. Players offer the next episode from then on. */
   credits_start_s?: number | null;
+  /** Times in seconds, separated by commas, at which channels may interrupt for ads. */
+  ad_breaks?: string | null;
   playable?: boolean | null;
   progress?: any;
   error?: any;
@@ -2177,6 +2209,8 @@ export interface MediaUpdate {
   intro_end_s?: number | null;
   /** Seconds. Players offer the next episode from then on. */
   credits_start_s?: number | null;
+  /** Times in seconds, separated by commas, at which channels may interrupt for ads. */
+  ad_breaks?: string | null;
   /** Encryption of the segments. A change repackages them, without encoding. Meanwhile the title plays as before. */
   protection?: MediaProtection | null;
   /** Its id in another system; unique in the organization for each resource. */
