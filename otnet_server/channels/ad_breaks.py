@@ -18,6 +18,8 @@ SHORTEST_BREAK = 5 * CLOCK_HZ  # ticks; a shorter one is not made
 SHORTEST_REST = 2 * CLOCK_HZ  # ticks; a break ends rather than play something shorter
 SHORTEST_PART = Fraction(2)  # seconds of a title after a break
 
+AFTER_ALL = 1 << 30
+
 
 @dataclass(frozen=True)
 class BreakRules:
@@ -69,3 +71,10 @@ def break_after(last: Airing) -> AdBreak | None:
     if last.ad_break is not None and last.ad_break.end - last.end >= SHORTEST_REST:
         return last.ad_break
     return None
+
+
+def first_ad(last: Airing) -> int:
+    """The place of the first ad in the decision that may follow `last` in a break: after fillers there are none."""
+    if last.ad_break is None or last.break_after is not None:
+        return 0
+    return last.ad + 1 if last.ad is not None else AFTER_ALL

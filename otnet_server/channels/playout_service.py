@@ -8,14 +8,15 @@ players find what they expect, unless that is longer ago than viewers can go bac
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from otnet_server.channels.ad_breaks import break_after, next_break
+from otnet_server.channels.ad_breaks import break_after, first_ad, next_break
+from otnet_server.channels.ad_decisions import AdDecisions
 from otnet_server.channels.airing import AdBreak, Airing, AiringKind, moment_of, ticks_at
 from otnet_server.channels.offered import offered_renditions
 from otnet_server.channels.periods import (
@@ -26,7 +27,17 @@ from otnet_server.channels.periods import (
     segments_after,
     start_after,
 )
-from otnet_server.channels.playout import CUT_TOLERANCE, HORIZON, LATE, Choice, Situation, choose, fill, free_ticks
+from otnet_server.channels.playout import (
+    CUT_TOLERANCE,
+    HORIZON,
+    LATE,
+    TOLERANCE_S,
+    Choice,
+    Situation,
+    choose,
+    fill,
+    free_ticks,
+)
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.channels.slates import Slates
 from otnet_server.config import Profile
@@ -35,7 +46,7 @@ from otnet_server.logs import log
 from otnet_server.media.channel_clock import CLOCK_HZ, seconds, ticks_of
 from otnet_server.media.revision import Revision
 from otnet_server.pipeline.revision_cache import RevisionCache
-from otnet_server.protocols import Scheduler
+from otnet_server.protocols import Ad, Scheduler
 
 AHEAD = timedelta(minutes=3)  # longer than the time between two heartbeats of a player, which bring keys
 TICK_S = 1.0
@@ -58,9 +69,10 @@ class PlayoutService:
         revisions: RevisionCache,
         slates: Slates,
         schedulers: Mapping[str, Scheduler],
+        ads: AdDecisions,
         profile: Profile,
     ) -> None:
-        self._repository, self._revisions, self._slates = repository, revisions, slates
+        self._repository, self._revisions, self._slates, self._ads = repository, revisions, slates, ads
         self._schedulers, self._profile = schedulers, profile
         self._playouts: dict[str, _Playout] = {}
         self._task: asyncio.Task[None] | None = None
@@ -74,6 +86,7 @@ class PlayoutService:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self._ads.stop()
 
     def wake(self) -> None:
         """Look at the channels now."""
@@ -159,9 +172,15 @@ class PlayoutService:
         return _interrupted(situation, airing, revision, media_start + seconds(duration))
 
     async def _next_in_break(self, row: ChannelRow, epoch: datetime, last: Airing, ad_break: AdBreak) -> Airing | None:
-        """What a break plays after `last`: a filler that fits, else the slate."""
-        situation = await self._situation(row, epoch, last.end, last.choice)
-        chosen = await self._playable(row, situation, fill(situation, ad_break.end - last.end))
+        """What a break plays after `last`: the next ad of the decision, a filler that fits, else the slate. None while
+        the ads are being decided."""
+        ads = await self._ads.decided(replace(row, epoch=epoch), ad_break, last.content) if row.ads == "insert" else ()
+        if ads is None:
+            return None
+        situation = await self._situation(row, epoch, last.end, last.choice, *(ad.content for ad in ads))
+        left = ad_break.end - last.end
+        chosen = await self._next_ad(row, situation, ads, first_ad(last), left)
+        chosen = chosen or await self._playable(row, situation, fill(situation, left))
         if chosen is None:
             return None
         choice, revision, companion = chosen
@@ -169,8 +188,20 @@ class PlayoutService:
         return Airing(
             row.id, last.number + 1, last.end, duration, choice.kind, revision.media, revision.id, media_start,
             choice.content, None, _title(situation, choice), companion, await self._segments_before(row, last),
-            last.choice, ad_break=ad_break,
+            last.choice, ad_break=ad_break, ad=choice.ad,
         )  # fmt: skip
+
+    async def _next_ad(
+        self, row: ChannelRow, situation: Situation, ads: Sequence[Ad], first: int, left: int
+    ) -> tuple[Choice, Revision, str | None] | None:
+        """The first ad from the place `first` on that can be played and fits."""
+        for place in range(first, len(ads)):
+            title = situation.ready.get(ads[place].content)
+            if title is not None and title.duration_s <= left / CLOCK_HZ + TOLERANCE_S:
+                choice = Choice(AiringKind.AD, title.content, ad=place)
+                if (playable := await self._revision_of(row, situation, choice)) is not None:
+                    return (choice, *playable)
+        return None
 
     async def _rest(self, row: ChannelRow, epoch: datetime, last: Airing) -> Airing | None:
         """The title that the break before interrupted, from there on; None when it has ended or was deleted."""

@@ -58,6 +58,8 @@ class ChannelRow:
     ads: str = "off"
     ad_break_s: int = 120
     ad_every_s: int | None = None
+    ad_provider: str = "library"
+    ad_settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def audio_tags(self) -> tuple[str, ...]:
@@ -189,6 +191,14 @@ class ChannelRepository:
             rows = (await c.execute(newest)).all()
         return tuple(reversed({row.choice: row.content for row in rows}.values()))
 
+    async def aired_ads(self, id: str, since: int) -> list[tuple[str, int]]:
+        """(content, start) of the ads from a time of the channel's clock on, in order."""
+        query = select(airing.c.content, airing.c.start).where(
+            airing.c.channel == id, airing.c.start >= since, airing.c.kind == AiringKind.AD.value
+        )
+        async with self._db.read() as c:
+            return [(row.content, row.start) for row in await c.execute(query.order_by(airing.c.start))]
+
     async def programs(
         self, id: str, start: datetime, end: datetime, limit: int | None = None
     ) -> tuple[ScheduledProgram, ...]:
@@ -211,10 +221,10 @@ class ChannelRepository:
         return tuple(p for p in programs if p.starts_at + timedelta(seconds=p.duration_s) > start)
 
     async def list_of(self, id: str, name: str) -> tuple[ScheduledTitle, ...]:
-        """The titles of the list `titles` or `fillers` of a channel that are ready to play, in order."""
+        """The titles of the list `titles`, `fillers` or `ad_titles` of a channel that are ready to play, in order."""
         link = link_of(SCHEMA["channel"], name)
         last_airing = (
-            select(airing.c.number if name == "fillers" else CHOICE)
+            select(CHOICE if name == "titles" else airing.c.number)
             .where(airing.c.channel == id, airing.c.content == content.c.id)
             .order_by(airing.c.number.desc())
             .limit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from otnet_server.binaries import Binaries
+from otnet_server.channels.ad_decisions import AdDecisions
 from otnet_server.channels.delivery import ChannelDelivery
 from otnet_server.channels.objects import ChannelObjects
 from otnet_server.channels.playout_service import PlayoutService
@@ -57,7 +58,9 @@ def build_channels(
     reader = ChannelReader(repository, services.revisions, protection.signalling, profile, feed)
     slates = Slates(db, tools, runner.run, services.pipeline, settings.data)
     schedulers = plugins.schedulers()
-    playout = PlayoutService(repository, services.revisions, slates, schedulers, profile)
+    ads = AdDecisions(db, repository, plugins.ad_providers())
+    playout = PlayoutService(repository, services.revisions, slates, schedulers, ads, profile)
+    ads.on_decided = playout.wake
     for type in ("channel.created", "channel.updated", "media.ready", "program.created", "program.updated"):
         feed.subscribe(type, lambda _: playout.wake())
     delivery = ChannelDelivery(

@@ -19,7 +19,7 @@ def airings(house: House) -> list[dict[str, Any]]:
 
     def found() -> list[dict[str, Any]] | None:
         items = house.client.get(f"/api/v1/dashboard/channels/{house.channel['id']}/airings").json()["items"]
-        return items if any(item["ad_break"] is not None for item in items[:-1]) else None
+        return items if any(item["kind"] == "ad" for item in items[:-2]) else None
 
     items: list[dict[str, Any]] = until("titles were interrupted", found)
     return items
@@ -31,11 +31,12 @@ def length(item: dict[str, Any]) -> float:
 
 def test_title_is_interrupted_at_its_marker_and_goes_on_after_the_break(airings: list[dict[str, Any]]) -> None:
     first = next(n for n, a in enumerate(airings) if a["ad_break"] is not None)
-    one, pause, rest = airings[first - 1 : first + 2]
+    one, ad, pause, rest = airings[first - 1 : first + 3]
     assert one["content"] == rest["content"] and one["media"] == rest["media"]
-    assert (pause["kind"], pause["ad_break"], pause["number"]) == ("slate", pause["number"], one["number"] + 1)
+    assert (ad["kind"], ad["title"], pause["kind"]) == ("ad", "Jingle", "slate")
+    assert one["number"] + 1 == ad["number"] == ad["ad_break"] == pause["ad_break"]
     assert length(one) + length(rest) == pytest.approx(4, abs=0.1)
-    assert abs(length(one) - 2) < 1.1 and length(pause) == pytest.approx(5, abs=0.05)
+    assert abs(length(one) - 2) < 1.1 and length(ad) + length(pause) == pytest.approx(5, abs=0.05)
     assert all(a["ends_at"] == b["starts_at"] for a, b in pairwise(airings))
 
 

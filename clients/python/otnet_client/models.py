@@ -461,6 +461,12 @@ ArtworkExpand = Literal[
     "channel.fillers.series",
     "channel.fillers.season",
     "channel.fillers.trailer_of",
+    "channel.ad_titles",
+    "channel.ad_titles.categories",
+    "channel.ad_titles.genres",
+    "channel.ad_titles.series",
+    "channel.ad_titles.season",
+    "channel.ad_titles.trailer_of",
 ]
 
 
@@ -492,7 +498,7 @@ class Artwork(Record):
 
 ChannelStatus = Literal["off", "on"]
 ChannelVisibility = Literal["public", "members"]
-ChannelAds = Literal["off", "signal"]
+ChannelAds = Literal["off", "signal", "insert"]
 ChannelSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
 ChannelFields = Literal[
     "id",
@@ -512,6 +518,9 @@ ChannelFields = Literal[
     "audio_languages",
     "caption_languages",
     "ads",
+    "ad_provider",
+    "ad_settings",
+    "ad_titles",
     "ad_break_s",
     "ad_every_s",
     "translations",
@@ -552,6 +561,21 @@ ChannelExpand = Literal[
     "fillers.trailer_of.series",
     "fillers.trailer_of.season",
     "fillers.trailer_of.trailer_of",
+    "ad_titles",
+    "ad_titles.categories",
+    "ad_titles.categories.parent",
+    "ad_titles.genres",
+    "ad_titles.series",
+    "ad_titles.series.categories",
+    "ad_titles.series.genres",
+    "ad_titles.season",
+    "ad_titles.season.series",
+    "ad_titles.trailer_of",
+    "ad_titles.trailer_of.categories",
+    "ad_titles.trailer_of.genres",
+    "ad_titles.trailer_of.series",
+    "ad_titles.trailer_of.season",
+    "ad_titles.trailer_of.trailer_of",
 ]
 
 
@@ -587,7 +611,13 @@ class Channel(Record):
     caption_languages: str | None = None
     """Language tags, separated by commas."""
     ads: ChannelAds | None = None
-    """signal: breaks have fillers or the slate, and manifests have cues (SCTE 35)."""
+    """signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads."""
+    ad_provider: str | None = None
+    """Who decides which ads play. library: among the ads below."""
+    ad_settings: dict[str, Any] | None = None
+    """A JSON object; for library see plugins/ads_library/README.md."""
+    ad_titles: list[str] | None = None
+    """Titles that may play in breaks."""
     ad_break_s: int | None = None
     """In seconds, at most: breaks make no program late."""
     ad_every_s: int | None = None
@@ -636,6 +666,12 @@ ProgramExpand = Literal[
     "channel.fillers.series",
     "channel.fillers.season",
     "channel.fillers.trailer_of",
+    "channel.ad_titles",
+    "channel.ad_titles.categories",
+    "channel.ad_titles.genres",
+    "channel.ad_titles.series",
+    "channel.ad_titles.season",
+    "channel.ad_titles.trailer_of",
     "content",
     "content.categories",
     "content.categories.parent",

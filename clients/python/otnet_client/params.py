@@ -1072,6 +1072,8 @@ class ChannelList(TypedDict, total=False):
     titles: str | Sequence[str]
     # Fillers is one of these values.
     fillers: str | Sequence[str]
+    # Ads is one of these values.
+    ad_titles: str | Sequence[str]
     # External id is one of these values.
     external_id: str | Sequence[str]
     # External id is none of these values.
@@ -1118,8 +1120,14 @@ class ChannelCreate(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
-    # signal: breaks have fillers or the slate, and manifests have cues (SCTE 35).
+    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
     ads: ChannelAds | None
+    # Who decides which ads play. library: among the ads below.
+    ad_provider: str | None
+    # A JSON object; for library see plugins/ads_library/README.md.
+    ad_settings: Mapping[str, Any] | None
+    # Titles that may play in breaks.
+    ad_titles: Sequence[str]
     # In seconds, at most: breaks make no program late.
     ad_break_s: int | None
     # In seconds, in titles without markers. Empty: such titles have no breaks.
@@ -1157,8 +1165,14 @@ class ChannelUpdate(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
-    # signal: breaks have fillers or the slate, and manifests have cues (SCTE 35).
+    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
     ads: ChannelAds | None
+    # Who decides which ads play. library: among the ads below.
+    ad_provider: str | None
+    # A JSON object; for library see plugins/ads_library/README.md.
+    ad_settings: Mapping[str, Any] | None
+    # Titles that may play in breaks.
+    ad_titles: Sequence[str]
     # In seconds, at most: breaks make no program late.
     ad_break_s: int | None
     # In seconds, in titles without markers. Empty: such titles have no breaks.
@@ -1196,8 +1210,14 @@ class ChannelUpsert(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
-    # signal: breaks have fillers or the slate, and manifests have cues (SCTE 35).
+    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
     ads: ChannelAds | None
+    # Who decides which ads play. library: among the ads below.
+    ad_provider: str | None
+    # A JSON object; for library see plugins/ads_library/README.md.
+    ad_settings: Mapping[str, Any] | None
+    # Titles that may play in breaks.
+    ad_titles: Sequence[str]
     # In seconds, at most: breaks make no program late.
     ad_break_s: int | None
     # In seconds, in titles without markers. Empty: such titles have no breaks.

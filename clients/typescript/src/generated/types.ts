@@ -1309,7 +1309,13 @@ export type ArtworkExpand =
   | 'channel.fillers.genres'
   | 'channel.fillers.series'
   | 'channel.fillers.season'
-  | 'channel.fillers.trailer_of';
+  | 'channel.fillers.trailer_of'
+  | 'channel.ad_titles'
+  | 'channel.ad_titles.categories'
+  | 'channel.ad_titles.genres'
+  | 'channel.ad_titles.series'
+  | 'channel.ad_titles.season'
+  | 'channel.ad_titles.trailer_of';
 
 /**
  * A picture of content, a series, a person or a channel. A logo or square without any of these belongs to the
@@ -1445,7 +1451,7 @@ export type ChannelStatus = 'off' | 'on';
 
 export type ChannelVisibility = 'public' | 'members';
 
-export type ChannelAds = 'off' | 'signal';
+export type ChannelAds = 'off' | 'signal' | 'insert';
 
 export type ChannelSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
 
@@ -1467,6 +1473,9 @@ export type ChannelFields =
   | 'audio_languages'
   | 'caption_languages'
   | 'ads'
+  | 'ad_provider'
+  | 'ad_settings'
+  | 'ad_titles'
   | 'ad_break_s'
   | 'ad_every_s'
   | 'translations'
@@ -1506,7 +1515,22 @@ export type ChannelExpand =
   | 'fillers.trailer_of.genres'
   | 'fillers.trailer_of.series'
   | 'fillers.trailer_of.season'
-  | 'fillers.trailer_of.trailer_of';
+  | 'fillers.trailer_of.trailer_of'
+  | 'ad_titles'
+  | 'ad_titles.categories'
+  | 'ad_titles.categories.parent'
+  | 'ad_titles.genres'
+  | 'ad_titles.series'
+  | 'ad_titles.series.categories'
+  | 'ad_titles.series.genres'
+  | 'ad_titles.season'
+  | 'ad_titles.season.series'
+  | 'ad_titles.trailer_of'
+  | 'ad_titles.trailer_of.categories'
+  | 'ad_titles.trailer_of.genres'
+  | 'ad_titles.trailer_of.series'
+  | 'ad_titles.trailer_of.season'
+  | 'ad_titles.trailer_of.trailer_of';
 
 /** A linear channel: programs one after the other, around the clock. */
 export interface Channel extends ApiRecord {
@@ -1537,8 +1561,14 @@ export interface Channel extends ApiRecord {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and manifests have cues (SCTE 35). */
+  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
   ads?: ChannelAds | null;
+  /** Who decides which ads play. library: among the ads below. */
+  ad_provider?: string | null;
+  /** A JSON object; for library see plugins/ads_library/README.md. */
+  ad_settings?: Record<string, any> | null;
+  /** Titles that may play in breaks. */
+  ad_titles?: string[];
   /** In seconds, at most: breaks make no program late. */
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
@@ -1594,6 +1624,8 @@ export interface ChannelList {
   titles?: string | readonly string[];
   /** Fillers is one of these values. */
   fillers?: string | readonly string[];
+  /** Ads is one of these values. */
+  ad_titles?: string | readonly string[];
   /** External id is one of these values. */
   external_id?: string | readonly string[];
   /** External id is none of these values. */
@@ -1640,8 +1672,14 @@ export interface ChannelCreate {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and manifests have cues (SCTE 35). */
+  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
   ads?: ChannelAds | null;
+  /** Who decides which ads play. library: among the ads below. */
+  ad_provider?: string | null;
+  /** A JSON object; for library see plugins/ads_library/README.md. */
+  ad_settings?: Record<string, any> | null;
+  /** Titles that may play in breaks. */
+  ad_titles?: readonly string[];
   /** In seconds, at most: breaks make no program late. */
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
@@ -1679,8 +1717,14 @@ export interface ChannelUpdate {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and manifests have cues (SCTE 35). */
+  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
   ads?: ChannelAds | null;
+  /** Who decides which ads play. library: among the ads below. */
+  ad_provider?: string | null;
+  /** A JSON object; for library see plugins/ads_library/README.md. */
+  ad_settings?: Record<string, any> | null;
+  /** Titles that may play in breaks. */
+  ad_titles?: readonly string[];
   /** In seconds, at most: breaks make no program late. */
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
@@ -1718,8 +1762,14 @@ export interface ChannelUpsert {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and manifests have cues (SCTE 35). */
+  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
   ads?: ChannelAds | null;
+  /** Who decides which ads play. library: among the ads below. */
+  ad_provider?: string | null;
+  /** A JSON object; for library see plugins/ads_library/README.md. */
+  ad_settings?: Record<string, any> | null;
+  /** Titles that may play in breaks. */
+  ad_titles?: readonly string[];
   /** In seconds, at most: breaks make no program late. */
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
@@ -1779,6 +1829,12 @@ export type ProgramExpand =
   | 'channel.fillers.series'
   | 'channel.fillers.season'
   | 'channel.fillers.trailer_of'
+  | 'channel.ad_titles'
+  | 'channel.ad_titles.categories'
+  | 'channel.ad_titles.genres'
+  | 'channel.ad_titles.series'
+  | 'channel.ad_titles.season'
+  | 'channel.ad_titles.trailer_of'
   | 'content'
   | 'content.categories'
   | 'content.categories.parent'
