@@ -167,7 +167,7 @@ def build_api(
         ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
         PoliciesApi(db, identity.records),
         StreamKeysApi(db, identity.records, plugins.ingests(), url),
-        ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule),
+        ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule, channels.impressions),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]

@@ -17,3 +17,14 @@ ad_decision = Table(
     Column("ads", JSON, nullable=False),
     Column("created_at", String(32), nullable=False),
 )
+
+# Who was sent an ad (channels/impressions.py). `events` are bits; `viewer` is a playback session or a viewer key.
+ad_impression = Table(
+    "ad_impression",
+    metadata,
+    Column("channel", String(16), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
+    Column("airing", Integer, primary_key=True),
+    Column("viewer", String(40), primary_key=True),
+    Column("events", Integer, nullable=False),
+    Column("at", String(32), nullable=False, index=True),
+)

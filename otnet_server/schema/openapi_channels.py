@@ -28,9 +28,10 @@ ENTRY: Node = {
     "program": {**NULLABLE, "description": "Id of the program."},
     "title": {"type": "string", "description": "How it is announced."},
 }
+IMPRESSIONS = ("started", "first_quartile", "midpoint", "third_quartile", "completed")
 AIRING: Node = {
     "type": "object",
-    "required": ["number", *ENTRY, "media", "ad_break"],
+    "required": ["number", *ENTRY, "media", "ad_break", "impressions"],
     "properties": {
         "number": {"type": "integer", "description": "Counts the airings of the channel from 0."},
         **ENTRY,
@@ -38,6 +39,12 @@ AIRING: Node = {
         "ad_break": {
             "type": ["integer", "null"],
             "description": "The ad break that it is in: the number of its first airing.",
+        },
+        "impressions": {
+            "type": ["object", "null"],
+            "required": list(IMPRESSIONS),
+            "properties": {name: {"type": "integer"} for name in IMPRESSIONS},
+            "description": "Of an ad: to how many viewers it was sent, from its first segment to its last.",
         },
     },
 }

@@ -44,6 +44,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["channel"], ["channel.id"], name="fk_ad_decision_channel_channel", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("channel", "ad_break", "cohort", name="pk_ad_decision"),
     )
+    op.create_table(
+        "ad_impression",
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("airing", sa.Integer(), nullable=False),
+        sa.Column("viewer", sa.String(length=40), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel"], ["channel.id"], name="fk_ad_impression_channel_channel", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("channel", "airing", "viewer", name="pk_ad_impression"),
+    )
+    op.create_index("ix_ad_impression_at", "ad_impression", ["at"])
     op.add_column("airing", sa.Column("choice", sa.Integer(), nullable=True))
     op.add_column("airing", sa.Column("break_after", sa.JSON(none_as_null=True), nullable=True))
     op.add_column("airing", sa.Column("ad_break", sa.JSON(none_as_null=True), nullable=True))
@@ -51,6 +64,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("ad_impression")
     op.drop_table("ad_decision")
     op.drop_table("channel_ad_titles")
     for column in reversed(AIRING_COLUMNS):
