@@ -52,6 +52,10 @@ from .protection.licensing import (
 )
 from .protection.provider_http import ProviderHttp
 from .protocols import (
+    Ad,
+    AdBreakRequest,
+    AdProvider,
+    AiredAd,
     AudioEncoder,
     AudioRendition,
     AudioRequest,
@@ -172,6 +176,10 @@ from .server_context import ServerContext
 
 __all__ = [
     "SYSTEM_IDS",
+    "Ad",
+    "AdBreakRequest",
+    "AdProvider",
+    "AiredAd",
     "AudioEncoder",
     "AudioRendition",
     "AudioRequest",

@@ -266,6 +266,7 @@ class Plugins(Section):
             "address_blocklist",
             "wordpress",
             "schedulers",
+            "ads_library",
             "ingest_rtmp",
         ),
         description="Names of the active plugins. What the list leaves out is switched off.",

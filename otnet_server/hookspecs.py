@@ -15,6 +15,7 @@ import pluggy
 
 from otnet_server.events import Event
 from otnet_server.protocols import (
+    AdProvider,
     AudioEncoder,
     AuthProvider,
     DrmProvider,
@@ -124,6 +125,12 @@ def register_exporters(server: ServerContext, config: Any) -> list[Exporter]:  #
 @hookspec
 def register_schedulers(server: ServerContext, config: Any) -> list[Scheduler]:  # type: ignore[empty-body]
     """Register schedulers, which choose what linear channels play. Each channel chooses among all enabled ones."""
+
+
+@hookspec
+def register_ads(server: ServerContext, config: Any) -> list[AdProvider]:  # type: ignore[empty-body]
+    """Register ad providers, which decide what linear channels play in breaks. Each channel chooses among all enabled
+    ones."""
 
 
 @hookspec

@@ -131,6 +131,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
                 plugins.mailer(),
                 c.protection,
                 plugins.schedulers(),
+                plugins.ad_providers(),
             )
         )
         for name, handler in plugins.event_handlers().items():

@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.media import NO_STORE
 from otnet_server.api.rest import not_allowed, scope_of
-from otnet_server.channels.airing import Airing, moment_of
+from otnet_server.channels.airing import Airing, AiringKind, moment_of
 from otnet_server.channels.forecast import MAX_DURATION, Planned
+from otnet_server.channels.impressions import EVENTS, Impressions
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.channels.schedule_reader import ScheduleReader
 from otnet_server.db.engine import Database
@@ -31,8 +32,16 @@ MAX_NUMBER = 2**31 - 2
 
 
 class ChannelSchedulesApi:
-    def __init__(self, db: Database, records: Records, repository: ChannelRepository, schedule: ScheduleReader) -> None:
+    def __init__(
+        self,
+        db: Database,
+        records: Records,
+        repository: ChannelRepository,
+        schedule: ScheduleReader,
+        impressions: Impressions,
+    ) -> None:
         self._db, self._records, self._repository, self._schedule = db, records, repository, schedule
+        self._impressions = impressions
 
     async def airings(self, request: Request, principal: Principal) -> Response:
         """What was on between `from` and `to`, and what is committed, at most `PAGE` airings a page."""
@@ -43,7 +52,10 @@ class ChannelSchedulesApi:
         start = _moment(given, "from", min(now, end) - DAY if end - FIRST > DAY else FIRST)
         _check_span(start, end)
         page = await self._schedule.airings(row, start, end, _number(given), PAGE + 1)
-        items = [_item(row, a) for a in page[:PAGE]]
+        ads = [a.number for a in page[:PAGE] if a.kind is AiringKind.AD]
+        counts = await self._impressions.counts(row.id, ads)
+        none = dict.fromkeys(EVENTS, 0)
+        items = [_item(row, a, counts.get(a.number, none) if a.number in ads else None) for a in page[:PAGE]]
         more = {"next": page[PAGE - 1].number if len(page) > PAGE else None}
         return JSONResponse({"items": items, **more}, headers=NO_STORE)
 
@@ -73,10 +85,12 @@ class ChannelSchedulesApi:
         return row
 
 
-def _item(row: ChannelRow, airing: Airing) -> dict[str, Any]:
+def _item(row: ChannelRow, airing: Airing, impressions: dict[str, int] | None) -> dict[str, Any]:
     assert row.epoch is not None
     planned = Planned(airing.start, airing.end, airing.kind, airing.content, airing.program, airing.title)
-    return {"number": airing.number, **_planned(row.epoch, planned), "media": airing.media}
+    ad_break = airing.ad_break.number if airing.ad_break is not None else None
+    more = {"media": airing.media, "ad_break": ad_break, "impressions": impressions}
+    return {"number": airing.number, **_planned(row.epoch, planned), **more}
 
 
 def _planned(epoch: datetime, entry: Planned) -> dict[str, Any]:

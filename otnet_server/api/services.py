@@ -171,7 +171,7 @@ def build_api(
         ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
         PoliciesApi(db, identity.records),
         StreamKeysApi(db, identity.records, plugins.ingests(), url),
-        ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule),
+        ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule, channels.impressions),
         LiveHealthApi(db, identity.records, HealthRepository(db)),
         ClipsApi(db, identity.records, Clips(db, services)),
     )

@@ -24,6 +24,32 @@ class AiringKind(StrEnum):
     FILLER = "filler"  # between programs
     SLATE = "slate"  # nothing else is ready
     LIVE = "live"  # the live stream of the channel
+    AD = "ad"  # in a break, from an ad decision
+
+
+@dataclass(frozen=True)
+class AdBreak:
+    """A break of a channel: from `start` on, for about `duration` ticks of the channel's clock. `number` is that of its
+    first airing."""
+
+    number: int
+    start: int
+    duration: int
+
+    @property
+    def end(self) -> int:
+        """When it is planned to end."""
+        return self.start + self.duration
+
+
+@dataclass(frozen=True)
+class BreakAfter:
+    """A break that follows an airing: it lasts `duration` ticks. Afterwards the title goes on at the media time
+    `resume_at` until `media_end`, in seconds; the title has ended when they are the same."""
+
+    duration: int
+    resume_at: Fraction
+    media_end: Fraction
 
 
 @dataclass(frozen=True)
@@ -33,6 +59,10 @@ class Airing:
     sound. `title` is how it was announced, for the as-run log.
     `interrupted`: a live stream ended it before its time, or it fills an interruption of the stream.
     `segments_before` counts the segments of all airings before, by the name of the rendition that the channel offers.
+
+    A title that is interrupted by breaks has several airings with the same `choice`, which counts what the scheduler
+    has chosen: all but the last have `break_after`. Airings within a break have `ad_break`, and the choice of the title
+    before; `ad` is the place in the ad decision of the break.
     """
 
     channel: str
@@ -48,6 +78,10 @@ class Airing:
     title: str = ""
     companion: str | None = None
     segments_before: Mapping[str, int] = field(default_factory=dict)
+    choice: int = 0
+    break_after: BreakAfter | None = None
+    ad_break: AdBreak | None = None
+    ad: int | None = None
     interrupted: bool = False
 
     @property

@@ -16,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from otnet_server.channels.airing import Airing, moment_of, ticks_at
+from otnet_server.channels.airing import Airing, AiringKind, moment_of, ticks_at
+from otnet_server.channels.impressions import Impressions
 from otnet_server.channels.objects import ChannelObjects
+from otnet_server.channels.periods import source_of
 from otnet_server.channels.presentation import TARGET_DURATION_S, Moment, published_at
 from otnet_server.channels.reader import ChannelReader, OnAir
 from otnet_server.channels.urls import ChannelPath, Kind, parse
@@ -48,10 +50,12 @@ class ChannelDelivery:
         objects: ChannelObjects,
         authorization: Authorization,
         policies: EdgePolicies,
+        impressions: Impressions,
         cors: Callable[[Scope], list[tuple[bytes, bytes]]],
     ) -> None:
         self._reader, self._objects = reader, objects
         self._authorization, self._policies, self._cors = authorization, policies, cors
+        self._impressions = impressions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token, path = split_session(scope["path"])
@@ -82,7 +86,7 @@ class ChannelDelivery:
         try:
             if path.kind in (Kind.MANIFEST, Kind.PLAYLIST):
                 return await self._document(scope, path, channel, decision)
-            return await self._object(scope, path, channel, decision)
+            return await self._object(scope, path, channel, decision, token)
         except ApiError as e:  # the DRM provider is not available
             return problem(e.status, e.code, e.message, e.remedy, headers={"Cache-Control": "no-store"})
 
@@ -124,7 +128,9 @@ class ChannelDelivery:
             return None
         return at if now - channel.clock.window_s * CLOCK_HZ <= at <= now else None
 
-    async def _object(self, scope: Scope, path: ChannelPath, channel: OnAir, decision: Decision) -> Response:
+    async def _object(
+        self, scope: Scope, path: ChannelPath, channel: OnAir, decision: Decision, token: str | None
+    ) -> Response:
         airing = await self._reader.airing(channel, path.number)
         if airing is None or not self._is_on(airing, channel):
             return _refusal(NOT_FOUND)
@@ -143,6 +149,10 @@ class ChannelDelivery:
                 body = None
         if body is None:
             return _refusal(NOT_FOUND)
+        if airing.kind is AiringKind.AD and path.kind is Kind.SEGMENT and scope["method"] == "GET":
+            source = source_of(airing, await self._reader.revisions([airing]), path.name)
+            if source is not None:
+                await self._impressions.sent(scope, token, airing, source.track.track, path.start)
         kind = CONTENT_TYPES[scope["path"].rpartition(".")[2]]
         headers = {**cache_headers(decision), "X-Content-Type-Options": "nosniff", "Accept-Ranges": "bytes"}
         span = byte_range(Request(scope).headers.get("range", "").encode("latin-1"), len(body))

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
+from otnet_server.channels.ad_breaks import ticks_of_breaks
 from otnet_server.channels.airing import AiringKind, ticks_at
 from otnet_server.channels.playout import CUT_TOLERANCE, HORIZON, LATE, Choice, Situation, choose, fill, free_ticks
 from otnet_server.channels.repository import AIRED_TITLES
-from otnet_server.media.channel_clock import CLOCK_HZ, ticks_of
+from otnet_server.media.channel_clock import CLOCK_HZ, seconds, ticks_of
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle, Scheduler
 
 MAX_ENTRIES = 5000
@@ -81,6 +82,7 @@ def _ticks(s: Situation, choice: Choice, *, joins: bool) -> int:
         return max(1, (choice.limit or 0) // SLATE_FRAME) * SLATE_FRAME
     duration = ticks_of(Fraction(s.ready[choice.content].duration_s).limit_denominator(CLOCK_HZ))
     program = next((p for p in s.programs if p.id == choice.program), None)
+    skipped = 0
     if program is not None:
         late = Fraction((s.moment - program.starts_at) // timedelta(milliseconds=1), 1000)
         skipped = ticks_of(late) if joins and late > LATE else 0
@@ -88,6 +90,10 @@ def _ticks(s: Situation, choice: Choice, *, joins: bool) -> int:
         planned = ticks_of(Fraction(program.duration_s)) - skipped
         if program.duration_s and planned < duration - CUT_TOLERANCE * CLOCK_HZ:
             duration = planned
+    if s.breaks is not None and choice.kind in (AiringKind.PROGRAM, AiringKind.TITLE):
+        start, end = seconds(skipped), seconds(skipped + duration)
+        times = s.breaks.times(s.ready[choice.content].breaks, float(end))
+        duration += ticks_of_breaks(s.breaks, times, start, end, free_ticks(s, skip=choice.program))
     return max(SLATE_FRAME, duration)
 
 

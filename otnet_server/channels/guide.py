@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, RowMapping, Table, select
@@ -19,7 +19,7 @@ from otnet_server.catalogue.card_reader import CardReader
 from otnet_server.catalogue.cards import images_by_shape, page_path
 from otnet_server.catalogue.rows import ContentRow, columns, read_rows
 from otnet_server.catalogue.tables import LINKS, category, content, season, series
-from otnet_server.channels.airing import ticks_at
+from otnet_server.channels.airing import AiringKind, ticks_at
 from otnet_server.channels.guide_slots import SHORT, Slot, merged, planned_slot, scheduled_slots, slot_of
 from otnet_server.channels.repository import ChannelRepository, ChannelRow, channel, program
 from otnet_server.channels.schedule_reader import ScheduleReader
@@ -38,6 +38,13 @@ MAX_CHANNELS = 200
 GRID = "grid"  # the scheduler of programs alone
 NEXT_HOURS = 12  # how far ahead “next” is looked for
 NO_IMAGES = images_by_shape({}, None)
+KINDS: dict[AiringKind, Literal["program", "title", "filler", "slate"]] = {
+    AiringKind.PROGRAM: "program",
+    AiringKind.TITLE: "title",
+    AiringKind.FILLER: "filler",
+    AiringKind.SLATE: "slate",
+    AiringKind.AD: "slate",  # one whose title is not in the guide
+}
 
 
 @dataclass(frozen=True)
@@ -197,15 +204,16 @@ def _channel(row: RowMapping, number: int, pictures: Mapping[str, Picture]) -> G
 
 
 def _entry(channel: GuideChannel, slot: Slot, texts: TitleTexts | None, announced: str) -> GuideEntry:
+    kind = KINDS[slot.kind]
     if texts is None:
         return GuideEntry(
-            starts_at=slot.starts_at, ends_at=slot.ends_at, kind=slot.kind.value, title=channel.name, images=NO_IMAGES
+            starts_at=slot.starts_at, ends_at=slot.ends_at, kind=kind, title=channel.name, images=NO_IMAGES
         )
     card = texts.card
     return GuideEntry(
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        kind=slot.kind.value,
+        kind=kind,
         title=announced or card.title,
         subtitle=card.subtitle,
         description=texts.synopsis,

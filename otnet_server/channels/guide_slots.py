@@ -16,13 +16,15 @@ BREAKS = (AiringKind.FILLER, AiringKind.SLATE)
 
 @dataclass(frozen=True)
 class Slot:
-    """A time on a channel. `content` is None in a break."""
+    """A time on a channel. `content` is None between programs and in a break. `continues`: it is the rest of a
+    title."""
 
     starts_at: datetime
     ends_at: datetime
     kind: AiringKind
     content: str | None = None
     program: str | None = None
+    continues: bool = False
 
     @property
     def length(self) -> timedelta:
@@ -30,8 +32,11 @@ class Slot:
 
 
 def slot_of(epoch: datetime, airing: Airing) -> Slot:
+    starts_at, ends_at = moment_of(epoch, airing.start), moment_of(epoch, airing.end)
+    if airing.ad_break is not None:
+        return Slot(starts_at, ends_at, AiringKind.AD)
     content = airing.content if airing.kind is not AiringKind.SLATE else None
-    return Slot(moment_of(epoch, airing.start), moment_of(epoch, airing.end), airing.kind, content, airing.program)
+    return Slot(starts_at, ends_at, airing.kind, content, airing.program, airing.media_start > 0)
 
 
 def planned_slot(epoch: datetime, planned: Planned) -> Slot:
@@ -54,7 +59,8 @@ def scheduled_slots(programs: Iterable[ScheduledProgram], after: datetime) -> li
 
 def merged(slots: Sequence[Slot]) -> list[Slot]:
     """The slots with short breaks. Short slates and fillers one after the other are one break; a break that is shorter
-    than two minutes belongs to what precedes it."""
+    than two minutes belongs to what precedes it. An ad break, and the rest of a title after it, belong to the title."""
+    slots = _whole_titles(slots)
     joined: list[Slot] = []
     for slot in slots:
         if slot.kind in BREAKS and (slot.kind is AiringKind.SLATE or slot.length < SHORT):
@@ -71,3 +77,18 @@ def merged(slots: Sequence[Slot]) -> list[Slot]:
         else:
             kept.append(slot)
     return kept
+
+
+def _whole_titles(slots: Sequence[Slot]) -> list[Slot]:
+    """The slots without ad breaks. One whose title is not among the slots is a slate."""
+    whole: list[Slot] = []
+    after_break = False
+    for slot in slots:
+        last = whole[-1] if whole and whole[-1].ends_at == slot.starts_at else None
+        same = last is not None and (last.content, last.program) == (slot.content, slot.program)
+        if last is not None and (slot.kind is AiringKind.AD or (after_break and slot.continues and same)):
+            whole[-1] = replace(last, ends_at=slot.ends_at)
+        else:
+            whole.append(replace(slot, kind=AiringKind.SLATE) if slot.kind is AiringKind.AD else slot)
+        after_break = slot.kind is AiringKind.AD
+    return whole

@@ -105,6 +105,11 @@ def start_after(revision: Revision, wanted: Fraction) -> Fraction:
     return starts[min(bisect_left(starts, wanted), len(starts) - 1)]
 
 
+def nearest_edge(revision: Revision, wanted: Fraction) -> Fraction:
+    """The start of the segment that is nearest to a media time, in seconds."""
+    return min(_edges(revision), key=lambda edge: abs(edge - wanted))
+
+
 def end_before(revision: Revision, wanted: Fraction) -> Fraction:
     """The last media time up to `wanted`, in seconds, at which a revision can end, after its first segment."""
     timeline = revision.timeline("video" if revision.plan.video else revision.plan.audio[0].name)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from otnet_server.channels.ad_breaks import BreakRules
 from otnet_server.channels.airing import AiringKind, moment_of
 from otnet_server.media.channel_clock import CLOCK_HZ, ticks_of
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle, Scheduler, ScheduleRequest
@@ -27,32 +28,35 @@ TOLERANCE_S = 1.0  # a title that is longer than its gap by so much still fits
 
 @dataclass(frozen=True)
 class ReadyTitle:
-    """Content that can be played: its main media and the revision that plays."""
+    """Content that can be played: its main media and the revision that plays. `breaks` are its markers for breaks, in
+    seconds."""
 
     content: str
     title: str
     media: str
     revision: str
     duration_s: float
+    breaks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Choice:
     """What airs next: a title or the slate (`content` is None), for at most `limit` ticks (None: to its end).
-    `missed` is the content that should have been played and is not ready."""
+    `missed` is the content that should have been played and is not ready. `ad`: its place in an ad decision."""
 
     kind: AiringKind
     content: str | None = None
     program: str | None = None
     limit: int | None = None
     missed: str | None = None
+    ad: int | None = None
 
 
 @dataclass(frozen=True)
 class Situation:
-    """A channel whose next airing begins at `start`, in ticks of its clock. `programs` are those that have not been
-    aired, in order, `ready` what can be played, by content, and `aired` what was, the newest last. `settings` are those
-    of the scheduler."""
+    """A channel whose next airing begins at `start`, in ticks of its clock. `number` counts what the scheduler has
+    chosen. `programs` are those that have not been aired, in order, `ready` what can be played, by content, and `aired`
+    what was, the newest last. `settings` are those of the scheduler; `breaks` is None on a channel without breaks."""
 
     channel: str
     time_zone: str
@@ -65,6 +69,7 @@ class Situation:
     ready: Mapping[str, ReadyTitle]
     aired: Sequence[str]
     settings: dict[str, Any] = field(default_factory=dict)
+    breaks: BreakRules | None = None
 
     @property
     def moment(self) -> datetime:

@@ -9,21 +9,31 @@ back.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from otnet_server.channels.airing import Airing, AiringKind, moment_of, ticks_at
+from otnet_server.channels.ad_breaks import break_after, first_ad, next_break
+from otnet_server.channels.ad_decisions import AdDecisions
+from otnet_server.channels.airing import AdBreak, Airing, AiringKind, moment_of, ticks_at
 from otnet_server.channels.offered import offered_renditions
-from otnet_server.channels.periods import duration_of, end_before, needs_companion, segments_after, start_after
+from otnet_server.channels.periods import (
+    duration_of,
+    end_before,
+    nearest_edge,
+    needs_companion,
+    segments_after,
+    start_after,
+)
 from otnet_server.channels.playout import (
     CUT_TOLERANCE,
     HORIZON,
     LATE,
     SLATE_TICKS,
+    TOLERANCE_S,
     Choice,
     Situation,
     choose,
@@ -39,7 +49,7 @@ from otnet_server.logs import log
 from otnet_server.media.channel_clock import CLOCK_HZ, seconds, ticks_of
 from otnet_server.media.revision import Revision
 from otnet_server.pipeline.revision_cache import RevisionCache
-from otnet_server.protocols import Scheduler
+from otnet_server.protocols import Ad, Scheduler
 
 AHEAD = timedelta(minutes=3)  # longer than the time between two heartbeats of a player, which bring keys
 TICK_S = 1.0
@@ -56,9 +66,10 @@ class PlayoutService:
         revisions: RevisionCache,
         slates: Slates,
         schedulers: Mapping[str, Scheduler],
+        ads: AdDecisions,
         profile: Profile,
     ) -> None:
-        self._repository, self._revisions, self._slates = repository, revisions, slates
+        self._repository, self._revisions, self._slates, self._ads = repository, revisions, slates, ads
         self._schedulers, self._profile = schedulers, profile
         self._last: dict[str, Airing | None] = {}  # the last airings of channels
         self._task: asyncio.Task[None] | None = None
@@ -72,6 +83,7 @@ class PlayoutService:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self._ads.stop()
 
     def wake(self) -> None:
         """Look at the channels now."""
@@ -171,7 +183,7 @@ class PlayoutService:
         begins = max(cut.end, now - ticks_of(Fraction(LEAD // timedelta(seconds=1))))
         before, duration = await self._segments_before(row, cut), live_airing_ticks(revision, start)
         new = Airing(row.id, cut.number + 1, begins, duration, AiringKind.LIVE, revision.media, revision.id, start,
-                     title=LIVE_TITLE, segments_before=before)  # fmt: skip
+                     title=LIVE_TITLE, segments_before=before, choice=last.choice + 1)  # fmt: skip
         await self._repository.replace_after(cut, new)
         self._last[row.id] = new
         log.info("a live stream has taken over a channel", channel=row.name, media=revision.media)
@@ -183,8 +195,11 @@ class PlayoutService:
         if revision is None or last.end > now + GUARD_TICKS:
             return
         media_start, duration = _cut_slate(revision, SLATE_TICKS)
-        new = Airing(row.id, last.number + 1, last.end, duration, AiringKind.SLATE, revision.media, revision.id,
-                     media_start, segments_before=await self._segments_before(row, last), interrupted=True)  # fmt: skip
+        before = await self._segments_before(row, last)
+        new = Airing(
+            row.id, last.number + 1, last.end, duration, AiringKind.SLATE, revision.media, revision.id, media_start,
+            segments_before=before, choice=last.choice, interrupted=True,
+        )  # fmt: skip
         await self._repository.append(new)
         self._last[row.id] = new
 
@@ -192,36 +207,104 @@ class PlayoutService:
         self, row: ChannelRow, epoch: datetime, last: Airing | None, start: int, *, joins: bool
     ) -> Airing | None:
         """The next airing; None while nothing can be played, not even the slate."""
-        situation = await self._situation(row, epoch, start, (last.number + 1) if last is not None else 0)
+        if last is not None and not joins:
+            ad_break = break_after(last)
+            if ad_break is not None:
+                return await self._next_in_break(row, epoch, last, ad_break)
+            if last.ad_break is not None and (rest := await self._rest(row, epoch, last)) is not None:
+                return rest
+        situation = await self._situation(row, epoch, start, (last.choice + 1) if last is not None else 0)
         choice = self._choose(row, situation)
-        playable = await self._revision_of(row, situation, choice)
-        if playable is None and choice.kind is not AiringKind.SLATE:
-            limit = fill(replace(situation, fillers=()), free_ticks(situation, choice.program)).limit
-            choice = Choice(AiringKind.SLATE, limit=limit, missed=choice.content)
-            playable = await self._revision_of(row, situation, choice)
-        if playable is None:
+        chosen = await self._playable(row, situation, choice)
+        if chosen is None:
             return None
-        if choice.missed is not None:
-            log.warning("a title can't be played yet and was replaced", channel=row.name, content=choice.missed)
-        revision, companion = playable
+        choice, revision, companion = chosen
         media_start, duration = _cut(revision, situation, choice, joins=joins)
-        title = situation.ready[choice.content].title if choice.content is not None else ""
-        before = await self._segments_before(row, last)
+        airing = Airing(
+            row.id, (last.number + 1) if last is not None else 0, start, duration, choice.kind, revision.media,
+            revision.id, media_start, choice.content, choice.program, _title(situation, choice), companion,
+            await self._segments_before(row, last), situation.number,
+        )  # fmt: skip
+        return _interrupted(situation, airing, revision, media_start + seconds(duration))
+
+    async def _next_in_break(self, row: ChannelRow, epoch: datetime, last: Airing, ad_break: AdBreak) -> Airing | None:
+        """What a break plays after `last`: the next ad of the decision, a filler that fits, else the slate. None while
+        the ads are being decided."""
+        ads = await self._ads.decided(replace(row, epoch=epoch), ad_break, last.content) if row.ads == "insert" else ()
+        if ads is None:
+            return None
+        situation = await self._situation(row, epoch, last.end, last.choice, *(ad.content for ad in ads))
+        left = ad_break.end - last.end
+        chosen = await self._next_ad(row, situation, ads, first_ad(last), left)
+        chosen = chosen or await self._playable(row, situation, fill(situation, left))
+        if chosen is None:
+            return None
+        choice, revision, companion = chosen
+        media_start, duration = _cut(revision, situation, choice, joins=False)
         return Airing(
-            row.id, situation.number, start, duration, choice.kind, revision.media, revision.id, media_start,
-            choice.content, choice.program, title, companion, before,
+            row.id, last.number + 1, last.end, duration, choice.kind, revision.media, revision.id, media_start,
+            choice.content, None, _title(situation, choice), companion, await self._segments_before(row, last),
+            last.choice, ad_break=ad_break, ad=choice.ad,
         )  # fmt: skip
 
-    async def _situation(self, row: ChannelRow, epoch: datetime, start: int, number: int) -> Situation:
+    async def _next_ad(
+        self, row: ChannelRow, situation: Situation, ads: Sequence[Ad], first: int, left: int
+    ) -> tuple[Choice, Revision, str | None] | None:
+        """The first ad from the place `first` on that can be played and fits."""
+        for place in range(first, len(ads)):
+            title = situation.ready.get(ads[place].content)
+            if title is not None and title.duration_s <= left / CLOCK_HZ + TOLERANCE_S:
+                choice = Choice(AiringKind.AD, title.content, ad=place)
+                if (playable := await self._revision_of(row, situation, choice)) is not None:
+                    return (choice, *playable)
+        return None
+
+    async def _rest(self, row: ChannelRow, epoch: datetime, last: Airing) -> Airing | None:
+        """The title that the break before interrupted, from there on; None when it has ended or was deleted."""
+        assert last.ad_break is not None
+        before = await self._repository.number(row.id, last.ad_break.number - 1)
+        following = before.break_after if before is not None else None
+        if before is None or following is None or following.resume_at >= following.media_end:
+            return None
+        revision = await self._revisions.get(before.revision)
+        if revision is None:
+            return None
+        situation = await self._situation(row, epoch, last.end, last.choice, before.content)
+        duration = ticks_of(following.media_end - following.resume_at)
+        airing = replace(
+            before, number=last.number + 1, start=last.end, duration=duration,
+            media_start=following.resume_at, segments_before=await self._segments_before(row, last), break_after=None,
+        )  # fmt: skip
+        return _interrupted(situation, airing, revision, following.media_end)
+
+    async def _playable(
+        self, row: ChannelRow, situation: Situation, choice: Choice
+    ) -> tuple[Choice, Revision, str | None] | None:
+        """What is played of a choice, with the revision and that of the slate that it needs: the slate in its place
+        when it can't be played; None when there is no slate yet."""
+        playable = await self._revision_of(row, situation, choice)
+        if playable is None and choice.kind is not AiringKind.SLATE:
+            limit = choice.limit or fill(replace(situation, fillers=()), free_ticks(situation, choice.program)).limit
+            choice = Choice(AiringKind.SLATE, limit=limit, missed=choice.content)
+            playable = await self._revision_of(row, situation, choice)
+        if playable is not None and choice.missed is not None:
+            log.warning("a title can't be played yet and was replaced", channel=row.name, content=choice.missed)
+        return (choice, *playable) if playable is not None else None
+
+    async def _situation(
+        self, row: ChannelRow, epoch: datetime, start: int, number: int, *more: str | None
+    ) -> Situation:
+        """`more`: other contents that may be played."""
         moment = moment_of(epoch, start)
         programs = await self._repository.programs(row.id, moment, moment + HORIZON)
         titles = await self._repository.list_of(row.id, "titles")
         fillers = await self._repository.list_of(row.id, "fillers")
         contents = {p.content for p in programs} | {t.content for t in (*titles, *fillers)}
-        ready = await self._repository.ready(contents)
+        ready = await self._repository.ready(contents | {id for id in more if id is not None})
         aired = await self._repository.aired_contents(row.id)
         return Situation(
-            row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired, row.scheduler_settings
+            row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired,
+            row.scheduler_settings, row.breaks,
         )  # fmt: skip
 
     def _choose(self, row: ChannelRow, situation: Situation) -> Choice:
@@ -265,6 +348,24 @@ def _cut_slate(revision: Revision, ticks: int) -> tuple[Fraction, int]:
     pictures = revision.timeline("video")
     frame = ticks_of(Fraction(pictures.ticks_per_frame, pictures.timescale))
     return Fraction(0), max(1, ticks // frame) * frame
+
+
+def _title(situation: Situation, choice: Choice) -> str:
+    return situation.ready[choice.content].title if choice.content is not None else ""
+
+
+def _interrupted(situation: Situation, airing: Airing, revision: Revision, media_end: Fraction) -> Airing:
+    """The airing of a title that could play to the media time `media_end`, or its part until the first break."""
+    title = situation.ready.get(airing.content or "")
+    if situation.breaks is None or title is None or airing.kind not in (AiringKind.PROGRAM, AiringKind.TITLE):
+        return airing
+    wanted = situation.breaks.times(title.breaks, float(media_end))
+    times = [nearest_edge(revision, time) for time in wanted]
+    free = free_ticks(situation, skip=airing.program)
+    interruption = next_break(situation.breaks, times, airing.media_start, media_end, free)
+    if interruption is None:
+        return airing
+    return replace(airing, duration=ticks_of(interruption.resume_at - airing.media_start), break_after=interruption)
 
 
 def _cut(revision: Revision, situation: Situation, choice: Choice, *, joins: bool) -> tuple[Fraction, int]:

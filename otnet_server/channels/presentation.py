@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from itertools import zip_longest
 
 from otnet_server.channels.airing import Airing, moment_of
 from otnet_server.channels.periods import period_of
 from otnet_server.media.channel_clock import CLOCK_HZ, seconds
-from otnet_server.media.presentation import Kind, Period, Presentation, Renditions
+from otnet_server.media.presentation import BreakSpan, Kind, Period, Presentation, Renditions
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import KeySignalling
 
@@ -55,7 +56,7 @@ def presentation_at(
     window = Fraction(channel.window_s)
     whole = Presentation(Kind.LIVE, periods, channel.offered, channel.epoch, window, TARGET_DURATION_S)
     newest, following = _neighbours(whole, seconds(at))
-    shown = whole.ended_between(newest - window, newest)
+    shown = replace(whole.ended_between(newest - window, newest), breaks=breaks_of(airings, newest - window, newest))
     return Moment(shown, int(newest * CLOCK_HZ), int(following * CLOCK_HZ))
 
 
@@ -63,6 +64,20 @@ def _period(airing: Airing, revisions: Mapping[str, Revision], at: int, signalli
     """An airing as a period. What is on air has no duration, because a live stream may end it, or be what grows."""
     period = period_of(airing, revisions, signalling)
     return replace(period, duration=None) if airing.end > at else period
+
+
+def breaks_of(airings: Sequence[Airing], start: Fraction, end: Fraction) -> tuple[BreakSpan, ...]:
+    """The ad breaks that have begun at `end`, and have not ended before `start`, in seconds. `airings` are in order; a
+    break has ended when something else is on."""
+    spans: dict[int, BreakSpan] = {}
+    for airing, following in zip_longest(airings, airings[1:]):
+        if airing.ad_break is None or seconds(airing.ad_break.start) >= end:
+            continue
+        number, begins, planned = airing.ad_break.number, airing.ad_break.start, airing.ad_break.duration
+        goes_on = following is None or (following.ad_break is not None and following.ad_break.number == number)
+        ends = None if goes_on or seconds(airing.end) > end else seconds(airing.end)
+        spans[number] = BreakSpan(number, seconds(begins), seconds(planned), ends)
+    return tuple(span for span in spans.values() if span.end is None or span.end > start)
 
 
 def _neighbours(presentation: Presentation, at: Fraction) -> tuple[Fraction, Fraction]:

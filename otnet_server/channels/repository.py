@@ -13,13 +13,15 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.channels.airing import Airing, AiringKind
+from otnet_server.channels.ad_breaks import BreakRules
+from otnet_server.channels.airing import AdBreak, Airing, AiringKind, BreakAfter
 from otnet_server.channels.playout import ReadyTitle
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.resources import link_of
 from otnet_server.db.tables import airing, channel_playout, live_stream, metadata
+from otnet_server.media.ad_markers import marker_times
 from otnet_server.media.channel_clock import CLOCK_HZ
 from otnet_server.media.states import State
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle
@@ -33,6 +35,7 @@ CHANNEL_AIRED = "channel.aired"  # an internal change: {channel}
 AIRED_TITLES = 200
 LIVE_LEAD = timedelta(seconds=6)  # so much before a live program begins, its stream is put on air
 OLDEST_MEDIA_FIRST = (media.c.created_at, media.c.id)
+CHOICE = func.coalesce(airing.c.choice, airing.c.number)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,12 @@ class ChannelRow:
         epoch = self.epoch - self.delay if self.epoch is not None else None
         return replace(self, id=self.playout, epoch=epoch, delayed_from=None)
 
+    ads: str = "off"
+    ad_break_s: int = 120
+    ad_every_s: int | None = None
+    ad_provider: str = "library"
+    ad_settings: dict[str, Any] = field(default_factory=dict)
+
     @property
     def audio_tags(self) -> tuple[str, ...]:
         return _tags(self.audio_languages) or (self.language or "und",)
@@ -81,6 +90,11 @@ class ChannelRow:
     @property
     def caption_tags(self) -> tuple[str, ...]:
         return _tags(self.caption_languages)
+
+    @property
+    def breaks(self) -> BreakRules | None:
+        """When titles are interrupted; None on a channel without breaks."""
+        return BreakRules(self.ad_break_s * CLOCK_HZ, self.ad_every_s) if self.ads != "off" else None
 
 
 def _tags(text: str | None) -> tuple[str, ...]:
@@ -255,22 +269,38 @@ class ChannelRepository:
             await _insert(c, new)
 
     async def aired_contents(self, id: str) -> tuple[str, ...]:
-        """The contents of the last airings, the newest last."""
+        """The contents of the last airings, the newest last, each once for all parts of a title. What breaks have
+        played is left out."""
         newest = (
-            select(airing.c.content)
-            .where(airing.c.channel == id, airing.c.content.is_not(None))
+            select(airing.c.content, CHOICE.label("choice"))
+            .where(airing.c.channel == id, airing.c.content.is_not(None), airing.c.ad_break.is_(None))
             .order_by(airing.c.number.desc())
             .limit(AIRED_TITLES)
         )
         async with self._db.read() as c:
-            return tuple(reversed((await c.execute(newest)).scalars().all()))
+            rows = (await c.execute(newest)).all()
+        return tuple(reversed({row.choice: row.content for row in rows}.values()))
+
+    async def aired_ads(self, id: str, since: int) -> list[tuple[str, int]]:
+        """(content, start) of the ads from a time of the channel's clock on, in order."""
+        query = select(airing.c.content, airing.c.start).where(
+            airing.c.channel == id, airing.c.start >= since, airing.c.kind == AiringKind.AD.value
+        )
+        async with self._db.read() as c:
+            return [(row.content, row.start) for row in await c.execute(query.order_by(airing.c.start))]
 
     async def programs(
         self, id: str, start: datetime, end: datetime, limit: int | None = None
     ) -> tuple[ScheduledProgram, ...]:
         """The first `limit` programs that begin before `end` and end after `start`, in order: those that have not been
         aired, and those that a live stream has interrupted."""
-        of_program = airing.c.channel == id, airing.c.program == program.c.id, ~airing.c.interrupted
+        cut = airing.alias("cut")
+        interrupted_at = (
+            select(func.coalesce(func.max(cut.c.number), -1))
+            .where(cut.c.program == program.c.id, cut.c.interrupted)
+            .scalar_subquery()
+        )
+        of_program = airing.c.program == program.c.id, airing.c.number > interrupted_at
         aired = select(airing.c.program).where(*of_program).exists()
         day_before = utc(start - timedelta(days=1))
         query = (
@@ -288,11 +318,13 @@ class ChannelRepository:
         return tuple(p for p in programs if p.starts_at + timedelta(seconds=p.duration_s) > start)
 
     async def list_of(self, id: str, name: str) -> tuple[ScheduledTitle, ...]:
-        """The titles of the list `titles` or `fillers` of a channel that are ready to play, in order."""
+        """The titles of the list `titles`, `fillers` or `ad_titles` of a channel that are ready to play, in order."""
         link = link_of(SCHEMA["channel"], name)
         last_airing = (
-            select(func.max(airing.c.number))
+            select(CHOICE if name == "titles" else airing.c.number)
             .where(airing.c.channel == id, airing.c.content == content.c.id)
+            .order_by(airing.c.number.desc())
+            .limit(1)
             .scalar_subquery()
             .label("last_airing")
         )
@@ -325,13 +357,26 @@ class ChannelRepository:
 
 async def _insert(c: AsyncConnection, new: Airing) -> None:
     values = vars(new) | {"kind": new.kind.value, "media_start": str(new.media_start), "created_at": now()}
-    await c.execute(insert(airing).values(**values | {"segments_before": dict(new.segments_before)}))
+    values |= {
+        "segments_before": dict(new.segments_before),
+        "break_after": _break_after_to_json(new.break_after),
+        "ad_break": vars(new.ad_break) if new.ad_break is not None else None,
+    }
+    await c.execute(insert(airing).values(**values))
     await changes.append(c, CHANNEL_AIRED, {"channel": new.channel}, internal=True)
 
 
 async def _set_duration(c: AsyncConnection, changed: Airing) -> None:
     key = airing.c.channel == changed.channel, airing.c.number == changed.number
-    await c.execute(update(airing).where(*key).values(duration=changed.duration, interrupted=changed.interrupted))
+    await c.execute(
+        update(airing)
+        .where(*key)
+        .values(
+            duration=changed.duration,
+            interrupted=changed.interrupted,
+            break_after=_break_after_to_json(changed.break_after),
+        )
+    )
 
 
 async def _categories(c: AsyncConnection, contents: Select[tuple[str]]) -> dict[str, list[str]]:
@@ -352,7 +397,8 @@ async def ready_titles(c: AsyncConnection, ids: Sequence[str]) -> dict[str, Read
     rows = (await c.execute(_ready(select()).where(content.c.id.in_(ids)).order_by(*OLDEST_MEDIA_FIRST))).all()
     titles: dict[str, ReadyTitle] = {}
     for r in rows:
-        titles.setdefault(r.content, ReadyTitle(r.content, r.title, r.media, r.revision, r.duration_s))
+        breaks = tuple(marker_times(r.ad_breaks or ""))
+        titles.setdefault(r.content, ReadyTitle(r.content, r.title, r.media, r.revision, r.duration_s, breaks))
     return titles
 
 
@@ -364,6 +410,7 @@ def _ready(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
             content.c.id.label("content"),
             content.c.title,
             media.c.id.label("media"),
+            media.c.ad_breaks,
             revision.c.id.label("revision"),
             revision.c.duration_s,
         )
@@ -389,5 +436,19 @@ def _airing(row: RowMapping) -> Airing:
     return Airing(
         row["channel"], row["number"], row["start"], row["duration"], AiringKind(row["kind"]), row["media"],
         row["revision"], Fraction(row["media_start"]), row["content"], row["program"], row["title"],
-        row["companion"], row["segments_before"], row["interrupted"],
+        row["companion"], row["segments_before"], row["number"] if row["choice"] is None else row["choice"],
+        _break_after_of_json(row["break_after"]), AdBreak(**row["ad_break"]) if row["ad_break"] else None, row["ad"],
+        row["interrupted"],
     )  # fmt: skip
+
+
+def _break_after_to_json(following: BreakAfter | None) -> dict[str, Any] | None:
+    if following is None:
+        return None
+    return {name: value if isinstance(value, int) else str(value) for name, value in vars(following).items()}
+
+
+def _break_after_of_json(stored: dict[str, Any] | None) -> BreakAfter | None:
+    if stored is None:
+        return None
+    return BreakAfter(stored["duration"], Fraction(stored["resume_at"]), Fraction(stored["media_end"]))

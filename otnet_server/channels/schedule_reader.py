@@ -38,7 +38,7 @@ class ScheduleReader:
         joins = last is None or last.end < start - row.window_s * CLOCK_HZ
         if last is not None and not joins:
             start = last.end
-        number = last.number + 1 if last is not None else 0
+        number = last.choice + 1 if last is not None else 0
         situation = await self._situation(row, epoch, start, number, until)
         scheduler = self._schedulers.get(row.scheduler)
         return epoch, await asyncio.to_thread(forecast, scheduler, situation, until, joins=joins)
@@ -53,5 +53,6 @@ class ScheduleReader:
         ready = await self._repository.ready(contents)
         aired = await self._repository.aired_contents(row.id)
         return Situation(
-            row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired, row.scheduler_settings
-        )
+            row.id, row.time_zone, epoch, start, number, programs, titles, fillers, ready, aired,
+            row.scheduler_settings, row.breaks,
+        )  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from otnet_server.binaries import Binaries
+from otnet_server.channels.ad_decisions import AdDecisions
 from otnet_server.channels.delivery import ChannelDelivery
+from otnet_server.channels.impressions import Impressions
 from otnet_server.channels.objects import ChannelObjects
 from otnet_server.channels.playout_service import PlayoutService
 from otnet_server.channels.reader import ChannelReader
@@ -32,13 +34,16 @@ class ChannelServices:
     playout_lease: LeasedService
     slates: Slates
     schedule: ScheduleReader
+    impressions: Impressions
 
     async def start(self) -> None:
+        await self.impressions.start()
         await self.playout_lease.start()
 
     async def stop(self) -> None:
         await self.playout_lease.stop()
         await self.slates.stop()
+        await self.impressions.stop()
 
 
 def build_channels(
@@ -57,11 +62,15 @@ def build_channels(
     reader = ChannelReader(repository, services.revisions, protection.signalling, profile, feed)
     slates = Slates(db, tools, runner.run, services.pipeline, settings.data)
     schedulers = plugins.schedulers()
-    playout = PlayoutService(repository, services.revisions, slates, schedulers, profile)
+    ads = AdDecisions(db, repository, plugins.ad_providers())
+    playout = PlayoutService(repository, services.revisions, slates, schedulers, ads, profile)
+    ads.on_decided = playout.wake
     for type in ("channel.created", "channel.updated", "media.ready", "program.created", "program.updated"):
         feed.subscribe(type, lambda _: playout.wake())
+    impressions = Impressions(db, playback.sessions, enabled=settings.telemetry.enabled)
     delivery = ChannelDelivery(
-        reader, ChannelObjects(services.storage), playback.authorization, playback.policies, playback.delivery.cors
-    )
+        reader, ChannelObjects(services.storage), playback.authorization, playback.policies, impressions,
+        playback.delivery.cors,
+    )  # fmt: skip
     lease, schedule = LeasedService(leases, "playout", playout), ScheduleReader(repository, schedulers)
-    return ChannelServices(repository, reader, delivery, playout, lease, slates, schedule)
+    return ChannelServices(repository, reader, delivery, playout, lease, slates, schedule, impressions)

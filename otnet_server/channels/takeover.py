@@ -61,4 +61,4 @@ def cut_after(airing: Airing, revision: Revision, at: int) -> Airing:
     duration = ticks_of(media_end - airing.media_start)
     if not 0 < duration < airing.duration:
         return airing
-    return replace(airing, duration=duration, interrupted=True)
+    return replace(airing, duration=duration, interrupted=True, break_after=None)

@@ -1,9 +1,9 @@
-"""Channels: their scheduler exists, and accepts its settings."""
+"""Channels: their scheduler and ad provider exist, and accept their settings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -16,29 +16,44 @@ from otnet_server.db.tables import metadata
 from otnet_server.errors import FieldError, Invalid
 from otnet_server.logs import log
 from otnet_server.principal import Principal
-from otnet_server.protocols import Scheduler
+from otnet_server.protocols import AdProvider, Scheduler
 from otnet_server.schema.models import field_error_of
 from otnet_server.schema.resource import Resource
 
-CHOICE = ("scheduler", "scheduler_settings")
+PLUGIN_CHOICES = (("scheduler", "scheduler_settings"), ("ad_provider", "ad_settings"))
+
+
+class Validates(Protocol):
+    """A scheduler or an ad provider."""
+
+    def validate(self, settings: dict[str, Any]) -> None: ...
 
 
 class Channel(Illustrated):
-    def __init__(self, resource: Resource, records: Records, schedulers: Mapping[str, Scheduler]) -> None:
+    def __init__(
+        self,
+        resource: Resource,
+        records: Records,
+        schedulers: Mapping[str, Scheduler],
+        ad_providers: Mapping[str, AdProvider],
+    ) -> None:
         super().__init__(resource, records)
-        self._schedulers = schedulers
+        self._choices: dict[str, Mapping[str, Validates]] = {"scheduler": schedulers, "ad_provider": ad_providers}
 
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
-        """Raises Invalid when the scheduler does not exist or refuses its settings. A channel whose scheduler was
-        removed can be changed otherwise."""
-        defaults = {name: self.resource.fields[name].default for name in CHOICE}
-        stored = {name: before[name] for name in CHOICE} if before is not None else defaults
-        chosen = {name: values.get(name, stored[name]) for name in CHOICE}
-        chosen = {name: defaults[name] if value is None else value for name, value in chosen.items()}
-        changed = before is None or chosen != stored
-        errors = self._errors(chosen["scheduler"], chosen["scheduler_settings"]) if changed else []
+        """Raises Invalid when the scheduler or the ad provider does not exist or refuses its settings. A channel whose
+        scheduler was removed can be changed otherwise."""
+        errors: list[FieldError] = []
+        for names in PLUGIN_CHOICES:
+            defaults = {name: self.resource.fields[name].default for name in names}
+            stored = {name: before[name] for name in names} if before is not None else defaults
+            chosen = {name: values.get(name, stored[name]) for name in names}
+            chosen = {name: defaults[name] if value is None else value for name, value in chosen.items()}
+            # Without a plugin of its own, a channel may have the default.
+            if chosen != stored or (before is None and (names[0] == "scheduler" or chosen != defaults)):
+                errors += self._errors(*names, chosen[names[0]], chosen[names[1]])
         if values.get("delayed_from"):
             errors += await self._errors_of_delay(c, values["delayed_from"], before)
         if errors:
@@ -58,22 +73,20 @@ class Channel(Illustrated):
             return [FieldError("delayed_from", "has_copies", reason, "Leave it empty.")]
         return []
 
-    def _errors(self, name: str, settings: dict[str, Any]) -> list[FieldError]:
-        scheduler = self._schedulers.get(name)
-        if scheduler is None:
-            names = ", ".join(sorted(self._schedulers)) or "none; enable a plugin with schedulers"
-            return [
-                FieldError("scheduler", "unknown", f"does not exist; those that do: {names}", "Choose one of them.")
-            ]
+    def _errors(self, field: str, settings_field: str, name: str, settings: dict[str, Any]) -> list[FieldError]:
+        plugins = self._choices[field]
+        if name not in plugins:
+            names = ", ".join(sorted(plugins)) or "none; enable a plugin that has one"
+            return [FieldError(field, "unknown", f"does not exist; those that do: {names}", "Choose one of them.")]
         try:
-            scheduler.validate(settings)
+            plugins[name].validate(settings)
         except ValidationError as e:
             errors = [field_error_of(error) for error in e.errors()]
-            return [e._replace(field=".".join(filter(None, ("scheduler_settings", e.field)))) for e in errors]
+            return [e._replace(field=".".join(filter(None, (settings_field, e.field)))) for e in errors]
         except ValueError as e:
-            return [FieldError("scheduler_settings", "bad_value", str(e))]
+            return [FieldError(settings_field, "bad_value", str(e))]
         except Exception:
-            log.exception("a scheduler failed to validate its settings", scheduler=name)
-            reason = f"can't be checked, because the scheduler “{name}” failed"
-            return [FieldError("scheduler_settings", "scheduler_failed", reason, "See the log of the server.")]
+            log.exception("a plugin failed to validate its settings", plugin=name, field=field)
+            reason = f"can't be checked, because “{name}” failed"
+            return [FieldError(settings_field, f"{field}_failed", reason, "See the log of the server.")]
         return []

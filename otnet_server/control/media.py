@@ -11,6 +11,7 @@ from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviou
 from otnet_server.control.media_deletion import MediaDeletion
 from otnet_server.db.records import Records, Row
 from otnet_server.errors import ApiError, Conflict, FieldError
+from otnet_server.media.ad_markers import marker_times
 from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.revision_repository import RevisionRepository
 from otnet_server.pipeline.rows import MediaRow
@@ -113,5 +114,14 @@ def check_markers(row: Row) -> None:
         if value is not None and duration_s and value > duration_s:
             reason = f"must not be after the end of the media, {duration_s:g} s"
             errors.append(FieldError(name, "after_end", reason))
+    try:
+        breaks = marker_times(row.get("ad_breaks") or "")
+    except ValueError as e:
+        errors.append(FieldError("ad_breaks", "bad_value", str(e)))
+    else:
+        if breaks and duration_s and breaks[-1] > duration_s:
+            errors.append(
+                FieldError("ad_breaks", "after_end", f"must not be after the end of the media, {duration_s:g} s")
+            )
     if errors:
         raise Conflict("A marker is not valid.", errors)

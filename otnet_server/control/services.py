@@ -62,7 +62,7 @@ from otnet_server.media.filenames import is_media
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices, publishing_libraries
 from otnet_server.protection.services import ProtectionServices
-from otnet_server.protocols import Mailer, Scheduler
+from otnet_server.protocols import AdProvider, Mailer, Scheduler
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
 from otnet_server.web.known_hosts import KnownHosts
@@ -100,6 +100,7 @@ async def control_plane(
     mailer: Mailer | None,
     protection: ProtectionServices,
     schedulers: Mapping[str, Scheduler],
+    ad_providers: Mapping[str, AdProvider],
 ) -> AsyncIterator[ControlPlane]:
     """A running control plane: it matches media to content, sends webhooks, continues imports and runs chores."""
     records, secret_box, sessions = identity.records, identity.secret_box, identity.sessions
@@ -126,8 +127,8 @@ async def control_plane(
         programs.Program(SCHEMA["program"], records),
         series.Series(SCHEMA["series"], records),
         content.Illustrated(SCHEMA["person"], records),
-        channels.Channel(SCHEMA["channel"], records, schedulers),
         simulcast_targets.SimulcastTarget(SCHEMA["simulcast_target"], records, secret_box, rules),
+        channels.Channel(SCHEMA["channel"], records, schedulers, ad_providers),
         pictures_of_records,
         media.Media(
             SCHEMA["media"],

@@ -21,14 +21,14 @@ from sqlalchemy import (
     true,
 )  # fmt: skip
 
-from otnet_server.db import ingest_tables, protection_tables
+from otnet_server.db import ad_tables, ingest_tables, protection_tables
 from otnet_server.db.tables import metadata
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Field, Storage
 from otnet_server.schema.fields import JsonObject, Metadata, Moment, Reference
 from otnet_server.schema.resource import EXTERNAL_ID, Resource
 
-TABLES_BESIDE_RESOURCES = (protection_tables, ingest_tables)  # imported, so that their tables are known
+TABLES_BESIDE_RESOURCES = (protection_tables, ingest_tables, ad_tables)  # imported, so that their tables are known
 TYPES: dict[Storage, Any] = {"text": Text, "integer": Integer, "number": Float, "boolean": Boolean, "json": JSON}
 
 

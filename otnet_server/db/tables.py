@@ -347,7 +347,7 @@ channel_playout = Table(
 
 # What channels play (channels/airing.py). Rows of the past are never changed. `start` and `duration` are in ticks of
 # the channel's clock, `media_start` is a fraction of seconds such as 12/5; `companion` is a revision of the slate, and
-# `segments_before` maps renditions to numbers.
+# `segments_before` maps renditions to numbers. `break_after` is a BreakAfter, `ad_break` an AdBreak.
 airing = Table(
     "airing",
     metadata,
@@ -366,6 +366,10 @@ airing = Table(
     Column("segments_before", JSON, nullable=False),
     Column("interrupted", Boolean, nullable=False, server_default=false()),
     Column("created_at", String(32), nullable=False),
+    Column("choice", Integer),  # null: the number
+    Column("break_after", JSON(none_as_null=True)),
+    Column("ad_break", JSON(none_as_null=True)),
+    Column("ad", Integer),
     Index("ix_airing_start", "channel", "start"),
     Index("ix_airing_content", "channel", "content", "number"),
     Index("ix_airing_program", "program"),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from xml.sax.saxutils import quoteattr as q
 
+from otnet_server.manifests.ad_breaks import event_stream
 from otnet_server.manifests.labels import audio_labels, text_labels
 from otnet_server.manifests.protection import NAMESPACES, content_protection
 from otnet_server.media import languages
@@ -39,7 +40,9 @@ def mpd(presentation: Presentation, now: datetime) -> str:
     several = len(presentation.periods) > 1 or presentation.kind == Kind.LIVE
     namespaces = NAMESPACES if _is_protected(presentation) else ""
     low = presentation.low_latency
-    periods = "\n".join(_period(period, low, timed=several) for period in presentation.periods)
+    periods = "\n".join(
+        _period(period, low, event_stream(presentation, period), timed=several) for period in presentation.periods
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"{namespaces} profiles="urn:mpeg:dash:profile:isoff-live:2011,'
@@ -83,8 +86,9 @@ def _kind(presentation: Presentation, now: datetime) -> str:
     return attributes
 
 
-def _period(period: Period, low: LowLatency | None, *, timed: bool) -> str:
-    """A period. Its duration is not given where the manifest's says it or the period is open."""
+def _period(period: Period, low: LowLatency | None, events: str, *, timed: bool) -> str:
+    """A period, with the element `events` first. Its duration is not given where the manifest's says it or the period
+    is open."""
     renditions = period.renditions
     sets: list[str] = []
     by_key: dict[bytes | None, list[VideoRendition]] = {}
@@ -107,7 +111,7 @@ def _period(period: Period, low: LowLatency | None, *, timed: bool) -> str:
         sets.append(_thumbnails(renditions.thumbnails, len(sets)))
     duration = f' duration="{_iso_duration(period.duration)}"' if timed and period.duration is not None else ""
     head = f'<Period id="{period.number}" start="{_iso_duration(period.start)}"{duration}>'
-    return "\n".join([head, *sets, "</Period>"])
+    return "\n".join([head, *([events] if events else []), *sets, "</Period>"])
 
 
 def _video(renditions: Sequence[VideoRendition], index: int, others: Sequence[int], low: LowLatency | None) -> str:

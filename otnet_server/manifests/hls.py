@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 
+from otnet_server.manifests.ad_breaks import DateRanges
 from otnet_server.manifests.labels import audio_labels, text_labels
 from otnet_server.manifests.protection import key_tags, session_key_tags
 from otnet_server.media import languages
@@ -143,14 +144,15 @@ def media(presentation: Presentation, name: str) -> str | None:
         lines.append(f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if presentation.kind == Kind.GROWING else 'VOD'}")
     if presentation.kind == Kind.GROWING:
         lines.append("#EXT-X-START:TIME-OFFSET=0")
-    encrypted = False
+    encrypted, ranges = False, DateRanges(presentation)
     for period, rendition in played:
         # One tag for each period since the one before, so that all renditions count discontinuities alike (§6.2.4).
         lines += ["#EXT-X-DISCONTINUITY"] * (period.number - number)
+        lines += ranges.until(period.start)
         lines += _segments(presentation, period, rendition, offered.folder, was_encrypted=encrypted)
         encrypted = rendition.protection is not None
         number = period.number
-    return _document([*lines, *_end(presentation)])
+    return _document([*lines, *ranges.rest(), *_end(presentation)])
 
 
 def _head(
@@ -229,17 +231,18 @@ def _live_text(presentation: Presentation, offered: TextRendition) -> str:
     played = [(p, r) for p in presentation.periods if (r := match(pace, p.renditions)) is not None]
     played = [(period, rendition) for period, rendition in played if rendition.track.segments]
     lines = _head(presentation, pace.name, played)
-    number = played[0][0].number if played else 0
+    number, ranges = played[0][0].number if played else 0, DateRanges(presentation)
     for period, rendition in played:
         text = match_text(offered, period.renditions)
         folder = _relative(text.folder if text is not None else f"{period.number}/{NO_TEXT}", offered.folder)
         lines += ["#EXT-X-DISCONTINUITY"] * (period.number - number)
+        lines += ranges.until(period.start)
         lines += _time_of_first(presentation, period, rendition.track)
         for time, ticks in rendition.track.segments:
             start, end = (period.start + rendition.track.seconds(at) for at in (time, time + ticks))
             lines += [f"#EXTINF:{float(end - start):.6f},", f"{folder}{round(start * 1000)}-{round(end * 1000)}.vtt"]
         number = period.number
-    return _document(lines)
+    return _document([*lines, *ranges.rest()])
 
 
 def thumbnails(presentation: Presentation) -> str | None:

@@ -215,6 +215,17 @@ class Period:
         return None if self.duration is None else self.start + self.duration
 
 
+@dataclass(frozen=True)
+class BreakSpan:
+    """An ad break that has begun: from `start` on, in seconds on the presentation's clock, for about `planned` seconds.
+    `end` is None until it has ended."""
+
+    number: int
+    start: Fraction
+    planned: Fraction
+    end: Fraction | None = None
+
+
 class Kind(StrEnum):
     COMPLETE = "complete"  # every segment is known
     GROWING = "growing"  # grows at the end and keeps its beginning
@@ -235,7 +246,8 @@ class LowLatency:
 class Presentation:
     """`renditions` are what HLS offers across all periods: each is played in a period by the rendition that `match`
     chooses. `epoch` is the wall-clock time of the presentation's time 0 (for what is not complete). `window` is the
-    time in seconds that a viewer of a live presentation can go back."""
+    time in seconds that a viewer of a live presentation can go back. `breaks` are the ad breaks of a live presentation,
+    in order."""
 
     kind: Kind
     periods: tuple[Period, ...]
@@ -244,6 +256,7 @@ class Presentation:
     window: Fraction | None = None
     target_duration_s: Fraction | None = None
     low_latency: LowLatency | None = None
+    breaks: tuple[BreakSpan, ...] = ()
 
     @property
     def duration(self) -> Fraction:

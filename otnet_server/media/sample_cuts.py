@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 
 from otnet_server.media.boxes import box, boxes, child_boxes, edit_children
-from otnet_server.media.sample_runs import field_of, read_samples, run_entries, with_moved_data
+from otnet_server.media.sample_runs import default_of, field_of, read_samples, run_entries, with_moved_data
 
 
 def cut_samples(segment: bytes, first: int, last: int, iv_bytes: int = 0) -> bytes:
@@ -21,9 +21,12 @@ def cut_samples(segment: bytes, first: int, last: int, iv_bytes: int = 0) -> byt
     run = next(segment[at:end] for kind, at, end in boxes(segment) if kind == b"trun")
     moof = next(payload for kind, payload in child_boxes(segment) if kind == b"moof")
     head, entries, flags = run_entries(run)
-    if not flags & 0x200:
-        raise ValueError("the samples have no sizes of their own")
     last, sizes = min(last, len(entries)), [field_of(entry, flags, 0x200) for entry in entries]
+    if not flags & 0x200:  # all have the same, as those of silence do
+        head_of_track = next(moof[at:end] for kind, at, end in boxes(moof) if kind == b"tfhd")
+        sizes = [default_of(head_of_track, 0x10)] * len(entries)
+        if not sizes or not sizes[0]:
+            raise ValueError("the samples have no sizes")
     dropped = sum(read_samples(moof).durations[:first])
     start, end = sum(sizes[:first]), sum(sizes[:last])
     kept = head[:4] + struct.pack(">I", last - first) + head[8:] + b"".join(entries[first:last])

@@ -25,7 +25,7 @@ def read_samples(moof: bytes) -> Samples:
     offsets: list[int] = []
     for kind, at, end in boxes(moof):
         if kind == b"tfhd":
-            default = _default_duration(moof[at:end])
+            default = default_of(moof[at:end], 0x8)
         elif kind == b"tfdt":
             time = int(struct.unpack_from(">Q" if moof[at] else ">I", moof, at + 4)[0])
         elif kind == b"trun":
@@ -60,10 +60,12 @@ def field_of(entry: bytes, flags: int, wanted: int) -> int:
     return 0
 
 
-def _default_duration(tfhd: bytes) -> int:
+def default_of(tfhd: bytes, wanted: int) -> int:
+    """The duration (0x8) or size (0x10) of samples that have none of their own; 0 when a `tfhd` does not have it."""
     flags = int.from_bytes(tfhd[1:4], "big")
     at = 8 + (8 if flags & 0x1 else 0) + (4 if flags & 0x2 else 0)
-    return int(struct.unpack_from(">I", tfhd, at)[0]) if flags & 0x8 else 0
+    at += 4 if wanted == 0x10 and flags & 0x8 else 0
+    return int(struct.unpack_from(">I", tfhd, at)[0]) if flags & wanted else 0
 
 
 def with_moved_data(moof: bytes, previous_size: int) -> bytes:

@@ -30,6 +30,7 @@ from otnet_server.plugins.loading import available, check_api, implemented_hooks
 from otnet_server.plugins.signatures import object_problem
 from otnet_server.plugins.thread import PluginThread
 from otnet_server.protocols import (
+    AdProvider,
     AudioEncoder,
     AuthProvider,
     DrmProvider,
@@ -74,6 +75,7 @@ REGISTERED: dict[str, type | None] = {
     "register_entitlements": EntitlementProvider,
     "register_exporters": Exporter,
     "register_schedulers": Scheduler,
+    "register_ads": AdProvider,
     "register_mailers": Mailer,
     "register_ingest": Ingest,
     "register_routes": Route,
@@ -239,6 +241,10 @@ class PluginHost:
     def schedulers(self) -> dict[str, Scheduler]:
         """By name."""
         return self._by_name("register_schedulers")
+
+    def ad_providers(self) -> dict[str, AdProvider]:
+        """By name."""
+        return self._by_name("register_ads")
 
     def mailer(self) -> Mailer | None:
         """The first mailer, or None: mails are not sent."""

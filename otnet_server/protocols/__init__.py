@@ -7,6 +7,7 @@ has a conformance suite for each protocol.
 """
 
 from otnet_server.media.drm import DrmSystem, HlsKey, Signalling, TrackClass
+from otnet_server.protocols.ads import Ad, AdBreakRequest, AdProvider, AiredAd
 from otnet_server.protocols.auth import AuthProvider, Identity, SignInRedirect, SignInRequest, SignInResponse
 from otnet_server.protocols.catalogue import CatalogueReader
 from otnet_server.protocols.drm import (
@@ -78,6 +79,10 @@ from otnet_server.protocols.title_lookup import (
 from otnet_server.protocols.workspace import Run, Workspace
 
 __all__ = [
+    "Ad",
+    "AdBreakRequest",
+    "AdProvider",
+    "AiredAd",
     "AudioEncoder",
     "AudioRendition",
     "AudioRequest",

@@ -39,7 +39,8 @@ class ScheduleRequest:
 
     `programs` are those of the next day that have not begun yet, and those whose time it is; in order. `titles` is the
     channel's list, in its order. `aired` lists the contents of the last airings, the newest last. `number` counts the
-    airings of the channel from 0. `settings` are those of the channel for this scheduler.
+    airings of the channel from 0; a title that breaks interrupt is one, and breaks are none. `settings` are those of
+    the channel for this scheduler.
     """
 
     channel: str

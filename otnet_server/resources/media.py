@@ -67,6 +67,8 @@ media = Resource(
         "intro_end_s": Number(label="Intro to", min=0, filtered=False, help="Seconds."),
         "credits_start_s": Number(label="Credits from", min=0, filtered=False,
                                   help="Seconds. Players offer the next episode from then on."),
+        "ad_breaks": Text(label="Ad breaks", max=2000, filtered=False, surfaces=STAFF,
+                          help="Times in seconds, separated by commas, at which channels may interrupt for ads."),
         "playable": Boolean(label="Playable", read_only=True, filtered=False),
         "present": Boolean(label="File is there", read_only=True, surfaces=frozenset()),
         "progress": Computed(label="Progress", surfaces=STAFF),

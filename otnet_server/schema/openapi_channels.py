@@ -20,21 +20,32 @@ ENTRY: Node = {
     "starts_at": MOMENT,
     "ends_at": MOMENT,
     "kind": {
-        "enum": ["program", "title", "filler", "slate", "live"],
+        "enum": ["program", "title", "filler", "slate", "ad", "live"],
         "description": "program: of the schedule. title: chosen by the scheduler. filler: between programs. slate: "
-        "nothing else is ready.",
+        "nothing else is ready. ad: in an ad break.",
     },
     "content": {**NULLABLE, "description": "Id of the content; null for a slate."},
     "program": {**NULLABLE, "description": "Id of the program."},
     "title": {"type": "string", "description": "How it is announced."},
 }
+IMPRESSIONS = ("started", "first_quartile", "midpoint", "third_quartile", "completed")
 AIRING: Node = {
     "type": "object",
-    "required": ["number", *ENTRY, "media"],
+    "required": ["number", *ENTRY, "media", "ad_break", "impressions"],
     "properties": {
         "number": {"type": "integer", "description": "Counts the airings of the channel from 0."},
         **ENTRY,
         "media": {"type": "string", "description": "Id of the media that plays."},
+        "ad_break": {
+            "type": ["integer", "null"],
+            "description": "The ad break that it is in: the number of its first airing.",
+        },
+        "impressions": {
+            "type": ["object", "null"],
+            "required": list(IMPRESSIONS),
+            "properties": {name: {"type": "integer"} for name in IMPRESSIONS},
+            "description": "Of an ad: to how many viewers it was sent, from its first segment to its last.",
+        },
     },
 }
 FORECAST: Node = {"type": "object", "required": list(ENTRY), "properties": ENTRY}

@@ -16,6 +16,7 @@ from tests.studio import create_record, owner
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     base = tmp_path_factory.mktemp("channels")
     titles = make_library(base / "library")
+    make_film(base / "library" / "Jingle.mp4", 3, size="480x270")
     make_film(base / "protected" / "Secret.mp4", 5, size="640x360")
     config = base / "otnet.toml"
     libraries = ((base / "library", "none"), (base / "protected", "cbcs"))
@@ -24,7 +25,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     )
     options = ("--public", "--config", str(config))
     with running(base / "data", options=options) as server, owner(server) as client:
-        titles.append("Secret")
+        titles += ["Secret", "Jingle"]
         for title in titles:
             server.settled(title)
 
@@ -35,8 +36,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
         ids = until("every title is content", contents)
         loop = {"language": "en", "status": "on", "scheduler": "loop", "window_s": 60, "caption_languages": "en"}
-        clear = [ids[title] for title in titles if title != "Secret"]
-        channel = create_record(client, "channels", name="Night", titles=clear, **loop)
+        clear = [ids[title] for title in titles if title not in ("Secret", "Jingle")]
+        (media,) = client.get("/api/v1/dashboard/media", params={"content": ids["Three"]}).json()["items"]
+        marked = client.patch(f"/api/v1/dashboard/media/{media['id']}", json={"ad_breaks": "2"})
+        assert marked.status_code == 200, marked.text
+        breaks = {"ads": "insert", "ad_break_s": 5, "ad_titles": [ids["Jingle"]]}
+        channel = create_record(client, "channels", name="Night", titles=clear, **breaks, **loop)
         mixed = [ids[title] for title in ("One", "Secret", "Two")]
         protected = create_record(client, "channels", name="Premium", titles=mixed, **loop)
         yield House(server, client, channel, protected)

@@ -13,7 +13,8 @@ from tests.harness import OTNet, ffmpeg, make_film
 
 @dataclass
 class House:
-    """A server with a channel that plays unlike titles in a loop."""
+    """A server with a channel that plays unlike titles in a loop. A break of 5 seconds interrupts “Three”: an ad of
+    3 seconds, and the slate."""
 
     server: OTNet
     client: httpx.Client

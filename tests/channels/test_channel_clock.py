@@ -114,6 +114,18 @@ def test_cut_keeps_samples_times_and_their_encryption(encrypted: bool) -> None:
         assert struct.unpack_from(">IQ", moof, at + 4) == (3, 2)
 
 
+def test_samples_of_one_size_are_cut() -> None:
+    """As those of silence, whose size is in the `tfhd`."""
+    tfhd = box(b"tfhd", struct.pack(">IIII", 0x02_0018, 1, FRAME, 10))
+    tfdt = box(b"tfdt", struct.pack(">IQ", 0x0100_0000, 20_000))
+    trun = box(b"trun", struct.pack(">III", 0x1, 6, 100))
+    moof = box(b"moof", box(b"traf", tfhd + tfdt + trun))
+    cut = cut_samples(moof + box(b"mdat", b"".join(bytes([n]) * 10 for n in range(6))), 2, 5)
+    assert cut.endswith(box(b"mdat", b"".join(bytes([n]) * 10 for n in (2, 3, 4))))
+    samples = read_samples(moof_of(cut))
+    assert (samples.time, list(samples.durations)) == (20_000 + 2 * FRAME, [FRAME] * 3)
+
+
 def test_video_of_an_unusual_rate_keeps_its_timescale() -> None:
     clock = video_clock(Timeline(timescale=10_010, ticks_per_frame=910, frames=1, segment_frames=1), 0)
     assert clock == TrackClock(10_010, Fraction(1), 0)

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from otnet_server.channels.ad_breaks import BreakRules
 from otnet_server.channels.airing import moment_of
 from otnet_server.channels.forecast import MAX_ENTRIES, Planned, forecast
 from otnet_server.channels.playout import Situation
 from otnet_server.channels.repository import ReadyTitle
+from otnet_server.media.channel_clock import CLOCK_HZ
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle
 from otnet_server.testing import enabled
 
@@ -187,3 +189,11 @@ def test_blocks_play_at_their_local_times_on_days_of_switches(zone: str, day: st
         clock = moment_of(epoch, entry.start).astimezone(ZoneInfo(zone)).time()
         at_night = clock.hour >= 22 or (clock.hour, clock.minute) < (5, 30)
         assert entry.content == ("night" if at_night else "day"), clock
+
+
+def test_breaks_lengthen_titles_and_delay_no_program() -> None:
+    now = situation([title("a", 600)], programs=[program("x", NOON + timedelta(minutes=23), content="p")])
+    ready = {**now.ready, "a": replace(now.ready["a"], breaks=(300.0,))}
+    now = replace(now, ready=ready, breaks=BreakRules(120 * CLOCK_HZ))
+    entries = forecast(SCHEDULERS["loop"], now, NOON + HOUR)
+    assert shown(entries)[:4] == ["12:00 title A", "12:12 title A", "12:23 program P", "12:33 title A"]

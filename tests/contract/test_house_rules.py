@@ -90,8 +90,8 @@ def test_every_hook_has_docs_a_plugin_and_a_test(hook: str) -> None:
     assert re.search(rf"^#+ `{hook}`", page, re.MULTILINE), f"docs/plugins.md has no heading for {hook}"
     users = [p for p in (ROOT / "plugins").rglob("*.py") if re.search(rf"def {hook}\(", p.read_text("utf-8"))]
     assert users, f"no plugin in plugins/ uses {hook}"
-    tests = (ROOT / "tests" / "contract" / "test_plugins.py").read_text("utf-8")
-    assert f"def {hook}(" in tests, f"tests/contract/test_plugins.py has no plugin with {hook}"
+    tests = (ROOT / "tests" / "contract" / "plugin_sources.py").read_text("utf-8")
+    assert f"def {hook}(" in tests, f"tests/contract/plugin_sources.py has no plugin with {hook}"
     assert getattr(hookspecs, hook).__doc__
 
 

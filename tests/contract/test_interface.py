@@ -11,7 +11,7 @@ from otnet_server import hookspecs, protocols
 from tests.harness import ROOT
 
 INTERFACE = """
-    AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
+    Ad AdBreakRequest AdProvider AiredAd AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader CertificateRequest Chapter Color
     ConnectionTestRequest ContentKey Credit CreditedPerson DrmError DrmProvider DrmSystem EdgePolicy Enclosure
     EncodedAudioChunk EncodedVideoChunk Encryption EntitlementProvider EntitlementRequest Episode Event Executor
     ExecutorRequest ExportRequest Exported Exporter GuideChannel GuideEntry HlsKey Home HomeRow Identity Images Ingest IngestContainer
@@ -32,6 +32,7 @@ INTERFACE = """
     pssh_box widevine_data widevine_signalling
 """
 METHODS = {
+    "AdProvider": "ads validate",
     "AudioEncoder": "encode",
     "AuthProvider": "begin finish",
     "CatalogueReader": "all_series category channels enclosure genre guide home person series title",
@@ -56,6 +57,7 @@ METHODS = {
 }
 HOOKS = {
     "on_event": "server config event",
+    "register_ads": "server config",
     "register_audio_encoders": "server config",
     "register_auth": "server config",
     "register_commands": "server config",

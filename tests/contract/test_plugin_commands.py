@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.test_plugins import BROKEN, HEAD, LIVE, write_plugin
+from tests.contract.plugin_sources import HEAD, LIVE
+from tests.contract.test_plugins import BROKEN, write_plugin
 from tests.harness import ROOT, OTNet, make_film, running, until
 
 
@@ -120,7 +121,7 @@ def test_plugins_new_lists_and_checks_kinds(tmp_path: Path) -> None:
     listed = run_otnet("plugins", "new", "any", "--kind", "list").stdout
     assert "storage" in listed and "keeps published media in memory" in listed
     done = run_otnet("plugins", "new", "my_plugin", "--kind", "weather", "--into", str(tmp_path))
-    assert done.returncode == 2 and "“weather” is not a kind of plugin. Kinds: audio_encoder, " in done.stderr
+    assert done.returncode == 2 and "“weather” is not a kind of plugin. Kinds: ads, audio_encoder, " in done.stderr
 
 
 @pytest.mark.parametrize("name", ["Wrong", "../out", "1st", "x"])

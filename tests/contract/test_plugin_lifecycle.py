@@ -10,7 +10,8 @@ import structlog
 
 from otnet_server.errors import PluginError
 from otnet_server.testing import send_event
-from tests.contract.test_plugins import HEAD, media_event, plugin_host, write_plugin
+from tests.contract.plugin_sources import HEAD
+from tests.contract.test_plugins import media_event, plugin_host, write_plugin
 
 LIFECYCLE = (
     HEAD

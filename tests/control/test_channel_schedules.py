@@ -70,7 +70,7 @@ def test_airings_of_a_span_are_listed_in_order(owner: Person, channel: dict[str,
     assert items[0] == {
         "number": 432, "starts_at": utc(EPOCH + timedelta(days=3)),
         "ends_at": utc(EPOCH + timedelta(days=3, minutes=10)), "kind": "title", "content": None, "program": None,
-        "title": "Title 432", "media": "0" * 12,
+        "title": "Title 432", "media": "0" * 12, "ad_break": None, "impressions": None,
     }  # fmt: skip
 
 

@@ -453,6 +453,7 @@ ArtworkExpand = Literal[
     "channel.delayed_from.delayed_from",
     "channel.delayed_from.titles",
     "channel.delayed_from.fillers",
+    "channel.delayed_from.ad_titles",
     "channel.titles",
     "channel.titles.categories",
     "channel.titles.genres",
@@ -465,6 +466,12 @@ ArtworkExpand = Literal[
     "channel.fillers.series",
     "channel.fillers.season",
     "channel.fillers.trailer_of",
+    "channel.ad_titles",
+    "channel.ad_titles.categories",
+    "channel.ad_titles.genres",
+    "channel.ad_titles.series",
+    "channel.ad_titles.season",
+    "channel.ad_titles.trailer_of",
 ]
 
 
@@ -497,6 +504,7 @@ class Artwork(Record):
 ChannelStatus = Literal["off", "on"]
 ChannelVisibility = Literal["public", "members"]
 ChannelLiveTakeover = Literal["always", "scheduled"]
+ChannelAds = Literal["off", "signal", "insert"]
 ChannelSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
 ChannelFields = Literal[
     "id",
@@ -518,6 +526,12 @@ ChannelFields = Literal[
     "window_s",
     "audio_languages",
     "caption_languages",
+    "ads",
+    "ad_provider",
+    "ad_settings",
+    "ad_titles",
+    "ad_break_s",
+    "ad_every_s",
     "translations",
     "artwork",
     "external_id",
@@ -531,6 +545,7 @@ ChannelExpand = Literal[
     "delayed_from.delayed_from.delayed_from",
     "delayed_from.delayed_from.titles",
     "delayed_from.delayed_from.fillers",
+    "delayed_from.delayed_from.ad_titles",
     "delayed_from.titles",
     "delayed_from.titles.categories",
     "delayed_from.titles.genres",
@@ -543,6 +558,12 @@ ChannelExpand = Literal[
     "delayed_from.fillers.series",
     "delayed_from.fillers.season",
     "delayed_from.fillers.trailer_of",
+    "delayed_from.ad_titles",
+    "delayed_from.ad_titles.categories",
+    "delayed_from.ad_titles.genres",
+    "delayed_from.ad_titles.series",
+    "delayed_from.ad_titles.season",
+    "delayed_from.ad_titles.trailer_of",
     "titles",
     "titles.categories",
     "titles.categories.parent",
@@ -573,6 +594,21 @@ ChannelExpand = Literal[
     "fillers.trailer_of.series",
     "fillers.trailer_of.season",
     "fillers.trailer_of.trailer_of",
+    "ad_titles",
+    "ad_titles.categories",
+    "ad_titles.categories.parent",
+    "ad_titles.genres",
+    "ad_titles.series",
+    "ad_titles.series.categories",
+    "ad_titles.series.genres",
+    "ad_titles.season",
+    "ad_titles.season.series",
+    "ad_titles.trailer_of",
+    "ad_titles.trailer_of.categories",
+    "ad_titles.trailer_of.genres",
+    "ad_titles.trailer_of.series",
+    "ad_titles.trailer_of.season",
+    "ad_titles.trailer_of.trailer_of",
 ]
 
 
@@ -614,6 +650,18 @@ class Channel(Record):
     """Language tags, separated by commas; the first is the default. Empty: the language of the channel."""
     caption_languages: str | None = None
     """Language tags, separated by commas."""
+    ads: ChannelAds | None = None
+    """signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads."""
+    ad_provider: str | None = None
+    """Who decides which ads play. library: among the ads below."""
+    ad_settings: dict[str, Any] | None = None
+    """A JSON object; for library see plugins/ads_library/README.md."""
+    ad_titles: list[str] | None = None
+    """Titles that may play in breaks."""
+    ad_break_s: int | None = None
+    """In seconds, at most: breaks make no program late."""
+    ad_every_s: int | None = None
+    """In seconds, in titles without markers. Empty: such titles have no breaks."""
     translations: dict[str, Any] | None = None
     artwork: Any = None
     external_id: str | None = None
@@ -651,6 +699,7 @@ ProgramExpand = Literal[
     "channel.delayed_from.delayed_from",
     "channel.delayed_from.titles",
     "channel.delayed_from.fillers",
+    "channel.delayed_from.ad_titles",
     "channel.titles",
     "channel.titles.categories",
     "channel.titles.genres",
@@ -663,6 +712,12 @@ ProgramExpand = Literal[
     "channel.fillers.series",
     "channel.fillers.season",
     "channel.fillers.trailer_of",
+    "channel.ad_titles",
+    "channel.ad_titles.categories",
+    "channel.ad_titles.genres",
+    "channel.ad_titles.series",
+    "channel.ad_titles.season",
+    "channel.ad_titles.trailer_of",
     "content",
     "content.categories",
     "content.categories.parent",
@@ -718,6 +773,11 @@ SimulcastTargetSort = Literal["name", "-name", "created_at", "-created_at", "upd
 SimulcastTargetFields = Literal["id", "channel", "name", "url", "enabled", "created_at", "updated_at"]
 SimulcastTargetExpand = Literal[
     "channel",
+    "channel.delayed_from",
+    "channel.delayed_from.delayed_from",
+    "channel.delayed_from.titles",
+    "channel.delayed_from.fillers",
+    "channel.delayed_from.ad_titles",
     "channel.titles",
     "channel.titles.categories",
     "channel.titles.genres",
@@ -730,6 +790,12 @@ SimulcastTargetExpand = Literal[
     "channel.fillers.series",
     "channel.fillers.season",
     "channel.fillers.trailer_of",
+    "channel.ad_titles",
+    "channel.ad_titles.categories",
+    "channel.ad_titles.genres",
+    "channel.ad_titles.series",
+    "channel.ad_titles.season",
+    "channel.ad_titles.trailer_of",
 ]
 
 
@@ -797,6 +863,7 @@ MediaFields = Literal[
     "intro_start_s",
     "intro_end_s",
     "credits_start_s",
+    "ad_breaks",
     "playable",
     "progress",
     "error",
@@ -852,6 +919,8 @@ class Media(Record):
     """Seconds."""
     credits_start_s: float | None = None
     """Seconds. Players offer the next episode from then on."""
+    ad_breaks: str | None = None
+    """Times in seconds, separated by commas, at which channels may interrupt for ads."""
     playable: bool | None = None
     progress: Any = None
     error: Any = None

@@ -22,6 +22,7 @@ from otnet_client.models import (
     CategoryExpand,
     CategoryFields,
     CategorySort,
+    ChannelAds,
     ChannelExpand,
     ChannelFields,
     ChannelLiveTakeover,
@@ -1081,6 +1082,8 @@ class ChannelList(TypedDict, total=False):
     titles: str | Sequence[str]
     # Fillers is one of these values.
     fillers: str | Sequence[str]
+    # Ads is one of these values.
+    ad_titles: str | Sequence[str]
     # External id is one of these values.
     external_id: str | Sequence[str]
     # External id is none of these values.
@@ -1133,6 +1136,18 @@ class ChannelCreate(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
+    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
+    ads: ChannelAds | None
+    # Who decides which ads play. library: among the ads below.
+    ad_provider: str | None
+    # A JSON object; for library see plugins/ads_library/README.md.
+    ad_settings: Mapping[str, Any] | None
+    # Titles that may play in breaks.
+    ad_titles: Sequence[str]
+    # In seconds, at most: breaks make no program late.
+    ad_break_s: int | None
+    # In seconds, in titles without markers. Empty: such titles have no breaks.
+    ad_every_s: int | None
     translations: Mapping[str, Any] | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
@@ -1172,6 +1187,18 @@ class ChannelUpdate(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
+    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
+    ads: ChannelAds | None
+    # Who decides which ads play. library: among the ads below.
+    ad_provider: str | None
+    # A JSON object; for library see plugins/ads_library/README.md.
+    ad_settings: Mapping[str, Any] | None
+    # Titles that may play in breaks.
+    ad_titles: Sequence[str]
+    # In seconds, at most: breaks make no program late.
+    ad_break_s: int | None
+    # In seconds, in titles without markers. Empty: such titles have no breaks.
+    ad_every_s: int | None
     translations: Mapping[str, Any] | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
@@ -1211,6 +1238,18 @@ class ChannelUpsert(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
+    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
+    ads: ChannelAds | None
+    # Who decides which ads play. library: among the ads below.
+    ad_provider: str | None
+    # A JSON object; for library see plugins/ads_library/README.md.
+    ad_settings: Mapping[str, Any] | None
+    # Titles that may play in breaks.
+    ad_titles: Sequence[str]
+    # In seconds, at most: breaks make no program late.
+    ad_break_s: int | None
+    # In seconds, in titles without markers. Empty: such titles have no breaks.
+    ad_every_s: int | None
     translations: Mapping[str, Any] | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None
@@ -1534,6 +1573,8 @@ class MediaUpdate(TypedDict, total=False):
     intro_end_s: float | None
     # Seconds. Players offer the next episode from then on.
     credits_start_s: float | None
+    # Times in seconds, separated by commas, at which channels may interrupt for ads.
+    ad_breaks: str | None
     # Encryption of the segments. A change repackages them, without encoding. Meanwhile the title plays as before.
     protection: MediaProtection | None
     # Its id in another system; unique in the organization for each resource.

@@ -1302,6 +1302,7 @@ export type ArtworkExpand =
   | 'channel.delayed_from.delayed_from'
   | 'channel.delayed_from.titles'
   | 'channel.delayed_from.fillers'
+  | 'channel.delayed_from.ad_titles'
   | 'channel.titles'
   | 'channel.titles.categories'
   | 'channel.titles.genres'
@@ -1313,7 +1314,13 @@ export type ArtworkExpand =
   | 'channel.fillers.genres'
   | 'channel.fillers.series'
   | 'channel.fillers.season'
-  | 'channel.fillers.trailer_of';
+  | 'channel.fillers.trailer_of'
+  | 'channel.ad_titles'
+  | 'channel.ad_titles.categories'
+  | 'channel.ad_titles.genres'
+  | 'channel.ad_titles.series'
+  | 'channel.ad_titles.season'
+  | 'channel.ad_titles.trailer_of';
 
 /**
  * A picture of content, a series, a person or a channel. A logo or square without any of these belongs to the
@@ -1451,6 +1458,8 @@ export type ChannelVisibility = 'public' | 'members';
 
 export type ChannelLiveTakeover = 'always' | 'scheduled';
 
+export type ChannelAds = 'off' | 'signal' | 'insert';
+
 export type ChannelSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
 
 export type ChannelFields =
@@ -1473,6 +1482,12 @@ export type ChannelFields =
   | 'window_s'
   | 'audio_languages'
   | 'caption_languages'
+  | 'ads'
+  | 'ad_provider'
+  | 'ad_settings'
+  | 'ad_titles'
+  | 'ad_break_s'
+  | 'ad_every_s'
   | 'translations'
   | 'artwork'
   | 'external_id'
@@ -1486,6 +1501,7 @@ export type ChannelExpand =
   | 'delayed_from.delayed_from.delayed_from'
   | 'delayed_from.delayed_from.titles'
   | 'delayed_from.delayed_from.fillers'
+  | 'delayed_from.delayed_from.ad_titles'
   | 'delayed_from.titles'
   | 'delayed_from.titles.categories'
   | 'delayed_from.titles.genres'
@@ -1498,6 +1514,12 @@ export type ChannelExpand =
   | 'delayed_from.fillers.series'
   | 'delayed_from.fillers.season'
   | 'delayed_from.fillers.trailer_of'
+  | 'delayed_from.ad_titles'
+  | 'delayed_from.ad_titles.categories'
+  | 'delayed_from.ad_titles.genres'
+  | 'delayed_from.ad_titles.series'
+  | 'delayed_from.ad_titles.season'
+  | 'delayed_from.ad_titles.trailer_of'
   | 'titles'
   | 'titles.categories'
   | 'titles.categories.parent'
@@ -1527,7 +1549,22 @@ export type ChannelExpand =
   | 'fillers.trailer_of.genres'
   | 'fillers.trailer_of.series'
   | 'fillers.trailer_of.season'
-  | 'fillers.trailer_of.trailer_of';
+  | 'fillers.trailer_of.trailer_of'
+  | 'ad_titles'
+  | 'ad_titles.categories'
+  | 'ad_titles.categories.parent'
+  | 'ad_titles.genres'
+  | 'ad_titles.series'
+  | 'ad_titles.series.categories'
+  | 'ad_titles.series.genres'
+  | 'ad_titles.season'
+  | 'ad_titles.season.series'
+  | 'ad_titles.trailer_of'
+  | 'ad_titles.trailer_of.categories'
+  | 'ad_titles.trailer_of.genres'
+  | 'ad_titles.trailer_of.series'
+  | 'ad_titles.trailer_of.season'
+  | 'ad_titles.trailer_of.trailer_of';
 
 /** A linear channel: programs one after the other, around the clock. */
 export interface Channel extends ApiRecord {
@@ -1564,6 +1601,18 @@ export interface Channel extends ApiRecord {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
+  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  ads?: ChannelAds | null;
+  /** Who decides which ads play. library: among the ads below. */
+  ad_provider?: string | null;
+  /** A JSON object; for library see plugins/ads_library/README.md. */
+  ad_settings?: Record<string, any> | null;
+  /** Titles that may play in breaks. */
+  ad_titles?: string[];
+  /** In seconds, at most: breaks make no program late. */
+  ad_break_s?: number | null;
+  /** In seconds, in titles without markers. Empty: such titles have no breaks. */
+  ad_every_s?: number | null;
   translations?: Record<string, any> | null;
   artwork?: any;
   /** Its id in another system; unique in the organization for each resource. */
@@ -1621,6 +1670,8 @@ export interface ChannelList {
   titles?: string | readonly string[];
   /** Fillers is one of these values. */
   fillers?: string | readonly string[];
+  /** Ads is one of these values. */
+  ad_titles?: string | readonly string[];
   /** External id is one of these values. */
   external_id?: string | readonly string[];
   /** External id is none of these values. */
@@ -1673,6 +1724,18 @@ export interface ChannelCreate {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
+  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  ads?: ChannelAds | null;
+  /** Who decides which ads play. library: among the ads below. */
+  ad_provider?: string | null;
+  /** A JSON object; for library see plugins/ads_library/README.md. */
+  ad_settings?: Record<string, any> | null;
+  /** Titles that may play in breaks. */
+  ad_titles?: readonly string[];
+  /** In seconds, at most: breaks make no program late. */
+  ad_break_s?: number | null;
+  /** In seconds, in titles without markers. Empty: such titles have no breaks. */
+  ad_every_s?: number | null;
   translations?: Record<string, any> | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1712,6 +1775,18 @@ export interface ChannelUpdate {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
+  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  ads?: ChannelAds | null;
+  /** Who decides which ads play. library: among the ads below. */
+  ad_provider?: string | null;
+  /** A JSON object; for library see plugins/ads_library/README.md. */
+  ad_settings?: Record<string, any> | null;
+  /** Titles that may play in breaks. */
+  ad_titles?: readonly string[];
+  /** In seconds, at most: breaks make no program late. */
+  ad_break_s?: number | null;
+  /** In seconds, in titles without markers. Empty: such titles have no breaks. */
+  ad_every_s?: number | null;
   translations?: Record<string, any> | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1751,6 +1826,18 @@ export interface ChannelUpsert {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
+  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  ads?: ChannelAds | null;
+  /** Who decides which ads play. library: among the ads below. */
+  ad_provider?: string | null;
+  /** A JSON object; for library see plugins/ads_library/README.md. */
+  ad_settings?: Record<string, any> | null;
+  /** Titles that may play in breaks. */
+  ad_titles?: readonly string[];
+  /** In seconds, at most: breaks make no program late. */
+  ad_break_s?: number | null;
+  /** In seconds, in titles without markers. Empty: such titles have no breaks. */
+  ad_every_s?: number | null;
   translations?: Record<string, any> | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */
   metadata?: Record<string, string> | null;
@@ -1799,6 +1886,7 @@ export type ProgramExpand =
   | 'channel.delayed_from.delayed_from'
   | 'channel.delayed_from.titles'
   | 'channel.delayed_from.fillers'
+  | 'channel.delayed_from.ad_titles'
   | 'channel.titles'
   | 'channel.titles.categories'
   | 'channel.titles.genres'
@@ -1811,6 +1899,12 @@ export type ProgramExpand =
   | 'channel.fillers.series'
   | 'channel.fillers.season'
   | 'channel.fillers.trailer_of'
+  | 'channel.ad_titles'
+  | 'channel.ad_titles.categories'
+  | 'channel.ad_titles.genres'
+  | 'channel.ad_titles.series'
+  | 'channel.ad_titles.season'
+  | 'channel.ad_titles.trailer_of'
   | 'content'
   | 'content.categories'
   | 'content.categories.parent'
@@ -1976,6 +2070,11 @@ export type SimulcastTargetFields = 'id' | 'channel' | 'name' | 'url' | 'enabled
 
 export type SimulcastTargetExpand =
   | 'channel'
+  | 'channel.delayed_from'
+  | 'channel.delayed_from.delayed_from'
+  | 'channel.delayed_from.titles'
+  | 'channel.delayed_from.fillers'
+  | 'channel.delayed_from.ad_titles'
   | 'channel.titles'
   | 'channel.titles.categories'
   | 'channel.titles.genres'
@@ -1987,7 +2086,13 @@ export type SimulcastTargetExpand =
   | 'channel.fillers.genres'
   | 'channel.fillers.series'
   | 'channel.fillers.season'
-  | 'channel.fillers.trailer_of';
+  | 'channel.fillers.trailer_of'
+  | 'channel.ad_titles'
+  | 'channel.ad_titles.categories'
+  | 'channel.ad_titles.genres'
+  | 'channel.ad_titles.series'
+  | 'channel.ad_titles.season'
+  | 'channel.ad_titles.trailer_of';
 
 /**
  * A server to which the live streams of a channel are sent on while they last, by RTMP or RTMPS, such as that of a
@@ -2173,6 +2278,7 @@ export type MediaFields =
   | 'intro_start_s'
   | 'intro_end_s'
   | 'credits_start_s'
+  | 'ad_breaks'
   | 'playable'
   | 'progress'
   | 'error'
@@ -2226,6 +2332,8 @@ export interface Media extends ApiRecord {
   intro_end_s?: number | null;
   /** Seconds. Players offer the next episode from then on. */
   credits_start_s?: number | null;
+  /** Times in seconds, separated by commas, at which channels may interrupt for ads. */
+  ad_breaks?: string | null;
   playable?: boolean | null;
   progress?: any;
   error?: any;
@@ -2339,6 +2447,8 @@ export interface MediaUpdate {
   intro_end_s?: number | null;
   /** Seconds. Players offer the next episode from then on. */
   credits_start_s?: number | null;
+  /** Times in seconds, separated by commas, at which channels may interrupt for ads. */
+  ad_breaks?: string | null;
   /** Encryption of the segments. A change repackages them, without encoding. Meanwhile the title plays as before. */
   protection?: MediaProtection | null;
   /** Its id in another system; unique in the organization for each resource. */

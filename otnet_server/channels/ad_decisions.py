@@ -1,0 +1,112 @@
+"""Which ads play in a break: asks the ad provider of a channel once, and stores its decision.
+
+The decision is stored before the break is put into the playout, so that it is made once, whichever process asks. A
+provider that fails or takes too long has decided that there are no ads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from otnet_server.channels.airing import AdBreak, moment_of
+from otnet_server.channels.repository import ChannelRepository, ChannelRow
+from otnet_server.db.ad_tables import ad_decision
+from otnet_server.db.availability import log_failure
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.logs import log
+from otnet_server.media.channel_clock import CLOCK_HZ
+from otnet_server.protocols import Ad, AdBreakRequest, AdProvider, AiredAd
+
+TIMEOUT_S = 5.0
+MAX_ADS = 100  # in a break
+HISTORY = timedelta(days=1)
+EVERYBODY = 0  # the cohort of public manifests
+
+
+class AdDecisions:
+    def __init__(self, db: Database, repository: ChannelRepository, providers: Mapping[str, AdProvider]) -> None:
+        self._db, self._repository, self._providers = db, repository, providers
+        self._deciding: dict[tuple[str, int], asyncio.Task[None]] = {}
+        self.on_decided: Callable[[], None] = lambda: None
+
+    async def stop(self) -> None:
+        tasks = list(self._deciding.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def decided(self, row: ChannelRow, ad_break: AdBreak, content: str | None) -> tuple[Ad, ...] | None:
+        """The ads of a break; None while the provider decides. The first call starts that."""
+        query = select(ad_decision.c.ads).where(
+            ad_decision.c.channel == row.id,
+            ad_decision.c.ad_break == ad_break.number,
+            ad_decision.c.cohort == EVERYBODY,
+        )
+        async with self._db.read() as c:
+            stored = (await c.execute(query)).scalar()
+        if stored is not None:
+            return tuple(Ad(**ad) for ad in stored)
+        key = (row.id, ad_break.number)
+        if key not in self._deciding:
+            task = self._deciding[key] = asyncio.ensure_future(self._decide_safely(row, ad_break, content))
+            task.add_done_callback(lambda _: self._on_done(key))
+        return None
+
+    def _on_done(self, key: tuple[str, int]) -> None:
+        self._deciding.pop(key, None)
+        self.on_decided()
+
+    async def _decide_safely(self, row: ChannelRow, ad_break: AdBreak, content: str | None) -> None:
+        try:
+            await self._decide(row, ad_break, content)
+        except IntegrityError:
+            return  # another process has decided, or the channel was deleted
+        except (SQLAlchemyError, OSError) as e:
+            log_failure("an ad decision could not be stored; trying again", e, channel=row.id)
+
+    async def _decide(self, row: ChannelRow, ad_break: AdBreak, content: str | None) -> None:
+        request = await self._request(row, ad_break, content)
+        ads = await self._ask(row, request)
+        async with self._db.write() as c:
+            await c.execute(
+                insert(ad_decision).values(
+                    channel=row.id, ad_break=ad_break.number, cohort=request.cohort, provider=row.ad_provider,
+                    ads=[vars(ad) for ad in ads], created_at=now(),
+                )
+            )  # fmt: skip
+
+    async def _request(self, row: ChannelRow, ad_break: AdBreak, content: str | None) -> AdBreakRequest:
+        assert row.epoch is not None, "the channel has a clock"
+        epoch = row.epoch
+        titles = await self._repository.list_of(row.id, "ad_titles")
+        aired = await self._repository.aired_ads(row.id, ad_break.start - HISTORY // timedelta(seconds=1) * CLOCK_HZ)
+        return AdBreakRequest(
+            row.organization, row.id, ad_break.number, moment_of(epoch, ad_break.start),
+            ad_break.duration / CLOCK_HZ, EVERYBODY, content, titles,
+            tuple(AiredAd(content, moment_of(epoch, start)) for content, start in aired), row.ad_settings,
+        )  # fmt: skip
+
+    async def _ask(self, row: ChannelRow, request: AdBreakRequest) -> Sequence[Ad]:
+        """What the provider decides; nothing when it fails."""
+        provider = self._providers.get(row.ad_provider)
+        if provider is None:
+            log.warning("the ad provider of a channel does not exist", provider=row.ad_provider, channel=row.name)
+            return ()
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                ads = await provider.ads(request)
+            offered = {title.content for title in request.titles}
+            return [Ad(ad.content, str(ad.id)[:200], str(ad.campaign)[:200]) for ad in ads if ad.content in offered][
+                :MAX_ADS
+            ]
+        except TimeoutError:
+            log.warning("an ad provider took too long", provider=row.ad_provider, channel=row.name)
+        except Exception:
+            log.exception("an ad provider failed", provider=row.ad_provider, channel=row.name)
+        return ()

@@ -1,0 +1,30 @@
+"""Database tables of ads."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table
+
+from otnet_server.db.tables import metadata
+
+# Ad decisions (channels/ad_decisions.py): `ads` are protocols.Ad. `ad_break` is the number of its first airing.
+ad_decision = Table(
+    "ad_decision",
+    metadata,
+    Column("channel", String(16), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
+    Column("ad_break", Integer, primary_key=True),
+    Column("cohort", Integer, primary_key=True),
+    Column("provider", String(60), nullable=False),
+    Column("ads", JSON, nullable=False),
+    Column("created_at", String(32), nullable=False),
+)
+
+# Who was sent an ad (channels/impressions.py). `events` are bits; `viewer` is a playback session or a viewer key.
+ad_impression = Table(
+    "ad_impression",
+    metadata,
+    Column("channel", String(16), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
+    Column("airing", Integer, primary_key=True),
+    Column("viewer", String(40), primary_key=True),
+    Column("events", Integer, nullable=False),
+    Column("at", String(32), nullable=False, index=True),
+)

@@ -1,0 +1,123 @@
+"""Ad decisions and impressions in the database, on SQLite and on PostgreSQL, with two processes."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+import sqlalchemy as sa
+
+from otnet_server.channels.ad_decisions import AdDecisions
+from otnet_server.channels.airing import AdBreak, Airing, AiringKind
+from otnet_server.channels.impressions import Impressions
+from otnet_server.channels.repository import ChannelRepository
+from otnet_server.db.engine import Database, migrate
+from otnet_server.db.tables import FIRST, metadata
+from otnet_server.media.channel_clock import CLOCK_HZ
+from otnet_server.media.presentation import Track
+from otnet_server.protocols import Ad, AdBreakRequest, ScheduledTitle
+
+CHANNEL = "c" * 12
+BREAK = AdBreak(5, 600 * CLOCK_HZ, 60 * CLOCK_HZ)
+EPOCH = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with a channel that is on."""
+    if request.param == "sqlite":
+        url = f"sqlite+aiosqlite:///{tmp_path / 'otnet.db'}"
+        migrate(url)
+    else:
+        url = request.getfixturevalue("postgres_server").migrated()
+    channel, at = metadata.tables["channel"], "2026-06-01T00:00:00.000Z"
+    engine = sa.create_engine(url.replace("+aiosqlite", ""))
+    with engine.begin() as c:
+        c.execute(sa.insert(channel).values(id=CHANNEL, name="Night", slug="night", organization=FIRST, status="on",
+                                            ads="insert", created_at=at, updated_at=at))  # fmt: skip
+    engine.dispose()
+    return url
+
+
+class Provider:
+    """Offers what it is told to, and counts how often it is asked."""
+
+    name = label = description = "library"
+
+    def __init__(self, answer: Any = (), wait_s: float = 0) -> None:
+        self.answer, self.wait_s, self.requests = answer, wait_s, list[AdBreakRequest]()
+
+    def validate(self, settings: dict[str, Any]) -> None: ...
+
+    async def ads(self, request: AdBreakRequest) -> list[Ad]:
+        self.requests.append(request)
+        await asyncio.sleep(self.wait_s)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return list(self.answer)
+
+
+async def decided(db: Database, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> tuple[Ad, ...]:
+    """What a process knows of the decision when it has been made."""
+    repository = ChannelRepository(db)
+    await repository.start_clock(CHANNEL, EPOCH)
+    row = await repository.channel(CHANNEL)
+    assert row is not None
+
+    async def ad_titles(*_: object) -> tuple[ScheduledTitle, ...]:
+        return (ScheduledTitle("a", "A", 10), ScheduledTitle("b", "B", 10))
+
+    monkeypatch.setattr(repository, "list_of", ad_titles)
+    decisions, made = AdDecisions(db, repository, {"library": provider}), asyncio.Event()
+    decisions.on_decided = made.set
+    while (ads := await decisions.decided(row, BREAK, "film")) is None:
+        await asyncio.wait_for(made.wait(), 10)
+        made.clear()
+    return ads
+
+
+async def test_decision_is_made_once_over_two_processes(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, late = Provider([Ad("a", "1")]), Provider([Ad("b", "2")]), Provider([Ad("b", "3")])
+    one, other = Database(url), Database(url)
+    answers = await asyncio.gather(decided(one, first, monkeypatch), decided(other, second, monkeypatch))
+    assert answers[0] == answers[1] and answers[0] in ((Ad("a", "1"),), (Ad("b", "2"),))
+    assert await decided(other, late, monkeypatch) == answers[0] and late.requests == []
+    asked = (first.requests or second.requests)[0]
+    assert (asked.ad_break, asked.duration_s, asked.content, asked.cohort) == (5, 60, "film", 0)
+    assert asked.starts_at == datetime(2026, 6, 1, 0, 10, tzinfo=UTC)
+    await one.close()
+    await other.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "provider",
+    [Provider(RuntimeError("away")), Provider([Ad("a")], wait_s=60), Provider([Ad("not offered")]), Provider([None])],
+    ids=["fails", "is slow", "plays other titles", "returns something else"],
+)
+async def test_provider_that_fails_has_decided_for_no_ads(
+    url: str, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("otnet_server.channels.ad_decisions.TIMEOUT_S", 0.2)
+    db = Database(url)
+    assert await decided(db, provider, monkeypatch) == ()
+    assert await decided(db, provider, monkeypatch) == () and len(provider.requests) == 1
+    await db.close()
+
+
+async def test_impressions_of_two_processes_are_one_for_each_viewer(url: str) -> None:
+    track, airing = Track(1, [(0, 2), (2, 2)], 2), Airing(CHANNEL, 6, 0, 4 * CLOCK_HZ, AiringKind.AD, "m", "r")
+    one, other = Database(url), Database(url)
+    sessions = Mock(id_of=lambda token, channel: token)
+    for db, viewer, time in ((one, "ann", 0), (other, "ann", 0), (other, "ann", 2), (one, "bob", 0), (one, "cy", 2)):
+        impressions = Impressions(db, sessions, enabled=True)
+        await impressions.sent({"type": "http", "headers": []}, viewer, airing, track, time)
+        await impressions.stop()
+    counts = await Impressions(one, sessions, enabled=True).counts(CHANNEL, [6, 7])
+    assert counts == {6: {"started": 2, "first_quartile": 2, "midpoint": 2, "third_quartile": 2, "completed": 2}}
+    await one.close()
+    await other.close()
