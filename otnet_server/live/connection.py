@@ -1,8 +1,8 @@
 """A connection of a publisher: from container bytes to the frames of an encoder.
 
-The first bytes are kept until they say what the publisher sends; then the encoder starts. FLV is read, so that its
-times never jump and the encoder can start again when the configuration of a decoder changes; other containers are
-passed on.
+The first bytes are kept until they say what the publisher sends; then the encoder starts. FLV and MPEG-TS
+are read, so that their times never jump and the encoder can start again when the publisher changes what it sends;
+Matroska is passed on.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from otnet_server.errors import PublishEnded
-from otnet_server.live import flv
+from otnet_server.live import flv, mpegts
 from otnet_server.live.encoder import Encoder
 from otnet_server.live.source import LiveSource
 from otnet_server.logs import log
@@ -50,6 +50,7 @@ class Connection:
         self._probe, self._find_stream, self._make_encoder = probe, find_stream, make_encoder
         self._flv = flv.FlvReader() if container == "flv" else None
         self._flv_head = flv.FlvHead()
+        self._ts = mpegts.TsReader() if container == "mpegts" else None
         self._kinds: dict[int, int] = {}  # tags of each kind
         self._head = bytearray()
         self._first: float | None = None
@@ -110,13 +111,24 @@ class Connection:
         now = time.monotonic()
         if self._first is None:
             self._first = now
-        if self._flv is None:
-            await self._pass_on(data)
-            return
+        elapsed_s = now - self._first
         try:
-            tags = self._flv.feed(data, now - self._first)
+            tags = self._flv.feed(data, elapsed_s) if self._flv is not None else []
+            parts = self._ts.feed(data, elapsed_s) if self._ts is not None else []
         except ValueError as e:
             raise PublishEnded("unreadable", f"The stream can't be read: {e}.", "Check the encoder's settings.") from e
+        if self._flv is None and self._ts is None:
+            await self._pass_on(data)
+        await self._write_tags(tags)
+        await self._write_parts(parts)
+
+    async def _write_parts(self, parts: list[mpegts.Part]) -> None:
+        for part in parts:
+            if self._encoder is not None and part.restart:
+                await self._restart("the publisher changed its streams")
+            await self._pass_on(part.data)
+
+    async def _write_tags(self, tags: list[flv.Tag]) -> None:
         for tag in tags:
             self._kinds[tag.kind] = self._kinds.get(tag.kind, 0) + 1
             new_kind = self._source is not None and not tag.setup and self._is_new(tag.kind)
@@ -133,6 +145,8 @@ class Connection:
         if self._encoder is None:
             if not self._head and self._flv is not None:
                 self._head += self._flv_head.encode()
+            elif not self._head and self._ts is not None:
+                self._head += self._ts.tables()
             self._head += data
             await self._try_to_start()
             return
@@ -189,6 +203,8 @@ class Connection:
         if self._flv is not None:
             # The encoder begins at 0 again.
             self._flv.restart_clock()
+        elif self._ts is not None:
+            self._ts.restart_clock()
 
     def _log_problem(self, encoder: Encoder) -> None:
         if encoder.problem:
