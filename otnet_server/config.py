@@ -269,6 +269,7 @@ class Plugins(Section):
             "wordpress",
             "schedulers",
             "ingest_rtmp",
+            "ingest_srt",
         ),
         description="Names of the active plugins. What the list leaves out is switched off.",
     )

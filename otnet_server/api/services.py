@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Scope
@@ -105,6 +105,7 @@ def build_api(
     control: ControlPlane,
     protection: ProtectionServices,
     channels: ChannelServices,
+    passphrase_of: Callable[[str], str],
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
     known_hosts = KnownHosts(db, url, settings.server.host)
@@ -166,7 +167,7 @@ def build_api(
         HomeLayoutApi(HomeLayouts(db), catalogue.home),
         ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
         PoliciesApi(db, identity.records),
-        StreamKeysApi(db, identity.records, plugins.ingests(), url),
+        StreamKeysApi(db, identity.records, plugins.ingests(), url, passphrase_of),
         ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]

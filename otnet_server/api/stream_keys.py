@@ -6,7 +6,7 @@ The answer to creation and rotation has the key and the addresses that are enter
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from otnet_server.api.rest import not_allowed, scope_of
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, now
 from otnet_server.errors import ApiError
+from otnet_server.identity.keys import digest
 from otnet_server.live import stream_keys
 from otnet_server.logs import log
 from otnet_server.principal import Principal, may
@@ -52,10 +53,13 @@ class RotationBody(RequestBody):
 
 
 class StreamKeysApi:
-    """`url` is the public address of the server (`server.url`), or empty."""
+    """`url` is the public address of the server (`server.url`), or empty. `passphrase_of` gives the passphrase of a key
+    from its hash."""
 
-    def __init__(self, db: Database, records: Records, ingests: Sequence[Ingest], url: str) -> None:
-        self._db, self._records, self._ingests = db, records, ingests
+    def __init__(
+        self, db: Database, records: Records, ingests: Sequence[Ingest], url: str, passphrase_of: Callable[[str], str]
+    ) -> None:
+        self._db, self._records, self._ingests, self._passphrase_of = db, records, ingests, passphrase_of
         self._host = urlsplit(url).hostname or ""
 
     async def index(self, request: Request, principal: Principal) -> Response:
@@ -100,7 +104,8 @@ class StreamKeysApi:
         return row
 
     def _once(self, request: Request, key: str, record: dict[str, Any], status: int) -> Response:
-        urls = self._urls(IngestUrlRequest(self._host or host_of(request), key))
+        passphrase = self._passphrase_of(digest(key))
+        urls = self._urls(IngestUrlRequest(self._host or host_of(request), key, record["prefix"], passphrase))
         addresses = {f"{protocol}_url": urls.get(protocol) for protocol in PROTOCOLS}
         return JSONResponse({**record, "key": key, **addresses}, status, headers=NO_STORE)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
 
 import sqlalchemy.exc
@@ -25,6 +25,7 @@ from otnet_server.errors import OtnetError, PublishEnded, PublishRefused
 from otnet_server.identity.keys import digest
 from otnet_server.identity.throttle import Attempts
 from otnet_server.live import stream_keys
+from otnet_server.live.passphrases import Passphrases
 from otnet_server.live.stream_keys import StreamKey
 from otnet_server.logs import log
 from otnet_server.protocols import IngestContainer, LiveInput, PublishRequest
@@ -47,8 +48,10 @@ class LiveStreams(Protocol):
 class IngestService:
     """An IngestHost."""
 
-    def __init__(self, db: Database, leases: Leases, feed: ChangeFeed, streams: LiveStreams) -> None:
-        self._db, self._leases, self._streams = db, leases, streams
+    def __init__(
+        self, db: Database, leases: Leases, feed: ChangeFeed, streams: LiveStreams, passphrases: Passphrases
+    ) -> None:
+        self._db, self._leases, self._streams, self._passphrases = db, leases, streams, passphrases
         self._attempts, self._wrong_keys = Attempts(), OrderedDict[tuple[str, str], None]()
         self._publications: dict[str, _Publication] = {}  # by channel
         self._locks: dict[str, asyncio.Lock] = {}
@@ -68,8 +71,12 @@ class IngestService:
             log.error("a live stream was refused: the database is not available", why=type(e).__name__)
             raise PublishRefused("unavailable", "The server is not available.", "Try again in a moment.") from e
 
+    async def passphrases(self) -> Mapping[str, str]:
+        return await self._passphrases.known()
+
     async def stop(self) -> None:
         """End all streams."""
+        await self._passphrases.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for publication in list(self._publications.values()):
             await publication.close()
@@ -87,7 +94,11 @@ class IngestService:
                 f"Try again in {round(wait_s) + 1} s.",
             )  # fmt: skip
         try:
-            return await stream_keys.find_key(self._db, request.key)
+            if not request.prefix:
+                return await stream_keys.find_key(self._db, request.key)
+            return await stream_keys.find_key_by_passphrase(
+                self._db, request.prefix, request.key, self._passphrases.passphrase_of
+            )
         except PublishRefused as e:
             if (network, hash) not in self._wrong_keys:
                 self._attempts.failed(network)

@@ -5,6 +5,8 @@ A key is returned once, and only its hash is stored. It allows its owner to publ
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -98,8 +100,24 @@ async def revoke_key(c: AsyncConnection, channel: str, id: str) -> bool:
 
 async def find_key(db: Database, key: str) -> StreamKey:
     """The key that an encoder has sent. Raises PublishRefused."""
-    hash, at = digest(key), now()
-    query = select(stream_key).where((stream_key.c.hash == hash) | (stream_key.c.old_hash == hash))
+    return await _find_by_hash(db, digest(key))
+
+
+async def find_key_by_passphrase(
+    db: Database, prefix: str, passphrase: str, passphrase_of: Callable[[str], str]
+) -> StreamKey:
+    """The key with a prefix, whose passphrase an encoder knows. Raises PublishRefused."""
+    query = select(stream_key).where((stream_key.c.prefix == prefix) | (stream_key.c.old_prefix == prefix))
+    async with db.read() as c:
+        rows = (await c.execute(query)).mappings().all()
+    for hash in (hash for row in rows for hash in (row["hash"], row["old_hash"]) if hash is not None):
+        if hmac.compare_digest(passphrase_of(hash).encode(), passphrase.encode()):
+            return await _find_by_hash(db, hash)
+    raise PublishRefused("stream_key_unknown", UNKNOWN, COPY_AGAIN)
+
+
+async def _find_by_hash(db: Database, hash: str) -> StreamKey:
+    query, at = select(stream_key).where((stream_key.c.hash == hash) | (stream_key.c.old_hash == hash)), now()
     async with db.read() as c:
         row = (await c.execute(query)).mappings().first()
     if row is None or (row["hash"] != hash and (row["old_until"] or "") <= at):
@@ -109,6 +127,16 @@ async def find_key(db: Database, key: str) -> StreamKey:
     if row["expires_at"] is not None and row["expires_at"] <= at:
         raise PublishRefused("stream_key_expired", "This stream key has expired.", COPY_AGAIN)
     return StreamKey(row["id"], hash, row["name"], row["channel"], row["organization"], row["publisher"])
+
+
+async def valid_hashes(db: Database) -> dict[str, str]:
+    """The hashes of the keys that are not revoked, by their prefixes, also those of rotated keys."""
+    keys = stream_key.c
+    query = select(keys.prefix, keys.hash, keys.old_prefix, keys.old_hash).where(keys.revoked_at.is_(None))
+    async with db.read() as c:
+        rows = (await c.execute(query)).all()
+    old = {old_prefix: old_hash for _, _, old_prefix, old_hash in rows if old_prefix is not None}
+    return old | {prefix: hash for prefix, hash, _, _ in rows}
 
 
 async def is_valid(db: Database, key: StreamKey) -> bool:

@@ -41,7 +41,7 @@ METHODS = {
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
     "Ingest": "close start url",
-    "IngestHost": "publish",
+    "IngestHost": "passphrases publish",
     "KeyService": "unwrap wrap",
     "LiveInput": "close write",
     "Mailer": "send",

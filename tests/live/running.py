@@ -15,9 +15,15 @@ import uvicorn
 from sqlalchemy import insert
 
 from otnet_server.config import Settings, load
+from otnet_server.db import changes
 from otnet_server.db.records import now
 from otnet_server.db.tables import FIRST, metadata
+from otnet_server.identity.keys import digest
+from otnet_server.live import stream_keys
 from otnet_server.live.connection import Connection
+from otnet_server.live.passphrases import passphrase_of
+from otnet_server.playback.tokens import secret_of
+from otnet_server.protocols import IngestUrlRequest
 from otnet_server.server import Server, server
 from tests.harness import FFMPEG, migrated_database
 
@@ -55,7 +61,13 @@ async def running(data: Path, *, public: bool = True, **live: float) -> AsyncIte
     library.mkdir(exist_ok=True)
     settings: Settings = load(
         None,
-        {"data": data, "server": {"public": public}, "libraries": [{"path": library, "name": "films"}], "live": live},
+        {
+            "data": data,
+            "server": {"public": public},
+            "libraries": [{"path": library, "name": "films"}],
+            "live": live,
+            "plugins": {"config": {name: {"port": 0} for name in ("ingest_rtmp", "ingest_srt")}},
+        },
     )
     async with server(settings) as s:
         channel = await make_channel(s)
@@ -89,6 +101,27 @@ async def make_channel(s: Server) -> str:
         }
         await c.execute(insert(channel).values(id=id, **{k: v for k, v in values.items() if k in channel.c}))
     return id
+
+
+async def make_key(run: Running, name: str = "") -> tuple[str, str]:
+    """A stream key of the channel, and its id."""
+    async with run.server.core.db.write() as c:
+        key, record = await stream_keys.create_key(c, FIRST, run.channel, name, None)
+    await key_changed(run, "created")
+    return key, str(record["id"])
+
+
+async def key_changed(run: Running, how: str) -> None:
+    """Tell the server that a key has changed, as the API does."""
+    async with run.server.core.db.write() as c:
+        await changes.append(c, f"channel.stream_key_{how}", {"organization": FIRST, "id": run.channel})
+
+
+def ingest_url(run: Running, protocol: str, key: str) -> str:
+    """The address that an encoder publishes to."""
+    core = run.server.core
+    request = IngestUrlRequest("127.0.0.1", key, key[:12], passphrase_of(secret_of(core.settings.data), digest(key)))
+    return next(i.url(request) for i in core.plugins.ingests() if i.protocol == protocol)
 
 
 @contextlib.asynccontextmanager

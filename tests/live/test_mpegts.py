@@ -55,13 +55,13 @@ PAT = packet(0, table(0, b"\0\1" + bytes([0xE0 | 4096 >> 8, 0])))
 
 def stamps(data: bytes) -> list[tuple[int, int | None]]:
     """PTS and DTS of each packet, in milliseconds from the start."""
-    found = []
+    times = []
     for at in range(0, len(data), PACKET):
         p = data[at : at + PACKET]
         pes = p[5 + p[4] :]
         if p[1] & 0x40 and pes[:3] == b"\0\0\1":
-            found.append((_read(pes, 9), _read(pes, 14) if pes[7] & 0x40 else None))
-    return found
+            times.append((_read(pes, 9), _read(pes, 14) if pes[7] & 0x40 else None))
+    return times
 
 
 def _read(pes: bytes, at: int) -> int:
