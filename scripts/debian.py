@@ -1,4 +1,4 @@
-"""Checks that PostgreSQL, nginx and libsrt are installed for the tests. Installs them as root on Debian, else prints how."""
+"""Checks that PostgreSQL, nginx and libsrt are installed for the tests. Installs them as root on Debian, or prints how."""
 
 import contextlib
 import os
