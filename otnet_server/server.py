@@ -23,8 +23,10 @@ from otnet_server.control.services import ControlPlane, control_plane
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.services import build_identity
 from otnet_server.images.uploads import PictureDecoder
+from otnet_server.ingest.addresses import PUBLIC
 from otnet_server.live.ingest import IngestService
 from otnet_server.live.passphrases import Passphrases, passphrase_of
+from otnet_server.live.pull.sources import PullTools
 from otnet_server.live.streams import LiveStreams
 from otnet_server.logs import log
 from otnet_server.loop_watchdog import loop_watchdog
@@ -157,7 +159,8 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         for component in (LeasedService(c.leases, "consumers", consumers), playback, services, live, channels):
             await component.start()
             stack.push_async_callback(component.stop)
-        ingest = IngestService(db, c.leases, c.feed, live, Passphrases(db, c.feed, secret))
+        pull_tools = PullTools(plugins.context.binaries.ffmpeg, c.work, PUBLIC)
+        ingest = IngestService(db, c.leases, c.feed, live, Passphrases(db, c.feed, secret), pull_tools)
         stack.push_async_callback(ingest.stop)
         stack.push_async_callback(plugins.close_ingests)
         await plugins.start_ingests(ingest)

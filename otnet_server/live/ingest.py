@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import sqlalchemy.exc
@@ -24,8 +25,13 @@ from otnet_server.db.engine import Database
 from otnet_server.errors import OtnetError, PublishEnded, PublishRefused
 from otnet_server.identity.keys import digest
 from otnet_server.identity.throttle import Attempts
+from otnet_server.ingest.addresses import Rules
 from otnet_server.live import stream_keys
 from otnet_server.live.passphrases import Passphrases
+from otnet_server.live.pull import address as pull_address
+from otnet_server.live.pull import sources
+from otnet_server.live.pull.fetching import Fetching
+from otnet_server.live.pull.sources import PullTools
 from otnet_server.live.stream_keys import StreamKey
 from otnet_server.logs import log
 from otnet_server.protocols import IngestContainer, LiveInput, PublishRequest
@@ -34,6 +40,8 @@ TAKEOVER = "live.takeover"  # an internal change: a key connects again, elsewher
 TAKEOVER_S = 5.0
 POLL_S = 0.1
 MAX_WRONG_KEYS = 10_000
+PATIENCE_S = 10.0  # without data of a media server
+EVERYWHERE = ("0.0.0.0/0", "::/0")
 KEYS_CHANGED = ("channel.stream_key_revoked", "channel.stream_key_rotated", "channel.deleted", "organization.deleted")
 
 
@@ -49,9 +57,11 @@ class IngestService:
     """An IngestHost."""
 
     def __init__(
-        self, db: Database, leases: Leases, feed: ChangeFeed, streams: LiveStreams, passphrases: Passphrases
-    ) -> None:
+        self, db: Database, leases: Leases, feed: ChangeFeed, streams: LiveStreams, passphrases: Passphrases,
+        tools: PullTools,
+    ) -> None:  # fmt: skip
         self._db, self._leases, self._streams, self._passphrases = db, leases, streams, passphrases
+        self._tools = tools
         self._attempts, self._wrong_keys = Attempts(), OrderedDict[tuple[str, str], None]()
         self._publications: dict[str, _Publication] = {}  # by channel
         self._locks: dict[str, asyncio.Lock] = {}
@@ -70,6 +80,13 @@ class IngestService:
         except (sqlalchemy.exc.SQLAlchemyError, OSError) as e:
             log.error("a live stream was refused: the database is not available", why=type(e).__name__)
             raise PublishRefused("unavailable", "The server is not available.", "Try again in a moment.") from e
+
+    async def pull(self, request: PublishRequest, url: str) -> Fetching:
+        address = pull_address.parse(url)
+        anywhere = Rules(frozenset({address.host, *EVERYWHERE}), frozenset({address.port}))
+        tools = replace(self._tools, rules=anywhere)
+        input = await self.publish(request, "mpegts")
+        return Fetching(input, lambda: sources.read(address, tools), address.shown, PATIENCE_S)
 
     async def passphrases(self) -> Mapping[str, str]:
         return await self._passphrases.known()

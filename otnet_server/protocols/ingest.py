@@ -47,11 +47,25 @@ class LiveInput(Protocol):
         ...
 
 
+class PulledStream(Protocol):
+    """A stream that the server reads from another server."""
+
+    async def close(self) -> None:
+        """End the stream."""
+        ...
+
+
 class IngestHost(Protocol):
     """The server, as ingests see it."""
 
     async def publish(self, request: PublishRequest, container: IngestContainer) -> LiveInput:
         """Begin a stream. Raises PublishRefused with a sentence for the person at the encoder."""
+        ...
+
+    async def pull(self, request: PublishRequest, url: str) -> PulledStream:
+        """Begin a stream that the server itself reads from `url`, such as that of a media server that an encoder has
+        published to. The URL is the operator's: it may lead anywhere. The stream ends when the source has. Raises
+        PublishRefused."""
         ...
 
     async def passphrases(self) -> Mapping[str, str]:

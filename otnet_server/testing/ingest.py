@@ -53,6 +53,7 @@ class Host:
         self.requests: list[PublishRequest] = []
         self.containers: list[str] = []
         self.inputs: dict[str, Input] = {}
+        self.pulled: dict[str, str] = {}
         self._ends_after = ends_after
 
     async def publish(self, request: PublishRequest, container: IngestContainer) -> Input:
@@ -62,6 +63,11 @@ class Host:
             raise PublishRefused("stream_key_unknown", "This stream key is not valid.", "Copy it again.")
         self.inputs[request.key] = Input(self._ends_after)
         return self.inputs[request.key]
+
+    async def pull(self, request: PublishRequest, url: str) -> Input:
+        """Nothing is read: `pulled` has the URLs by key."""
+        self.pulled[request.key] = url
+        return await self.publish(request, "mpegts")
 
     async def passphrases(self) -> Mapping[str, str]:
         return {prefix_of(key): key for key in (KEY, OTHER_KEY, REFUSED_KEY)}

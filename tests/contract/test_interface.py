@@ -20,7 +20,7 @@ INTERFACE = """
     MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest NextTitle
     OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder
     PictureRequest PolicyDecision PolicyRequest ProcessFailed ProviderHttp PublicSite PublishEnded PublishRefused
-    PublishRequest RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest
+    PublishRequest PulledStream RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest
     RouteResponse RtmpConnection RtmpData RtmpError RtmpPublish RtmpStop SYSTEM_IDS ScheduleRequest ScheduledProgram ScheduledTitle Scheduler Season Series SeriesCard
     SeriesLink ServerContext SheetRequest SignInRedirect SignInRequest SignInResponse Signalling SignallingRequest
     SourceFile Storage StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink
@@ -41,13 +41,14 @@ METHODS = {
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
     "Ingest": "close start url",
-    "IngestHost": "passphrases publish",
+    "IngestHost": "passphrases publish pull",
     "KeyService": "unwrap wrap",
     "LiveInput": "close write",
     "Mailer": "send",
     "MetadataProvider": "read",
     "Packager": "package",
     "PictureEncoder": "picture sheet",
+    "PulledStream": "close",
     "Scheduler": "next_title validate",
     "Storage": "delete free list open path presign put put_file stat",
     "SubtitleConverter": "convert",

@@ -8,13 +8,13 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import uvicorn
 from sqlalchemy import insert
 
-from otnet_server.config import Settings, load
+from otnet_server.config import Plugins, Settings, load
 from otnet_server.db import changes
 from otnet_server.db.records import now
 from otnet_server.db.tables import FIRST, metadata
@@ -52,8 +52,10 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(data: Path, *, public: bool = True, **live: float) -> AsyncIterator[Running]:
-    """A server with a channel."""
+async def running(
+    data: Path, *, public: bool = True, plugins: dict[str, dict[str, Any]] | None = None, **live: float
+) -> AsyncIterator[Running]:
+    """A server with a channel. `plugins`: those that are enabled besides the usual ones, with their options."""
     data.mkdir(parents=True, exist_ok=True)
     if not (data / "otnet.db").exists():
         (data / "otnet.db").write_bytes(migrated_database())
@@ -66,7 +68,10 @@ async def running(data: Path, *, public: bool = True, **live: float) -> AsyncIte
             "server": {"public": public},
             "libraries": [{"path": library, "name": "films"}],
             "live": live,
-            "plugins": {"config": {name: {"port": 0} for name in ("ingest_rtmp", "ingest_srt")}},
+            "plugins": {
+                "enabled": (*Plugins().enabled, *(plugins or {})),
+                "config": {name: {"port": 0} for name in ("ingest_rtmp", "ingest_srt")} | (plugins or {}),
+            },
         },
     )
     async with server(settings) as s:

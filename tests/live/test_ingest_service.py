@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,15 +22,19 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import lease, metadata
 from otnet_server.errors import PublishEnded, PublishRefused
 from otnet_server.identity.keys import digest, make_stream_key
+from otnet_server.ingest.addresses import PUBLIC
 from otnet_server.live import stream_keys
 from otnet_server.live.ingest import IngestService
 from otnet_server.live.passphrases import Passphrases, passphrase_of
+from otnet_server.live.pull.sources import PullTools
 from otnet_server.protocols import LiveInput, PublishRequest
 from otnet_server.schema.fields.dates import utc
+from tests.harness import FFMPEG
 from tests.live.streams import KeptStreams
 
 on_both_databases = pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 SECRET = b"s" * 32
+TOOLS = PullTools(FFMPEG, Path("/tmp"), PUBLIC)
 ORGANIZATION, CHANNEL, OTHER = "o" * 12, "c" * 12, "d" * 12
 
 
@@ -64,7 +69,7 @@ async def processes(connect: Callable[[], Database]) -> AsyncIterator[Callable[[
         async def another() -> Process:
             db = connect()
             leases, feed, streams = Leases(db), ChangeFeed(db), KeptStreams()
-            service = IngestService(db, leases, feed, streams, Passphrases(db, feed, SECRET))
+            service = IngestService(db, leases, feed, streams, Passphrases(db, feed, SECRET), TOOLS)
             await feed.start()
             stack.push_async_callback(feed.stop)
             stack.push_async_callback(service.stop)
