@@ -154,7 +154,9 @@ class Uploads(Section):
     max_mb: int = Field(65536, ge=1, description="Maximum size of a file in MB.")
     hours: float = Field(48, gt=0, description="Hours after which an abandoned upload is deleted.")
     allow_hosts: tuple[str, ...] = Field(
-        (), description="Private hosts or networks that imports and webhooks may use, such as 10.0.0.0/8."
+        (),
+        description="Private hosts or networks that imports, webhooks and sources of live streams may use, such as "
+        "10.0.0.0/8.",
     )
 
 

@@ -23,10 +23,10 @@ from otnet_server.control.services import ControlPlane, control_plane
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.services import build_identity
 from otnet_server.images.uploads import PictureDecoder
-from otnet_server.ingest.addresses import PUBLIC
 from otnet_server.live.ingest import IngestService
 from otnet_server.live.passphrases import Passphrases, passphrase_of
-from otnet_server.live.pull.sources import PullTools
+from otnet_server.live.pull.service import PullService
+from otnet_server.live.pull.sources import PullTools, pull_rules
 from otnet_server.live.streams import LiveStreams
 from otnet_server.logs import log
 from otnet_server.loop_watchdog import loop_watchdog
@@ -159,9 +159,13 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         for component in (LeasedService(c.leases, "consumers", consumers), playback, services, live, channels):
             await component.start()
             stack.push_async_callback(component.stop)
-        pull_tools = PullTools(plugins.context.binaries.ffmpeg, c.work, PUBLIC)
+        pull_tools = PullTools(plugins.context.binaries.ffmpeg, c.work, pull_rules(settings))
         ingest = IngestService(db, c.leases, c.feed, live, Passphrases(db, c.feed, secret), pull_tools)
         stack.push_async_callback(ingest.stop)
         stack.push_async_callback(plugins.close_ingests)
         await plugins.start_ingests(ingest)
+        pulls = PullService(db, c.feed, pull_tools, ingest.publish_source, identity.secret_box.open)
+        pull_service = LeasedService(c.leases, "pulls", pulls)
+        await pull_service.start()
+        stack.push_async_callback(pull_service.stop)
         yield Server(c, playback, channels, control, app, routes, await identity.accounts.setup_code(), live, ingest)

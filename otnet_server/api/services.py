@@ -15,6 +15,7 @@ from otnet_server.api.auth import Auth
 from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.catalogue_reader import Catalogues
 from otnet_server.api.channel_playback import ChannelPlayback
+from otnet_server.api.channel_pulls import ChannelPullsApi
 from otnet_server.api.channel_schedules import ChannelSchedulesApi
 from otnet_server.api.direct_uploads import DirectUploadsApi
 from otnet_server.api.embed import EmbedApi
@@ -76,6 +77,7 @@ from otnet_server.errors import ApiError, OtnetError
 from otnet_server.identity.services import IdentityServices
 from otnet_server.identity.throttle import Rate
 from otnet_server.images.store import Pictures
+from otnet_server.live.pull.sources import pull_rules
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.authorization import SessionAccess
@@ -168,6 +170,7 @@ def build_api(
         ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
         PoliciesApi(db, identity.records),
         StreamKeysApi(db, identity.records, plugins.ingests(), url, passphrase_of),
+        ChannelPullsApi(db, identity.records, pull_rules(settings), identity.secret_box.seal),
         ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]

@@ -94,14 +94,7 @@ class StreamKeysApi:
         return Response(status_code=204)
 
     async def _channel(self, request: Request, principal: Principal) -> Row:
-        """The channel, for those who may edit it. Raises ApiError 403 and 404."""
-        if not may(principal, CHANNEL, Verb.UPDATE):
-            raise not_allowed(principal, CHANNEL, Verb.UPDATE)
-        async with self._db.read() as c:
-            row = await self._records.get(c, CHANNEL, scope_of(principal), request.path_params["id"])
-        if row is None:
-            raise ApiError(404, "not_found", "This channel does not exist.", "GET …/channels lists them.")
-        return row
+        return await channel_to_edit(self._db, self._records, request, principal)
 
     def _once(self, request: Request, key: str, record: dict[str, Any], status: int) -> Response:
         passphrase = self._passphrase_of(digest(key))
@@ -119,6 +112,17 @@ class StreamKeysApi:
             except Exception as e:
                 log.error("an ingest has no address", ingest=ingest.name, why=type(e).__name__)
         return urls
+
+
+async def channel_to_edit(db: Database, records: Records, request: Request, principal: Principal) -> Row:
+    """The channel of a request, for those who may edit it. Raises ApiError 403 and 404."""
+    if not may(principal, CHANNEL, Verb.UPDATE):
+        raise not_allowed(principal, CHANNEL, Verb.UPDATE)
+    async with db.read() as c:
+        row = await records.get(c, CHANNEL, scope_of(principal), request.path_params["id"])
+    if row is None:
+        raise ApiError(404, "not_found", "This channel does not exist.", "GET …/channels lists them.")
+    return row
 
 
 def host_of(request: Request) -> str:

@@ -29,8 +29,9 @@ from otnet_server.ingest.addresses import Rules
 from otnet_server.live import stream_keys
 from otnet_server.live.passphrases import Passphrases
 from otnet_server.live.pull import address as pull_address
-from otnet_server.live.pull import sources
+from otnet_server.live.pull import settings, sources
 from otnet_server.live.pull.fetching import Fetching
+from otnet_server.live.pull.settings import PullSetting
 from otnet_server.live.pull.sources import PullTools
 from otnet_server.live.stream_keys import StreamKey
 from otnet_server.logs import log
@@ -42,7 +43,8 @@ POLL_S = 0.1
 MAX_WRONG_KEYS = 10_000
 PATIENCE_S = 10.0  # without data of a media server
 EVERYWHERE = ("0.0.0.0/0", "::/0")
-KEYS_CHANGED = ("channel.stream_key_revoked", "channel.stream_key_rotated", "channel.deleted", "organization.deleted")
+KEYS_CHANGED = ("channel.stream_key_revoked", "channel.stream_key_rotated", "channel.pull_changed", "channel.deleted",
+                "organization.deleted")  # fmt: skip
 
 
 class LiveStreams(Protocol):
@@ -87,6 +89,12 @@ class IngestService:
         tools = replace(self._tools, rules=anywhere)
         input = await self.publish(request, "mpegts")
         return Fetching(input, lambda: sources.read(address, tools), address.shown, PATIENCE_S)
+
+    async def publish_source(self, setting: PullSetting) -> LiveInput:
+        """Begin the stream of a channel that the server fetches from its source. Raises PublishRefused."""
+        key = StreamKey("", "", "source", setting.channel, setting.organization, None, setting)
+        async with self._locks.setdefault(key.channel, asyncio.Lock()):
+            return await self._begin(key, PublishRequest("pull", "", "127.0.0.1"), "mpegts")
 
     async def passphrases(self) -> Mapping[str, str]:
         return await self._passphrases.known()
@@ -216,11 +224,17 @@ class IngestService:
     async def _end_invalid(self) -> None:
         for publication in list(self._publications.values()):
             try:
-                still = await stream_keys.is_valid(self._db, publication.key)
+                still = await self._is_valid(publication.key)
             except (sqlalchemy.exc.SQLAlchemyError, OSError):
                 continue
             if not still:
-                await publication.end("stream_key_revoked", "The stream key is not valid any more.")
+                what = "stream key" if publication.key.source is None else "source"
+                await publication.end("stream_key_revoked", f"The {what} is not valid any more.")
+
+    async def _is_valid(self, key: StreamKey) -> bool:
+        if key.source is not None:
+            return await settings.is_enabled(self._db, key.source)
+        return await stream_keys.is_valid(self._db, key)
 
     def _end(self, publication: _Publication, code: str, message: str) -> None:
         self._run(publication.end(code, message))

@@ -19,6 +19,7 @@ from otnet_server.db.ingest_tables import stream_key
 from otnet_server.db.records import new_id, now
 from otnet_server.errors import ApiError, PublishRefused
 from otnet_server.identity.keys import digest, make_stream_key
+from otnet_server.live.pull.settings import PullSetting
 from otnet_server.schema.fields.dates import utc
 
 MAX_KEYS = 50  # of a channel
@@ -32,7 +33,7 @@ COPY_AGAIN = "Copy the key of the channel from the studio again."
 @dataclass(frozen=True)
 class StreamKey:
     """A valid key. `hash` is that of what the encoder has sent. `publisher` is the process in which the key publishes
-    now, if any."""
+    now, if any. What is fetched from a `source` of a channel has a key without an id."""
 
     id: str
     hash: str
@@ -40,6 +41,7 @@ class StreamKey:
     channel: str
     organization: str
     publisher: str | None
+    source: PullSetting | None = None
 
 
 def shown(row: RowMapping) -> dict[str, Any]:

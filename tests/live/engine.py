@@ -27,8 +27,8 @@ def nginx_rtmp(work: Path, port: int, hooks: str = "") -> Iterator[str]:
     (work / "nginx.conf").write_text(
         f"load_module {MODULE}; user root; daemon off; master_process off; pid {work}/pid; error_log {work}/log;\n"
         "events { worker_connections 64; }\n"
-        f"rtmp {{ server {{ listen 127.0.0.1:{port}; chunk_size 4096; ping 10s; application live {{ live on; wait_key on;"
-        f" drop_idle_publisher 10s; {calls} }} }} }}\n"
+        f"rtmp {{ server {{ listen 127.0.0.1:{port}; chunk_size 4096; ping 10s; application live {{ live on; idle_streams off;"
+        f" wait_key on; drop_idle_publisher 10s; {calls} }} }} }}\n"
     )
     process = subprocess.Popen(["nginx", "-c", str(work / "nginx.conf")], stderr=subprocess.DEVNULL)
 

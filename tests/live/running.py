@@ -53,7 +53,12 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def running(
-    data: Path, *, public: bool = True, plugins: dict[str, dict[str, Any]] | None = None, **live: float
+    data: Path,
+    *,
+    public: bool = True,
+    plugins: dict[str, dict[str, Any]] | None = None,
+    uploads: dict[str, Any] | None = None,
+    **live: float,
 ) -> AsyncIterator[Running]:
     """A server with a channel. `plugins`: those that are enabled besides the usual ones, with their options."""
     data.mkdir(parents=True, exist_ok=True)
@@ -68,6 +73,7 @@ async def running(
             "server": {"public": public},
             "libraries": [{"path": library, "name": "films"}],
             "live": live,
+            "uploads": uploads or {},
             "plugins": {
                 "enabled": (*Plugins().enabled, *(plugins or {})),
                 "config": {name: {"port": 0} for name in ("ingest_rtmp", "ingest_srt")} | (plugins or {}),
@@ -116,10 +122,10 @@ async def make_key(run: Running, name: str = "") -> tuple[str, str]:
     return key, str(record["id"])
 
 
-async def key_changed(run: Running, how: str) -> None:
-    """Tell the server that a key has changed, as the API does."""
+async def key_changed(run: Running, how: str, change: str = "") -> None:
+    """Tell the server that a key has changed, or another `change`, as the API does."""
     async with run.server.core.db.write() as c:
-        await changes.append(c, f"channel.stream_key_{how}", {"organization": FIRST, "id": run.channel})
+        await changes.append(c, f"channel.{change or f'stream_key_{how}'}", {"organization": FIRST, "id": run.channel})
 
 
 def ingest_url(run: Running, protocol: str, key: str) -> str:

@@ -80,9 +80,11 @@ def _number(text: str | None) -> int:
     return int(text) if text and re.fullmatch(r"\d{1,15}", text) else 0
 
 
-async def read(http: httpx.AsyncClient, url: str) -> AsyncGenerator[bytes, None]:
-    """The segments as they appear. Raises PlaylistError, TimeoutError, httpx.HTTPError."""
-    playlist = await _playlist(http, url)
+async def read(http: httpx.AsyncClient, response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The segments as they appear. `response` is that with the playlist. Raises PlaylistError, TimeoutError,
+    httpx.HTTPError."""
+    url = str(response.url)
+    playlist = parse(await _text(response), url)
     if playlist.variant:
         url = playlist.variant
         playlist = await _playlist(http, url)
@@ -107,22 +109,27 @@ async def read(http: httpx.AsyncClient, url: str) -> AsyncGenerator[bytes, None]
 
 
 async def _playlist(http: httpx.AsyncClient, url: str) -> Playlist:
-    data = b"".join([part async for part in _get(http, url, MAX_PLAYLIST_BYTES)])
-    return parse(data.decode("utf-8", "replace"), url)
+    async with http.stream("GET", url) as response:
+        return parse(await _text(response), url)
+
+
+async def _text(response: httpx.Response) -> str:
+    data = b"".join([part async for part in _body(response, MAX_PLAYLIST_BYTES)])
+    return data.decode("utf-8", "replace")
 
 
 async def _segment(http: httpx.AsyncClient, url: str) -> AsyncGenerator[bytes, None]:
-    async for part in _get(http, url, MAX_SEGMENT_BYTES):
-        yield part
-
-
-async def _get(http: httpx.AsyncClient, url: str, limit: int) -> AsyncGenerator[bytes, None]:
-    size = 0
     async with http.stream("GET", url) as response:
-        if response.status_code != 200:
-            raise PlaylistError("source_status", f"The source responded with status {response.status_code}.")
-        async for part in response.aiter_raw():
-            size += len(part)
-            if size > limit:
-                raise PlaylistError("source_too_large", "The source sends more than it should.")
+        async for part in _body(response, MAX_SEGMENT_BYTES):
             yield part
+
+
+async def _body(response: httpx.Response, limit: int) -> AsyncGenerator[bytes, None]:
+    if response.status_code != 200:
+        raise PlaylistError("source_status", f"The source responded with status {response.status_code}.")
+    size = 0
+    async for part in response.aiter_raw():
+        size += len(part)
+        if size > limit:
+            raise PlaylistError("source_too_large", "The source sends more than it should.")
+        yield part

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from otnet_server.config import Settings
 from otnet_server.errors import OtnetError
 from otnet_server.ingest import guarded
 from otnet_server.ingest.addresses import Blocked, Rules
@@ -25,6 +26,7 @@ READ_BYTES = 64 << 10
 SILENCE_S = 10.0
 LIMITS = Limits(memory_bytes=2 << 30)
 MAX_REDIRECTS = 5
+EXTRA_PORTS = frozenset({322, 554})  # of RTSP
 
 
 class PullFailed(OtnetError):
@@ -39,6 +41,11 @@ class PullTools:
     work: Path
     rules: Rules
     resolve: Resolve = system_resolve
+
+
+def pull_rules(settings: Settings) -> Rules:
+    """Where sources that users have entered may be."""
+    return Rules(frozenset(settings.uploads.allow_hosts), EXTRA_PORTS)
 
 
 async def read(address: PullAddress, tools: PullTools) -> AsyncGenerator[bytes, None]:
@@ -107,16 +114,23 @@ def _reason(log: str) -> str:
 
 async def _by_http(address: PullAddress, tools: PullTools) -> AsyncGenerator[bytes, None]:
     timeout = httpx.Timeout(SILENCE_S)
-    async with guarded.client(
-        tools.rules.allow, ports=tools.rules.ports, redirects=MAX_REDIRECTS, timeout=timeout, resolve=tools.resolve
-    ) as http:
-        async with http.stream("GET", address.text) as response:
-            if response.status_code != 200:
-                raise PullFailed("source_status", f"The source responded with status {response.status_code}.")
-            if not hls.is_playlist(response.headers.get("content-type", ""), str(response.url)):
-                async for data in response.aiter_raw():
-                    yield data
-                return
-        async with aclosing(hls.read(http, str(response.url))) as segments:
-            async for data in segments:
+    async with (
+        guarded.client(
+            tools.rules.allow, ports=tools.rules.ports, redirects=MAX_REDIRECTS, timeout=timeout, resolve=tools.resolve
+        ) as http,
+        http.stream("GET", address.text) as response,
+    ):
+        if response.status_code != 200:
+            raise PullFailed("source_status", f"The source responded with status {response.status_code}.")
+        if hls.is_playlist(response.headers.get("content-type", ""), str(response.url)):
+            reading = hls.read(http, response)
+        else:
+            reading = _raw(response)
+        async with aclosing(reading):
+            async for data in reading:
                 yield data
+
+
+async def _raw(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    async for data in response.aiter_raw():
+        yield data
