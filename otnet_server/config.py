@@ -154,9 +154,7 @@ class Uploads(Section):
     max_mb: int = Field(65536, ge=1, description="Maximum size of a file in MB.")
     hours: float = Field(48, gt=0, description="Hours after which an abandoned upload is deleted.")
     allow_hosts: tuple[str, ...] = Field(
-        (),
-        description="Private hosts or networks that imports, webhooks and sources of live streams may use, such as "
-        "10.0.0.0/8.",
+        (), description="Private hosts or networks that imports, webhooks and live sources may use: 10.0.0.0/8."
     )
 
 
@@ -291,6 +289,8 @@ class Live(Section):
     grace_s: float = Field(
         20, ge=0, le=3600, description="Seconds in which a publisher may come back and continue its stream."
     )
+    failover_s: float = Field(2, ge=0.5, le=60, description="Seconds of silence of a primary until its backup is used.")
+    return_s: float = Field(10, ge=0, le=3600, description="Seconds that a primary must send again until it is used.")
     dvr_s: float = Field(7200, ge=30, description="Seconds that viewers of a live stream can go back.")
 
 

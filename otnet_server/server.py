@@ -23,7 +23,7 @@ from otnet_server.control.services import ControlPlane, control_plane
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.services import build_identity
 from otnet_server.images.uploads import PictureDecoder
-from otnet_server.live.ingest import IngestService
+from otnet_server.live.ingest import Failover, IngestService
 from otnet_server.live.passphrases import Passphrases, passphrase_of
 from otnet_server.live.pull.service import PullService
 from otnet_server.live.pull.sources import PullTools, pull_rules
@@ -160,7 +160,9 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
             await component.start()
             stack.push_async_callback(component.stop)
         pull_tools = PullTools(plugins.context.binaries.ffmpeg, c.work, pull_rules(settings))
-        ingest = IngestService(db, c.leases, c.feed, live, Passphrases(db, c.feed, secret), pull_tools)
+        failover = Failover(settings.live.failover_s, settings.live.return_s)
+        passphrases = Passphrases(db, c.feed, secret)
+        ingest = IngestService(db, c.leases, c.feed, live, passphrases, pull_tools, failover)
         stack.push_async_callback(ingest.stop)
         stack.push_async_callback(plugins.close_ingests)
         await plugins.start_ingests(ingest)

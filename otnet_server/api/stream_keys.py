@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
@@ -46,6 +46,7 @@ def _in_the_future(at: str) -> str:
 class NewKeyBody(RequestBody):
     name: Annotated[str, Check(max_length=120), AfterValidator(one_line)] = ""
     expires_at: Annotated[str, AfterValidator(moment), AfterValidator(_in_the_future)] | None = None
+    role: Literal["primary", "backup"] = "primary"
 
 
 class RotationBody(RequestBody):
@@ -73,7 +74,7 @@ class StreamKeysApi:
         body = await parse_body(request, NewKeyBody)
         async with self._db.write() as c:
             key, record = await stream_keys.create_key(
-                c, channel["organization"], channel["id"], body.name, body.expires_at
+                c, channel["organization"], channel["id"], body.name, body.expires_at, body.role
             )
             await self._records.note(c, CHANNEL, principal, channel, "stream_key_created")
         return self._once(request, key, record, 201)

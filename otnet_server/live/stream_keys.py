@@ -24,8 +24,8 @@ from otnet_server.schema.fields.dates import utc
 
 MAX_KEYS = 50  # of a channel
 KEEP_REVOKED = timedelta(days=30)
-SHOWN = ("id", "channel", "name", "prefix", "old_prefix", "old_until", "created_at", "expires_at", "last_used_at",
-         "revoked_at")  # fmt: skip
+SHOWN = ("id", "channel", "name", "role", "prefix", "old_prefix", "old_until", "created_at", "expires_at",
+         "last_used_at", "revoked_at")  # fmt: skip
 UNKNOWN = "This stream key is not valid."
 COPY_AGAIN = "Copy the key of the channel from the studio again."
 
@@ -41,6 +41,7 @@ class StreamKey:
     channel: str
     organization: str
     publisher: str | None
+    role: str = "primary"
     source: PullSetting | None = None
 
 
@@ -57,7 +58,7 @@ async def list_keys(c: AsyncConnection, channel: str) -> list[dict[str, Any]]:
 
 
 async def create_key(
-    c: AsyncConnection, organization: str, channel: str, name: str, expires_at: str | None
+    c: AsyncConnection, organization: str, channel: str, name: str, expires_at: str | None, role: str = "primary"
 ) -> tuple[str, dict[str, Any]]:
     """A new key of a channel, and its record. Raises ApiError 409 if it has too many."""
     await c.execute(delete(stream_key).where(stream_key.c.channel == channel, _long_revoked()))
@@ -70,7 +71,7 @@ async def create_key(
     id = new_id()
     await c.execute(insert(stream_key).values(
         id=id, organization=organization, channel=channel, name=name, prefix=prefix, hash=hash, created_at=now(),
-        expires_at=expires_at,
+        expires_at=expires_at, role=role,
     ))  # fmt: skip
     return key, await _record(c, id)
 
@@ -128,7 +129,7 @@ async def _find_by_hash(db: Database, hash: str) -> StreamKey:
         raise PublishRefused("stream_key_revoked", "This stream key was revoked.", COPY_AGAIN)
     if row["expires_at"] is not None and row["expires_at"] <= at:
         raise PublishRefused("stream_key_expired", "This stream key has expired.", COPY_AGAIN)
-    return StreamKey(row["id"], hash, row["name"], row["channel"], row["organization"], row["publisher"])
+    return StreamKey(row["id"], hash, row["name"], row["channel"], row["organization"], row["publisher"], row["role"])
 
 
 async def valid_hashes(db: Database) -> dict[str, str]:
@@ -155,6 +156,20 @@ async def publishing_key(db: Database, channel: str) -> str | None:
     async with db.read() as c:
         row = (await c.execute(query.order_by(stream_key.c.last_used_at.desc()))).mappings().first()
     return (row["name"] or f"{row['prefix']}…") if row is not None else None
+
+
+async def publishing_role(db: Database, channel: str) -> str | None:
+    """The role of the key that publishes on a channel now."""
+    query = select(stream_key.c.role).where(stream_key.c.channel == channel, stream_key.c.publisher.is_not(None))
+    async with db.read() as c:
+        return (await c.execute(query)).scalar()
+
+
+async def publishing_id(db: Database, channel: str, role: str) -> str | None:
+    """The key with a role that publishes on a channel now."""
+    publishing = (stream_key.c.channel == channel) & stream_key.c.publisher.is_not(None)
+    async with db.read() as c:
+        return (await c.execute(select(stream_key.c.id).where(publishing, stream_key.c.role == role))).scalar()
 
 
 async def begin(db: Database, key: StreamKey, publisher: str) -> None:

@@ -114,10 +114,10 @@ async def make_channel(s: Server) -> str:
     return id
 
 
-async def make_key(run: Running, name: str = "") -> tuple[str, str]:
+async def make_key(run: Running, name: str = "", role: str = "primary") -> tuple[str, str]:
     """A stream key of the channel, and its id."""
     async with run.server.core.db.write() as c:
-        key, record = await stream_keys.create_key(c, FIRST, run.channel, name, None)
+        key, record = await stream_keys.create_key(c, FIRST, run.channel, name, None, role)
     await key_changed(run, "created")
     return key, str(record["id"])
 

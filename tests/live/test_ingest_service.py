@@ -24,7 +24,7 @@ from otnet_server.errors import PublishEnded, PublishRefused
 from otnet_server.identity.keys import digest, make_stream_key
 from otnet_server.ingest.addresses import PUBLIC
 from otnet_server.live import stream_keys
-from otnet_server.live.ingest import IngestService
+from otnet_server.live.ingest import Failover, IngestService
 from otnet_server.live.passphrases import Passphrases, passphrase_of
 from otnet_server.live.pull.sources import PullTools
 from otnet_server.protocols import LiveInput, PublishRequest
@@ -34,6 +34,7 @@ from tests.live.streams import KeptStreams
 
 on_both_databases = pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 SECRET = b"s" * 32
+FAILOVER = Failover(silent_s=0.4, return_s=0.6)
 TOOLS = PullTools(FFMPEG, Path("/tmp"), PUBLIC)
 ORGANIZATION, CHANNEL, OTHER = "o" * 12, "c" * 12, "d" * 12
 
@@ -50,9 +51,11 @@ class Process:
     async def publish(self, key: str, address: str = "192.0.2.1") -> LiveInput:
         return await self.service.publish(PublishRequest("rtmp", key, address, "live"), "flv")
 
-    async def key(self, channel: str = CHANNEL, name: str = "", expires_at: str | None = None) -> tuple[str, str]:
+    async def key(
+        self, channel: str = CHANNEL, name: str = "", expires_at: str | None = None, role: str = "primary"
+    ) -> tuple[str, str]:
         async with self.db.write() as c:
-            key, record = await stream_keys.create_key(c, ORGANIZATION, channel, name, expires_at)
+            key, record = await stream_keys.create_key(c, ORGANIZATION, channel, name, expires_at, role)
         return key, record["id"]
 
     async def change(self, action: str, work: Callable[[Any], Any]) -> None:
@@ -69,7 +72,7 @@ async def processes(connect: Callable[[], Database]) -> AsyncIterator[Callable[[
         async def another() -> Process:
             db = connect()
             leases, feed, streams = Leases(db), ChangeFeed(db), KeptStreams()
-            service = IngestService(db, leases, feed, streams, Passphrases(db, feed, SECRET), TOOLS)
+            service = IngestService(db, leases, feed, streams, Passphrases(db, feed, SECRET), TOOLS, FAILOVER)
             await feed.start()
             stack.push_async_callback(feed.stop)
             stack.push_async_callback(service.stop)

@@ -60,7 +60,12 @@ def test_a_host_that_is_none_is_not_used(host: str) -> None:
 
 def test_a_body_is_optional_and_its_fields_are_checked(plane: ControlPlane, channel: str) -> None:
     assert plane.owner.post(f"channels/{channel}/stream_keys").status_code == 201
+    made = plane.owner.post(f"channels/{channel}/stream_keys", json={"role": "backup"}).json()
+    assert made["role"] == "backup"
+    rotated = plane.owner.post(f"channels/{channel}/stream_keys/{made['id']}/rotate", json={})
+    assert rotated.json()["role"] == "backup"
     for body, field in (
+        ({"role": "third"}, "role"),
         ({"name": "x" * 121}, "name"), ({"name": "a\nb"}, "name"), ({"expires_at": "tomorrow"}, "expires_at"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at"), ({"other": 1}, "other"),
     ):  # fmt: skip

@@ -549,6 +549,7 @@ ChannelExpand = Literal[
     "fillers.trailer_of.season",
     "fillers.trailer_of.trailer_of",
 ]
+ChannelRole = Literal["primary", "backup"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

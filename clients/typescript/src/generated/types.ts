@@ -1503,6 +1503,8 @@ export type ChannelExpand =
   | 'fillers.trailer_of.season'
   | 'fillers.trailer_of.trailer_of';
 
+export type ChannelRole = 'primary' | 'backup';
+
 /** A linear channel: programs one after the other, around the clock. */
 export interface Channel extends ApiRecord {
   /** 12 hexadecimal characters. */
@@ -1704,6 +1706,8 @@ export interface ChannelCreateStreamKey {
   /** Who uses the key, and for what. */
   name?: string;
   expires_at?: string | Date | null;
+  /** A backup may be connected beside a primary, and is on air while that sends nothing. */
+  role?: ChannelRole;
 }
 
 export interface ChannelRotateStreamKey {
