@@ -26,7 +26,7 @@ INTERFACE = """
     SourceFile Storage StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink
     TaxonomyPage ThumbnailFormat Title TitleCard TitleDetails TitleDetailsRequest TitleLookup TitleMatch
     TitleSearchRequest TrackClass TrackKey Transcript VideoChunkRequest VideoEncoder VideoEncoderRequest
-    VideoPassRequest VideoRendition VideoRequest ViewerGrant Workspace captions_input_args certificate_der
+    VideoPassRequest VideoRendition VideoRequest ViewerGrant WhipServer Workspace captions_input_args certificate_der
     check_licence_request common_pssh connection_test cpix_key_request derived_key_id fairplay_signalling hookimpl
     image_guard input_guard licence_keys log needs_hardware playready_headers playready_object playready_signalling
     pssh_box widevine_data widevine_signalling
