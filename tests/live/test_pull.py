@@ -21,8 +21,9 @@ from otnet_server.live.pull.relay import relay
 from otnet_server.live.pull.sources import PullFailed, PullTools
 from otnet_server.playback.tokens import secret_of
 from tests.harness import FFMPEG
-from tests.live.encoder import started
+from tests.live.encoder import probe, started
 from tests.live.engine import MODULE, free_port, nginx_rtmp
+from tests.live.rtsp_server import camera
 from tests.live.running import Running, key_changed, media_of, running, until
 
 LOCAL = Rules(frozenset({"127.0.0.1"}))
@@ -175,6 +176,13 @@ async def test_srt_and_http_sources_are_read(tmp_path: Path) -> None:
     assert data[0] == 0x47 and data[188] == 0x47
     async with serving(lambda _: b"HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\n\r\n" + data) as port:
         assert await collect(f"http://127.0.0.1:{port}/x", tools, len(data)) == data
+
+
+async def test_a_camera_is_read_by_rtsp(tmp_path: Path) -> None:
+    async with camera() as port:
+        url = f"rtsp://ann:word@127.0.0.1:{port}/stream1"
+        data = await collect(url, PullTools(FFMPEG, tmp_path, LOCAL), 20_000)
+    assert "Video: h264" in probe(data[: len(data) // 188 * 188], tmp_path / "camera.ts")
 
 
 async def test_a_relay_takes_one_connection() -> None:
