@@ -14,4 +14,5 @@ api = 2
 
 @hookimpl
 def register_ingest(server: ServerContext, config: Config) -> list[Ingest]:
-    return [WhipIngest(config, config.host or server.settings.server.host)]
+    settings = server.settings.server
+    return [WhipIngest(config, config.host or settings.host, settings.trusted_proxies)]

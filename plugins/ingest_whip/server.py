@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from otnet_server import IngestHost, IngestUrlRequest, WhipServer
 
 from .config import Config
@@ -11,10 +13,10 @@ class WhipIngest:
     name = "ingest_whip"
     protocol = "whip"
 
-    def __init__(self, config: Config, address: str) -> None:
+    def __init__(self, config: Config, address: str, trusted_proxies: Sequence[str]) -> None:
         self._config = config
         options = config.model_dump(mode="json", exclude={"host", "url"})
-        self._server = WhipServer({**options, "host": address})
+        self._server = WhipServer({**options, "host": address, "trusted_proxies": list(trusted_proxies)})
 
     async def start(self, host: IngestHost) -> None:
         await self._server.start(host)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
 import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -148,22 +147,6 @@ async def test_a_busy_port_is_a_warning_and_not_a_failure() -> None:
             assert url(ingest) == ""
     [warning] = [entry for entry in logs if entry["log_level"] == "warning"]
     assert "the port can't be used" in warning["event"] and warning["remedy"]
-
-
-def test_aiortc_has_what_is_used_of_its_internals() -> None:
-    from aiortc import RTCRtpReceiver, rtcrtpreceiver
-
-    from otnet_server.live.whip import media
-
-    assert list(inspect.signature(rtcrtpreceiver.decoder_worker).parameters) == list(
-        inspect.signature(media.pass_on).parameters
-    )
-    source = inspect.getsource(RTCRtpReceiver)
-    assert "target=decoder_worker" in source and "__timestamp_mapper = TimestampMapper()" in source
-    assert "self.__decoder_queue.put((codec, encoded_frame))" in source
-    assert inspect.iscoroutinefunction(RTCRtpReceiver._handle_rtcp_packet)
-    assert "self._origin" in inspect.getsource(rtcrtpreceiver.TimestampMapper)
-    assert "await self._queue.get()" in inspect.getsource(rtcrtpreceiver.RemoteStreamTrack.recv)
 
 
 async def ffmpeg_offer() -> str:

@@ -110,6 +110,9 @@ class PullService:
             return e.message
         except OtnetError as e:
             return f"{e.message} {e.remedy}".strip()
+        except (sqlalchemy.exc.SQLAlchemyError, OSError) as e:
+            log.warning("a source of a live stream was left: the database is not available", why=type(e).__name__)
+            return "The server is not available."
         except ValueError:
             return "The address can't be decrypted: save it again."
         except Exception:

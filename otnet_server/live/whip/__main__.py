@@ -72,7 +72,7 @@ async def main(options: dict[str, Any]) -> None:
         app.app, log_config=None, lifespan="off", access_log=False, server_header=False,
         h11_max_incomplete_event_size=16384,
         ssl_certfile=options["tls_certificate"], ssl_keyfile=options["tls_key"], timeout_graceful_shutdown=1,
-        proxy_headers=False,
+        proxy_headers=bool(options["trusted_proxies"]), forwarded_allow_ips=options["trusted_proxies"],
     )  # fmt: skip
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What the WHIP server and the server of the plugin send each other. Pure, but for `read`.
+"""The frames that the WHIP server and the server that has started it send each other.
 
 publish  session, {key, address}   a publisher has made an offer
 accept   session                   it may publish
