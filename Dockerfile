@@ -30,6 +30,7 @@ RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \
     && /opt/otnet/bin/pip install --no-cache-dir --constraint constraints.txt /wheels/otnet-*.whl
 
 FROM python:3.12-slim
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends libsrt1.5-gnutls && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 1000 --create-home otnet && install -d -o otnet /data /library
 COPY --from=build /opt/otnet /opt/otnet
 ENV PATH=/opt/otnet/bin:$PATH PYTHONUNBUFFERED=1 \
@@ -37,7 +38,7 @@ ENV PATH=/opt/otnet/bin:$PATH PYTHONUNBUFFERED=1 \
 USER otnet
 WORKDIR /data
 VOLUME /data
-EXPOSE 8096 1935
+EXPOSE 8096 1935 8890/udp
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8096/healthz', timeout=4)"]
 CMD ["otnet", "serve", "--host", "0.0.0.0"]

@@ -32,6 +32,7 @@ from .events import (
 )
 from .hookspecs import hookimpl
 from .live.rtmp import RtmpConnection, RtmpData, RtmpError, RtmpPublish, RtmpStop
+from .live.whip.process import WhipServer
 from .logs import log
 from .media.pssh import SYSTEM_IDS, common_pssh, playready_object, pssh_box, widevine_data
 from .process.command import ProcessFailed, Result
@@ -106,6 +107,7 @@ from .protocols import (
     PolicyRequest,
     PublicSite,
     PublishRequest,
+    PulledStream,
     Route,
     RouteAccess,
     RouteRequest,
@@ -267,6 +269,7 @@ __all__ = [
     "PublishEnded",
     "PublishRefused",
     "PublishRequest",
+    "PulledStream",
     "RecordCreated",
     "RecordDeleted",
     "RecordEvent",
@@ -323,6 +326,7 @@ __all__ = [
     "VideoRendition",
     "VideoRequest",
     "ViewerGrant",
+    "WhipServer",
     "Workspace",
     "captions_input_args",
     "certificate_der",

@@ -152,7 +152,7 @@ class Uploads(Section):
     max_mb: int = Field(65536, ge=1, description="Maximum size of a file in MB.")
     hours: float = Field(48, gt=0, description="Hours after which an abandoned upload is deleted.")
     allow_hosts: tuple[str, ...] = Field(
-        (), description="Private hosts or networks that imports and webhooks may use, such as 10.0.0.0/8."
+        (), description="Private hosts or networks that imports, webhooks and live sources may use: 10.0.0.0/8."
     )
 
 
@@ -268,6 +268,7 @@ class Plugins(Section):
             "schedulers",
             "ads_library",
             "ingest_rtmp",
+            "ingest_srt",
         ),
         description="Names of the active plugins. What the list leaves out is switched off.",
     )

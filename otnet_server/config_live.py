@@ -16,6 +16,8 @@ class Live(Section):
     grace_s: float = Field(
         20, ge=0, le=3600, description="Seconds in which a publisher may come back and continue its stream."
     )
+    failover_s: float = Field(2, ge=0.5, le=60, description="Seconds of silence of a primary until its backup is used.")
+    return_s: float = Field(10, ge=0, le=3600, description="Seconds that a primary must send again until it is used.")
     dvr_s: float = Field(7200, ge=30, description="Seconds that viewers of a live stream can go back.")
     slow_s: float = Field(8, ge=0, description="Drop the highest rung when encoding was so long too slow. 0: never.")
     warn_bitrate_kbps: int = Field(300, ge=0, description="Warn below so many kilobits per second. 0: never, as below.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from starlette.types import ASGIApp
@@ -23,7 +24,10 @@ from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.services import build_identity
 from otnet_server.images.uploads import PictureDecoder
 from otnet_server.ingest.guarded import tls_context
-from otnet_server.live.ingest import IngestService
+from otnet_server.live.ingest import Failover, IngestService
+from otnet_server.live.passphrases import Passphrases, passphrase_of
+from otnet_server.live.pull.service import PullService
+from otnet_server.live.pull.sources import PullTools, pull_rules
 from otnet_server.live.simulcast_targets import SimulcastTargets
 from otnet_server.live.streams import LiveStreams
 from otnet_server.logs import log
@@ -67,6 +71,7 @@ class Server:
     routes: Routes
     setup_code: str | None
     live: LiveStreams
+    ingest: IngestService
 
 
 @asynccontextmanager
@@ -137,7 +142,17 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         for name, handler in plugins.event_handlers().items():
             consumers.add(f"plugin:{name}", handler)
         app, routes = build_api(
-            settings, db, plugins, c.priority, identity, services, playback, control, c.protection, channels
+            settings,
+            db,
+            plugins,
+            c.priority,
+            identity,
+            services,
+            playback,
+            control,
+            c.protection,
+            channels,
+            partial(passphrase_of, secret),
         )
         stack.push_async_callback(c.protection.licence_log.stop)
         await use_current_master_key(c.protection.vault)
@@ -148,8 +163,15 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         for component in (LeasedService(c.leases, "consumers", consumers), playback, services, live, channels):
             await component.start()
             stack.push_async_callback(component.stop)
-        ingest = IngestService(db, c.leases, c.feed, live)
+        pull_tools = PullTools(plugins.context.binaries.ffmpeg, c.work, pull_rules(settings))
+        failover = Failover(settings.live.failover_s, settings.live.return_s)
+        passphrases = Passphrases(db, c.feed, secret)
+        ingest = IngestService(db, c.leases, c.feed, live, passphrases, pull_tools, failover)
         stack.push_async_callback(ingest.stop)
         stack.push_async_callback(plugins.close_ingests)
         await plugins.start_ingests(ingest)
-        yield Server(c, playback, channels, control, app, routes, await identity.accounts.setup_code(), live)
+        pulls = PullService(db, c.feed, pull_tools, ingest.publish_source, identity.secret_box.open)
+        pull_service = LeasedService(c.leases, "pulls", pulls)
+        await pull_service.start()
+        stack.push_async_callback(pull_service.stop)
+        yield Server(c, playback, channels, control, app, routes, await identity.accounts.setup_code(), live, ingest)

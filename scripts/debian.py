@@ -1,4 +1,4 @@
-"""Checks that PostgreSQL and nginx are installed for the tests. Installs them as root on Debian, else prints how."""
+"""Checks that the tests have PostgreSQL, nginx with RTMP and libsrt. Installs them as root on Debian, or prints how."""
 
 import contextlib
 import os
@@ -14,7 +14,15 @@ START_POLICY = Path("/usr/sbin/policy-rc.d")
 
 def missing_packages() -> list[str]:
     postgresql = shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return [*([] if postgresql else ["postgresql"]), *([] if shutil.which("nginx") else ["nginx"])]
+    srt = any(Path("/usr/lib").glob("**/libsrt*.so.1.5"))
+    rtmp = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so").exists()
+    installed = {
+        "postgresql": postgresql,
+        "nginx": shutil.which("nginx"),
+        "libsrt1.5-gnutls": srt,
+        "libnginx-mod-rtmp": rtmp,
+    }
+    return [package for package, present in installed.items() if not present]
 
 
 @contextlib.contextmanager

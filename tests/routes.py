@@ -27,7 +27,7 @@ def route_table() -> routes.Routes:
     site = SiteRoutes(SiteEndpoint(nothing, nothing, nothing, nothing, nothing), handlers)
     more = [(path, method, Surface.DASHBOARD, h) for path, method, h in site.dashboard_routes()]
     more += [(path, method, Surface.PARTNER, h) for path, method, h in site.partner_routes()]
-    surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(*[nothing] * 20) + more, nothing)
+    surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(*[nothing] * 21) + more, nothing)
     _, made = routes.build(
         nothing, front_end, nothing, nothing, nothing, nothing, nothing, nothing, nothing, surfaces, nothing, site,
         LicenceApi(nothing, nothing), KeyServerApi(nothing, nothing, nothing), https=False,

@@ -20,7 +20,7 @@ from tests.harness import ROOT, make_film, until
 
 NEED_SETTINGS = {
     "oidc", "email_domains", "drm_buydrm", "drm_axinom", "drm_drmtoday", "drm_doverunner", "drm_ezdrm",
-    "drm_widevine_cloud", "kms_transit",
+    "drm_widevine_cloud", "kms_transit", "ingest_engines", "ingest_whip",
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Scope
@@ -15,6 +15,7 @@ from otnet_server.api.auth import Auth
 from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.catalogue_reader import Catalogues
 from otnet_server.api.channel_playback import ChannelPlayback
+from otnet_server.api.channel_pulls import ChannelPullsApi
 from otnet_server.api.channel_schedules import ChannelSchedulesApi
 from otnet_server.api.clips import ClipsApi
 from otnet_server.api.direct_uploads import DirectUploadsApi
@@ -80,6 +81,7 @@ from otnet_server.identity.services import IdentityServices
 from otnet_server.identity.throttle import Rate
 from otnet_server.images.store import Pictures
 from otnet_server.live.health_repository import HealthRepository
+from otnet_server.live.pull.sources import pull_rules
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.authorization import SessionAccess
@@ -109,6 +111,7 @@ def build_api(
     control: ControlPlane,
     protection: ProtectionServices,
     channels: ChannelServices,
+    passphrase_of: Callable[[str], str],
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
     known_hosts = KnownHosts(db, url, settings.server.host)
@@ -170,7 +173,8 @@ def build_api(
         HomeLayoutApi(HomeLayouts(db), catalogue.home),
         ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
         PoliciesApi(db, identity.records),
-        StreamKeysApi(db, identity.records, plugins.ingests(), url),
+        StreamKeysApi(db, identity.records, plugins.ingests(), url, passphrase_of),
+        ChannelPullsApi(db, identity.records, pull_rules(settings), identity.secret_box.seal),
         ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule, channels.impressions),
         LiveHealthApi(db, identity.records, HealthRepository(db)),
         ClipsApi(db, identity.records, Clips(db, services)),

@@ -6,8 +6,8 @@ The answer to creation and rotation has the key and the addresses that are enter
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
@@ -21,6 +21,7 @@ from otnet_server.api.rest import not_allowed, scope_of
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, now
 from otnet_server.errors import ApiError
+from otnet_server.identity.keys import digest
 from otnet_server.live import stream_keys
 from otnet_server.logs import log
 from otnet_server.principal import Principal, may
@@ -45,6 +46,7 @@ def _in_the_future(at: str) -> str:
 class NewKeyBody(RequestBody):
     name: Annotated[str, Check(max_length=120), AfterValidator(one_line)] = ""
     expires_at: Annotated[str, AfterValidator(moment), AfterValidator(_in_the_future)] | None = None
+    role: Literal["primary", "backup"] = "primary"
 
 
 class RotationBody(RequestBody):
@@ -52,10 +54,13 @@ class RotationBody(RequestBody):
 
 
 class StreamKeysApi:
-    """`url` is the public address of the server (`server.url`), or empty."""
+    """`url` is the public address of the server (`server.url`), or empty. `passphrase_of` gives the passphrase of a key
+    from its hash."""
 
-    def __init__(self, db: Database, records: Records, ingests: Sequence[Ingest], url: str) -> None:
-        self._db, self._records, self._ingests = db, records, ingests
+    def __init__(
+        self, db: Database, records: Records, ingests: Sequence[Ingest], url: str, passphrase_of: Callable[[str], str]
+    ) -> None:
+        self._db, self._records, self._ingests, self._passphrase_of = db, records, ingests, passphrase_of
         self._host = urlsplit(url).hostname or ""
 
     async def index(self, request: Request, principal: Principal) -> Response:
@@ -69,7 +74,7 @@ class StreamKeysApi:
         body = await parse_body(request, NewKeyBody)
         async with self._db.write() as c:
             key, record = await stream_keys.create_key(
-                c, channel["organization"], channel["id"], body.name, body.expires_at
+                c, channel["organization"], channel["id"], body.name, body.expires_at, body.role
             )
             await self._records.note(c, CHANNEL, principal, channel, "stream_key_created")
         return self._once(request, key, record, 201)
@@ -90,17 +95,11 @@ class StreamKeysApi:
         return Response(status_code=204)
 
     async def _channel(self, request: Request, principal: Principal) -> Row:
-        """The channel, for those who may edit it. Raises ApiError 403 and 404."""
-        if not may(principal, CHANNEL, Verb.UPDATE):
-            raise not_allowed(principal, CHANNEL, Verb.UPDATE)
-        async with self._db.read() as c:
-            row = await self._records.get(c, CHANNEL, scope_of(principal), request.path_params["id"])
-        if row is None:
-            raise ApiError(404, "not_found", "This channel does not exist.", "GET …/channels lists them.")
-        return row
+        return await channel_to_edit(self._db, self._records, request, principal)
 
     def _once(self, request: Request, key: str, record: dict[str, Any], status: int) -> Response:
-        urls = self._urls(IngestUrlRequest(self._host or host_of(request), key))
+        passphrase = self._passphrase_of(digest(key))
+        urls = self._urls(IngestUrlRequest(self._host or host_of(request), key, record["prefix"], passphrase))
         addresses = {f"{protocol}_url": urls.get(protocol) for protocol in PROTOCOLS}
         return JSONResponse({**record, "key": key, **addresses}, status, headers=NO_STORE)
 
@@ -114,6 +113,17 @@ class StreamKeysApi:
             except Exception as e:
                 log.error("an ingest has no address", ingest=ingest.name, why=type(e).__name__)
         return urls
+
+
+async def channel_to_edit(db: Database, records: Records, request: Request, principal: Principal) -> Row:
+    """The channel of a request, for those who may edit it. Raises ApiError 403 and 404."""
+    if not may(principal, CHANNEL, Verb.UPDATE):
+        raise not_allowed(principal, CHANNEL, Verb.UPDATE)
+    async with db.read() as c:
+        row = await records.get(c, CHANNEL, scope_of(principal), request.path_params["id"])
+    if row is None:
+        raise ApiError(404, "not_found", "This channel does not exist.", "GET …/channels lists them.")
+    return row
 
 
 def host_of(request: Request) -> str:

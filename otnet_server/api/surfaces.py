@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from otnet_server.api import docs
 from otnet_server.api.artwork_files import ArtworkFilesApi
 from otnet_server.api.auth import Auth
+from otnet_server.api.channel_pulls import ChannelPullsApi
 from otnet_server.api.channel_schedules import ChannelSchedulesApi
 from otnet_server.api.clips import ClipsApi
 from otnet_server.api.direct_uploads import DirectUploadsApi
@@ -233,6 +234,7 @@ def extra_routes(
     protection: ProtectionApi,
     policies: PoliciesApi,
     stream_keys: StreamKeysApi,
+    channel_pulls: ChannelPullsApi,
     channel_schedules: ChannelSchedulesApi,
     live_health: LiveHealthApi,
     clips: ClipsApi,
@@ -266,6 +268,8 @@ def extra_routes(
         shared_routes += [(keys, "GET", surface, stream_keys.index), (keys, "POST", surface, stream_keys.create)]
         shared_routes.append((f"{keys}/{{key}}", "DELETE", surface, stream_keys.revoke))
         shared_routes.append((f"{keys}/{{key}}/rotate", "POST", surface, stream_keys.rotate))
+        pulls = {"GET": channel_pulls.show, "PUT": channel_pulls.save, "DELETE": channel_pulls.remove}
+        shared_routes += [(f"{prefix}/channels/{{id}}/pull", m, surface, h) for m, h in pulls.items()]
         shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
         shared_routes.append((f"{prefix}/imports/metadata", "POST", surface, metadata_imports.create))
         shared_routes.append((f"{prefix}/imports/metadata/template", "GET", surface, metadata_imports.template))

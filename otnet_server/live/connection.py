@@ -1,8 +1,8 @@
 """A connection of a publisher: from container bytes to the frames of an encoder.
 
-The first bytes are kept until they say what the publisher sends; then the encoder starts. FLV is read, so that its
-times never jump and the encoder can start again when the configuration of a decoder changes; other containers are
-passed on.
+The first bytes are kept until they say what the publisher sends; then the encoder starts. FLV and MPEG-TS
+are read, so that their times never jump and the encoder can start again when the publisher changes what it sends;
+Matroska is passed on.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from otnet_server.errors import PublishEnded
-from otnet_server.live import flv
+from otnet_server.live import flv, mpegts
 from otnet_server.live.drift import Drift
 from otnet_server.live.encoder import Encoder
 from otnet_server.live.meter import Counts, InputMeter
@@ -64,6 +64,7 @@ class Connection:
         self._flv = flv.FlvReader() if container == "flv" else None
         self._flv_head = flv.FlvHead()
         self._drift = Drift()
+        self._ts = mpegts.TsReader() if container == "mpegts" else None
         self._kinds: dict[int, int] = {}  # tags of each kind
         self._head = bytearray()
         self._first: float | None = None
@@ -150,16 +151,26 @@ class Connection:
         self.meter.bytes += len(data)
         if self._first is None:
             self._first = self._probing_since = now
-        if self._flv is None:
-            if self._drops_rung and self._encoder is not None:
-                await self._restart("encoding is too slow")
-            await self._pass_on(data)
-            return
+        elapsed_s = now - self._opened
         try:
-            tags = self._flv.feed(data, now - self._opened)
+            tags = self._flv.feed(data, elapsed_s) if self._flv is not None else []
+            parts = self._ts.feed(data, elapsed_s) if self._ts is not None else []
         except ValueError as e:
             raise PublishEnded("unreadable", f"The stream can't be read: {e}.", "Check the encoder's settings.") from e
-        arrived_ms = round((now - self._opened) * 1000)
+        if self._flv is None and self._ts is None:
+            await self._pass_on(data)
+        await self._write_tags(tags, round(elapsed_s * 1000))
+        await self._write_parts(parts)
+
+    async def _write_parts(self, parts: list[mpegts.Part]) -> None:
+        for part in parts:
+            if self._encoder is not None and part.restart:
+                await self._restart("the publisher changed its streams")
+            elif self._encoder is not None and self._drops_rung:
+                await self._restart("encoding is too slow")
+            await self._pass_on(part.data)
+
+    async def _write_tags(self, tags: list[flv.Tag], arrived_ms: int) -> None:
         for received in tags:
             self.meter.add(received)
             if self._relay is not None:
@@ -182,8 +193,8 @@ class Connection:
 
     async def _pass_on(self, data: bytes) -> None:
         if self._encoder is None:
-            if not self._head and self._flv is not None:
-                self._head += self._flv_head.encode()
+            if not self._head:
+                self._head += self._stream_head()
             self._head += data
             await self._try_to_start()
             return
@@ -195,6 +206,12 @@ class Connection:
             await self._restart("the encoder has ended")
         else:
             self.meter.end_write(time.monotonic())
+
+    def _stream_head(self) -> bytes:
+        """What an encoder needs before the stream, to read it from here."""
+        if self._flv is not None:
+            return self._flv_head.encode()
+        return self._ts.tables() if self._ts is not None else b""
 
     async def _try_to_start(self, *, last: bool = False) -> None:
         """Start the encoder if it is known what comes."""
@@ -245,11 +262,13 @@ class Connection:
             at = min(now + LATE_S, max(now - LATE_S, self._first + (tag.time - self._base_ms) / 1000))
         self._first, self._probing_since, self._probed, self._base_ms = at, now, 0.0, None
         self._kinds = {tag.kind: 1} if tag is not None else {}
+        if self._ts is not None:
+            self._ts.restart_clock()  # the encoder begins at 0 again
         if self._drops_rung:
             self._drops_rung = False
             await self._stream.drop_rung()
             if source is not None:
-                self._head += self._flv_head.encode() if self._flv is not None else b""
+                self._head += self._stream_head()
                 await self._start(source)
 
     def _log_problem(self, encoder: Encoder) -> None:

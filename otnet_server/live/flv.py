@@ -1,21 +1,13 @@
 """The FLV that a publisher sends (Adobe FLV 10.1 annex E; Enhanced RTMP v2), on a clock that neither jumps nor
-restarts. Pure.
-
-The times of a source may jump, for one frame or for good: a camera whose clock is set, a frame stamped hours away, the
-wrap of 32 bits. A jump would make an encoder repeat a picture for hours. `FlvReader` lets the clock go on instead: a
-tag whose time is more than `MAX_STEP_MS` from what it should be takes the place after the tag before, and the
-difference applies to the tags that follow, unless they fit a difference that applied before. A pause of the source is
-no jump: its times go on as much as the time of day.
-"""
+restarts (`clock.py`). Pure."""
 
 from __future__ import annotations
 
 import struct
 from typing import NamedTuple
 
-MAX_STEP_MS = 3000
-STEP_MS = 20  # the time from a tag to one that jumps
-KEPT_CLOCKS = 4
+from otnet_server.live.clock import Clock
+
 SIGNATURE = b"FLV\x01"
 AUDIO, VIDEO, SCRIPT = 8, 9, 18
 AAC, EXTENDED_AUDIO = 10, 9  # the formats whose tags say what kind of packet they have
@@ -43,7 +35,7 @@ class FlvReader:
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._started = False
-        self._clock = _Clock()
+        self._clock = Clock()
 
     def feed(self, data: bytes, now_s: float = 0.0) -> list[Tag]:
         """The audio, video and script tags that are complete with `data`, which came at `now_s`. Raises ValueError for
@@ -91,26 +83,6 @@ class FlvReader:
         # Encoders stamp metadata and configurations with 0, whenever they come.
         time = self._clock.last if setup or kind == SCRIPT else self._clock.time(stamp)
         return Tag(kind, time, setup, keyframe, payload)
-
-
-class _Clock:
-    """Maps the times of tags to a clock that begins with 0 and does not jump."""
-
-    def __init__(self) -> None:
-        self.last = self.now_ms = self._last_at_ms = 0
-        self._differences: list[int] = []  # the one that applies now first
-
-    def time(self, stamp: int) -> int:
-        elapsed, self._last_at_ms = self.now_ms - self._last_at_ms, self.now_ms
-        for difference in self._differences:
-            if -MAX_STEP_MS <= stamp - difference - self.last <= MAX_STEP_MS + elapsed:
-                break
-        else:
-            difference = stamp - (self.last + STEP_MS if self._differences else 0)
-        self._differences = [difference, *(d for d in self._differences if d != difference)][:KEPT_CLOCKS]
-        time = max(0, stamp - difference)
-        self.last = max(self.last, time)
-        return time
 
 
 class FlvHead:

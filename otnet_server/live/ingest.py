@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import sqlalchemy.exc
@@ -21,10 +22,18 @@ from otnet_server.cluster.leases import Leases
 from otnet_server.db import changes
 from otnet_server.db.changes import Change
 from otnet_server.db.engine import Database
-from otnet_server.errors import OtnetError, PublishEnded, PublishRefused
+from otnet_server.errors import OtnetError, PublishRefused
 from otnet_server.identity.keys import digest
 from otnet_server.identity.throttle import Attempts
+from otnet_server.ingest.addresses import Rules
 from otnet_server.live import stream_keys
+from otnet_server.live.passphrases import Passphrases
+from otnet_server.live.publication import Publication
+from otnet_server.live.pull import address as pull_address
+from otnet_server.live.pull import settings, sources
+from otnet_server.live.pull.fetching import Fetching
+from otnet_server.live.pull.settings import PullSetting
+from otnet_server.live.pull.sources import PullTools
 from otnet_server.live.stream_keys import StreamKey
 from otnet_server.logs import log
 from otnet_server.protocols import IngestContainer, LiveInput, PublishRequest
@@ -33,7 +42,20 @@ TAKEOVER = "live.takeover"  # an internal change: a key connects again, elsewher
 TAKEOVER_S = 5.0
 POLL_S = 0.1
 MAX_WRONG_KEYS = 10_000
-KEYS_CHANGED = ("channel.stream_key_revoked", "channel.stream_key_rotated", "channel.deleted", "organization.deleted")
+AGAIN = "The encoder has connected again."
+PATIENCE_S = 10.0  # without data of a media server
+EVERYWHERE = ("0.0.0.0/0", "::/0")
+KEYS_CHANGED = ("channel.stream_key_revoked", "channel.stream_key_rotated", "channel.pull_changed", "channel.deleted",
+                "organization.deleted")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Failover:
+    """After how much silence of the primary the backup goes on air, and for how long the primary must have sent without
+    a pause before it returns."""
+
+    silent_s: float = 2.0
+    return_s: float = 10.0
 
 
 class LiveStreams(Protocol):
@@ -47,10 +69,16 @@ class LiveStreams(Protocol):
 class IngestService:
     """An IngestHost."""
 
-    def __init__(self, db: Database, leases: Leases, feed: ChangeFeed, streams: LiveStreams) -> None:
-        self._db, self._leases, self._streams = db, leases, streams
+    def __init__(
+        self, db: Database, leases: Leases, feed: ChangeFeed, streams: LiveStreams, passphrases: Passphrases,
+        tools: PullTools, failover: Failover = Failover(),
+    ) -> None:  # fmt: skip
+        self._failover = failover
+        self._db, self._leases, self._streams, self._passphrases = db, leases, streams, passphrases
+        self._tools = tools
         self._attempts, self._wrong_keys = Attempts(), OrderedDict[tuple[str, str], None]()
-        self._publications: dict[str, _Publication] = {}  # by channel
+        self._publications: dict[str, Publication] = {}  # those on air by channel
+        self._held: list[Publication] = []
         self._locks: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         leases.on_lost.append(self._lease_lost)
@@ -68,10 +96,27 @@ class IngestService:
             log.error("a live stream was refused: the database is not available", why=type(e).__name__)
             raise PublishRefused("unavailable", "The server is not available.", "Try again in a moment.") from e
 
+    async def pull(self, request: PublishRequest, url: str) -> Fetching:
+        address = pull_address.parse(url)
+        anywhere = Rules(frozenset({address.host, *EVERYWHERE}), frozenset({address.port}))
+        tools = replace(self._tools, rules=anywhere)
+        input = await self.publish(request, "mpegts")
+        return Fetching(input, lambda: sources.read(address, tools), address.shown, PATIENCE_S)
+
+    async def publish_source(self, setting: PullSetting) -> LiveInput:
+        """Begin the stream of a channel that the server fetches from its source. Raises PublishRefused."""
+        key = StreamKey("", "", "source", setting.channel, setting.organization, None, source=setting)
+        async with self._locks.setdefault(key.channel, asyncio.Lock()):
+            return await self._begin(key, PublishRequest("pull", "", "127.0.0.1"), "mpegts")
+
+    async def passphrases(self) -> Mapping[str, str]:
+        return await self._passphrases.known()
+
     async def stop(self) -> None:
         """End all streams."""
+        await self._passphrases.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for publication in list(self._publications.values()):
+        for publication in [*self._held, *self._publications.values()]:
             await publication.close()
 
     # --- keys ---
@@ -87,7 +132,11 @@ class IngestService:
                 f"Try again in {round(wait_s) + 1} s.",
             )  # fmt: skip
         try:
-            return await stream_keys.find_key(self._db, request.key)
+            if not request.prefix:
+                return await stream_keys.find_key(self._db, request.key)
+            return await stream_keys.find_key_by_passphrase(
+                self._db, request.prefix, request.key, self._passphrases.passphrase_of
+            )
         except PublishRefused as e:
             if (network, hash) not in self._wrong_keys:
                 self._attempts.failed(network)
@@ -100,50 +149,106 @@ class IngestService:
     # --- publications ---
 
     async def _begin(self, key: StreamKey, request: PublishRequest, container: IngestContainer) -> LiveInput:
+        publication = Publication(self, key, container, request.protocol)
         running = self._publications.get(key.channel)
+        for other in [p for p in self._held if p.key.channel == key.channel and p.key.id == key.id]:
+            await other.end("taken_over", AGAIN)
         if running is not None and running.is_closing:
             await running.close()
-        elif running is not None and running.key.id != key.id:
-            raise await self._busy(key)
+        elif running is not None and running.key.id == key.id:
+            await running.end("taken_over", AGAIN)
         elif running is not None:
-            await running.end("taken_over", "The encoder has connected again.")
-        await self._acquire(key)
-        try:
-            input = await self._streams.open(key.channel, container)
-        except OtnetError as e:
-            await self._release(key)
-            raise PublishRefused(e.code, e.message, e.remedy) from e
-        except BaseException:
-            await self._release(key)
-            raise
-        publication = self._publications[key.channel] = _Publication(self, key, input)
-        try:
-            await stream_keys.begin(self._db, key, self._leases.holder, request.protocol)
-        except BaseException:
-            await publication.close()
-            raise
+            return await self._hold(publication, running.key.role)
+        if not await self._acquire(key):
+            other_role = await stream_keys.publishing_role(self._db, key.channel)
+            return await self._hold(publication, other_role or key.role)
+        await self._put_on_air(publication)
         log.info(
             "a live stream begins", channel=key.channel, key=key.name or key.id, protocol=request.protocol,
             address=request.address,
         )  # fmt: skip
         return publication
 
-    async def _acquire(self, key: StreamKey) -> None:
-        """Get the lease of the channel. Raises PublishRefused while another key holds it."""
+    async def _hold(self, publication: Publication, role: str) -> Publication:
+        """Keep an encoder connected beside that with another role, which is on air. Raises PublishRefused."""
+        key = publication.key
+        if role == key.role or publication.container == "matroska":
+            raise await self._busy(key)
+        await publication.hold()
+        self._held.append(publication)
+        log.info("an encoder is connected and held", channel=key.channel, key=key.name or key.id, role=key.role)
+        return publication
+
+    async def _put_on_air(self, publication: Publication) -> None:
+        """Begin the stream of a publication; this process has the lease. Raises PublishRefused."""
+        key = publication.key
+        try:
+            input = await self._streams.open(key.channel, publication.container)
+        except OtnetError as e:
+            await self._release(key)
+            raise PublishRefused(e.code, e.message, e.remedy) from e
+        except BaseException:
+            await self._release(key)
+            raise
+        publication.put_on_air(input)
+        self._publications[key.channel] = publication
+        try:
+            await stream_keys.begin(self._db, key, self._leases.holder, publication.protocol)
+        except BaseException:
+            await publication.close()
+            raise
+
+    async def consider(self, publication: Publication) -> None:
+        """Put a held publication on air, if it is its turn."""
+        channel = publication.key.channel
+        async with self._locks.setdefault(channel, asyncio.Lock()):
+            try:
+                if await self._is_its_turn(publication):
+                    await self._put_on_air(publication)
+                    self._held.remove(publication)
+                    log.info("an encoder that was held is on air", channel=channel, role=publication.key.role)
+            except (OtnetError, sqlalchemy.exc.SQLAlchemyError, OSError) as e:
+                log.warning("an encoder that is held can't go on air", channel=channel, why=type(e).__name__)
+
+    async def _is_its_turn(self, publication: Publication) -> bool:
+        """Whether a held publication goes on air now. That which was on air is held then, and the lease is ours."""
+        key, running = publication.key, self._publications.get(publication.key.channel)
+        if publication.is_closing or publication not in self._held:
+            return False
+        if running is not None and running.is_closing:
+            await running.close()
+            running = None
+        returns = key.role == "primary" and publication.steady_s >= self._failover.return_s
+        if running is None:
+            return await self._acquire(key, role="backup" if returns else "")
+        if not returns and (key.role == "primary" or running.silent_s < self._failover.silent_s):
+            return False
+        if running.container == "matroska":
+            await running.end("taken_over", "The other encoder of the channel is on air.")
+            return await self._acquire(key)
+        await running.hold()
+        self._held.append(running)
+        return True
+
+    async def _acquire(self, key: StreamKey, role: str = "") -> bool:
+        """Get the lease of the channel. When another process has it for the same key, or for one with a `role`, that
+        process ends its stream."""
         name = lease_of(key.channel)
         if name in await self._leases.acquire([name]):
-            return
-        if key.publisher is None:
-            raise await self._busy(key)
+            return True
+        other = key.id if key.publisher is not None else await stream_keys.publishing_id(self._db, key.channel, role)
+        if not other:
+            return False
         async with self._db.write() as c:
-            data = {"channel": key.channel, "key": key.id, "publisher": self._leases.holder}
+            data = {"channel": key.channel, "key": other, "publisher": self._leases.holder}
             await changes.append(c, TAKEOVER, data, internal=True)
         try:
             async with asyncio.timeout(TAKEOVER_S):
                 while name not in await self._leases.acquire([name]):  # noqa: ASYNC110
                     await asyncio.sleep(POLL_S)
         except TimeoutError:
-            raise await self._busy(key) from None
+            return False
+        return True
 
     async def _busy(self, key: StreamKey) -> PublishRefused:
         other = await stream_keys.publishing_key(self._db, key.channel)
@@ -152,10 +257,13 @@ class IngestService:
             "already_publishing", f"{publisher} is publishing on this channel already.", "Stop that stream first."
         )
 
-    async def ended(self, publication: _Publication) -> None:
+    async def ended(self, publication: Publication) -> None:
         """A publication has ended. The lease is released before the channel is free in this process, so that it is not
         the lease of the next publication."""
         key = publication.key
+        if not publication.on_air:
+            self._held = [held for held in self._held if held is not publication]
+            return
         await self._release(key)
         if self._publications.get(key.channel) is publication:
             del self._publications[key.channel]
@@ -179,69 +287,34 @@ class IngestService:
         publication = self._publications.get(change.data["channel"])
         elsewhere = change.data["publisher"] != self._leases.holder
         if publication is not None and elsewhere and publication.key.id == change.data["key"]:
-            self._end(publication, "taken_over", "The encoder has connected again.")
+            self._end(publication, "taken_over", AGAIN)
 
     def _keys_changed(self, change: Change | None) -> None:
-        if self._publications:
+        if self._publications or self._held:
             self._run(self._end_invalid())
 
     async def _end_invalid(self) -> None:
-        for publication in list(self._publications.values()):
+        for publication in [*self._held, *self._publications.values()]:
             try:
-                still = await stream_keys.is_valid(self._db, publication.key)
+                still = await self._is_valid(publication.key)
             except (sqlalchemy.exc.SQLAlchemyError, OSError):
                 continue
             if not still:
-                await publication.end("stream_key_revoked", "The stream key is not valid any more.")
+                what = "stream key" if publication.key.source is None else "source"
+                await publication.end("stream_key_revoked", f"The {what} is not valid any more.")
 
-    def _end(self, publication: _Publication, code: str, message: str) -> None:
+    async def _is_valid(self, key: StreamKey) -> bool:
+        if key.source is not None:
+            return await settings.is_enabled(self._db, key.source)
+        return await stream_keys.is_valid(self._db, key)
+
+    def _end(self, publication: Publication, code: str, message: str) -> None:
         self._run(publication.end(code, message))
 
     def _run(self, ending: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(ending)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-class _Publication:
-    """A running stream: a LiveInput that the server can end."""
-
-    def __init__(self, service: IngestService, key: StreamKey, input: LiveInput) -> None:
-        self._service, self.key, self._input = service, key, input
-        self._reason: tuple[str, str] | None = None
-        self._closing: asyncio.Task[None] | None = None
-
-    @property
-    def is_closing(self) -> bool:
-        return self._closing is not None
-
-    async def write(self, data: bytes) -> None:
-        self._check()
-        await self._input.write(data)
-        self._check()
-
-    def _check(self) -> None:
-        if self._reason is not None:
-            raise PublishEnded(*self._reason)
-        if self._closing is not None:
-            raise PublishEnded("stream_closed", "The stream has ended.")
-
-    async def end(self, code: str, message: str) -> None:
-        """End the stream from the server's side: the encoder gets the message at its next write."""
-        self._reason = self._reason or (code, message)
-        await self.close()
-
-    async def close(self) -> None:
-        if self._closing is None:
-            self._closing = asyncio.ensure_future(self._close())
-        await asyncio.shield(self._closing)
-
-    async def _close(self) -> None:
-        try:
-            await self._input.close()
-        except Exception:
-            log.exception("a live stream failed to end", channel=self.key.channel)
-        await self._service.ended(self)
 
 
 def lease_of(channel: str) -> str:

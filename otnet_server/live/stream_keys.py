@@ -5,6 +5,8 @@ A key is returned once, and only its hash is stored. It allows its owner to publ
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,12 +19,13 @@ from otnet_server.db.ingest_tables import stream_key
 from otnet_server.db.records import new_id, now
 from otnet_server.errors import ApiError, PublishRefused
 from otnet_server.identity.keys import digest, make_stream_key
+from otnet_server.live.pull.settings import PullSetting
 from otnet_server.schema.fields.dates import utc
 
 MAX_KEYS = 50  # of a channel
 KEEP_REVOKED = timedelta(days=30)
-SHOWN = ("id", "channel", "name", "prefix", "old_prefix", "old_until", "created_at", "expires_at", "last_used_at",
-         "revoked_at")  # fmt: skip
+SHOWN = ("id", "channel", "name", "role", "prefix", "old_prefix", "old_until", "created_at", "expires_at",
+         "last_used_at", "revoked_at")  # fmt: skip
 UNKNOWN = "This stream key is not valid."
 COPY_AGAIN = "Copy the key of the channel from the studio again."
 
@@ -30,7 +33,7 @@ COPY_AGAIN = "Copy the key of the channel from the studio again."
 @dataclass(frozen=True)
 class StreamKey:
     """A valid key. `hash` is that of what the encoder has sent. `publisher` is the process in which the key publishes
-    now, if any."""
+    now, if any. What is fetched from a `source` of a channel has a key without an id."""
 
     id: str
     hash: str
@@ -38,6 +41,8 @@ class StreamKey:
     channel: str
     organization: str
     publisher: str | None
+    role: str = "primary"
+    source: PullSetting | None = None
 
 
 def shown(row: RowMapping) -> dict[str, Any]:
@@ -53,7 +58,7 @@ async def list_keys(c: AsyncConnection, channel: str) -> list[dict[str, Any]]:
 
 
 async def create_key(
-    c: AsyncConnection, organization: str, channel: str, name: str, expires_at: str | None
+    c: AsyncConnection, organization: str, channel: str, name: str, expires_at: str | None, role: str = "primary"
 ) -> tuple[str, dict[str, Any]]:
     """A new key of a channel, and its record. Raises ApiError 409 if it has too many."""
     await c.execute(delete(stream_key).where(stream_key.c.channel == channel, _long_revoked()))
@@ -66,7 +71,7 @@ async def create_key(
     id = new_id()
     await c.execute(insert(stream_key).values(
         id=id, organization=organization, channel=channel, name=name, prefix=prefix, hash=hash, created_at=now(),
-        expires_at=expires_at,
+        expires_at=expires_at, role=role,
     ))  # fmt: skip
     return key, await _record(c, id)
 
@@ -98,8 +103,24 @@ async def revoke_key(c: AsyncConnection, channel: str, id: str) -> bool:
 
 async def find_key(db: Database, key: str) -> StreamKey:
     """The key that an encoder has sent. Raises PublishRefused."""
-    hash, at = digest(key), now()
-    query = select(stream_key).where((stream_key.c.hash == hash) | (stream_key.c.old_hash == hash))
+    return await _find_by_hash(db, digest(key))
+
+
+async def find_key_by_passphrase(
+    db: Database, prefix: str, passphrase: str, passphrase_of: Callable[[str], str]
+) -> StreamKey:
+    """The key with a prefix, whose passphrase an encoder knows. Raises PublishRefused."""
+    query = select(stream_key).where((stream_key.c.prefix == prefix) | (stream_key.c.old_prefix == prefix))
+    async with db.read() as c:
+        rows = (await c.execute(query)).mappings().all()
+    for hash in (hash for row in rows for hash in (row["hash"], row["old_hash"]) if hash is not None):
+        if hmac.compare_digest(passphrase_of(hash).encode(), passphrase.encode()):
+            return await _find_by_hash(db, hash)
+    raise PublishRefused("stream_key_unknown", UNKNOWN, COPY_AGAIN)
+
+
+async def _find_by_hash(db: Database, hash: str) -> StreamKey:
+    query, at = select(stream_key).where((stream_key.c.hash == hash) | (stream_key.c.old_hash == hash)), now()
     async with db.read() as c:
         row = (await c.execute(query)).mappings().first()
     if row is None or (row["hash"] != hash and (row["old_until"] or "") <= at):
@@ -108,7 +129,17 @@ async def find_key(db: Database, key: str) -> StreamKey:
         raise PublishRefused("stream_key_revoked", "This stream key was revoked.", COPY_AGAIN)
     if row["expires_at"] is not None and row["expires_at"] <= at:
         raise PublishRefused("stream_key_expired", "This stream key has expired.", COPY_AGAIN)
-    return StreamKey(row["id"], hash, row["name"], row["channel"], row["organization"], row["publisher"])
+    return StreamKey(row["id"], hash, row["name"], row["channel"], row["organization"], row["publisher"], row["role"])
+
+
+async def valid_hashes(db: Database) -> dict[str, str]:
+    """The hashes of the keys that are not revoked, by their prefixes, also those of rotated keys."""
+    keys = stream_key.c
+    query = select(keys.prefix, keys.hash, keys.old_prefix, keys.old_hash).where(keys.revoked_at.is_(None))
+    async with db.read() as c:
+        rows = (await c.execute(query)).all()
+    old = {old_prefix: old_hash for _, _, old_prefix, old_hash in rows if old_prefix is not None}
+    return old | {prefix: hash for prefix, hash, _, _ in rows}
 
 
 async def is_valid(db: Database, key: StreamKey) -> bool:
@@ -125,6 +156,20 @@ async def publishing_key(db: Database, channel: str) -> str | None:
     async with db.read() as c:
         row = (await c.execute(query.order_by(stream_key.c.last_used_at.desc()))).mappings().first()
     return (row["name"] or f"{row['prefix']}…") if row is not None else None
+
+
+async def publishing_role(db: Database, channel: str) -> str | None:
+    """The role of the key that publishes on a channel now."""
+    query = select(stream_key.c.role).where(stream_key.c.channel == channel, stream_key.c.publisher.is_not(None))
+    async with db.read() as c:
+        return (await c.execute(query)).scalar()
+
+
+async def publishing_id(db: Database, channel: str, role: str) -> str | None:
+    """The key with a role that publishes on a channel now."""
+    publishing = (stream_key.c.channel == channel) & stream_key.c.publisher.is_not(None)
+    async with db.read() as c:
+        return (await c.execute(select(stream_key.c.id).where(publishing, stream_key.c.role == role))).scalar()
 
 
 async def begin(db: Database, key: StreamKey, publisher: str, protocol: str) -> None:

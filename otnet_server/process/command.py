@@ -31,7 +31,8 @@ class Limits:
 class Command:
     """One tool run. `argv[0]` is an absolute path. A path in `reads` is a file or a folder but not a symlink; the
     folders in `writes` must exist. `devices` grants access to the graphics hardware. `stdin` has at most
-    MAX_STDIN_BYTES. `keep` are the descriptors that the tool inherits."""
+    MAX_STDIN_BYTES. `keep` are the descriptors that the tool inherits, `connects` the
+    ports to which it may connect."""
 
     argv: tuple[str, ...]
     cwd: Path
@@ -43,6 +44,7 @@ class Command:
     log: Path | None = None
     stdin: bytes = field(default=b"", repr=False)
     keep: tuple[int, ...] = ()
+    connects: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ what it can then do. The launcher drops its rights step by step and then execute
    files of any owner.
 3. *Files* (Landlock, Linux 5.13+): the tool executes only its own binary, reads only the paths in SPEC, writes only to
    the folders in SPEC, and creates no links, devices or sockets there.
-4. *Network* (Landlock ABI 4 and seccomp): no sockets. seccomp also denies new processes, tracing, signals, mounts,
-   keys, changes of owner or mode, and other system calls that a decoder does not need. Threads are allowed.
+4. *Network* (Landlock ABI 4 and seccomp): no sockets. A tool that fetches a stream has internet sockets, and TCP
+   connections to the ports in SPEC only. seccomp also denies new processes, tracing, signals, mounts, keys, changes of
+   owner or mode, and other system calls that a decoder does not need. Threads are allowed.
 5. *Secrets*: a minimal, fixed environment and no file descriptors but stdin, stdout, stderr and those in SPEC.
 
 When the kernel lacks one of these features, the others still apply; `level()` reports them for `otnet doctor`. When the
@@ -18,7 +19,8 @@ kernel has a feature but refuses it, the launcher exits with status 126, or 127 
 prints a line that starts with `jail: ` on stderr. It uses the standard library only, with few imports, because it runs
 before every tool.
 
-SPEC is JSON: parent (pid), reads, writes (absolute paths), memory_bytes, file_bytes, nice, devices, keep (descriptors).
+SPEC is JSON: parent (pid), reads, writes (absolute paths), memory_bytes, file_bytes, nice, devices, keep (descriptors),
+connects (ports).
 Sources: landlock(7), seccomp(2), prctl(2), linux/landlock.h, asm/unistd.h.
 """
 # Importing pathlib and contextlib would take longer than everything below.
@@ -41,7 +43,8 @@ EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = 1, 2, 4, 8, 
 MAKE_DIR, MAKE_REG, REFER, TRUNCATE, IOCTL_DEV = 1 << 7, 1 << 8, 1 << 13, 1 << 14, 1 << 15
 INITIAL_RIGHTS = (1 << 13) - 1
 RIGHTS_SINCE_ABI = ((2, REFER), (3, TRUNCATE), (5, IOCTL_DEV))
-TCP_RIGHTS = 0b11  # bind, connect
+TCP_RIGHTS, TCP_CONNECT = 0b11, 0b10  # bind, connect
+AF_UNIX, AF_INET, AF_INET6 = 1, 2, 10
 TCP_SINCE_ABI = 4
 SCOPE_FLAGS = 0b11  # abstract unix sockets, signals
 SCOPE_SINCE_ABI = 6
@@ -132,7 +135,7 @@ def landlock_abi() -> int:
 
 def enter(spec: dict[str, object], binary: str) -> None:
     """Drop every right that `spec` does not grant, irrevocably. Raises JailError."""
-    parent, devices = spec["parent"], bool(spec.get("devices"))
+    parent, devices, connects = spec["parent"], bool(spec.get("devices")), _as_ints(spec.get("connects", []))
     if sys.platform == "linux":
         _prctl(PR_SET_PDEATHSIG, SIGKILL)
         if os.getppid() != parent:
@@ -147,9 +150,10 @@ def enter(spec: dict[str, object], binary: str) -> None:
     _drop_capabilities()
     abi = landlock_abi()
     if abi:
-        _landlock(abi, grants(binary, _as_paths(spec["reads"]), _as_paths(spec["writes"]), devices))
+        _landlock(abi, grants(binary, _as_paths(spec["reads"]), _as_paths(spec["writes"]), devices), connects)
     if _seccomp_works():
-        _seccomp(call_filter(os.uname().machine, devices))
+        families = (AF_UNIX,) * devices + (AF_INET, AF_INET6) * bool(connects)
+        _seccomp(call_filter(os.uname().machine, families))
 
 
 def grants(binary: str, reads: list[str], writes: list[str], devices: bool) -> list[tuple[str, int, bool]]:
@@ -183,9 +187,9 @@ def interpreter(binary: str) -> str:
     return ""
 
 
-def call_filter(machine: str, unix_sockets: bool) -> bytes:
+def call_filter(machine: str, sockets: tuple[int, ...]) -> bytes:
     """The seccomp program (classic BPF) for one machine. It allows every system call except DENIED_CALLS, the creation
-    of processes, and sockets (`unix_sockets`: except AF_UNIX)."""
+    of processes, and sockets other than those of the families `sockets`."""
     arch, column = MACHINES[machine]
     program = [(BPF_LOAD, 0, 0, 4), (BPF_JUMP_EQ, 1, 0, arch), (BPF_RETURN, 0, 0, SECCOMP_KILL), (BPF_LOAD, 0, 0, 0)]
     if machine == "x86_64":  # numbers of the x32 ABI would match none of the rules below
@@ -198,17 +202,13 @@ def call_filter(machine: str, unix_sockets: bool) -> bytes:
     first_argument = (BPF_LOAD, 0, 0, 16)
     program += [(BPF_JUMP_EQ, 0, 4, CLONE_CALL[column]), first_argument, (BPF_JUMP_SET, 1, 0, CLONE_THREAD)]
     program += [(BPF_RETURN, 0, 0, SECCOMP_ERRNO | errno.EPERM), (BPF_RETURN, 0, 0, SECCOMP_ALLOW)]
-    family = 1 if unix_sockets else 0xFFFF  # AF_UNIX, or a family that does not exist
-    program += [(BPF_JUMP_EQ, 0, 4, SOCKET_CALL[column]), first_argument, (BPF_JUMP_EQ, 1, 0, family)]
-    program += [
-        (BPF_RETURN, 0, 0, SECCOMP_ERRNO | errno.EACCES),
-        (BPF_RETURN, 0, 0, SECCOMP_ALLOW),
-        (BPF_RETURN, 0, 0, SECCOMP_ALLOW),
-    ]
+    program += [(BPF_JUMP_EQ, 0, len(sockets) + 2, SOCKET_CALL[column]), first_argument]
+    program += [(BPF_JUMP_EQ, len(sockets) - n, 0, family) for n, family in enumerate(sockets)]
+    program += [(BPF_RETURN, 0, 0, SECCOMP_ERRNO | errno.EACCES), (BPF_RETURN, 0, 0, SECCOMP_ALLOW)]
     return b"".join(struct.pack("=HBBI", *step) for step in program)
 
 
-def _landlock(abi: int, granted: list[tuple[str, int, bool]]) -> None:
+def _landlock(abi: int, granted: list[tuple[str, int, bool]], connects: list[int]) -> None:
     handled_rights = INITIAL_RIGHTS
     for since, right in RIGHTS_SINCE_ABI:
         handled_rights |= right if abi >= since else 0
@@ -227,6 +227,8 @@ def _landlock(abi: int, granted: list[tuple[str, int, bool]]) -> None:
         rule = struct.pack("=Qi", rights & handled_rights & (-1 if is_folder else FILE_RIGHTS), descriptor)
         _call(445, _long(ruleset), _long(1), rule, _long(0))
         os.close(descriptor)
+    for port in connects if abi >= TCP_SINCE_ABI else []:
+        _call(445, _long(ruleset), _long(2), struct.pack("=QQ", TCP_CONNECT, port), _long(0))
     _call(446, _long(ruleset), _long(0))
     os.close(ruleset)
 

@@ -301,6 +301,7 @@ def launcher(command: Command) -> tuple[str, ...]:
         "nice": command.nice,
         "devices": command.devices,
         "keep": list(command.keep),
+        "connects": list(command.connects),
     }
     return (sys.executable, "-I", "-S", "-X", "utf8", str(JAIL), json.dumps(spec), "--")
 

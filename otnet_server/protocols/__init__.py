@@ -51,6 +51,7 @@ from otnet_server.protocols.ingest import (
     IngestUrlRequest,
     LiveInput,
     PublishRequest,
+    PulledStream,
 )
 from otnet_server.protocols.key_service import KeyContext, KeyService
 from otnet_server.protocols.mailer import Mailer, MailRequest
@@ -133,6 +134,7 @@ __all__ = [
     "PolicyRequest",
     "PublicSite",
     "PublishRequest",
+    "PulledStream",
     "Route",
     "RouteAccess",
     "RouteRequest",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
@@ -12,20 +13,25 @@ IngestContainer = Literal["flv", "mpegts", "matroska"]
 class PublishRequest:
     """An encoder wants to publish. `protocol` is that of the ingest, `address` the IP address of the encoder. `key` is
     the stream key, a secret that is never logged; `application` is what the protocol names beside it, if anything. Both
-    are untrusted."""
+    are untrusted. With a `prefix`, the encoder has proved that it knows the passphrase of the stream key that begins
+    with it, and `key` is that passphrase."""
 
     protocol: str
     key: str = field(repr=False)
     address: str
     application: str = ""
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
 class IngestUrlRequest:
-    """`host` is the host name or address of the server as encoders reach it, without a port."""
+    """`host` is the host name or address of the server as encoders reach it, without a port. `prefix` are the first
+    characters of the key, which are not secret, and `passphrase` the secret that belongs to them."""
 
     host: str
     key: str = field(repr=False)
+    prefix: str = ""
+    passphrase: str = field(default="", repr=False)
 
 
 class LiveInput(Protocol):
@@ -41,11 +47,30 @@ class LiveInput(Protocol):
         ...
 
 
+class PulledStream(Protocol):
+    """A stream that the server reads from another server."""
+
+    async def close(self) -> None:
+        """End the stream."""
+        ...
+
+
 class IngestHost(Protocol):
     """The server, as ingests see it."""
 
     async def publish(self, request: PublishRequest, container: IngestContainer) -> LiveInput:
         """Begin a stream. Raises PublishRefused with a sentence for the person at the encoder."""
+        ...
+
+    async def pull(self, request: PublishRequest, url: str) -> PulledStream:
+        """Begin a stream that the server itself reads from `url`, such as that of a media server that an encoder has
+        published to. The URL is the operator's: it may lead anywhere. The stream ends when the source has. Raises
+        PublishRefused."""
+        ...
+
+    async def passphrases(self) -> Mapping[str, str]:
+        """The passphrases of the valid stream keys by their prefixes, for protocols whose encoders send no key. The
+        server keeps the mapping up to date in place, and it may be read in any thread. `publish` has the last word."""
         ...
 
 

@@ -25,5 +25,6 @@ AuditAction = Literal[
     "stream_key_created",
     "stream_key_rotated",
     "stream_key_revoked",
+    "pull_changed",
 ]
 AUDIT_ACTIONS: tuple[str, ...] = get_args(AuditAction)

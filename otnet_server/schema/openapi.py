@@ -11,6 +11,7 @@ from typing import Any
 from otnet_server.schema import models
 from otnet_server.schema.field import Field, Operator, Surface
 from otnet_server.schema.fields import Image, Object, References
+from otnet_server.schema.openapi_channel_pulls import channel_pull_paths
 from otnet_server.schema.openapi_channels import channel_paths
 from otnet_server.schema.openapi_events import EVENT, list_events
 from otnet_server.schema.openapi_files import file_paths
@@ -116,6 +117,7 @@ def document(resources: Schema, surface: Surface, version: str) -> Node:
         paths |= file_paths(surface, {"$ref": "#/components/schemas/Artwork"})
         paths |= home_layout_paths(surface)
         paths |= stream_key_paths(surface)
+        paths |= channel_pull_paths(surface)
         paths |= channel_paths(surface)
     paths = {path: item for path, item in paths.items() if set(item) - {"parameters"}}
     parameters = share_parameters(paths)

@@ -21,14 +21,19 @@ NULLABLE: Node = {"type": ["string", "null"]}
 TIME: Node = {"type": "string", "format": "date-time"}
 NULLABLE_TIME: Node = {"type": ["string", "null"], "format": "date-time"}
 NAME: Node = {"type": "string", "maxLength": 120, "description": "Who uses the key, and for what."}
+ROLE: Node = {
+    "enum": ["primary", "backup"],
+    "description": "A backup may be connected beside a primary, and is on air while that sends nothing.",
+}
 KEY: Node = {
     "type": "object",
-    "required": ["id", "channel", "name", "prefix", "old_prefix", "old_until", "created_at", "expires_at",
+    "required": ["id", "channel", "name", "role", "prefix", "old_prefix", "old_until", "created_at", "expires_at",
                  "last_used_at", "revoked_at"],
     "properties": {
         "id": {"type": "string"},
         "channel": {"type": "string"},
         "name": NAME,
+        "role": ROLE,
         "prefix": {"type": "string", "description": "The first characters of the key."},
         "old_prefix": {**NULLABLE, "description": "Of the old key of a rotation."},
         "old_until": {**NULLABLE_TIME, "description": "Until when the old key is valid."},
@@ -55,7 +60,7 @@ KEY_ONCE: Node = {
 NEW_KEY: Node = {
     "type": "object",
     "additionalProperties": False,
-    "properties": {"name": NAME, "expires_at": NULLABLE_TIME},
+    "properties": {"name": NAME, "expires_at": NULLABLE_TIME, "role": {**ROLE, "default": "primary"}},
 }
 ROTATION: Node = {
     "type": "object",

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import ipaddress
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import get_args
 
 from otnet_server import (
@@ -47,12 +47,13 @@ class Input:
 
 
 class Host:
-    """Accepts every key except REFUSED_KEY."""
+    """Accepts every key except REFUSED_KEY. The passphrase of a key is the key."""
 
     def __init__(self, ends_after: int | None = None) -> None:
         self.requests: list[PublishRequest] = []
         self.containers: list[str] = []
         self.inputs: dict[str, Input] = {}
+        self.pulled: dict[str, str] = {}
         self._ends_after = ends_after
 
     async def publish(self, request: PublishRequest, container: IngestContainer) -> Input:
@@ -62,6 +63,18 @@ class Host:
             raise PublishRefused("stream_key_unknown", "This stream key is not valid.", "Copy it again.")
         self.inputs[request.key] = Input(self._ends_after)
         return self.inputs[request.key]
+
+    async def pull(self, request: PublishRequest, url: str) -> Input:
+        """Nothing is read: `pulled` has the URLs by key."""
+        self.pulled[request.key] = url
+        return await self.publish(request, "mpegts")
+
+    async def passphrases(self) -> Mapping[str, str]:
+        return {prefix_of(key): key for key in (KEY, OTHER_KEY, REFUSED_KEY)}
+
+
+def prefix_of(key: str) -> str:
+    return key[:12]
 
 
 @contextlib.asynccontextmanager
@@ -75,7 +88,7 @@ async def _running(make: MakeIngest, host: Host) -> AsyncIterator[Ingest]:
 
 
 def _url(ingest: Ingest, key: str) -> str:
-    return ingest.url(IngestUrlRequest(HOST, key))
+    return ingest.url(IngestUrlRequest(HOST, key, prefix_of(key), key))
 
 
 async def _fails(sending: Awaitable[None]) -> bool:
@@ -103,7 +116,7 @@ async def check_the_url_leads_to_the_server_with_the_key(make: MakeIngest, send:
         url = _url(ingest, KEY)
         assert HOST in url and KEY in url
         assert KEY not in _url(ingest, OTHER_KEY)
-        assert "[::1]" in ingest.url(IngestUrlRequest("::1", KEY)), "IPv6 addresses have brackets"
+        assert "[::1]" in ingest.url(IngestUrlRequest("::1", KEY, prefix_of(KEY), KEY)), "IPv6 addresses have brackets"
 
 
 async def check_a_stream_arrives(make: MakeIngest, send: Send) -> None:

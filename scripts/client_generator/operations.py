@@ -92,7 +92,7 @@ def resources_of(document: Node) -> list[Resource]:
 def _verb(operation: Node, plural: str) -> str:
     """The last part of the operation id; empty for an operation that is not on a record."""
     verb = str(operation["operationId"]).removeprefix(f"partner_{plural}_")
-    return "" if verb in ("put_file", "airings", "forecast") or verb.endswith("_subtitles") else verb
+    return "" if verb in ("put_file", "airings", "forecast") or verb.endswith(("_subtitles", "_pull")) else verb
 
 
 def _model(name: str, schema: Node) -> Model:

@@ -44,6 +44,7 @@ SPAWNS = re.compile(
 MAY_SPAWN = {
     "otnet_server/process/runner.py": "it runs every tool",
     "otnet_server/process/jail.py": "it is started by runner.py and becomes the tool",
+    "otnet_server/live/whip/process.py": "it runs the WHIP server, which is our own and has a network",
     "otnet_server/cli/live.py": "it runs ffmpeg without any file, with a network, at the terminal",
 }
 

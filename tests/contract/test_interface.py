@@ -20,13 +20,13 @@ INTERFACE = """
     MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest NextTitle
     OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder
     PictureRequest PolicyDecision PolicyRequest ProcessFailed ProviderHttp PublicSite PublishEnded PublishRefused
-    PublishRequest RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest
+    PublishRequest PulledStream RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest
     RouteResponse RtmpConnection RtmpData RtmpError RtmpPublish RtmpStop SYSTEM_IDS ScheduleRequest ScheduledProgram ScheduledTitle Scheduler Season Series SeriesCard
     SeriesLink ServerContext SheetRequest SignInRedirect SignInRequest SignInResponse Signalling SignallingRequest
     SourceFile Storage StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task TaxonomyLink
     TaxonomyPage ThumbnailFormat Title TitleCard TitleDetails TitleDetailsRequest TitleLookup TitleMatch
     TitleSearchRequest TrackClass TrackKey Transcript VideoChunkRequest VideoEncoder VideoEncoderRequest
-    VideoPassRequest VideoRendition VideoRequest ViewerGrant Workspace captions_input_args certificate_der
+    VideoPassRequest VideoRendition VideoRequest ViewerGrant WhipServer Workspace captions_input_args certificate_der
     check_licence_request common_pssh connection_test cpix_key_request derived_key_id fairplay_signalling hookimpl
     image_guard input_guard licence_keys log needs_hardware playready_headers playready_object playready_signalling
     pssh_box widevine_data widevine_signalling
@@ -42,13 +42,14 @@ METHODS = {
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
     "Ingest": "close start url",
-    "IngestHost": "publish",
+    "IngestHost": "passphrases publish pull",
     "KeyService": "unwrap wrap",
     "LiveInput": "close write",
     "Mailer": "send",
     "MetadataProvider": "read",
     "Packager": "package",
     "PictureEncoder": "picture sheet",
+    "PulledStream": "close",
     "Scheduler": "next_title validate",
     "Storage": "delete free list open path presign put put_file stat",
     "SubtitleConverter": "convert",

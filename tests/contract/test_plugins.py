@@ -99,7 +99,7 @@ def test_a_plugin_that_is_not_enabled_is_not_imported(tmp_path: Path) -> None:
 # Plugins that need an account elsewhere or rules, which the operator enables.
 WITH_ACCOUNT = {
     "oidc", "email_domains", "drm_buydrm", "drm_axinom", "drm_drmtoday", "drm_doverunner", "drm_ezdrm", "drm_widevine_cloud",
-    "kms_transit",
+    "kms_transit", "ingest_engines", "ingest_whip",
 }  # fmt: skip
 
 

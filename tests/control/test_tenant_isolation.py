@@ -367,6 +367,9 @@ for _surface in STAFF:
             ("PATCH", {"json": {"language": "de"}}, "media"), ("PUT", {"content": b"1"}, "media"),
             ("DELETE", {}, "media")],
         f"{_surface}/channels/{{id}}/stream_keys": [("GET", {}, "channel"), ("POST", {"json": {}}, "channel")],
+        f"{_surface}/channels/{{id}}/pull": [
+            ("GET", {}, "channel"), ("PUT", {"json": {"url": "rtmp://192.0.2.1/live/tv"}}, "channel"),
+            ("DELETE", {}, "channel")],
         f"{_surface}/channels/{{id}}/stream_keys/{{key}}": [],  # tests/live/test_stream_keys_api.py
         f"{_surface}/channels/{{id}}/stream_keys/{{key}}/rotate": [],
         f"{_surface}/artwork/{{id}}/file": [("PUT", {"content": b"no picture"}, "artwork")],

@@ -14,6 +14,8 @@ from tests.control.services import ControlPlane, control_plane
 from tests.harness import migrated_database
 from tests.live.streams import KeptStreams
 
+PORTS = {name: {"port": 0} for name in ("ingest_rtmp", "ingest_srt")}
+
 
 @pytest.fixture
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
@@ -33,9 +35,9 @@ def plane(tmp_path_factory: pytest.TempPathFactory, streams: KeptStreams) -> Ite
     with pytest.MonkeyPatch.context() as patch:
         make = IngestService.__init__
 
-        def with_kept_streams(service: IngestService, db: Any, leases: Any, feed: Any, _: Any) -> None:
-            make(service, db, leases, feed, streams)
+        def with_kept_streams(service: IngestService, db: Any, leases: Any, feed: Any, _: Any, *more: Any) -> None:
+            make(service, db, leases, feed, streams, *more)
 
         patch.setattr(IngestService, "__init__", with_kept_streams)
-        with control_plane(tmp_path_factory.mktemp("live") / "data") as running:
+        with control_plane(tmp_path_factory.mktemp("live") / "data", plugins={"config": PORTS}) as running:
             yield running

@@ -16,7 +16,17 @@ H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "0", "-g", "25", "-pix
 HEVC = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-c:a", "aac"]
 
 
-async def publish(to: str, seconds: float = 0.6, codecs: list[str] = H264, *options: str) -> str:
+async def publish_ts(to: str, seconds: float = 1.2) -> str:
+    """Publish MPEG-TS, as for SRT. A connection that the server ends is an error too."""
+    errors = await publish(to, seconds, H264, container="mpegts")
+    if errors:
+        raise ConnectionError(errors)
+    return errors
+
+
+async def publish(
+    to: str, seconds: float = 0.6, codecs: list[str] = H264, *options: str, container: str = "flv"
+) -> str:
     """Publish with ffmpeg in real time; what it prints. Raises ConnectionError if it fails."""
     argv = [
         FFMPEG,
@@ -30,7 +40,7 @@ async def publish(to: str, seconds: float = 0.6, codecs: list[str] = H264, *opti
         *codecs,
         *options,
         "-f",
-        "flv",
+        container,
         to,
     ]
     process = await asyncio.create_subprocess_exec(
@@ -49,9 +59,9 @@ async def publish(to: str, seconds: float = 0.6, codecs: list[str] = H264, *opti
 
 
 @contextlib.asynccontextmanager
-async def started(to: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def started(to: str, container: str = "flv") -> AsyncIterator[asyncio.subprocess.Process]:
     """ffmpeg, which publishes until the end."""
-    argv = [FFMPEG, "-hide_banner", "-v", "error", *PICTURE, *TONE, "-t", "30", *H264, "-f", "flv", to]
+    argv = [FFMPEG, "-hide_banner", "-v", "error", *PICTURE, *TONE, "-t", "30", *H264, "-f", container, to]
     process = await asyncio.create_subprocess_exec(
         *argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

@@ -14,10 +14,16 @@ import httpx
 import uvicorn
 from sqlalchemy import insert
 
-from otnet_server.config import Settings, load
+from otnet_server.config import Plugins, Settings, load
+from otnet_server.db import changes
 from otnet_server.db.records import now
 from otnet_server.db.tables import FIRST, metadata
+from otnet_server.identity.keys import digest
+from otnet_server.live import stream_keys
 from otnet_server.live.connection import Connection
+from otnet_server.live.passphrases import passphrase_of
+from otnet_server.playback.tokens import secret_of
+from otnet_server.protocols import IngestUrlRequest
 from otnet_server.server import Server, server
 from tests.harness import FFMPEG, migrated_database
 
@@ -46,8 +52,15 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(data: Path, *, public: bool = True, uploads: Any = None, **live: float) -> AsyncIterator[Running]:
-    """A server with a channel."""
+async def running(
+    data: Path,
+    *,
+    public: bool = True,
+    plugins: dict[str, dict[str, Any]] | None = None,
+    uploads: dict[str, Any] | None = None,
+    **live: float,
+) -> AsyncIterator[Running]:
+    """A server with a channel. `plugins`: those that are enabled besides the usual ones, with their options."""
     data.mkdir(parents=True, exist_ok=True)
     if not (data / "otnet.db").exists():
         (data / "otnet.db").write_bytes(migrated_database())
@@ -61,6 +74,10 @@ async def running(data: Path, *, public: bool = True, uploads: Any = None, **liv
             "libraries": [{"path": library, "name": "films"}],
             "live": live,
             "uploads": uploads or {},
+            "plugins": {
+                "enabled": (*Plugins().enabled, *(plugins or {})),
+                "config": {name: {"port": 0} for name in ("ingest_rtmp", "ingest_srt")} | (plugins or {}),
+            },
         },
     )
     async with server(settings) as s:
@@ -95,6 +112,27 @@ async def make_channel(s: Server) -> str:
         }
         await c.execute(insert(channel).values(id=id, **{k: v for k, v in values.items() if k in channel.c}))
     return id
+
+
+async def make_key(run: Running, name: str = "", role: str = "primary") -> tuple[str, str]:
+    """A stream key of the channel, and its id."""
+    async with run.server.core.db.write() as c:
+        key, record = await stream_keys.create_key(c, FIRST, run.channel, name, None, role)
+    await key_changed(run, "created")
+    return key, str(record["id"])
+
+
+async def key_changed(run: Running, how: str, change: str = "") -> None:
+    """Tell the server that a key has changed, or another `change`, as the API does."""
+    async with run.server.core.db.write() as c:
+        await changes.append(c, f"channel.{change or f'stream_key_{how}'}", {"organization": FIRST, "id": run.channel})
+
+
+def ingest_url(run: Running, protocol: str, key: str) -> str:
+    """The address that an encoder publishes to."""
+    core = run.server.core
+    request = IngestUrlRequest("127.0.0.1", key, key[:12], passphrase_of(secret_of(core.settings.data), digest(key)))
+    return next(i.url(request) for i in core.plugins.ingests() if i.protocol == protocol)
 
 
 @contextlib.asynccontextmanager

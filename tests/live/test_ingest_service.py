@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,14 +21,21 @@ from otnet_server.db.ingest_tables import stream_key
 from otnet_server.db.records import now
 from otnet_server.db.tables import lease, metadata
 from otnet_server.errors import PublishEnded, PublishRefused
-from otnet_server.identity.keys import make_stream_key
+from otnet_server.identity.keys import digest, make_stream_key
+from otnet_server.ingest.addresses import PUBLIC
 from otnet_server.live import stream_keys
-from otnet_server.live.ingest import IngestService
+from otnet_server.live.ingest import Failover, IngestService
+from otnet_server.live.passphrases import Passphrases, passphrase_of
+from otnet_server.live.pull.sources import PullTools
 from otnet_server.protocols import LiveInput, PublishRequest
 from otnet_server.schema.fields.dates import utc
+from tests.harness import FFMPEG
 from tests.live.streams import KeptStreams
 
 on_both_databases = pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
+SECRET = b"s" * 32
+FAILOVER = Failover(silent_s=0.4, return_s=0.6)
+TOOLS = PullTools(FFMPEG, Path("/tmp"), PUBLIC)
 ORGANIZATION, CHANNEL, OTHER = "o" * 12, "c" * 12, "d" * 12
 
 
@@ -43,9 +51,11 @@ class Process:
     async def publish(self, key: str, address: str = "192.0.2.1") -> LiveInput:
         return await self.service.publish(PublishRequest("rtmp", key, address, "live"), "flv")
 
-    async def key(self, channel: str = CHANNEL, name: str = "", expires_at: str | None = None) -> tuple[str, str]:
+    async def key(
+        self, channel: str = CHANNEL, name: str = "", expires_at: str | None = None, role: str = "primary"
+    ) -> tuple[str, str]:
         async with self.db.write() as c:
-            key, record = await stream_keys.create_key(c, ORGANIZATION, channel, name, expires_at)
+            key, record = await stream_keys.create_key(c, ORGANIZATION, channel, name, expires_at, role)
         return key, record["id"]
 
     async def change(self, action: str, work: Callable[[Any], Any]) -> None:
@@ -62,7 +72,7 @@ async def processes(connect: Callable[[], Database]) -> AsyncIterator[Callable[[
         async def another() -> Process:
             db = connect()
             leases, feed, streams = Leases(db), ChangeFeed(db), KeptStreams()
-            service = IngestService(db, leases, feed, streams)
+            service = IngestService(db, leases, feed, streams, Passphrases(db, feed, SECRET), TOOLS, FAILOVER)
             await feed.start()
             stack.push_async_callback(feed.stop)
             stack.push_async_callback(service.stop)
@@ -315,3 +325,50 @@ async def test_streams_end_with_the_server(process: Process) -> None:
     assert process.streams.opened[0].closed == 1 and not process.leases.holds(f"live:{CHANNEL}")
     with pytest.raises(PublishEnded):
         await input.write(b"late")
+
+
+async def proved(process: Process, prefix: str, passphrase: str) -> LiveInput:
+    """Publish as an encoder that has proved that it knows a passphrase."""
+    request = PublishRequest("srt", passphrase, "192.0.2.1", prefix=prefix)
+    return await process.service.publish(request, "mpegts")
+
+
+@on_both_databases
+async def test_a_passphrase_publishes_in_place_of_its_key(process: Process) -> None:
+    key, _ = await process.key()
+    passphrase = passphrase_of(SECRET, digest(key))
+    assert dict(await process.service.passphrases()) == {key[:12]: passphrase}
+    input = await proved(process, key[:12], passphrase)
+    await process.publish(key)
+    with pytest.raises(PublishEnded, match="connected again"):
+        await input.write(b"the same key has taken over")
+    for prefix, wrong in ((key[:12], "x" * 40), (key[:12], key), ("ots_00000000", passphrase)):
+        assert (await refusal(proved(process, prefix, wrong))).code == "stream_key_unknown"
+    assert passphrase_of(b"another server", digest(key)) != passphrase
+
+
+@pytest.mark.parametrize("here", [True, False], ids=["this process", "another process"])
+async def test_passphrases_follow_the_keys(process: Process, processes: Callable[[], Any], here: bool) -> None:
+    changing: Process = process if here else await processes()
+    known, made = await process.service.passphrases(), list[str]()
+
+    async def create(c: Any) -> None:
+        key, record = await stream_keys.create_key(c, ORGANIZATION, CHANNEL, "", None)
+        made.extend((key, record["id"]))
+
+    async def rotate(c: Any, hours: int) -> None:
+        made[0] = (await stream_keys.rotate_key(c, CHANNEL, made[1], hours))[0]
+
+    async def become(*keys: str) -> None:
+        async with asyncio.timeout(5):
+            while known != {key[:12]: passphrase_of(SECRET, digest(key)) for key in keys}:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    await changing.change("stream_key_created", create)
+    await become(old := made[0])
+    await changing.change("stream_key_rotated", lambda c: rotate(c, 1))
+    await become(old, made[0])
+    await changing.change("stream_key_rotated", lambda c: rotate(c, 0))
+    await become(made[0])
+    await changing.change("stream_key_revoked", lambda c: stream_keys.revoke_key(c, CHANNEL, made[1]))
+    await become()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -31,10 +31,14 @@ def test_a_key_is_returned_once_with_the_addresses(plane: ControlPlane, channel:
     made = answer.json()
     url = urlsplit(made["rtmp_url"])
     assert (url.scheme, url.hostname, url.path) == ("rtmp", "studio.test", f"/live/{made['key']}") and url.port
-    assert made["srt_url"] is None and made["whip_url"] is None
+    srt = urlsplit(made["srt_url"])
+    secret = parse_qs(srt.query)["passphrase"][0]
+    assert (srt.scheme, srt.hostname, parse_qs(srt.query)["streamid"]) == ("srt", "studio.test", [made["prefix"]])
+    assert len(secret) == 40 and made["key"] not in made["srt_url"], "the key is never sent"
+    assert made["whip_url"] is None
     assert made["key"].startswith("ots_") and made["prefix"] == made["key"][:12]
     listed = plane.owner.get(f"channels/{channel}/stream_keys")
-    assert made["key"] not in listed.text and digest(made["key"]) not in listed.text
+    assert made["key"] not in listed.text and secret not in listed.text and digest(made["key"]) not in listed.text
     [item] = listed.json()["items"]
     assert item == {n: v for n, v in made.items() if n not in ("key", "rtmp_url", "srt_url", "whip_url")}
     [row] = plane.rows("stream_key", channel=channel)
@@ -56,7 +60,12 @@ def test_a_host_that_is_none_is_not_used(host: str) -> None:
 
 def test_a_body_is_optional_and_its_fields_are_checked(plane: ControlPlane, channel: str) -> None:
     assert plane.owner.post(f"channels/{channel}/stream_keys").status_code == 201
+    made = plane.owner.post(f"channels/{channel}/stream_keys", json={"role": "backup"}).json()
+    assert made["role"] == "backup"
+    rotated = plane.owner.post(f"channels/{channel}/stream_keys/{made['id']}/rotate", json={})
+    assert rotated.json()["role"] == "backup"
     for body, field in (
+        ({"role": "third"}, "role"),
         ({"name": "x" * 121}, "name"), ({"name": "a\nb"}, "name"), ({"expires_at": "tomorrow"}, "expires_at"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at"), ({"other": 1}, "other"),
     ):  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -152,11 +153,27 @@ def test_jail_cannot_open_sockets(workspace: Path) -> None:
             udp.recv(10)
 
 
+@needs_seccomp
+@pytest.mark.skipif(jail.landlock_abi() < jail.TCP_SINCE_ABI, reason="needs Landlock 4")
+def test_a_tool_may_connect_to_the_ports_that_are_granted(workspace: Path) -> None:
+    code = CONNECT_ATTEMPTS + "\ntry: socket.socket().bind(('127.0.0.1', 0)); print('bound')\nexcept OSError: pass"
+    with listeners() as (ports, (tcp, _)), socket.create_server(("127.0.0.1", 0)) as other:
+        other.setblocking(False)
+        result = python(code.format(**ports), workspace, connects=(ports["tcp"],))
+        assert "out 1" in result.stdout and "unix" not in result.stdout, result.stdout + result.stderr
+        assert "bound" not in result.stdout
+        tcp.accept()
+        result = python(code.format(tcp=other.getsockname()[1], udp=9), workspace, connects=(ports["tcp"],))
+        assert "out 1" not in result.stdout
+        with pytest.raises(BlockingIOError):
+            other.accept()
+
+
 @pytest.mark.skipif(jail.landlock_abi() < jail.TCP_SINCE_ABI, reason="needs Landlock 4")
 def test_landlock_alone_blocks_tcp(workspace: Path) -> None:
     with listeners() as (ports, (tcp, _)):
         result = python(CONNECT_ATTEMPTS.format(**ports), workspace, without="jail._seccomp_works = lambda: False")
-        assert "SOCK_STREAM" not in result.stdout
+        assert "out 1" not in result.stdout
         with pytest.raises(BlockingIOError):
             tcp.accept()
 
@@ -182,8 +199,8 @@ for number, attempt in enumerate(attempts):
 
 
 def test_seccomp_filter_builds_for_every_architecture() -> None:
-    for machine in jail.MACHINES:
-        program = jail.call_filter(machine, unix_sockets=False)
+    for machine, sockets in itertools.product(jail.MACHINES, ((), (1,), (1, 2, 10))):
+        program = jail.call_filter(machine, sockets)
         assert len(program) % 8 == 0 and len(program) // 8 < 4096
 
 

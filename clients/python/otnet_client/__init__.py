@@ -12,7 +12,17 @@
 from otnet_client import errors, events, models, webhooks
 from otnet_client._async.client import AsyncClient
 from otnet_client._async.paginator import AsyncPaginator
-from otnet_client._record import BulkResult, ChannelAiring, Deletion, Import, MetadataImport, Page, Record, Subtitles
+from otnet_client._record import (
+    BulkResult,
+    ChannelAiring,
+    ChannelPull,
+    Deletion,
+    Import,
+    MetadataImport,
+    Page,
+    Record,
+    Subtitles,
+)
 from otnet_client._sync.client import Client
 from otnet_client._sync.paginator import Paginator
 from otnet_client._version import __version__
@@ -41,7 +51,8 @@ from otnet_client.errors import (
 
 __all__ = [
     "APIError", "AsyncClient", "AsyncPaginator", "AuthenticationError", "BadRequest", "BulkResult",
-    "ChangedMeanwhile", "ChannelAiring", "Client", "Conflict", "ConnectionFailed", "Deletion", "FieldError", "Gone",
+    "ChangedMeanwhile", "ChannelAiring", "ChannelPull",
+    "Client", "Conflict", "ConnectionFailed", "Deletion", "FieldError", "Gone",
     "Import", "ImportFailed", "MediaFailed", "MetadataImport", "NotFound", "OTNetError", "Page", "Paginator",
     "PermissionDenied", "RateLimited", "Record", "RequestTimeout", "ServerError", "Subtitles", "UploadFailed",
     "ValidationError", "WaitTimeout", "WebhookVerificationError", "__version__", "errors", "events", "models",

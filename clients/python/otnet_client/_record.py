@@ -139,6 +139,22 @@ class ChannelAiring:
 
 
 @dataclass(frozen=True)
+class ChannelPull:
+    """The source of a channel. `url` is without passwords; `state` is off, waiting, receiving or failed, and `problem`
+    says why it failed."""
+
+    url: str
+    enabled: bool
+    state: str
+    problem: str
+    changed_at: str
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{f.name: document[f.name] for f in fields(cls)})
+
+
+@dataclass(frozen=True)
 class MetadataImport:
     """An import of metadata, with the numbers of rows. `state` is running, done, failed, cancelled or interrupted.
     `failures` are at most 200, with `line`, `column`, `error` and `remedy`."""

@@ -26,6 +26,7 @@ from otnet_client.models import (
     ChannelExpand,
     ChannelFields,
     ChannelLiveTakeover,
+    ChannelRole,
     ChannelSort,
     ChannelStatus,
     ChannelVisibility,
@@ -1259,6 +1260,8 @@ class ChannelCreateStreamKey(TypedDict, total=False):
     # Who uses the key, and for what.
     name: str
     expires_at: datetime | str | None
+    # A backup may be connected beside a primary, and is on air while that sends nothing.
+    role: ChannelRole
 
 
 class ChannelRotateStreamKey(TypedDict, total=False):

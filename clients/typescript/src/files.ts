@@ -58,6 +58,21 @@ export interface ChannelAiring {
   media?: string;
 }
 
+/** The source from which the server fetches the live stream of a channel, without passwords. */
+export interface ChannelPull {
+  url: string;
+  enabled: boolean;
+  state: 'off' | 'waiting' | 'receiving' | 'failed';
+  /** Why it failed. */
+  problem: string;
+  changed_at: string;
+}
+
+export interface PullOptions extends RequestOptions {
+  /** Whether the server connects to the source; by default it does. */
+  enabled?: boolean;
+}
+
 export interface AiringOptions extends RequestOptions {
   /** The first moment, as ISO 8601; by default a day ago. */
   from?: string;
@@ -83,6 +98,22 @@ export class Channels extends ChannelResource {
   async forecast(id: string, { to, ...options }: Omit<AiringOptions, 'from'> = {}): Promise<ChannelAiring[]> {
     const query = { to };
     return checkedPage(await this.transport.json('GET', ['channels', id, 'forecast'], { query }, options)).items;
+  }
+
+  /** The source from which the server fetches the live stream of the channel. Throws NotFoundError. */
+  async getPull(id: string, options: RequestOptions = {}): Promise<ChannelPull> {
+    return this.transport.json('GET', ['channels', id, 'pull'], {}, options);
+  }
+
+  /** Let the server fetch the live stream of the channel from an address (RTMP, RTSP, SRT, HTTP). */
+  async setPull(id: string, url: string, { enabled = true, ...options }: PullOptions = {}): Promise<ChannelPull> {
+    const json = { url, enabled };
+    return this.transport.json('PUT', ['channels', id, 'pull'], { json }, options);
+  }
+
+  /** Remove the source of the channel. A stream from it ends. */
+  async removePull(id: string, options: RequestOptions = {}): Promise<void> {
+    await this.transport.request('DELETE', ['channels', id, 'pull'], {}, options);
   }
 }
 

@@ -17,7 +17,7 @@ from otnet_client._async.paginator import AsyncPaginator
 from otnet_client._async.resources import AsyncArtworkResource, AsyncChannelResource, AsyncMediaResource
 from otnet_client._async.waiting import Wait
 from otnet_client._pictures import picture_type
-from otnet_client._record import ChannelAiring, HomeLayout, Import, MetadataImport, Page, Subtitles
+from otnet_client._record import ChannelAiring, ChannelPull, HomeLayout, Import, MetadataImport, Page, Subtitles
 from otnet_client._requests import query_of
 from otnet_client.errors import ImportFailed, MediaFailed
 from otnet_client.events import Event, event_of
@@ -47,6 +47,19 @@ class AsyncChannels(AsyncChannelResource):
         """What the channel will probably play after that until `end`, at most 8 days from now; by default a day."""
         page = await self._transport.json("GET", "channels", id, "forecast", params=query_of({"to": end}))
         return [ChannelAiring.from_json(item) for item in page["items"]]
+
+    async def get_pull(self, id: str) -> ChannelPull:
+        """The source from which the server fetches the live stream of the channel. Raises NotFound."""
+        return ChannelPull.from_json(await self._transport.json("GET", "channels", id, "pull"))
+
+    async def set_pull(self, id: str, url: str, *, enabled: bool = True) -> ChannelPull:
+        """Let the server fetch the live stream of the channel from an address (RTMP, RTSP, SRT, HTTP)."""
+        body = {"url": url, "enabled": enabled}
+        return ChannelPull.from_json(await self._transport.json("PUT", "channels", id, "pull", json=body))
+
+    async def remove_pull(self, id: str) -> None:
+        """Remove the source of the channel. A stream from it ends."""
+        await self._transport.request("DELETE", "channels", id, "pull")
 
 
 class AsyncMediaFiles(AsyncMediaResource):

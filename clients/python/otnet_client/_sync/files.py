@@ -13,7 +13,7 @@ from typing import Any, Literal
 import httpx
 
 from otnet_client._pictures import picture_type
-from otnet_client._record import ChannelAiring, HomeLayout, Import, MetadataImport, Page, Subtitles
+from otnet_client._record import ChannelAiring, ChannelPull, HomeLayout, Import, MetadataImport, Page, Subtitles
 from otnet_client._requests import query_of
 from otnet_client._sync._io import in_thread
 from otnet_client._sync._transport import Transport
@@ -48,6 +48,19 @@ class Channels(ChannelResource):
         """What the channel will probably play after that until `end`, at most 8 days from now; by default a day."""
         page = self._transport.json("GET", "channels", id, "forecast", params=query_of({"to": end}))
         return [ChannelAiring.from_json(item) for item in page["items"]]
+
+    def get_pull(self, id: str) -> ChannelPull:
+        """The source from which the server fetches the live stream of the channel. Raises NotFound."""
+        return ChannelPull.from_json(self._transport.json("GET", "channels", id, "pull"))
+
+    def set_pull(self, id: str, url: str, *, enabled: bool = True) -> ChannelPull:
+        """Let the server fetch the live stream of the channel from an address (RTMP, RTSP, SRT, HTTP)."""
+        body = {"url": url, "enabled": enabled}
+        return ChannelPull.from_json(self._transport.json("PUT", "channels", id, "pull", json=body))
+
+    def remove_pull(self, id: str) -> None:
+        """Remove the source of the channel. A stream from it ends."""
+        self._transport.request("DELETE", "channels", id, "pull")
 
 
 class MediaFiles(MediaResource):

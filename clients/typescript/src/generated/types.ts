@@ -1566,6 +1566,8 @@ export type ChannelExpand =
   | 'ad_titles.trailer_of.season'
   | 'ad_titles.trailer_of.trailer_of';
 
+export type ChannelRole = 'primary' | 'backup';
+
 /** A linear channel: programs one after the other, around the clock. */
 export interface Channel extends ApiRecord {
   /** 12 hexadecimal characters. */
@@ -1847,6 +1849,8 @@ export interface ChannelCreateStreamKey {
   /** Who uses the key, and for what. */
   name?: string;
   expires_at?: string | Date | null;
+  /** A backup may be connected beside a primary, and is on air while that sends nothing. */
+  role?: ChannelRole;
 }
 
 export interface ChannelRotateStreamKey {

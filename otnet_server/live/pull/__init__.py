@@ -1,0 +1,1 @@
+"""Live streams that the server fetches from elsewhere."""
