@@ -121,6 +121,11 @@ def test_schedule_is_planned_by_drag_by_keys_and_by_form(catalogue: Catalogue, s
     page.mouse.up()
     expect(page.locator(".drag-words")).to_have_count(0)
     assert len(programs()) == 1, "an overlap is refused"
+    page.get_by_role("button", name="Start after it, at 04:00").click()
+    expect(page.get_by_role("button", name="Short Film 04:00 – 04:10")).to_be_visible()
+    page.locator("body").press("Control+z")
+    expect(page.get_by_role("button", name="Short Film 04:00 – 04:10")).to_have_count(0)
+    until("it is deleted again", lambda: len(programs()) == 1)
 
     page.get_by_role("button", name="Evening Feature 02:35 – 04:00").press("Delete")
     expect(page.get_by_text("“Evening Feature” was moved to the trash.")).to_be_visible()

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { airedPrograms, airingOf, condense, onAt, type Airing } from '../../src/studio/schedule/airings';
+import { mendsOf } from '../../src/studio/schedule/mend';
 import {
   conflictOf,
   conflictsOfCopies,
@@ -155,6 +157,29 @@ describe('programs', () => {
     expect(formatTime(snapEnd(at(`2026-06-01T${time}`), a, [a, b]), BERLIN)).toBe(expected);
   });
 
+  test('that are resized snap to the length of their title', () => {
+    const feature = { ...a, titleLength: 97 * MINUTE };
+    expect(formatTime(snapEnd(at('2026-06-01T21:34'), feature, [feature, b]), BERLIN)).toBe('21:37');
+  });
+
+  test('that overlap can begin after, end before, or be shortened, where that is free and not over', () => {
+    const words = (starts: number, minutes: number, earliest = 0) =>
+      mendsOf(
+        [a, b],
+        { starts, ends: starts + minutes * MINUTE },
+        conflictOf([a, b], { starts, ends: starts + 1 })!,
+        earliest,
+      ).map(({ kind, span }) => `${kind} ${formatTime(span.starts, BERLIN)}`);
+    expect(words(at('2026-06-01T20:30'), 60)).toEqual(['after 21:00', 'before 19:00']);
+    expect(words(at('2026-06-01T20:30'), 90)).toEqual(['before 18:30']);
+    expect(words(at('2026-06-01T20:30'), 60, at('2026-06-01T19:30'))).toEqual(['after 21:00']);
+    const early = { starts: at('2026-06-01T19:30'), ends: at('2026-06-01T20:30') };
+    expect(mendsOf([a, b], early, a, 0).map((m) => [m.kind, formatTime(m.span.ends, BERLIN)])).toContainEqual([
+      'shorten',
+      '20:00',
+    ]);
+  });
+
   test('of a day are copied to the same times of another day', () => {
     const copies = copyDay([a, b, program('c', '2026-06-02T01:00', 30)], '2026-06-01', '2026-10-25', BERLIN);
     expect(copies.map((c) => [c.content, wallTime(c.starts, BERLIN), (c.ends - c.starts) / MINUTE])).toEqual([
@@ -189,5 +214,51 @@ describe('keys', () => {
     const short = { starts: span.starts, ends: span.starts + 2 * MINUTE };
     expect(nudged(key('ArrowUp', { altKey: true }), short, BERLIN)!.ends - short.starts).toBe(MINUTE);
     expect(nudged(key('a'), span, BERLIN)).toBeNull();
+  });
+});
+
+describe('airings', () => {
+  const now = at('2026-06-01T20:30');
+  const item = (start: string, seconds: number, title: string, kind: Airing['kind'] = 'title') => ({
+    starts_at: iso(at(`2026-06-01T${start}`)),
+    ends_at: iso(at(`2026-06-01T${start}`) + seconds * 1000),
+    kind,
+    content: title,
+    program: kind === 'program' ? title : null,
+    title,
+  });
+
+  test('are over, on for certain, or a forecast', () => {
+    const phases = [item('20:00', 60, 'x'), item('20:29', 120, 'x')].map((i) => airingOf(i, true, now).phase);
+    expect([...phases, airingOf(item('20:40', 60, 'x'), false, now).phase]).toEqual(['aired', 'stored', 'forecast']);
+  });
+
+  test('that are too short to be drawn are drawn together, with the title of the longest', () => {
+    const airings = [
+      item('10:00', 60, 'a'),
+      item('10:01', 240, 'b'),
+      item('10:05', 600, 'c'),
+      item('10:15', 30, 'd', 'filler'),
+      item('10:16', 60, 'e', 'program'),
+    ].map((i) => airingOf(i, true, now));
+    expect(condense(airings, 5 * MINUTE).map((x) => [x.title, x.count, (x.ends - x.starts) / MINUTE])).toEqual([
+      ['b', 2, 5],
+      ['c', 1, 10],
+      ['d', 1, 0.5],
+      ['e', 1, 1],
+    ]);
+    expect(condense(airings, 0)).toEqual(airings);
+  });
+
+  test('fix their programs, but forecasts do not', () => {
+    const stored = airingOf(item('20:00', 60, 'x', 'program'), true, now);
+    expect([...airedPrograms([stored, airingOf(item('21:00', 60, 'y', 'program'), false, now)])]).toEqual(['x']);
+  });
+
+  test('say what is on at a moment; where none is known, programs do', () => {
+    const airing = airingOf(item('20:00', 60, 'x'), true, now);
+    expect(onAt([airing], [a], at('2026-06-01T20:00'))?.title).toBe('x');
+    expect(onAt([airing], [a], at('2026-06-01T20:02'))?.title).toBe('A');
+    expect(onAt([airing], [a], at('2026-06-01T12:00'))).toBeNull();
   });
 });
