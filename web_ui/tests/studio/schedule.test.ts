@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { timelineStart } from '../../shared/channelClock';
 import { airedPrograms, airingOf, condense, onAt, type Airing } from '../../src/studio/schedule/airings';
+import { momentSource } from '../../src/studio/channel/moment';
 import { mendsOf } from '../../src/studio/schedule/mend';
 import {
   conflictOf,
@@ -260,5 +262,37 @@ describe('airings', () => {
     expect(onAt([airing], [a], at('2026-06-01T20:00'))?.title).toBe('x');
     expect(onAt([airing], [a], at('2026-06-01T20:02'))?.title).toBe('A');
     expect(onAt([airing], [a], at('2026-06-01T12:00'))).toBeNull();
+  });
+});
+
+describe('the preview of a moment', () => {
+  const now = at('2026-06-01T20:30');
+  const airing = (kind: Airing['kind'], content: string | null): Airing => ({
+    starts: at('2026-06-01T19:00'),
+    ends: at('2026-06-01T21:00'),
+    kind,
+    phase: 'stored',
+    content,
+    program: null,
+    title: 'x',
+    count: 1,
+  });
+  const source = (time: string, of: Airing | null, on = true) =>
+    momentSource(of, at(`2026-06-01T${time}`), now, 10 * MINUTE, on);
+
+  test.each([
+    ['20:25', airing('title', 'c'), true, { kind: 'channel', at: at('2026-06-01T20:25') }],
+    ['20:25', airing('title', 'c'), false, { kind: 'title', content: 'c', position: 5100 }],
+    ['20:10', airing('title', 'c'), true, { kind: 'title', content: 'c', position: 4200 }],
+    ['20:40', airing('program', 'c'), true, { kind: 'title', content: 'c', position: 6000 }],
+    ['20:40', airing('slate', null), true, { kind: 'slate' }],
+    ['20:40', null, true, { kind: 'unknown' }],
+  ])('at %s plays %o', (time, of, on, expected) => expect(source(time, of, on)).toEqual(expected));
+
+  test('finds the start of the time line in an MPD', () => {
+    expect(timelineStart('<MPD type="dynamic" availabilityStartTime="2026-11-28T08:04:09Z">')).toBe(
+      Date.parse('2026-11-28T08:04:09Z'),
+    );
+    expect([timelineStart('#EXTM3U'), timelineStart('<MPD availabilityStartTime="soon">')]).toEqual([null, null]);
   });
 });

@@ -10,11 +10,12 @@ import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
 import { Button } from '../ui/components';
-import { Copy as CopyIcon, Plus } from '../ui/lucide';
+import { Copy as CopyIcon, Eye, Plus } from '../ui/lucide';
 import { pictureOf } from '../ui/Picture';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Agenda } from './Agenda';
 import { CopyDayDialog } from './CopyDayDialog';
+import { MomentPanel } from './MomentPanel';
 import { ProgramDialog, type ProgramForm } from './ProgramDialog';
 import { gapsIn, titleDuration, type Program, type Span } from './programs';
 import { Ruler, type Refused } from './Ruler';
@@ -72,6 +73,7 @@ export function ChannelSchedule({ place, channels }: Props) {
   const [form, setForm] = useState<ProgramForm | null>(null);
   const [copying, setCopying] = useState(false);
   const [refused, setRefused] = useState<Refused | null>(null);
+  const [moment, setMoment] = useState<number | null>(null);
   const pxPerHour = ZOOM_LEVELS[zoom]!;
   const programs = schedule.programs ?? [];
   const loading = schedule.programs === null;
@@ -119,15 +121,37 @@ export function ChannelSchedule({ place, channels }: Props) {
     onAdd: (starts: number) => setForm({ program: null, content: null, starts }),
     onRemove: changes.remove,
   };
-  const actions = mayEdit && (
+  const actions = (
     <>
-      <Button icon={CopyIcon} disabled={loading} onClick={() => setCopying(true)}>
-        {t('schedule.copy_day')}
+      <Button
+        icon={Eye}
+        aria-pressed={moment !== null}
+        onClick={() => setMoment((old) => (old === null ? Date.now() - MINUTE : null))}
+      >
+        {t('schedule.preview')}
       </Button>
-      <Button kind="primary" icon={Plus} disabled={loading} onClick={() => addTitle(null)}>
-        {t('schedule.add')}
-      </Button>
+      {mayEdit && (
+        <>
+          <Button icon={CopyIcon} disabled={loading} onClick={() => setCopying(true)}>
+            {t('schedule.copy_day')}
+          </Button>
+          <Button kind="primary" icon={Plus} disabled={loading} onClick={() => addTitle(null)}>
+            {t('schedule.add')}
+          </Button>
+        </>
+      )}
     </>
+  );
+  const panel = moment !== null && (
+    <MomentPanel
+      channel={place.channel!}
+      at={moment}
+      zone={zone}
+      airings={airings}
+      programs={programs}
+      onChange={setMoment}
+      onClose={() => setMoment(null)}
+    />
   );
   return (
     <div className="schedule-page">
@@ -155,10 +179,13 @@ export function ChannelSchedule({ place, channels }: Props) {
       {schedule.error !== null ? (
         <ProblemNotice error={schedule.error} retry={schedule.refetch} />
       ) : narrow ? (
-        <Agenda {...common} />
+        <>
+          {panel}
+          <Agenda {...common} />
+        </>
       ) : (
-        <div className="schedule-columns" data-panel={mayEdit || undefined}>
-          {mayEdit && <TitlePanel onDragStart={startDrag} onAdd={addTitle} />}
+        <div className="schedule-columns" data-panel={moment !== null ? 'moment' : mayEdit ? 'titles' : undefined}>
+          {panel || (mayEdit && <TitlePanel onDragStart={startDrag} onAdd={addTitle} />)}
           <Ruler
             {...common}
             ruler={ruler}
@@ -166,8 +193,8 @@ export function ChannelSchedule({ place, channels }: Props) {
             pictureOf={picture}
             drag={drag}
             refused={refused}
-            moment={null}
-            onMoment={() => undefined}
+            moment={moment}
+            onMoment={setMoment}
             onDragStart={startDrag}
             onSave={(program, span) => void changes.change(program, span).catch(changes.fail)}
           />
