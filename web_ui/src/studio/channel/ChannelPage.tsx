@@ -15,8 +15,9 @@ import { useCurrentResource, useSchema } from '../SchemaContext';
 import { Bars, LinkButton, Section, StatusBadge } from '../ui/components';
 import { Pencil } from '../ui/lucide';
 import { ProblemNotice } from '../ui/ProblemNotice';
+import { LivePage } from './LivePage';
 
-const TABS = ['schedule', 'settings'] as const;
+const TABS = ['schedule', 'live', 'settings'] as const;
 const SHOWN_SEPARATELY = new Set(['id', 'artwork', 'name', 'status']);
 
 function Schedule({ channel }: { channel: Row }) {
@@ -91,6 +92,7 @@ function Body() {
         ))}
       </nav>
       {tab === 'schedule' && <Schedule channel={record} />}
+      {tab === 'live' && <LivePage channel={record} />}
       {tab === 'settings' && <Settings channel={record} />}
     </div>
   );
