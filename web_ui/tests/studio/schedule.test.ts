@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { timelineStart } from '../../shared/channelClock';
 import { airedPrograms, airingOf, condense, onAt, type Airing } from '../../src/studio/schedule/airings';
+import { nowAndNext } from '../../src/studio/channel/useNowNext';
 import { momentSource } from '../../src/studio/channel/moment';
 import { mendsOf } from '../../src/studio/schedule/mend';
 import {
@@ -255,6 +256,19 @@ describe('airings', () => {
   test('fix their programs, but forecasts do not', () => {
     const stored = airingOf(item('20:00', 60, 'x', 'program'), true, now);
     expect([...airedPrograms([stored, airingOf(item('21:00', 60, 'y', 'program'), false, now)])]).toEqual(['x']);
+  });
+
+  test('are on now and next; short breaks are left out', () => {
+    const airings = [
+      item('20:00', 3600, 'x'),
+      item('21:00', 30, 'ident', 'filler'),
+      item('21:01', 60, 'y'),
+      item('21:02', 600, 'slate', 'slate'),
+      item('21:12', 600, 'z', 'program'),
+    ].map((i) => airingOf(i, true, now));
+    const { on, next } = nowAndNext(airings, now, 2);
+    expect([on?.title, ...next.map((a) => a.title)]).toEqual(['x', 'y', 'slate']);
+    expect(nowAndNext(airings, at('2026-06-01T19:00'), 1).on).toBeNull();
   });
 
   test('say what is on at a moment; where none is known, programs do', () => {

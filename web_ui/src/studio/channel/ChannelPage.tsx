@@ -16,8 +16,9 @@ import { Bars, LinkButton, Section, StatusBadge } from '../ui/components';
 import { Pencil } from '../ui/lucide';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { LivePage } from './LivePage';
+import { OnAirPage } from './OnAir';
 
-const TABS = ['schedule', 'live', 'settings'] as const;
+const TABS = ['on_air', 'schedule', 'live', 'settings'] as const;
 const SHOWN_SEPARATELY = new Set(['id', 'artwork', 'name', 'status']);
 
 function Schedule({ channel }: { channel: Row }) {
@@ -91,6 +92,7 @@ function Body() {
           </NavLink>
         ))}
       </nav>
+      {tab === 'on_air' && <OnAirPage channel={record} />}
       {tab === 'schedule' && <Schedule channel={record} />}
       {tab === 'live' && <LivePage channel={record} />}
       {tab === 'settings' && <Settings channel={record} />}

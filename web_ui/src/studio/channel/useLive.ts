@@ -12,11 +12,11 @@ export const liveUrl = (channel: string): string => `${CHANNELS}/${channel}/live
 export const keysUrl = (channel: string): string => `${CHANNELS}/${channel}/stream_keys`;
 
 /** Undefined while it is read for the first time; null where the server does not tell. */
-export function useLive(channel: string) {
+export function useLive(channel: string, every = LIVE_MS) {
   const { data, isPending } = useQuery<LiveStatus | null>({
     queryKey: ['live', channel],
     retry: false,
-    refetchInterval: (query) => (query.state.data ? LIVE_MS : RETRY_MS),
+    refetchInterval: (query) => (query.state.data ? every : RETRY_MS),
     queryFn: async ({ signal }) => liveStatusOf(await get<unknown>(liveUrl(channel), { signal })),
   });
   return isPending ? undefined : (data ?? null);
