@@ -114,6 +114,17 @@ class ChannelRepository:
         async with self._db.read() as c:
             return (await c.execute(query)).scalar()
 
+    async def live_since(self, ids: Sequence[str]) -> dict[str, datetime]:
+        """Since when the channels have a live stream that can be played; channels without one are left out."""
+        query = (
+            select(live_stream.c.channel, live_stream.c.started_at)
+            .join(media, live_stream.c.media == media.c.id)
+            .where(live_stream.c.channel.in_(ids), live_stream.c.ended_at.is_(None), media.c.playing.is_not(None))
+            .order_by(live_stream.c.started_at)
+        )
+        async with self._db.read() as c:
+            return {row.channel: datetime.fromisoformat(row.started_at) for row in await c.execute(query)}
+
     async def last(self, id: str) -> Airing | None:
         newest = select(airing).where(airing.c.channel == id).order_by(airing.c.number.desc()).limit(1)
         async with self._db.read() as c:

@@ -62,12 +62,15 @@ def test_published_stream_plays_on_its_channel_and_becomes_a_title(
         )  # fmt: skip
         assert "Error" not in seen.stderr, seen.stderr
         assert viewer.get(sources["dash"]).status_code == 200
+        (on,) = viewer.get("/api/v1/channels").json()["items"]
+        assert on["live_since"] is not None
         assert camera.wait(60) == 0
     finally:
         camera.kill()
         camera.wait()
     title = until("the recording is a title", lambda: next((m for m in server.media() if m["state"] == "ready"), None))
     assert abs(title["duration_s"] - 8) < 0.5
+    assert server.get("/api/v1/channels").json()["items"][0]["live_since"] is None
     recording = server.get(f"/api/v1/playback/{title['id']}").json()
     decoded = subprocess.run(
         [FFMPEG, "-nostdin", "-loglevel", "error", "-i", f"{server.url}{recording['sources']['hls']}", "-f", "null", "-"],

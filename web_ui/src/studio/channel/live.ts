@@ -1,4 +1,4 @@
-/** The state of a channel's live stream, as `GET …/channels/{id}/live` describes it, and addresses for encoders. Pure. */
+/** The live stream of a channel, as `GET …/channels/{id}/live` describes it, and addresses for encoders. Pure. */
 
 export const STATES = ['off', 'waiting', 'live', 'interrupted'] as const;
 export type LiveState = (typeof STATES)[number];

@@ -1,4 +1,4 @@
-/** A small plot of one figure by day or moment: an area, and perhaps a second line. Arrow keys move from point to point. */
+/** A small plot of a figure by day or moment: an area, and perhaps a second line. Arrow keys move along it. */
 import { Area, AreaChart, Line, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import { formatDate } from '../ui/format';
 

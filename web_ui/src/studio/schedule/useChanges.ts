@@ -48,26 +48,26 @@ export function useChanges(schedule: Schedule, zone: string) {
   };
   const create = async (content: string, span: Span) => {
     const { data } = await schedule.create({ content, ...span });
-    const made = programOf(data as Row);
-    setDone({ words: t('schedule.added', { times: timesOf(span, zone) }), undo: () => schedule.remove(made) });
+    const created = programOf(data as Row);
+    setDone({ words: t('schedule.added', { times: timesOf(span, zone) }), undo: () => schedule.remove(created) });
   };
   const remove = async (program: Program) => {
     await schedule.remove(program);
     setDone({ words: t('schedule.deleted', { name: program.title }), undo: () => schedule.restore(program) });
   };
   const copy = async (copies: readonly Copy[]) => {
-    const made: Program[] = [];
+    const created: Program[] = [];
     let refused = '';
     try {
-      for (const one of copies) made.push(programOf((await schedule.create(one)).data as Row));
+      for (const one of copies) created.push(programOf((await schedule.create(one)).data as Row));
     } catch (error) {
-      refused = t('schedule.copy_failed', { done: made.length, count: copies.length, why: explained(error) });
+      refused = t('schedule.copy_failed', { done: created.length, count: copies.length, why: explained(error) });
     }
-    if (made.length > 0)
+    if (created.length > 0)
       setDone({
-        words: refused || t('schedule.copied', { smart_count: made.length }),
+        words: refused || t('schedule.copied', { smart_count: created.length }),
         undo: async () => {
-          for (const program of made) await schedule.remove(program);
+          for (const program of created) await schedule.remove(program);
         },
       });
     else if (refused) notify(refused, { type: 'error' });
