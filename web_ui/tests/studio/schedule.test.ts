@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { timelineStart } from '../../shared/channelClock';
 import { airedPrograms, airingOf, condense, onAt, type Airing } from '../../src/studio/schedule/airings';
 import { nowAndNext } from '../../src/studio/channel/useNowNext';
+import { blocksOf, DAYS, isComplete, TEMPLATES, withBlocks } from '../../src/studio/schedule/blocks';
 import { momentSource } from '../../src/studio/channel/moment';
 import { mendsOf } from '../../src/studio/schedule/mend';
 import {
@@ -308,5 +309,45 @@ describe('the preview of a moment', () => {
       Date.parse('2026-11-28T08:04:09Z'),
     );
     expect([timelineStart('#EXTM3U'), timelineStart('<MPD availabilityStartTime="soon">')]).toEqual([null, null]);
+  });
+});
+
+describe('blocks of the week', () => {
+  const settings = {
+    blocks: [
+      { days: ['sun', 'sat'], from: '06:00', to: '10:00', category: 'children', order: 'shuffle', no_repeat: 20 },
+      { from: '20:15', to: '24:00', titles: ['a', 'b'], overrun: false },
+      { from: '22:00', to: '02:00', series: 'rails', order: 'episodes' },
+    ],
+    otherwise: { order: 'list' },
+  };
+
+  test('are read and written without a loss', () => {
+    const blocks = blocksOf(settings)!;
+    expect(blocks.map((b) => b.source)).toEqual(['category:children', 'titles', 'series:rails']);
+    expect([blocks[0]!.days, blocks[1]!.days]).toEqual([['sat', 'sun'], DAYS]);
+    const [children, evening, night] = settings.blocks;
+    expect(withBlocks(settings, blocks)).toEqual({
+      blocks: [{ ...children, days: ['sat', 'sun'] }, { ...evening, order: 'list' }, night],
+      otherwise: { order: 'list' },
+    });
+  });
+
+  test('with another source lose the titles they had', () => {
+    const [, evening] = blocksOf(settings)!;
+    expect(withBlocks(null, [{ ...evening!, source: 'all' }])).toEqual({
+      blocks: [{ from: '20:15', to: '24:00', order: 'list', overrun: false }],
+      otherwise: { order: 'shuffle' },
+    });
+  });
+
+  test('of another scheduler are none', () => {
+    expect([blocksOf({ no_repeat: 20 }), blocksOf(null), blocksOf({ blocks: 'x' })]).toEqual([null, null, null]);
+  });
+
+  test('are complete with a day and two times', () => {
+    expect(Object.values(TEMPLATES).flat().every(isComplete)).toBe(true);
+    expect(isComplete({ ...TEMPLATES.evening[0], days: [] })).toBe(false);
+    expect(isComplete({ ...TEMPLATES.evening[0], to: '' })).toBe(false);
   });
 });

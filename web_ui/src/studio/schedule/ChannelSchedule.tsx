@@ -10,10 +10,11 @@ import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
 import { Button } from '../ui/components';
-import { Copy as CopyIcon, Eye, Plus } from '../ui/lucide';
+import { CalendarRange, Copy as CopyIcon, Eye, Plus } from '../ui/lucide';
 import { pictureOf } from '../ui/Picture';
 import { ProblemNotice } from '../ui/ProblemNotice';
 import { Agenda } from './Agenda';
+import { BlocksDialog } from './BlocksDialog';
 import { CopyDayDialog } from './CopyDayDialog';
 import { MomentPanel } from './MomentPanel';
 import { ProgramDialog, type ProgramForm } from './ProgramDialog';
@@ -73,12 +74,14 @@ export function ChannelSchedule({ place, channels }: Props) {
   const [form, setForm] = useState<ProgramForm | null>(null);
   const [copying, setCopying] = useState(false);
   const [refused, setRefused] = useState<Refused | null>(null);
+  const [templating, setTemplating] = useState(false);
   const [moment, setMoment] = useState<number | null>(null);
   const pxPerHour = ZOOM_LEVELS[zoom]!;
   const programs = schedule.programs ?? [];
   const loading = schedule.programs === null;
   const mayEdit = schema.may('update', 'programs') && schema.may('create', 'programs');
   const editable = mayEdit && !loading;
+  const mayPlan = schema.may('update', 'channels');
   const changes = useChanges(schedule, zone);
   useEffect(() => setRefused(null), [changes.done]);
   const apply = (source: DragSource, span: Span) => {
@@ -130,6 +133,11 @@ export function ChannelSchedule({ place, channels }: Props) {
       >
         {t('schedule.preview')}
       </Button>
+      {mayPlan && (
+        <Button icon={CalendarRange} onClick={() => setTemplating(true)}>
+          {t('blocks.open')}
+        </Button>
+      )}
       {mayEdit && (
         <>
           <Button icon={CopyIcon} disabled={loading} onClick={() => setCopying(true)}>
@@ -228,6 +236,7 @@ export function ChannelSchedule({ place, channels }: Props) {
           }}
         />
       )}
+      {templating && <BlocksDialog channel={place.channel!} onClose={() => setTemplating(false)} />}
       {copying && (
         <CopyDayDialog
           day={day}

@@ -48,7 +48,7 @@ export function CopyDayDialog({ day, channel, zone, programs, onClose, onCopy }:
                 <input
                   type="checkbox"
                   checked={chosen.includes(one)}
-                  aria-label={dayName(one)}
+                  title={dayName(one)}
                   onChange={(e) =>
                     setChosen((old) => (e.target.checked ? [...old, one] : old.filter((other) => other !== one)))
                   }

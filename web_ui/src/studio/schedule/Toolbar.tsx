@@ -100,7 +100,7 @@ export function Toolbar({ place, channels, narrow, zoom, children }: Props) {
               key={one}
               type="button"
               aria-pressed={one === day}
-              aria-label={dayName(one)}
+              title={dayName(one)}
               data-today={one === today || undefined}
               onClick={() => go({ date: one })}
             >
