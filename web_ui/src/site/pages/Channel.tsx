@@ -40,6 +40,10 @@ export function Channel({ slug }: { slug: string }) {
     const timer = globalThis.setInterval(() => document.visibilityState === 'visible' && reload(), RELOAD_MS);
     return () => globalThis.clearInterval(timer);
   }, [slug]);
+  useEffect(() => {
+    engine?.addEventListener('ended', reload);
+    return () => engine?.removeEventListener('ended', reload);
+  }, [engine]);
   if (!channel) {
     return (
       <Page title={problem ? t('fault.not_found') : ''} state={problem ? 'error' : 'loading'}>
