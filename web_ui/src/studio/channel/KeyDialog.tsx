@@ -15,9 +15,9 @@ function CopyField({ label, value }: { label: string; value: string }) {
   );
 }
 
-export function KeyDialog({ made, onClose }: { made: NewStreamKey; onClose: () => void }) {
+export function KeyDialog({ shownKey, onClose }: { shownKey: NewStreamKey; onClose: () => void }) {
   const t = useT();
-  const server = serverOf(made.rtmp_url, made.key);
+  const server = serverOf(shownKey.rtmp_url, shownKey.key);
   return (
     <Dialog open title={t('live.key_title')} onClose={onClose} closable={false} width="md">
       <div className="dialog-body stack">
@@ -25,23 +25,23 @@ export function KeyDialog({ made, onClose }: { made: NewStreamKey; onClose: () =
         <section className="stack">
           <h3>{t('live.for_obs')}</h3>
           {server && <CopyField label={t('live.server')} value={server} />}
-          <CopyField label={t('live.key')} value={made.key} />
+          <CopyField label={t('live.key')} value={shownKey.key} />
         </section>
-        {made.rtmp_url && (
+        {shownKey.rtmp_url && (
           <section className="stack">
             <h3>ffmpeg</h3>
-            <CopyField label={t('live.url')} value={made.rtmp_url} />
-            <CopyField label={t('live.command')} value={ffmpegCommand(made.rtmp_url)} />
+            <CopyField label={t('live.url')} value={shownKey.rtmp_url} />
+            <CopyField label={t('live.command')} value={ffmpegCommand(shownKey.rtmp_url)} />
           </section>
         )}
-        {(made.srt_url || made.whip_url) && (
+        {(shownKey.srt_url || shownKey.whip_url) && (
           <section className="stack">
             <h3>{t('live.other_protocols')}</h3>
-            {made.srt_url && <CopyField label="SRT" value={made.srt_url} />}
-            {made.whip_url && <CopyField label="WHIP" value={made.whip_url} />}
+            {shownKey.srt_url && <CopyField label="SRT" value={shownKey.srt_url} />}
+            {shownKey.whip_url && <CopyField label="WHIP" value={shownKey.whip_url} />}
           </section>
         )}
-        {!made.rtmp_url && !made.srt_url && !made.whip_url && (
+        {!shownKey.rtmp_url && !shownKey.srt_url && !shownKey.whip_url && (
           <p className="danger" role="alert">
             {t('live.no_ingest')}
           </p>

@@ -142,16 +142,16 @@ function KeyQuestion({ question, onClose, onCreate, onRotate, onRevoke }: Dialog
   );
 }
 
-export function StreamKeys({ keys: of }: { keys: ReturnType<typeof useStreamKeys> }) {
+export function StreamKeys({ keys: stored }: { keys: ReturnType<typeof useStreamKeys> }) {
   const t = useT();
   const notify = useNotify();
   const [question, setQuestion] = useState<Question | null>(null);
-  const [made, setMade] = useState<NewStreamKey | null>(null);
+  const [newKey, setNewKey] = useState<NewStreamKey | null>(null);
   const shown = (key: NewStreamKey) => {
     setQuestion(null);
-    setMade(key);
+    setNewKey(key);
   };
-  const none = !of.keys?.some((key) => isValid(key, Date.now()));
+  const none = !stored.keys?.some((key) => isValid(key, Date.now()));
   return (
     <Section
       title={t('live.keys')}
@@ -166,10 +166,10 @@ export function StreamKeys({ keys: of }: { keys: ReturnType<typeof useStreamKeys
         </Button>
       }
     >
-      {of.error !== null && <ProblemNotice error={of.error} retry={of.refetch} />}
-      {of.keys?.length === 0 && <p className="muted quiet-line">{t('live.no_keys')}</p>}
+      {stored.error !== null && <ProblemNotice error={stored.error} retry={stored.refetch} />}
+      {stored.keys?.length === 0 && <p className="muted quiet-line">{t('live.no_keys')}</p>}
       <ul className="rows">
-        {of.keys?.map((key) => (
+        {stored.keys?.map((key) => (
           <KeyRow key={key.id} item={key} onAsk={setQuestion} />
         ))}
       </ul>
@@ -177,16 +177,16 @@ export function StreamKeys({ keys: of }: { keys: ReturnType<typeof useStreamKeys
         <KeyQuestion
           question={question}
           onClose={() => setQuestion(null)}
-          onCreate={async (name) => shown(await of.create(name))}
-          onRotate={async (id, hours) => shown(await of.rotate(id, hours))}
+          onCreate={async (name) => shown(await stored.create(name))}
+          onRotate={async (id, hours) => shown(await stored.rotate(id, hours))}
           onRevoke={async (id) => {
-            await of.revoke(id);
+            await stored.revoke(id);
             setQuestion(null);
             notify(t('live.revoked'));
           }}
         />
       )}
-      {made && <KeyDialog made={made} onClose={() => setMade(null)} />}
+      {newKey && <KeyDialog shownKey={newKey} onClose={() => setNewKey(null)} />}
     </Section>
   );
 }

@@ -43,9 +43,9 @@ interface Option {
 
 function useSources(): Option[] {
   const t = useT();
-  const of = { pagination: { page: 1, perPage: MAX_SOURCES }, meta: { plain: true } };
-  const { data: categories = [] } = useGetList<Row>('categories', { ...of, sort: { field: 'name', order: 'ASC' } });
-  const { data: series = [] } = useGetList<Row>('series', { ...of, sort: { field: 'title', order: 'ASC' } });
+  const paging = { pagination: { page: 1, perPage: MAX_SOURCES }, meta: { plain: true } };
+  const { data: categories = [] } = useGetList<Row>('categories', { ...paging, sort: { field: 'name', order: 'ASC' } });
+  const { data: series = [] } = useGetList<Row>('series', { ...paging, sort: { field: 'title', order: 'ASC' } });
   const option = (kind: 'category' | 'series', row: Row) => ({
     value: `${kind}:${String(row.slug)}`,
     label: t(`blocks.${kind}`, { name: String(row.name ?? row.title) }),

@@ -11,7 +11,7 @@ const FORECAST = 8 * DAY - HOUR;
 /** Stored airings begin at most this long before they are on. */
 const HORIZON = DAY;
 const MAX_PAGES = 20;
-const REFETCH_MS = 30_000;
+const REFETCH_MS = 60_000;
 
 interface Page {
   items: AiringItem[];
