@@ -2,7 +2,7 @@
 import { Bell, BellRing, CalendarPlus } from 'lucide';
 import { Icon } from '../components/Icon';
 import { currentLanguage, t } from '../i18n';
-import { relativeTime } from '../../../shared/time';
+import { durationLabel } from '../labels';
 import type { GuideEntry } from '../../../shared/viewerApi';
 import { calendarName, calendarOf } from './calendar';
 import { canRemind, useReminder } from './reminders';
@@ -25,6 +25,10 @@ function saveCalendar({ entry, channel }: UpcomingEntry): void {
   link.click();
   window.setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
+
+/** "in 1 h 58 min" */
+const countdown = (seconds: number): string =>
+  seconds < 60 ? t('upcoming.now') : t('upcoming.in', { time: durationLabel(seconds) });
 
 /** The day and the time of an entry of another day. */
 const startLabel = (iso: string, now: number): string =>
@@ -57,7 +61,7 @@ function Row({ item, now, withChannel }: { item: UpcomingEntry; now: number; wit
               {soon && ' · '}
             </>
           )}
-          {soon && relativeTime(starts_at, currentLanguage(), t('upcoming.now'), now)}
+          {soon && countdown((Date.parse(starts_at) - now) / 1000)}
         </span>
       </span>
       <span class="upcoming-tools">
