@@ -21,10 +21,12 @@ import type { Engine, WatchState } from '../watch/player';
 
 const LISTED = 12;
 const RELOAD_MS = 60_000;
+const FOLLOW_MS = 2000;
 
 export function Channel({ slug }: { slug: string }) {
   const { data: channel, problem, reload } = useCachedGet<ChannelPage>(endpoints.channel(slug));
   const [state, setState] = useState<WatchState>('loading');
+  const [round, setRound] = useState(0);
   const [engine, setEngine] = useState<Engine | null>(null);
   const window = useWindow(engine);
   const now = useNow();
@@ -35,14 +37,24 @@ export function Channel({ slug }: { slug: string }) {
     reloadedFor.current = channel.now.ends_at;
     reload();
   }, [over, channel]);
-  // A live stream that begins or ends is another configuration of the player.
   useEffect(() => {
     const timer = globalThis.setInterval(() => document.visibilityState === 'visible' && reload(), RELOAD_MS);
     return () => globalThis.clearInterval(timer);
   }, [slug]);
+  // Who came during a live stream has its own manifests. When they end, the player is loaded with those of the channel.
   useEffect(() => {
-    engine?.addEventListener('ended', reload);
-    return () => engine?.removeEventListener('ended', reload);
+    let timer = 0;
+    const follow = () => {
+      timer = globalThis.window.setTimeout(() => {
+        reload();
+        setRound((n) => n + 1);
+      }, FOLLOW_MS);
+    };
+    engine?.addEventListener('ended', follow);
+    return () => {
+      globalThis.window.clearTimeout(timer);
+      engine?.removeEventListener('ended', follow);
+    };
   }, [engine]);
   if (!channel) {
     return (
@@ -72,7 +84,7 @@ export function Channel({ slug }: { slug: string }) {
             <span>{t('guide.all')}</span>
           </a>
         </header>
-        <PlayerHost key={live ?? ''} src={channel.playback} audio={false} onState={setState} onEngine={setEngine} />
+        <PlayerHost key={round} src={channel.playback} audio={false} onState={setState} onEngine={setEngine} />
       </div>
       <div class="page watch-below channel-below">
         <section class="channel-words">

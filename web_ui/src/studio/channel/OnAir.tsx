@@ -23,7 +23,8 @@ const zoneOf = (channel: Row): string => (isTimeZone(channel.time_zone) ? channe
 function useTitle(airing: Airing | null): string {
   const t = useT();
   if (!airing) return t('channel.nothing');
-  return airing.kind === 'slate' ? t('schedule.slate') : airing.title;
+  if (airing.kind === 'slate') return t('schedule.slate');
+  return airing.title || t('channel.live_now');
 }
 
 function Over({ airing, now }: { airing: Airing; now: number }) {

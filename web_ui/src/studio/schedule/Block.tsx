@@ -99,7 +99,9 @@ interface AiringBlockProps {
 export function AiringBlock({ airing, picture, zone, box, onOpen }: AiringBlockProps) {
   const t = useT();
   const slate = airing.kind === 'slate';
-  const name = slate ? t('schedule.slate') : airing.title;
+  const name = slate
+    ? t('schedule.slate')
+    : airing.title || t(airing.kind === 'live' ? 'channel.live_now' : 'schedule.slate');
   const title = airing.count > 1 ? t('schedule.and_more', { name, smart_count: airing.count - 1 }) : name;
   const attributes = {
     className: 'airing-block',

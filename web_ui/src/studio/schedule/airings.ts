@@ -5,7 +5,7 @@ import type { Program, Span } from './programs';
 export type Phase = 'aired' | 'stored' | 'forecast';
 
 export interface Airing extends Span {
-  kind: 'program' | 'title' | 'filler' | 'slate';
+  kind: 'program' | 'title' | 'filler' | 'slate' | 'live';
   phase: Phase;
   content: string | null;
   program: string | null;
@@ -31,12 +31,14 @@ export function airingOf(item: AiringItem, stored: boolean, now: number): Airing
   return { starts, ends, kind, content, program, title, phase, count: 1 };
 }
 
+const isJoinable = ({ kind }: Airing): boolean => kind !== 'program' && kind !== 'live';
+
 /** Airings that begin this soon after each other are drawn without a gap, in ms. */
 const SEAM = 1000;
 
 /**
  * Airings as they can be drawn: an entry that is shorter than `shortest` is joined with what follows it, and has the
- * title of the longest of them. Programs stay as they are.
+ * title of the longest of them. Programs and live streams stay as they are.
  */
 export function condense(airings: readonly Airing[], shortest: number): Airing[] {
   const drawn: Airing[] = [];
@@ -47,8 +49,8 @@ export function condense(airings: readonly Airing[], shortest: number): Airing[]
     const joins =
       last !== undefined &&
       last.phase === airing.phase &&
-      last.kind !== 'program' &&
-      airing.kind !== 'program' &&
+      isJoinable(last) &&
+      isJoinable(airing) &&
       Math.abs(airing.starts - last.ends) <= SEAM &&
       last.ends - last.starts < shortest;
     if (!joins) {
