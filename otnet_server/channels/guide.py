@@ -75,7 +75,11 @@ class Guide:
         async with self._db.read() as c:
             rows = (await c.execute(query)).mappings().all()
             pictures = await self._reader.artwork(c, "channel", [r["id"] for r in rows]) if rows else {}
-        return [_channel(row, number, pictures.get(row["id"], {})) for number, row in enumerate(rows, 1)]
+        live = await self._playouts.live_since([row["id"] for row in rows]) if rows else {}
+        return [
+            _channel(row, number, pictures.get(row["id"], {}), live.get(row["id"]))
+            for number, row in enumerate(rows, 1)
+        ]
 
     async def channel(self, visitor: Visitor, name: str) -> GuideChannel | None:
         """A channel by its slug or id."""
@@ -184,7 +188,9 @@ def _on(visitor: Visitor) -> list[ColumnElement[bool]]:
     ]
 
 
-def _channel(row: RowMapping, number: int, pictures: Mapping[str, Picture]) -> GuideChannel:
+def _channel(
+    row: RowMapping, number: int, pictures: Mapping[str, Picture], live_since: datetime | None
+) -> GuideChannel:
     return GuideChannel(
         id=row["id"],
         slug=row["slug"] or row["id"],
@@ -200,6 +206,7 @@ def _channel(row: RowMapping, number: int, pictures: Mapping[str, Picture]) -> G
         href=page_path("channel", row["slug"] or row["id"]),
         manifest=f"/channels/{row['id']}/{HLS_MANIFEST}",
         playback=f"/api/v1/playback/{row['id']}",
+        live_since=live_since,
     )
 
 

@@ -103,11 +103,12 @@ def _tags(text: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class LiveTitle:
-    """The live stream that takes over a channel, at `starts_at` or later."""
+    """The live stream that takes over a channel, at `starts_at` or later. It has been published `since` a moment."""
 
     media: str
     revision: str
     starts_at: datetime
+    since: datetime
 
 
 source_channel = channel.alias("source_channel")
@@ -171,6 +172,10 @@ class ChannelRepository:
         async with self._db.read() as c:
             return (await c.execute(query)).scalar()
 
+    async def live_since(self, ids: Sequence[str]) -> dict[str, datetime]:
+        """Since when the live streams of these channels are shown; channels without one are left out."""
+        return {id: live.since for id, live in (await self.live_titles()).items() if id in ids}
+
     async def live_titles(self) -> dict[str, LiveTitle]:
         """The live streams that take over their channels now or in a few seconds, by channel."""
         moment = datetime.now(UTC)
@@ -179,7 +184,13 @@ class ChannelRepository:
             program.c.live, program.c.starts_at > day_before, program.c.starts_at < utc(moment + LIVE_LEAD)
         )
         streams = (
-            select(live_stream.c.channel, live_stream.c.media, live_stream.c.revision, channel.c.live_takeover)
+            select(
+                live_stream.c.channel,
+                live_stream.c.media,
+                live_stream.c.revision,
+                live_stream.c.started_at,
+                channel.c.live_takeover,
+            )
             .join(channel, channel.c.id == live_stream.c.channel)
             .join(media, media.c.id == live_stream.c.media)
             .where(live_stream.c.ended_at.is_(None), media.c.playing.is_not(None))
@@ -194,7 +205,7 @@ class ChannelRepository:
             if starts_at + timedelta(seconds=p.duration_s or 0) > moment + LIVE_LEAD:
                 due[p.channel] = starts_at
         return {
-            s.channel: LiveTitle(s.media, s.revision, due.get(s.channel, moment))
+            s.channel: LiveTitle(s.media, s.revision, due.get(s.channel, moment), datetime.fromisoformat(s.started_at))
             for s in on
             if s.live_takeover == "always" or s.channel in due
         }

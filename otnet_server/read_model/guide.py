@@ -16,7 +16,8 @@ class GuideChannel:
     """A channel that is on. `id` names it in all forms of the guide and in the URLs of its media; `slug` is its slug,
     or its id if it has none. `number` counts the channels of the site from 1, the oldest first. `description` is
     Markdown, `color` a colour (`#rrggbb`). `href` is the path of its page, `manifest` that of its HLS manifest, and
-    `playback` that of its playback configuration."""
+    `playback` that of its playback configuration. While a live stream takes the place of the schedule, `live_since` is
+    when it began."""
 
     id: str
     slug: str
@@ -32,6 +33,7 @@ class GuideChannel:
     href: str
     manifest: str
     playback: str
+    live_since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

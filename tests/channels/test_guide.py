@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,19 @@ from tests.pages import Pages
 from tests.studio import DASHBOARD, create_record, owner
 
 NOW = datetime.now(UTC).replace(microsecond=0)
+# Notifications that are permitted; `dueNow` makes all reminders due, and loads the page again.
+PERMITTED = """
+window.Notification = class {
+  static permission = 'granted';
+  static requestPermission = async () => 'granted';
+  constructor(title) { document.documentElement.dataset.notified = title; }
+};
+window.dueNow = () => {
+  const due = JSON.parse(localStorage['otnet.reminders']).map((one) => ({...one, starts_at: new Date().toISOString()}));
+  localStorage['otnet.reminders'] = JSON.stringify(due);
+  location.reload();
+};
+"""
 
 
 @dataclass
@@ -122,14 +136,22 @@ def test_pages_have_meta_tags_and_are_in_the_sitemap(house: House) -> None:
 
 
 def test_pages_of_the_channel_and_the_guide(house: House, pages: Pages) -> None:
-    page = pages.open(width=1280, height=800, locale="en-US", service_workers="block")
+    page = pages.open(width=1280, height=800, locale="en-US", service_workers="block", init=PERMITTED)
     page.goto(f"{house.server.url}/guide")
+    expect(page.get_by_test_id("upcoming").get_by_text(re.compile("Night & Day · in [12] h"))).to_be_visible()
     table = page.get_by_test_id("guide-grid")
     expect(table.get_by_role("link", name="The lights")).to_be_visible()
     expect(page.get_by_role("navigation", name="Main").first.get_by_role("link", name="Channels")).to_be_visible()
     table.get_by_role("link", name="Night & Day").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("LIVE")
     expect(page.get_by_test_id("next-up")).to_contain_text("The lights")
+    page.get_by_role("button", name="Remind me of “The lights”").click()
+    expect(page.get_by_role("button", name="Don’t remind me of “The lights”")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Add “The lights” to a calendar").click()
+    assert download.value.suggested_filename == "The-lights.ics"
+    page.evaluate("() => dueNow()")
+    expect(page.locator("html")).to_have_attribute("data-notified", "The lights")
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{house.server.url}/guide")
     expect(page.get_by_test_id("guide-grid")).to_be_hidden()

@@ -121,6 +121,11 @@ def test_schedule_is_planned_by_drag_by_keys_and_by_form(catalogue: Catalogue, s
     page.mouse.up()
     expect(page.locator(".drag-words")).to_have_count(0)
     assert len(programs()) == 1, "an overlap is refused"
+    page.get_by_role("button", name="Start after it, at 04:00").click()
+    expect(page.get_by_role("button", name="Short Film 04:00 – 04:10")).to_be_visible()
+    page.locator("body").press("Control+z")
+    expect(page.get_by_role("button", name="Short Film 04:00 – 04:10")).to_have_count(0)
+    until("it is deleted again", lambda: len(programs()) == 1)
 
     page.get_by_role("button", name="Evening Feature 02:35 – 04:00").press("Delete")
     expect(page.get_by_text("“Evening Feature” was moved to the trash.")).to_be_visible()
@@ -138,3 +143,30 @@ def test_schedule_is_planned_by_drag_by_keys_and_by_form(catalogue: Catalogue, s
     form.get_by_role("button", name="Save").click()
     expect(page.locator(".agenda-program b")).to_have_text(["Evening Feature", "Short Film"])
     assert programs()[1] == ("2030-10-27T03:00:00.000Z", 600)
+
+
+def test_channel_page_has_its_template_and_its_stream_keys(catalogue: Catalogue, studio: Page) -> None:
+    owner, url, page = catalogue.plane.owner, catalogue.plane.url, studio
+    film = catalogue.content("Harbour at Night")["id"]
+    channel = owner.make("channels", name="Harbour", status="on", titles=[film])["id"]
+    page.goto(f"{url}/studio/#/channels/{channel}/show?tab=schedule")
+    page.get_by_role("button", name="Template").click()
+    page.get_by_role("button", name="Prime time alone").click()
+    page.get_by_role("dialog").get_by_label("Sun").uncheck(force=True)
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    stored = owner.get(f"/api/v1/dashboard/channels/{channel}").json()
+    (block,) = stored["scheduler_settings"]["blocks"]
+    assert stored["scheduler"] == "day_templates" and "sun" not in block["days"] and block["from"] == "20:15"
+
+    page.get_by_role("link", name="Live", exact=True).click()
+    page.get_by_role("button", name="Create a stream key").click()
+    page.get_by_label("Name", exact=True).fill("Camera 1")
+    page.get_by_role("button", name="Create", exact=True).click()
+    key = page.get_by_role("dialog").get_by_role("status").filter(has_text="ots_").first
+    expect(key).to_be_visible()
+    page.get_by_role("button", name="I have saved it").click()
+    expect(page.get_by_role("heading", name="Waiting for an encoder")).to_be_visible()
+    page.get_by_role("button", name="Revoke “Camera 1”").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(page.get_by_role("heading", name="No encoder can publish yet")).to_be_visible()

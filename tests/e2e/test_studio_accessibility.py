@@ -19,7 +19,8 @@ AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations']})"
 PAGES = (
     "/", "/home_layout", "/schedule", "/exports", "/import-metadata", "/content", "/content/create", "/content/{content}", "/content/{content}/show", "/series", "/categories",
-    "/genres", "/people", "/people/create", "/channels", "/programs", "/programs/create", "/media", "/media/{media}",
+    "/genres", "/people", "/people/create", "/channels", "/channels/{channels}/show", "/channels/{channels}/show?tab=schedule",
+    "/channels/{channels}/show?tab=live", "/channels/{channels}/show?tab=settings", "/programs", "/programs/create", "/media", "/media/{media}",
     "/media/{media}/show", "/libraries", "/protection", "/protection/licences", "/protection/sessions", "/organizations", "/team", "/mails", "/trash", "/users", "/memberships", "/invitations", "/invitations/create", "/api_keys",
     "/api_keys/create", "/upload_links", "/upload_links/create", "/policies",
     "/policies/create", "/webhooks", "/webhooks/create", "/webhook_deliveries", "/audit_entries", "/uploads", "/account",
@@ -37,7 +38,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         create_record(ann, "genres", name="Science")
         create_record(ann, "api_keys", name="Partner site", scopes=["content:read"])
         create_record(ann, "channels", name="Night Channel")
-        ids = {n: ann.get(f"{DASHBOARD}/{n}").json()["items"][0]["id"] for n in ("content", "media")}
+        ids = {n: ann.get(f"{DASHBOARD}/{n}").json()["items"][0]["id"] for n in ("content", "media", "channels")}
         ids["preview"] = create_record(ann, "preview_links", content=ids["content"])["link"]
         cookies = [{"name": n, "value": v, "url": server.url} for n, v in ann.cookies.items()]
         yield server.url, cookies, ids

@@ -108,6 +108,8 @@ def test_published_stream_plays_on_its_channel_and_becomes_a_title(
         assert viewer.get(sources["dash"]).status_code == 200
         taken_over = TakenOver(viewer, channel["id"])
         until("the stream has taken over the schedule", taken_over.live, 30, 0.5)
+        (on,) = viewer.get("/api/v1/channels").json()["items"]
+        assert on["live_since"] is not None
         assert camera.wait(60) == 0
     finally:
         camera.kill()
@@ -117,6 +119,7 @@ def test_published_stream_plays_on_its_channel_and_becomes_a_title(
     until("the schedule goes on", taken_over.handed_back, 60, 0.5)
     taken_over.check_documents()
     assert read_with_ffmpeg(taken_over.recorded(tmp_path, server.url), "-f", "null", "-") == ""
+    assert server.get("/api/v1/channels").json()["items"][0]["live_since"] is None
     recording = server.get(f"/api/v1/playback/{title['id']}").json()
     decoded = subprocess.run(
         [FFMPEG, "-nostdin", "-loglevel", "error", "-i", f"{server.url}{recording['sources']['hls']}", "-f", "null", "-"],

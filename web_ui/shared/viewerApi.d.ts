@@ -1245,6 +1245,8 @@ export interface components {
             href: string;
             manifest: string;
             playback: string;
+            /** @default null */
+            live_since: string | null;
             now: components["schemas"]["GuideEntry"] | null;
             next: components["schemas"]["GuideEntry"] | null;
         };
@@ -1268,6 +1270,8 @@ export interface components {
             href: string;
             manifest: string;
             playback: string;
+            /** @default null */
+            live_since: string | null;
             entries: components["schemas"]["GuideEntry"][];
         };
         /**
@@ -1297,6 +1301,8 @@ export interface components {
             href: string;
             manifest: string;
             playback: string;
+            /** @default null */
+            live_since: string | null;
             now: components["schemas"]["GuideEntry"] | null;
             next: components["schemas"]["GuideEntry"] | null;
             today: components["schemas"]["GuideEntry"][];

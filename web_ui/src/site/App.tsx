@@ -4,6 +4,7 @@ import { Route, Switch, useLocation } from 'wouter-preact';
 import { currentLanguage, onLanguage, t } from './i18n';
 import { Footer } from './components/Footer';
 import { Header, Tabs } from './components/Header';
+import { watchReminders } from './guide/reminders';
 import { useSite } from './session';
 import { applyAccent } from './theme/theme';
 import { Activate } from './pages/Activate';
@@ -47,6 +48,7 @@ export function App() {
   const online = useOnline();
   useEffect(() => onLanguage(() => setLanguage(currentLanguage())), []);
   useEffect(() => applyAccent(site?.organization.accent ?? null), [site?.organization.accent]);
+  useEffect(watchReminders, []);
   const watching = path.startsWith('/watch/') || path.startsWith('/channel/');
   return (
     <div class={watching ? 'site watching' : 'site'} key={language}>

@@ -19,6 +19,7 @@ import { MediaUpdates } from './live/mediaUpdates';
 import { MailPage } from './mail/MailPage';
 import { MediaPage } from './media/MediaPage';
 import { PolicyPage } from './policies/PolicyPage';
+import { ChannelPage } from './channel/ChannelPage';
 import { CreatePage } from './resource/CreatePage';
 import { EditPage } from './resource/EditPage';
 import { ListPage } from './resource/ListPage';
@@ -47,6 +48,7 @@ const OWN_PAGES: Record<string, ComponentType> = {
   mail: MailPage,
   webhook: WebhookPage,
   policy: PolicyPage,
+  channel: ChannelPage,
 };
 const store = localStorageStore('1', 'otnet');
 /** Retries connection and server errors, not refusals. */

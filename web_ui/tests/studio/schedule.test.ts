@@ -1,4 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { timelineStart } from '../../shared/channelClock';
+import { airedPrograms, airingOf, condense, onAt, type Airing } from '../../src/studio/schedule/airings';
+import { nowAndNext } from '../../src/studio/channel/useNowNext';
+import { blocksOf, DAYS, isComplete, TEMPLATES, withBlocks } from '../../src/studio/schedule/blocks';
+import { momentSource } from '../../src/studio/channel/moment';
+import { mendsOf } from '../../src/studio/schedule/mend';
 import {
   conflictOf,
   conflictsOfCopies,
@@ -155,6 +161,29 @@ describe('programs', () => {
     expect(formatTime(snapEnd(at(`2026-06-01T${time}`), a, [a, b]), BERLIN)).toBe(expected);
   });
 
+  test('that are resized snap to the length of their title', () => {
+    const feature = { ...a, titleLength: 97 * MINUTE };
+    expect(formatTime(snapEnd(at('2026-06-01T21:34'), feature, [feature, b]), BERLIN)).toBe('21:37');
+  });
+
+  test('that overlap can begin after, end before, or be shortened, where that is free and not over', () => {
+    const words = (starts: number, minutes: number, earliest = 0) =>
+      mendsOf(
+        [a, b],
+        { starts, ends: starts + minutes * MINUTE },
+        conflictOf([a, b], { starts, ends: starts + 1 })!,
+        earliest,
+      ).map(({ kind, span }) => `${kind} ${formatTime(span.starts, BERLIN)}`);
+    expect(words(at('2026-06-01T20:30'), 60)).toEqual(['after 21:00', 'before 19:00']);
+    expect(words(at('2026-06-01T20:30'), 90)).toEqual(['before 18:30']);
+    expect(words(at('2026-06-01T20:30'), 60, at('2026-06-01T19:30'))).toEqual(['after 21:00']);
+    const early = { starts: at('2026-06-01T19:30'), ends: at('2026-06-01T20:30') };
+    expect(mendsOf([a, b], early, a, 0).map((m) => [m.kind, formatTime(m.span.ends, BERLIN)])).toContainEqual([
+      'shorten',
+      '20:00',
+    ]);
+  });
+
   test('of a day are copied to the same times of another day', () => {
     const copies = copyDay([a, b, program('c', '2026-06-02T01:00', 30)], '2026-06-01', '2026-10-25', BERLIN);
     expect(copies.map((c) => [c.content, wallTime(c.starts, BERLIN), (c.ends - c.starts) / MINUTE])).toEqual([
@@ -189,5 +218,136 @@ describe('keys', () => {
     const short = { starts: span.starts, ends: span.starts + 2 * MINUTE };
     expect(nudged(key('ArrowUp', { altKey: true }), short, BERLIN)!.ends - short.starts).toBe(MINUTE);
     expect(nudged(key('a'), span, BERLIN)).toBeNull();
+  });
+});
+
+describe('airings', () => {
+  const now = at('2026-06-01T20:30');
+  const item = (start: string, seconds: number, title: string, kind: Airing['kind'] = 'title') => ({
+    starts_at: iso(at(`2026-06-01T${start}`)),
+    ends_at: iso(at(`2026-06-01T${start}`) + seconds * 1000),
+    kind,
+    content: title,
+    program: kind === 'program' ? title : null,
+    title,
+  });
+
+  test('are over, on for certain, or a forecast', () => {
+    const phases = [item('20:00', 60, 'x'), item('20:29', 120, 'x')].map((i) => airingOf(i, true, now).phase);
+    expect([...phases, airingOf(item('20:40', 60, 'x'), false, now).phase]).toEqual(['aired', 'stored', 'forecast']);
+  });
+
+  test('that are too short to be drawn are drawn together, with the title of the longest', () => {
+    const airings = [
+      item('10:00', 60, 'a'),
+      item('10:01', 240, 'b'),
+      item('10:05', 600, 'c'),
+      item('10:15', 30, 'd', 'filler'),
+      item('10:16', 60, 'e', 'program'),
+    ].map((i) => airingOf(i, true, now));
+    expect(condense(airings, 5 * MINUTE).map((x) => [x.title, x.count, (x.ends - x.starts) / MINUTE])).toEqual([
+      ['b', 2, 5],
+      ['c', 1, 10],
+      ['d', 1, 0.5],
+      ['e', 1, 1],
+    ]);
+    expect(condense(airings, 0)).toEqual(airings);
+  });
+
+  test('fix their programs, but forecasts do not', () => {
+    const stored = airingOf(item('20:00', 60, 'x', 'program'), true, now);
+    expect([...airedPrograms([stored, airingOf(item('21:00', 60, 'y', 'program'), false, now)])]).toEqual(['x']);
+  });
+
+  test('are on now and next; short breaks are left out', () => {
+    const airings = [
+      item('20:00', 3600, 'x'),
+      item('21:00', 30, 'ident', 'filler'),
+      item('21:01', 60, 'y'),
+      item('21:02', 600, 'slate', 'slate'),
+      item('21:12', 600, 'z', 'program'),
+    ].map((i) => airingOf(i, true, now));
+    const { on, next } = nowAndNext(airings, now, 2);
+    expect([on?.title, ...next.map((a) => a.title)]).toEqual(['x', 'y', 'slate']);
+    expect(nowAndNext(airings, at('2026-06-01T19:00'), 1).on).toBeNull();
+  });
+
+  test('say what is on at a moment; where none is known, programs do', () => {
+    const airing = airingOf(item('20:00', 60, 'x'), true, now);
+    expect(onAt([airing], [a], at('2026-06-01T20:00'))?.title).toBe('x');
+    expect(onAt([airing], [a], at('2026-06-01T20:02'))?.title).toBe('A');
+    expect(onAt([airing], [a], at('2026-06-01T12:00'))).toBeNull();
+  });
+});
+
+describe('the preview of a moment', () => {
+  const now = at('2026-06-01T20:30');
+  const airing = (kind: Airing['kind'], content: string | null): Airing => ({
+    starts: at('2026-06-01T19:00'),
+    ends: at('2026-06-01T21:00'),
+    kind,
+    phase: 'stored',
+    content,
+    program: null,
+    title: 'x',
+    count: 1,
+  });
+  const source = (time: string, of: Airing | null, on = true) =>
+    momentSource(of, at(`2026-06-01T${time}`), now, 10 * MINUTE, on);
+
+  test.each([
+    ['20:25', airing('title', 'c'), true, { kind: 'channel', at: at('2026-06-01T20:25') }],
+    ['20:25', airing('title', 'c'), false, { kind: 'title', content: 'c', position: 5100 }],
+    ['20:10', airing('title', 'c'), true, { kind: 'title', content: 'c', position: 4200 }],
+    ['20:40', airing('program', 'c'), true, { kind: 'title', content: 'c', position: 6000 }],
+    ['20:40', airing('slate', null), true, { kind: 'slate' }],
+    ['20:40', null, true, { kind: 'unknown' }],
+  ])('at %s plays %o', (time, of, on, expected) => expect(source(time, of, on)).toEqual(expected));
+
+  test('finds the start of the time line in an MPD', () => {
+    expect(timelineStart('<MPD type="dynamic" availabilityStartTime="2026-11-28T08:04:09Z">')).toBe(
+      Date.parse('2026-11-28T08:04:09Z'),
+    );
+    expect([timelineStart('#EXTM3U'), timelineStart('<MPD availabilityStartTime="soon">')]).toEqual([null, null]);
+  });
+});
+
+describe('blocks of the week', () => {
+  const settings = {
+    blocks: [
+      { days: ['sun', 'sat'], from: '06:00', to: '10:00', category: 'children', order: 'shuffle', no_repeat: 20 },
+      { from: '20:15', to: '24:00', titles: ['a', 'b'], overrun: false },
+      { from: '22:00', to: '02:00', series: 'rails', order: 'episodes' },
+    ],
+    otherwise: { order: 'list' },
+  };
+
+  test('are read and written without a loss', () => {
+    const blocks = blocksOf(settings)!;
+    expect(blocks.map((b) => b.source)).toEqual(['category:children', 'titles', 'series:rails']);
+    expect([blocks[0]!.days, blocks[1]!.days]).toEqual([['sat', 'sun'], DAYS]);
+    const [children, evening, night] = settings.blocks;
+    expect(withBlocks(settings, blocks)).toEqual({
+      blocks: [{ ...children, days: ['sat', 'sun'] }, { ...evening, order: 'list' }, night],
+      otherwise: { order: 'list' },
+    });
+  });
+
+  test('with another source lose the titles they had', () => {
+    const [, evening] = blocksOf(settings)!;
+    expect(withBlocks(null, [{ ...evening!, source: 'all' }])).toEqual({
+      blocks: [{ from: '20:15', to: '24:00', order: 'list', overrun: false }],
+      otherwise: { order: 'shuffle' },
+    });
+  });
+
+  test('of another scheduler are none', () => {
+    expect([blocksOf({ no_repeat: 20 }), blocksOf(null), blocksOf({ blocks: 'x' })]).toEqual([null, null, null]);
+  });
+
+  test('are complete with a day and two times', () => {
+    expect(Object.values(TEMPLATES).flat().every(isComplete)).toBe(true);
+    expect(isComplete({ ...TEMPLATES.evening[0], days: [] })).toBe(false);
+    expect(isComplete({ ...TEMPLATES.evening[0], to: '' })).toBe(false);
   });
 });

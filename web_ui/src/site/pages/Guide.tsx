@@ -9,11 +9,14 @@ import { LoadingNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { ProblemNotice } from '../components/ProblemNotice';
 import { clockTime, dayName, HOUR_MS, hoursOf, isOn, placeOf, spanLabel, useNow } from '../guide/times';
+import { Upcoming } from '../guide/Upcoming';
+import { LiveBadge } from '../guide/LiveBadge';
 import type { ChannelGuide, GuideEntry, GuidePage } from '../../../shared/viewerApi';
 import { EntryRow } from './Channel';
 
 const HOUR_PX = 260;
 const LISTED = 4;
+const UPCOMING = 8;
 
 export function Guide() {
   const { data, problem, reload } = useCachedGet<GuidePage>(endpoints.guide());
@@ -36,6 +39,11 @@ export function Guide() {
 
 function GuideOf({ guide }: { guide: GuidePage }) {
   const now = useNow();
+  const coming = guide.channels
+    .flatMap((channel) => channel.entries.map((entry) => ({ entry, channel })))
+    .filter(({ entry }) => entry.kind === 'program' && Date.parse(entry.starts_at) > now)
+    .sort((a, b) => Date.parse(a.entry.starts_at) - Date.parse(b.entry.starts_at))
+    .slice(0, UPCOMING);
   return (
     <Page title={t('guide.title')} state="listed">
       <h1 class="page-title">{t('guide.title')}</h1>
@@ -45,6 +53,12 @@ function GuideOf({ guide }: { guide: GuidePage }) {
           <ChannelSection key={channel.id} channel={channel} now={now} />
         ))}
       </div>
+      {coming.length > 0 && (
+        <section class="guide-upcoming" aria-labelledby="upcoming">
+          <h2 id="upcoming">{t('upcoming.title')}</h2>
+          <Upcoming items={coming} now={now} withChannel />
+        </section>
+      )}
     </Page>
   );
 }
@@ -84,7 +98,7 @@ function Grid({ guide, now }: { guide: GuidePage; now: number }) {
           {guide.channels.map((channel) => (
             <div class="guide-row" key={channel.id} data-row>
               <a class="guide-name" href={channel.href} data-item dir="auto">
-                {channel.name}
+                {channel.name} {channel.live_since && <LiveBadge />}
               </a>
               <ol class="guide-track">
                 {channel.entries.map((entry) => (

@@ -13,13 +13,17 @@ export interface Engine extends EventTarget {
     title?: string;
     chapters?: Chapter[];
     next?: { src: string; title?: string } | null;
+    sources?: { dash?: string };
   } | null;
+  /** In seconds of the media element's time line. */
+  readonly live: { isLive: boolean; start: number; edge: number; latency: number };
   readonly state: string;
   /** The title that plays next. */
   readonly upcoming: { title: string | null } | null;
   readonly error: { code: string; message: string; remedy: string } | null;
   seek(seconds: number): void;
   play(): Promise<void>;
+  goLive(): void;
 }
 export interface PlayerElement extends HTMLElement {
   readonly engine?: Engine | null;

@@ -13,6 +13,7 @@ import { Upload } from '../ui/lucide';
 import { Bars, Empty, LinkButton, Section } from '../ui/components';
 import { Audience } from './Audience';
 import { Changes } from './Changes';
+import { Channels } from './Channels';
 import { Disk } from './Disk';
 import { EventFailures } from './EventFailures';
 import { Failed } from './Failed';
@@ -87,6 +88,7 @@ function Body({ data, refetch }: { data: Overview; refetch: () => void }) {
           to={`/content?filter=${encodeURIComponent('{"status":"draft"}')}`}
         />
       </div>
+      {schema.may('list', 'channels') && <Channels />}
       <Audience />
       <div className="home-grid">
         <div className="stack wide-gap">

@@ -4,15 +4,17 @@ import { Icon, IconButton } from '../ui/components';
 import { formatSpan } from '../ui/format';
 import { Plus, Trash2 } from '../ui/lucide';
 import { Picture } from '../ui/Picture';
+import { airedPrograms, condense, type Airing } from './airings';
 import { dayName } from './dayNames';
 import { gapsIn, type Program, type Span } from './programs';
-import { timesOf } from './Ruler';
-import { endOfDay, startOfDay, type Day } from './zone';
+import { timesOf } from './times';
+import { endOfDay, MINUTE, startOfDay, type Day } from './zone';
 
 interface Props {
   days: readonly Day[];
   zone: string;
   programs: readonly Program[];
+  airings: readonly Airing[];
   editable: boolean;
   loading: boolean;
   onOpen: (program: Program) => void;
@@ -20,14 +22,38 @@ interface Props {
   onRemove: (program: Program) => void;
 }
 
-export function Agenda({ days, zone, programs, editable, loading, onOpen, onAdd, onRemove }: Props) {
+/** Shorter airings are one entry. */
+const SHORTEST = 10 * MINUTE;
+
+function AiringRow({ airing, zone }: { airing: Airing; zone: string }) {
   const t = useT();
+  const name = airing.kind === 'slate' ? t('schedule.slate') : airing.title;
+  return (
+    <li className="agenda-airing" data-phase={airing.phase}>
+      <span className="num">{timesOf(airing, zone)}</span>
+      <span dir="auto">
+        {airing.count > 1 ? t('schedule.and_more', { name, smart_count: airing.count - 1 }) : name}
+      </span>
+    </li>
+  );
+}
+
+export function Agenda({ days, zone, programs, airings, editable, loading, onOpen, onAdd, onRemove }: Props) {
+  const t = useT();
+  const fixed = airedPrograms(airings);
+  const free = Math.max(Date.now(), ...airings.filter((a) => a.phase !== 'forecast').map((a) => a.ends));
   return (
     <div className="agenda" aria-busy={loading}>
       {days.map((day) => {
         const span = { starts: startOfDay(day, zone), ends: endOfDay(day, zone) };
-        const running = programs.filter((p) => p.starts < span.ends && p.ends > span.starts);
-        const entries: (Program | Span)[] = [...running, ...(loading ? [] : gapsIn(programs, span.starts, span.ends))];
+        const within = (s: Span) => s.starts < span.ends && s.ends > span.starts;
+        const planned = programs.filter((p) => !fixed.has(p.id));
+        const running = planned.filter(within);
+        const gaps = loading ? [] : gapsIn(planned, Math.max(span.starts, free), span.ends);
+        const drawn = condense(airings.filter(within), SHORTEST).filter(
+          (a) => a.phase !== 'forecast' || !planned.some((p) => p.id === a.program),
+        );
+        const entries: (Program | Span | Airing)[] = [...running, ...gaps, ...drawn];
         return (
           <section key={day} data-agenda={day}>
             <h2>{dayName(day)}</h2>
@@ -35,10 +61,12 @@ export function Agenda({ days, zone, programs, editable, loading, onOpen, onAdd,
               {entries
                 .sort((a, b) => a.starts - b.starts)
                 .map((entry) => {
+                  if ('phase' in entry)
+                    return <AiringRow key={`${entry.phase} ${entry.starts}`} airing={entry} zone={zone} />;
                   if (!('id' in entry)) {
                     const length = formatSpan((entry.ends - entry.starts) / 1000);
                     return (
-                      <li key={entry.starts}>
+                      <li key={`free ${entry.starts}`}>
                         <button
                           type="button"
                           className="agenda-gap"

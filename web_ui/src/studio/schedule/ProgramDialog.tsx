@@ -11,9 +11,8 @@ import { Button } from '../ui/components';
 import { Dialog } from '../ui/Dialog';
 import { formatClock } from '../ui/format';
 import { Trash2 } from '../ui/lucide';
-import { conflictOf, type Program, type Span } from './programs';
-import { conflictWords } from './Ruler';
-import { titleDuration } from './TitlePanel';
+import { conflictOf, titleDuration, type Program, type Span } from './programs';
+import { conflictWords } from './times';
 import { formatTime, instantOf, wallTime } from './zone';
 
 export interface ProgramForm {

@@ -2,19 +2,21 @@
 import {
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   type CSSProperties,
-  type KeyboardEvent,
   type PointerEvent,
   type RefObject,
 } from 'react';
 import { useT } from '../i18n';
 import { useTick } from '../ui/components';
 import { formatSpan } from '../ui/format';
-import { Picture } from '../ui/Picture';
+import { airedPrograms, condense, type Airing } from './airings';
+import { AiringBlock, Block, place } from './Block';
 import { dayName, shortDayName } from './dayNames';
 import { gapsIn, snapStart, type Program, type Span } from './programs';
+import { conflictWords, timesOf } from './times';
 import { useNudge } from './useNudge';
 import type { Drag, DragSource } from './useRulerDrag';
 import { dayOf, endOfDay, formatTime, HOUR, hoursOf, MINUTE, startOfDay, type Day } from './zone';
@@ -23,11 +25,15 @@ const FULL_DAY = 24 * HOUR;
 const FIRST_HOUR = 6;
 const MIN_LABEL_PX = 18;
 const MIN_TARGET_PX = 24;
-const MIN_POSTER_PX = 46;
+/** Shorter airings are drawn together. */
+const MIN_AIRING_PX = 18;
 const NOW_MS = 30_000;
 
-export const timesOf = (span: Span, zone: string): string =>
-  `${formatTime(span.starts, zone)} – ${formatTime(span.ends, zone)}`;
+export interface Refused {
+  source: DragSource;
+  span: Span;
+  conflict: Program;
+}
 
 interface Props {
   ruler: RefObject<HTMLDivElement | null>;
@@ -35,9 +41,18 @@ interface Props {
   zone: string;
   pxPerHour: number;
   programs: readonly Program[];
+  airings: readonly Airing[];
+  /** Whether the airings are known: a program without one was then not aired. */
+  known: boolean;
+  pictureOf: (content: string | null) => string | null;
   editable: boolean;
   loading: boolean;
   drag: Drag | null;
+  /** What was dropped where it overlaps. */
+  refused: Refused | null;
+  /** The moment that is previewed. */
+  moment: number | null;
+  onMoment: (at: number) => void;
   onDragStart: (event: PointerEvent, source: DragSource) => void;
   onOpen: (program: Program) => void;
   onAdd: (starts: number) => void;
@@ -45,74 +60,15 @@ interface Props {
   onRemove: (program: Program) => void;
 }
 
-/** The part of a span within a day, in px from the top of the day; null outside the day. */
-function place(span: Span, day: Span, pxPerHour: number): { top: number; height: number } | null {
-  const [starts, ends] = [Math.max(span.starts, day.starts), Math.min(span.ends, day.ends)];
-  if (ends <= starts) return null;
-  return { top: ((starts - day.starts) / HOUR) * pxPerHour, height: ((ends - starts) / HOUR) * pxPerHour };
-}
+/** A program of the forecast is drawn as the program that it is. */
+const isPlanned = (airing: Airing, programs: ReadonlySet<string>): boolean =>
+  airing.phase === 'forecast' && airing.program !== null && programs.has(airing.program);
 
-interface BlockProps extends Pick<Props, 'zone' | 'editable' | 'onDragStart' | 'onOpen' | 'onRemove'> {
-  program: Program;
-  box: { top: number; height: number };
-  conflict: Program | null;
-  dragged: boolean;
-  onKeyDown: (event: KeyboardEvent) => boolean;
-  onBlur: () => void;
-}
-
-function Block({ program, zone, box, editable, conflict, dragged, ...on }: BlockProps) {
-  const t = useT();
-  const small = box.height < MIN_POSTER_PX;
-  return (
-    <div
-      className="block"
-      data-program={program.id}
-      data-conflict={conflict ? true : undefined}
-      data-dragged={dragged || undefined}
-      data-small={small || undefined}
-      style={{ top: box.top, height: box.height }}
-    >
-      <button
-        type="button"
-        className="block-body"
-        aria-describedby={editable ? 'schedule-keys' : undefined}
-        onClick={() => on.onOpen(program)}
-        onPointerDown={(event) => {
-          if (editable && event.pointerType !== 'touch') on.onDragStart(event, { kind: 'move', program });
-        }}
-        onKeyDown={(event) => {
-          if (!editable || on.onKeyDown(event) || event.key !== 'Delete') return;
-          event.preventDefault();
-          on.onRemove(program);
-        }}
-        onBlur={on.onBlur}
-      >
-        {!small && <Picture src={program.picture} seed={program.content} shape="poster" />}
-        <span className="block-words">
-          <b dir="auto">{program.title}</b>
-          <span className="num">{timesOf(program, zone)}</span>
-          {conflict && <span role="alert">{t('schedule.overlaps', conflictWords(conflict, zone))}</span>}
-        </span>
-      </button>
-      {editable && (
-        <span
-          className="block-end"
-          aria-hidden="true"
-          onPointerDown={(event) => on.onDragStart(event, { kind: 'resize', program })}
-        />
-      )}
-    </div>
-  );
-}
-
-export const conflictWords = (conflict: Program, zone: string) => ({
-  title: conflict.title,
-  times: timesOf(conflict, zone),
-});
+const isForecast = (airings: readonly Airing[], gap: Span): boolean =>
+  airings.some((a) => a.phase === 'forecast' && a.starts < gap.ends && a.ends > gap.starts);
 
 export function Ruler(props: Props) {
-  const { ruler, days, zone, pxPerHour, programs, editable, loading, drag, onSave } = props;
+  const { ruler, days, zone, pxPerHour, programs, airings, editable, loading, drag, refused, moment, onSave } = props;
   const t = useT();
   useTick(NOW_MS);
   const now = Date.now();
@@ -120,7 +76,17 @@ export function Ruler(props: Props) {
   const spans = days.map((day) => ({ day, starts: startOfDay(day, zone), ends: endOfDay(day, zone) }));
   const regular = spans.find((span) => span.ends - span.starts === FULL_DAY);
   const today = dayOf(now, zone);
+  const fixed = useMemo(() => airedPrograms(airings), [airings]);
+  const planned = useMemo(() => new Set(programs.map((p) => p.id)), [programs]);
+  const drawn = useMemo(
+    () => condense(airings, (MIN_AIRING_PX / pxPerHour) * HOUR).filter((a) => !isPlanned(a, planned)),
+    [airings, pxPerHour, planned],
+  );
+  /** Nothing can begin before this: what is stored of the playout does not change. */
+  const free = Math.max(now, ...airings.filter((a) => a.phase !== 'forecast').map((a) => a.ends));
+  const canEdit = (program: Program) => editable && !fixed.has(program.id) && program.starts > now;
   const shown = programs.map((p) => (nudge?.id === p.id ? { ...p, ...nudge.span } : p));
+  const visible = shown.filter((p) => !fixed.has(p.id));
   const single = days.length === 1;
 
   // The ruler opens at the present time, or in the morning, and keeps its middle when it is zoomed.
@@ -184,7 +150,9 @@ export function Ruler(props: Props) {
           const { day } = span;
           const height = ((span.ends - span.starts) / HOUR) * pxPerHour;
           const nowBox = place({ starts: now, ends: now + MINUTE }, span, pxPerHour);
-          const ghost = drag?.span && place(drag.span, span, pxPerHour);
+          const dropped = drag ?? refused;
+          const ghost = dropped?.span && place(dropped.span, span, pxPerHour);
+          const at = moment !== null && place({ starts: moment, ends: moment + MINUTE }, span, pxPerHour);
           return (
             <section
               key={day}
@@ -195,10 +163,25 @@ export function Ruler(props: Props) {
               style={{ height, '--hour': `${pxPerHour}px` } as CSSProperties}
             >
               {ownHours(span) && labels(day)}
-              {(loading ? [] : gapsIn(shown, span.starts, span.ends)).map((gap) => {
+              {drawn.map((airing) => {
+                const box = place(airing, span, pxPerHour);
+                return (
+                  box && (
+                    <AiringBlock
+                      key={`${airing.phase} ${airing.starts}`}
+                      airing={airing}
+                      picture={props.pictureOf(airing.content)}
+                      zone={zone}
+                      box={box}
+                      onOpen={(chosen) => props.onMoment(Math.max(chosen.starts, span.starts))}
+                    />
+                  )
+                );
+              })}
+              {(loading ? [] : gapsIn(visible, Math.max(span.starts, free), span.ends)).map((gap) => {
                 const box = place(gap, span, pxPerHour)!;
                 const length = formatSpan((gap.ends - gap.starts) / 1000);
-                const words = t('schedule.free', { length });
+                const words = isForecast(airings, gap) ? '' : t('schedule.free', { length });
                 // A shorter one is no target for a finger: it can be filled by the form, or after zooming in.
                 if (!editable || box.height < MIN_TARGET_PX)
                   return (
@@ -218,14 +201,14 @@ export function Ruler(props: Props) {
                     onClick={(event) => {
                       const y = event.clientY - event.currentTarget.getBoundingClientRect().top;
                       const at = event.detail === 0 ? gap.starts : gap.starts + (y / pxPerHour) * HOUR;
-                      props.onAdd(Math.max(gap.starts, snapStart(at, 0, span.starts, shown)));
+                      props.onAdd(Math.max(gap.starts, snapStart(at, 0, span.starts, visible)));
                     }}
                   >
-                    {gap.starts === gapHover ? t('schedule.add') : words}
+                    {gap.starts === gapHover ? <span className="gap-words">{t('schedule.add')}</span> : words}
                   </button>
                 );
               })}
-              {shown.map((program) => {
+              {visible.map((program) => {
                 const box = place(program, span, pxPerHour);
                 if (!box) return null;
                 const original = programs.find((p) => p.id === program.id)!;
@@ -233,25 +216,43 @@ export function Ruler(props: Props) {
                 return (
                   <Block
                     key={program.id}
-                    {...props}
                     program={program}
+                    zone={zone}
                     box={box}
+                    editable={canEdit(original)}
+                    note={props.known && program.ends <= now ? t('schedule.not_aired') : ''}
                     conflict={nudge?.id === program.id ? nudge.conflict : null}
                     dragged={source !== undefined && source.kind !== 'new' && source.program.id === program.id}
+                    onDragStart={props.onDragStart}
                     onOpen={() => props.onOpen(original)}
+                    onRemove={() => props.onRemove(original)}
                     onKeyDown={(event) => onKeyDown(event, original)}
                     onBlur={settle}
                   />
                 );
               })}
               {ghost && (
-                <div className="block ghost" data-conflict={drag.conflict ? true : undefined} style={ghost}>
+                <div className="block ghost" data-conflict={dropped.conflict ? true : undefined} style={ghost}>
                   <span className="block-words">
-                    <b dir="auto">{drag.source.kind === 'new' ? drag.source.title.title : drag.source.program.title}</b>
-                    <span className="num">{timesOf(drag.span!, zone)}</span>
+                    <b dir="auto">
+                      {dropped.source.kind === 'new' ? dropped.source.title.title : dropped.source.program.title}
+                    </b>
+                    <span className="num">{timesOf(dropped.span!, zone)}</span>
+                    {refused && !drag && <span>{t('schedule.overlaps', conflictWords(refused.conflict, zone))}</span>}
                   </span>
                 </div>
               )}
+              {moment !== null && (
+                <div
+                  className="moment-layer"
+                  aria-hidden="true"
+                  onPointerDown={(event) => {
+                    const y = event.clientY - event.currentTarget.getBoundingClientRect().top;
+                    props.onMoment(span.starts + (y / pxPerHour) * HOUR);
+                  }}
+                />
+              )}
+              {at && <i className="ruler-moment" style={{ top: at.top }} title={formatTime(moment, zone)} />}
               {nowBox && <i className="ruler-now" style={{ top: nowBox.top }} title={formatTime(now, zone)} />}
             </section>
           );

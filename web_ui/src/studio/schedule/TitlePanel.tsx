@@ -8,18 +8,12 @@ import { Icon, IconButton } from '../ui/components';
 import { formatSpan } from '../ui/format';
 import { GripVertical, Plus } from '../ui/lucide';
 import { pictureOf, Picture } from '../ui/Picture';
-import { mainMedia } from '../workbench/filmState';
+import { titleDuration } from './programs';
 import { MINUTE } from './zone';
 import type { DraggedTitle, DragSource } from './useRulerDrag';
 
 /** The length that a title without media is dragged with. */
 const UNKNOWN_DURATION = 30 * MINUTE;
-
-/** The duration of a title in ms; null if it has no media yet. Pure. */
-export function titleDuration(content: Row): number | null {
-  const seconds = mainMedia(content)?.duration_s;
-  return seconds ? Math.max(1, Math.round(seconds)) * 1000 : null;
-}
 
 export function TitlePanel({
   onDragStart,

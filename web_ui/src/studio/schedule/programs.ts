@@ -1,6 +1,7 @@
 /** The programs of a channel: overlaps, gaps, and times that programs snap to. Instants are in ms. Pure. */
 import type { Row } from '../api/schema';
 import { pictureOf } from '../ui/Picture';
+import { mainMedia } from '../workbench/filmState';
 import { dayOf, MINUTE, onDay, type Day } from './zone';
 
 export interface Span {
@@ -12,10 +13,18 @@ export interface Program extends Span {
   content: string;
   title: string;
   picture: string | null;
+  /** The duration of the title in ms, if it has media. */
+  titleLength?: number | null;
   row: Row;
 }
 
 export const SNAP = 5 * MINUTE;
+
+/** The duration of a title in ms; null if it has no media yet. */
+export function titleDuration(content: Row): number | null {
+  const seconds = mainMedia(content)?.duration_s;
+  return seconds ? Math.max(1, Math.round(seconds)) * 1000 : null;
+}
 
 export function programOf(row: Row): Program {
   const starts = Date.parse(String(row.starts_at));
@@ -25,6 +34,7 @@ export function programOf(row: Row): Program {
     content: String(row.content),
     title: String(row.title || content?.title || '…'),
     picture: content ? pictureOf(content, 'poster') : null,
+    titleLength: content ? titleDuration(content) : null,
     starts,
     ends: starts + Number(row.duration_s ?? 0) * 1000,
     row,
@@ -69,9 +79,15 @@ export function snapStart(
   return nearest(at, edges) ?? onGrid(at, origin);
 }
 
-/** Where a program would end: at the start of another one, else on a multiple of five minutes after its start. */
-export function snapEnd(at: number, program: Span & { id?: string }, programs: readonly Program[]): number {
+/** Where a program would end: with its title, at the start of another one, else on a multiple of five minutes after its
+ * start. */
+export function snapEnd(
+  at: number,
+  program: Span & { id?: string; titleLength?: number | null },
+  programs: readonly Program[],
+): number {
   const edges = programs.filter((p) => p.id !== program.id && p.starts > program.starts).map((p) => p.starts);
+  if (program.titleLength) edges.push(program.starts + program.titleLength);
   return Math.max(program.starts + MINUTE, nearest(at, edges) ?? onGrid(at, program.starts));
 }
 

@@ -68,6 +68,7 @@ export function useSchedule(channel: string, range: Span) {
   });
   const refresh = async () => {
     void client.invalidateQueries({ queryKey: ['programs'] });
+    void client.invalidateQueries({ queryKey: ['airings', channel] });
     await client.invalidateQueries({ queryKey: ['schedule', channel] });
   };
   /** Runs a change, and reads the programs again, whether it was made or refused. */
