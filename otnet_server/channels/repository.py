@@ -309,6 +309,7 @@ class ChannelRepository:
         interrupted_at = (
             select(func.coalesce(func.max(cut.c.number), -1))
             .where(cut.c.program == program.c.id, cut.c.interrupted)
+            .correlate(program)
             .scalar_subquery()
         )
         of_program = airing.c.program == program.c.id, airing.c.number > interrupted_at
