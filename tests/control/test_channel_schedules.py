@@ -223,3 +223,18 @@ def test_schedule_of_a_year_is_read_by_indexes(studio: ControlPlane, owner: Pers
             newest = "ORDER BY airing.number DESC" in statement and "LIMIT" in statement
             assert all(step.startswith("SEARCH") for step in reads), plan
             assert newest or all(re.search(bounded, step) for step in reads), plan
+
+
+def test_program_that_a_live_stream_interrupted_is_on_again(studio: ControlPlane, owner: Person) -> None:
+    title = make_title(studio, owner, "Delta")
+    made = owner.make("channels", name="Interrupted", scheduler="grid")
+    starts_at = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
+    values = {"channel": made["id"], "content": title, "duration_s": 600}
+    cut = owner.make("programs", **values, starts_at=utc(starts_at))["id"]
+    whole = owner.make("programs", **values, starts_at=utc(starts_at + timedelta(minutes=10)))["id"]
+    minutes = (datetime.now(UTC) - EPOCH) // timedelta(minutes=1)
+    parts = [{"program": cut}, {"program": cut, "interrupted": True}, {"program": whole, "interrupted": False}]
+    now = {"start": (minutes - 10) * MINUTE, "interrupted": False}
+    put_airings(studio, made["id"], *(now | part for part in parts))
+    items = owner.get(f"channels/{made['id']}/forecast").json()["items"]
+    assert [item["program"] for item in items if item["program"]] == [cut]
