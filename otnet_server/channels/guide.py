@@ -38,12 +38,13 @@ MAX_CHANNELS = 200
 GRID = "grid"  # the scheduler of programs alone
 NEXT_HOURS = 12  # how far ahead “next” is looked for
 NO_IMAGES = images_by_shape({}, None)
-KINDS: dict[AiringKind, Literal["program", "title", "filler", "slate"]] = {
+KINDS: dict[AiringKind, Literal["program", "title", "filler", "slate", "live"]] = {
     AiringKind.PROGRAM: "program",
     AiringKind.TITLE: "title",
     AiringKind.FILLER: "filler",
     AiringKind.SLATE: "slate",
     AiringKind.AD: "slate",  # one whose title is not in the guide
+    AiringKind.LIVE: "live",
 }
 
 

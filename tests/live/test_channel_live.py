@@ -108,6 +108,8 @@ def test_published_stream_plays_on_its_channel_and_becomes_a_title(
         assert viewer.get(sources["dash"]).status_code == 200
         taken_over = TakenOver(viewer, channel["id"])
         until("the stream has taken over the schedule", taken_over.live, 30, 0.5)
+        today = viewer.get(f"/api/v1/channels/{channel['slug']}").json()["today"]
+        assert "live" in [entry["kind"] for entry in today]
         (on,) = viewer.get("/api/v1/channels").json()["items"]
         assert on["live_since"] is not None
         assert camera.wait(60) == 0

@@ -99,7 +99,7 @@ export function OnAirPage({ channel }: { channel: Row }) {
               <Over airing={on} now={now} />
             </>
           )}
-          {live && <span className="muted">{t('channel.instead_of', { title })}</span>}
+          {live && on?.kind !== 'live' && <span className="muted">{t('channel.instead_of', { title })}</span>}
           {isOn && (
             <a className="link" href={page} target="_blank" rel="noreferrer">
               {t('live.seen_at')} {page} <Icon icon={ExternalLink} size={14} />
