@@ -41,7 +41,8 @@ class SimulcastTarget(Behaviour):
         if errors:
             raise Invalid("invalid", "Some fields are not valid.", errors)
         id = before["id"] if before is not None else new_id()
-        private = {"sealed": self._secret_box.seal(purpose_of(id), key)} if key else {}
+        stored = await self._stored_key(c, id) if key and before is not None else None
+        private = {"sealed": self._secret_box.seal(purpose_of(id), key)} if key and key != stored else {}
         return Prepared(values, private | ({"id": id} if before is None else {}))
 
     def _url_errors(self, url: str) -> list[FieldError]:
@@ -53,6 +54,13 @@ class SimulcastTarget(Behaviour):
         except ValueError as e:
             return [FieldError("url", "bad_value", str(e))]
         return []
+
+    async def _stored_key(self, c: AsyncConnection, id: str) -> str | None:
+        sealed = (await c.execute(select(target.c.sealed).where(target.c.id == id))).scalar()
+        try:
+            return self._secret_box.open(purpose_of(id), sealed) if sealed else None
+        except ValueError:  # another secret of the server
+            return None
 
     async def _count(self, c: AsyncConnection, channel: str) -> int:
         query = select(func.count()).select_from(target).where(target.c.channel == channel)

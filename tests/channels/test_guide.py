@@ -138,7 +138,7 @@ def test_pages_have_meta_tags_and_are_in_the_sitemap(house: House) -> None:
 def test_pages_of_the_channel_and_the_guide(house: House, pages: Pages) -> None:
     page = pages.open(width=1280, height=800, locale="en-US", service_workers="block", init=PERMITTED)
     page.goto(f"{house.server.url}/guide")
-    expect(page.get_by_test_id("upcoming").get_by_text(re.compile("Night & Day · in [12] h"))).to_be_visible()
+    expect(page.get_by_test_id("upcoming").get_by_text(re.compile("Night & Day · in [12] h")).first).to_be_visible()
     table = page.get_by_test_id("guide-grid")
     expect(table.get_by_role("link", name="The lights")).to_be_visible()
     expect(page.get_by_role("navigation", name="Main").first.get_by_role("link", name="Channels")).to_be_visible()

@@ -21,6 +21,7 @@ SOURCE = (
 )  # fmt: skip
 
 
+SECONDS = 20
 MULTIVARIANT = (
     '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="a",DEFAULT=YES,URI="audio-und.m3u8"\n'
     '#EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="avc1.64001e,mp4a.40.2",AUDIO="a"\n360p.m3u8\n'
@@ -90,9 +91,11 @@ def test_published_stream_plays_on_its_channel_and_becomes_a_title(
     wrong = publish(url + "x", seconds=2)
     assert wrong.wait(30) != 0 and "stream key" in (wrong.stderr.read() if wrong.stderr else "")
 
-    camera = publish(url, seconds=16)
+    viewer = httpx.Client(base_url=server.url, timeout=30)
+    taken_over = TakenOver(viewer, channel["id"])
+    until("the schedule is on", taken_over.periods, 60)
+    camera = publish(url, seconds=SECONDS)
     try:
-        viewer = httpx.Client(base_url=server.url, timeout=30)
 
         def on_air() -> dict[str, str] | None:
             answer = viewer.get(f"/api/v1/playback/{channel['id']}").json()
@@ -106,7 +109,6 @@ def test_published_stream_plays_on_its_channel_and_becomes_a_title(
         )  # fmt: skip
         assert "Error" not in seen.stderr, seen.stderr
         assert viewer.get(sources["dash"]).status_code == 200
-        taken_over = TakenOver(viewer, channel["id"])
         until("the stream has taken over the schedule", taken_over.live, 30, 0.5)
         today = viewer.get(f"/api/v1/channels/{channel['slug']}").json()["today"]
         assert "live" in [entry["kind"] for entry in today]
@@ -117,7 +119,7 @@ def test_published_stream_plays_on_its_channel_and_becomes_a_title(
         camera.kill()
         camera.wait()
     title = until("the recording is a title", lambda: next((m for m in server.media() if m["state"] == "ready"), None))
-    assert abs(title["duration_s"] - 16) < 0.5
+    assert abs(title["duration_s"] - SECONDS) < 0.5
     until("the schedule goes on", taken_over.handed_back, 60, 0.5)
     taken_over.check_documents()
     assert read_with_ffmpeg(taken_over.recorded(tmp_path, server.url), "-f", "null", "-") == ""

@@ -197,7 +197,10 @@ async def test_a_killed_server_loses_at_most_the_last_part(tmp_path: Path) -> No
     while not re.fullmatch("[0-9a-f]{12}", media):  # after the lines of the log
         media = (await child.stdout.readline()).decode().strip()
     await asyncio.sleep(3)
-    files = {file: file.read_bytes() for file in (tmp_path / "data" / "live").glob("*/180p/*.m4s")}
+    files: dict[Path, bytes] = {}
+    while not files:  # segments are removed from the journal when they are in the index
+        files = {file: file.read_bytes() for file in (tmp_path / "data" / "live").glob("*/180p/*.m4s")}
+        await asyncio.sleep(0.05)
     child.kill()
     await child.wait()
     async with running(tmp_path / "data") as run:

@@ -23,7 +23,7 @@ async def test_a_stream_reaches_its_target_and_its_health_says_so(tmp_path: Path
         other = await make_channel(server)
         async with db.write() as c:
             key, _ = await stream_keys.create_key(c, FIRST, other, "Simulcast", None)
-        [ingest] = server.core.plugins.ingests()
+        ingest = next(i for i in server.core.plugins.ingests() if i.protocol == "rtmp")
         url = f"rtmp://127.0.0.1:{ingest._ports['rtmp']}/live"
         sealed = SecretBox(secret_of(server.core.settings.data)).seal(purpose_of("t" * 12), key)
         async with db.write() as c:

@@ -771,7 +771,9 @@ class Program(Record):
 
 
 SimulcastTargetSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
-SimulcastTargetFields = Literal["id", "channel", "name", "url", "enabled", "created_at", "updated_at"]
+SimulcastTargetFields = Literal[
+    "id", "channel", "name", "url", "enabled", "external_id", "metadata", "created_at", "updated_at"
+]
 SimulcastTargetExpand = Literal[
     "channel",
     "channel.delayed_from",
@@ -812,6 +814,10 @@ class SimulcastTarget(Record):
     url: str | None = None
     """Server of the target without the stream key, such as rtmps://live.example.org/app."""
     enabled: bool | None = None
+    external_id: str | None = None
+    """Its id in another system; unique in the organization for each resource."""
+    metadata: dict[str, str] | None = None
+    """Values of your own, which OTNet does not interpret; public for public records."""
     created_at: datetime | None = None
     updated_at: datetime | None = None
 

@@ -1408,6 +1408,12 @@ class SimulcastTargetList(TypedDict, total=False):
     channel__not: str | Sequence[str]
     # Enabled is one of these values.
     enabled: bool | Sequence[bool]
+    # External id is one of these values.
+    external_id: str | Sequence[str]
+    # External id is none of these values.
+    external_id__not: str | Sequence[str]
+    # External id is empty.
+    external_id__null: bool
     # Created is at least this value.
     created_at__gte: datetime | str
     # Created is at most this value.
@@ -1428,17 +1434,38 @@ class SimulcastTargetCreate(TypedDict, total=False):
     # Server of the target without the stream key, such as rtmps://live.example.org/app.
     url: Required[str]
     # The stream key of the target. Empty: the stored one stays.
-    key: str | None
+    key: Required[str]
     enabled: bool | None
+    # Its id in another system; unique in the organization for each resource.
+    external_id: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
 
 
 class SimulcastTargetUpdate(TypedDict, total=False):
+    channel: str
     name: str
     # Server of the target without the stream key, such as rtmps://live.example.org/app.
     url: str
     # The stream key of the target. Empty: the stored one stays.
-    key: str | None
+    key: str
     enabled: bool | None
+    # Its id in another system; unique in the organization for each resource.
+    external_id: str | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
+
+
+class SimulcastTargetUpsert(TypedDict, total=False):
+    channel: Required[str]
+    name: Required[str]
+    # Server of the target without the stream key, such as rtmps://live.example.org/app.
+    url: Required[str]
+    # The stream key of the target. Empty: the stored one stays.
+    key: Required[str]
+    enabled: bool | None
+    # Values of your own, which OTNet does not interpret; public for public records.
+    metadata: Mapping[str, str] | None
 
 
 class LibraryList(TypedDict, total=False):

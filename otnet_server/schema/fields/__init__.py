@@ -14,11 +14,40 @@ from otnet_server.schema.fields.shown import Computed, Image, Object, Secret
 from otnet_server.schema.fields.slug import Slug
 from otnet_server.schema.fields.text import Markdown, Text
 from otnet_server.schema.fields.translations import Translations
-from otnet_server.schema.fields.words import Color, Email, HostName, Language, TimeZone, Url
+from otnet_server.schema.fields.words import Color, Email, HostName, Language, RtmpUrl, TimeZone, Url
 
 __all__ = [
-    "Boolean", "Choice", "Choices", "Color", "Computed", "ComputedChoice", "Date", "Duration", "Email", "Expression",
-    "ExternalId", "HostName", "Image", "Integer", "JsonObject", "Language", "Markdown", "Metadata", "Moment", "Number",
-    "Object", "Origins", "Reference", "References", "Regions", "Scopes", "Secret", "Slug", "Text", "TimeZone",
-    "Translations", "Url",
+    "Boolean",
+    "Choice",
+    "Choices",
+    "Color",
+    "Computed",
+    "ComputedChoice",
+    "Date",
+    "Duration",
+    "Email",
+    "Expression",
+    "ExternalId",
+    "HostName",
+    "Image",
+    "Integer",
+    "JsonObject",
+    "Language",
+    "Markdown",
+    "Metadata",
+    "Moment",
+    "Number",
+    "Object",
+    "Origins",
+    "Reference",
+    "References",
+    "Regions",
+    "RtmpUrl",
+    "Scopes",
+    "Secret",
+    "Slug",
+    "Text",
+    "TimeZone",
+    "Translations",
+    "Url",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ BLANKS = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000
 PORT = r"(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4})"
 HOST = rf"[^{BLANKS}/?#@\\<>\"\[\]:]+(:{PORT})?"
 URL = rf"^https?://{HOST}([/?#][^{BLANKS}<>\"\\\[\]]*)?$"
+RTMP_URL = rf"^rtmps?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]+(:{PORT})?/[A-Za-z0-9._/-]*[A-Za-z0-9]$"
 LABEL = r"([a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME = rf"^([a-z0-9]{LABEL}\.)*[a-z]{LABEL}$"
 # BLANKS instead of \s, which does not mean the same in Python as in JavaScript and OpenAPI.
@@ -77,6 +78,20 @@ class Url(Field):
             Check(max_length=2000),
             AfterValidator(url),
             WithJsonSchema({"type": "string", "maxLength": 2000, "pattern": URL}),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RtmpUrl(Text):
+    """The address of an RTMP or RTMPS server with its application, without a stream key."""
+
+    max: int = 1000
+
+    def annotation(self) -> Any:
+        return Annotated[
+            str,
+            Check(max_length=self.max),
+            WithJsonSchema({"type": "string", "maxLength": self.max, "pattern": RTMP_URL}),
         ]
 
 

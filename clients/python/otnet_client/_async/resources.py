@@ -136,6 +136,7 @@ from otnet_client.params import (
     SimulcastTargetCreate,
     SimulcastTargetList,
     SimulcastTargetUpdate,
+    SimulcastTargetUpsert,
     UploadLinkCreate,
     UploadLinkList,
     ViewerGroupCreate,
@@ -743,6 +744,11 @@ class AsyncSimulcastTargetResource(AsyncResource[SimulcastTarget]):
         """Change many simulcast targets. Each record is processed independently: an error in one does not affect the
         others."""
         return await self._bulk(action, ids, values, cascade)
+
+    async def upsert(self, external_id: str, **values: Unpack[SimulcastTargetUpsert]) -> SimulcastTarget:
+        """Create or change a simulcast target by its external id. Creates the record, or changes the one that has
+        this external id; fields that are left out stay as they are."""
+        return await self._upsert(external_id, values)
 
 
 class AsyncLibraryResource(AsyncResource[Library]):

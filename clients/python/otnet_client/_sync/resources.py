@@ -136,6 +136,7 @@ from otnet_client.params import (
     SimulcastTargetCreate,
     SimulcastTargetList,
     SimulcastTargetUpdate,
+    SimulcastTargetUpsert,
     UploadLinkCreate,
     UploadLinkList,
     ViewerGroupCreate,
@@ -723,6 +724,11 @@ class SimulcastTargetResource(Resource[SimulcastTarget]):
         """Change many simulcast targets. Each record is processed independently: an error in one does not affect the
         others."""
         return self._bulk(action, ids, values, cascade)
+
+    def upsert(self, external_id: str, **values: Unpack[SimulcastTargetUpsert]) -> SimulcastTarget:
+        """Create or change a simulcast target by its external id. Creates the record, or changes the one that has
+        this external id; fields that are left out stay as they are."""
+        return self._upsert(external_id, values)
 
 
 class LibraryResource(Resource[Library]):

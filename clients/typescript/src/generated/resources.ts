@@ -117,6 +117,7 @@ import type {
   SimulcastTargetFields,
   SimulcastTargetList,
   SimulcastTargetUpdate,
+  SimulcastTargetUpsert,
   UploadLink,
   UploadLinkCreate,
   UploadLinkExpand,
@@ -936,6 +937,18 @@ export class SimulcastTargetResource extends Resource<SimulcastTarget> {
     options: RequestOptions & { values?: Record<string, unknown>; cascade?: boolean } = {},
   ): Promise<BulkResult[]> {
     return this.bulkRecords(action, ids, options);
+  }
+
+  /**
+   * Create or change a simulcast target by its external id. Creates the record, or changes the one that has this
+   * external id; fields that are left out stay as they are.
+   */
+  upsert(
+    externalId: string,
+    values: SimulcastTargetUpsert,
+    options: RequestOptions = {},
+  ): Promise<SimulcastTarget> {
+    return this.upsertRecord(externalId, values, options);
   }
 }
 

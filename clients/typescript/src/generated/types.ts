@@ -2070,7 +2070,16 @@ export interface ProgramUpsert {
 
 export type SimulcastTargetSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
 
-export type SimulcastTargetFields = 'id' | 'channel' | 'name' | 'url' | 'enabled' | 'created_at' | 'updated_at';
+export type SimulcastTargetFields =
+  | 'id'
+  | 'channel'
+  | 'name'
+  | 'url'
+  | 'enabled'
+  | 'external_id'
+  | 'metadata'
+  | 'created_at'
+  | 'updated_at';
 
 export type SimulcastTargetExpand =
   | 'channel'
@@ -2110,6 +2119,10 @@ export interface SimulcastTarget extends ApiRecord {
   /** Server of the target without the stream key, such as rtmps://live.example.org/app. */
   url?: string | null;
   enabled?: boolean | null;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
   created_at?: string;
   updated_at?: string;
 }
@@ -2139,6 +2152,12 @@ export interface SimulcastTargetList {
   'channel.not'?: string | readonly string[];
   /** Enabled is one of these values. */
   enabled?: boolean | readonly boolean[];
+  /** External id is one of these values. */
+  external_id?: string | readonly string[];
+  /** External id is none of these values. */
+  'external_id.not'?: string | readonly string[];
+  /** External id is empty. */
+  'external_id.null'?: boolean;
   /** Created is at least this value. */
   'created_at.gte'?: string | Date;
   /** Created is at most this value. */
@@ -2159,17 +2178,38 @@ export interface SimulcastTargetCreate {
   /** Server of the target without the stream key, such as rtmps://live.example.org/app. */
   url: string;
   /** The stream key of the target. Empty: the stored one stays. */
-  key?: string | null;
+  key: string;
   enabled?: boolean | null;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
 }
 
 export interface SimulcastTargetUpdate {
+  channel?: string;
   name?: string;
   /** Server of the target without the stream key, such as rtmps://live.example.org/app. */
   url?: string;
   /** The stream key of the target. Empty: the stored one stays. */
-  key?: string | null;
+  key?: string;
   enabled?: boolean | null;
+  /** Its id in another system; unique in the organization for each resource. */
+  external_id?: string | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
+}
+
+export interface SimulcastTargetUpsert {
+  channel: string;
+  name: string;
+  /** Server of the target without the stream key, such as rtmps://live.example.org/app. */
+  url: string;
+  /** The stream key of the target. Empty: the stored one stays. */
+  key: string;
+  enabled?: boolean | null;
+  /** Values of your own, which OTNet does not interpret; public for public records. */
+  metadata?: Record<string, string> | null;
 }
 
 export type LibraryProtection = 'none' | 'cbcs' | 'cenc';

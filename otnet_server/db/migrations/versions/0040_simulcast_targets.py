@@ -22,6 +22,8 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), server_default="", nullable=False),
         sa.Column("enabled", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=True),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("metadata", sa.JSON(), server_default="{}", nullable=False),
         sa.ForeignKeyConstraint(
             ["organization"],
             ["organization.id"],
@@ -33,6 +35,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_simulcast_target"),
     )
+    op.create_index("ix_simulcast_target_external_id", "simulcast_target", ["organization", "external_id"], unique=True)
     op.create_index("ix_simulcast_target_channel", "simulcast_target", ["channel"])
     for column in ("updated_at", "name", "created_at"):
         op.create_index(f"ix_simulcast_target_by_{column}", "simulcast_target", ["organization", column, "id"])
