@@ -61,7 +61,8 @@ test('colour keys are left to the television', () => {
 });
 
 test('every key registered on Tizen is mapped, except digits', () => {
-  for (const key of TIZEN_REGISTER.filter((name) => !/^\d$/.test(name))) expect(keyFor(KEYS.tizen, { key, keyCode: 0 })).not.toBeNull();
+  for (const key of TIZEN_REGISTER.filter((name) => !/^\d$/.test(name)))
+    expect(keyFor(KEYS.tizen, { key, keyCode: 0 })).not.toBeNull();
 });
 
 test.each<[string, Platform]>([

@@ -120,7 +120,11 @@ const [A, B] = ['https://tv.example/api/v1/playback/a', 'https://tv.example/api/
 
 test('a configuration is requested ahead with its manifest, and is used once', async () => {
   const { asked, fetcher } = network();
-  const configs = new PrefetchedConfigs(() => ({}), fetcher, () => 0);
+  const configs = new PrefetchedConfigs(
+    () => ({}),
+    fetcher,
+    () => 0,
+  );
   configs.keep([A]);
   configs.keep([A]);
   await settle();
@@ -134,7 +138,11 @@ test('a configuration is requested ahead with its manifest, and is used once', a
 test('old, failed and unknown configurations are requested again', async () => {
   let now = 0;
   const { asked, fetcher } = network();
-  const configs = new PrefetchedConfigs(() => ({}), fetcher, () => now);
+  const configs = new PrefetchedConfigs(
+    () => ({}),
+    fetcher,
+    () => now,
+  );
   configs.keep([A]);
   await settle();
   now = MAX_AGE_MS;
@@ -143,7 +151,11 @@ test('old, failed and unknown configurations are requested again', async () => {
   expect(asked.filter((url) => url === A)).toHaveLength(2);
   expect(asked.filter((url) => url === B)).toHaveLength(1);
   const failing = network(503);
-  const others = new PrefetchedConfigs(() => ({}), failing.fetcher, () => 0);
+  const others = new PrefetchedConfigs(
+    () => ({}),
+    failing.fetcher,
+    () => 0,
+  );
   others.keep([A]);
   expect((await others.fetch(A, {})).status).toBe(503);
   expect(failing.asked).toEqual([A, A]);

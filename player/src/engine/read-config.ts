@@ -30,15 +30,17 @@ export async function readConfig(
   const page = document.baseURI;
   if (typeof source !== 'string' || isJson(source)) return resolveConfig(source, page, language);
   const url = new URL(source, page).href;
-  const response = await fetchConfig(url, { headers: { accept: 'application/json', ...headers(url) }, signal }).catch(() => {
-    const fault: Fault = {
-      code: 'network',
-      detail: 'configuration',
-      category: 'network',
-      retryable: true,
-    };
-    throw fault;
-  });
+  const response = await fetchConfig(url, { headers: { accept: 'application/json', ...headers(url) }, signal }).catch(
+    () => {
+      const fault: Fault = {
+        code: 'network',
+        detail: 'configuration',
+        category: 'network',
+        retryable: true,
+      };
+      throw fault;
+    },
+  );
   const text = await response.text();
   if (!response.ok) {
     let problem: { code?: unknown } | null = null;

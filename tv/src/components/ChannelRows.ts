@@ -48,7 +48,7 @@ export default Blits.Component('ChannelRows', {
         />
         <Element x="96" y="18" w="96" h="96" :src="$row.logo" fit="contain" />
         <Text
-          x="216" y="14" :content="$row.name" :size="$$theme.size.fine" :color="$row.mutedColor" maxwidth="440"
+          x="216" y="14" :content="$row.name" :size="$$theme.size.fine" :color="$row.mutedColor" maxwidth="360"
           maxlines="1" lineheight="32"
         />
         <Element
@@ -61,8 +61,8 @@ export default Blits.Component('ChannelRows', {
           />
         </Element>
         <Text
-          x="816" y="14" :content="$row.span" :size="$$theme.size.fine" :color="$row.mutedColor" align="right"
-          maxwidth="200" maxlines="1" lineheight="32"
+          x="716" y="14" :content="$row.span" :size="$$theme.size.fine" :color="$row.mutedColor" align="right"
+          maxwidth="300" maxlines="1" lineheight="32"
         />
         <Text
           x="216" y="46" :content="$row.title" font="FigtreeStrong" :size="$$theme.size.text" :color="$row.textColor"
@@ -106,7 +106,7 @@ export default Blits.Component('ChannelRows', {
         const chosen = first + slot === focus;
         const focused = chosen && active;
         const logo = imageVariant(card.logo, 160);
-        const nameWidth = Math.min(440, textWidth(line.name, theme.size.fine));
+        const nameWidth = Math.min(360, textWidth(line.name, theme.size.fine));
         return {
           slot,
           y: slot * STEP,

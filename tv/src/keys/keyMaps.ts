@@ -83,7 +83,15 @@ export const KEYS: Record<Platform, KeyMap> = {
     427: 'channelup',
     428: 'channeldown',
   },
-  webos: { ...arrowKeys, ...mediaKeys, ...samsungLgCodes, GoBack: 'back', 461: 'back', 33: 'channelup', 34: 'channeldown' },
+  webos: {
+    ...arrowKeys,
+    ...mediaKeys,
+    ...samsungLgCodes,
+    GoBack: 'back',
+    461: 'back',
+    33: 'channelup',
+    34: 'channeldown',
+  },
   firetv: { ...arrowKeys, ...mediaKeys, ...androidWebViewKeys },
   androidtv: {
     ...arrowKeys,

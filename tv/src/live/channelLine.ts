@@ -14,9 +14,12 @@ export interface ChannelLine {
   next: string;
 }
 
-/** "2026-12-24T20:15:00Z" → "21:15", in the time zone of the television. */
+/** "2026-12-24T08:15:00Z" → "09:15" or "9:15 AM", in the time zone of the television. */
 export const clockTime = (moment: string): string =>
-  new Date(moment).toLocaleTimeString(language(), { hour: '2-digit', minute: '2-digit' });
+  new Date(moment).toLocaleTimeString(language(), {
+    hour: language() === 'de' ? '2-digit' : 'numeric',
+    minute: '2-digit',
+  });
 
 export const spanLabel = (entry: GuideEntry): string => `${clockTime(entry.starts_at)}–${clockTime(entry.ends_at)}`;
 

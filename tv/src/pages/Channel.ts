@@ -167,9 +167,7 @@ export default Blits.Component('ChannelPage', {
       const { closed, selector, channels, channel } = this.viewing as Viewing;
       if (closed || document.hidden || channels.length < 2) return;
       const neighbours = [channels[selector.neighbour(1)], channels[selector.neighbour(-1)]];
-      const urls = neighbours.flatMap((card) =>
-        card && card !== channel ? [session.client.url(card.playback)] : [],
-      );
+      const urls = neighbours.flatMap((card) => (card && card !== channel ? [session.client.url(card.playback)] : []));
       (this.viewing as Viewing).configs.keep(urls);
     },
     /** Asks for the PIN if the title that is on requires it. */

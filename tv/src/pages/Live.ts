@@ -37,12 +37,15 @@ export default Blits.Component('LivePage', {
         />
         <Text
           y="36" :content="$title" font="FigtreeStrong" :size="$$theme.size.title" :color="$$theme.text" maxwidth="640"
-          maxlines="2" lineheight="46"
+          maxlines="2" lineheight="46" @loaded="$onTitleMeasured"
         />
-        <Text y="136" :content="$span" :size="$$theme.size.fine" :color="$$theme.muted" maxwidth="640" maxlines="1" />
         <Text
-          y="176" :content="$text" :size="$$theme.size.fine" :color="$$theme.text" maxwidth="640" maxlines="4"
-          lineheight="34"
+          :y="$titleHeight + 52" :content="$span" :size="$$theme.size.fine" :color="$$theme.muted" maxwidth="640"
+          maxlines="1"
+        />
+        <Text
+          :y="$titleHeight + 96" :content="$text" :size="$$theme.size.fine" :color="$$theme.text" maxwidth="640"
+          maxlines="4" lineheight="34"
         />
         <PillRow ref="pills" y="336" />
         <Text
@@ -70,6 +73,7 @@ export default Blits.Component('LivePage', {
       closed: false,
       name: '',
       title: '',
+      titleHeight: 46,
       span: '',
       text: '',
       heading: '',
@@ -192,6 +196,9 @@ export default Blits.Component('LivePage', {
         time: clockTime(entry.starts_at),
         title: entry.title,
       }));
+    },
+    onTitleMeasured(size: { h: number }): void {
+      this.titleHeight = Math.ceil(size.h);
     },
     moveVertically(by: 1 | -1): void {
       const last = (this.loaded as Loaded).channels.length - 1;
