@@ -42,6 +42,8 @@ test('a line says what is on, how much of it is over, and what follows', () => {
 test('what follows is on when its time has come, before the list is loaded again', () => {
   const line = channelLine(channel(), at('21:30'));
   expect([line.title, line.progress, line.next]).toEqual(['Winter', 0.5, '']);
+  const later = channelLine(channel(), at('22:30'));
+  expect([later.title, later.span, later.next]).toEqual(['Keine Angaben', '', '']);
 });
 
 test('a live stream without an entry in the guide has a title', () => {

@@ -26,7 +26,10 @@ export const spanLabel = (entry: GuideEntry): string => `${clockTime(entry.start
 /** The entry that is on, and the one that follows, although the card may be older than their change. */
 export function nowAndNext(card: ChannelCard, now: number): { now: GuideEntry | null; next: GuideEntry | null } {
   if (card.next && isOn(card.next, now)) return { now: card.next, next: null };
-  return { now: card.now && Date.parse(card.now.ends_at) > now ? card.now : null, next: card.next };
+  return {
+    now: card.now && Date.parse(card.now.ends_at) > now ? card.now : null,
+    next: card.next && Date.parse(card.next.starts_at) > now ? card.next : null,
+  };
 }
 
 export function channelLine(card: ChannelCard, now: number): ChannelLine {
