@@ -9,7 +9,7 @@ import { tryAutoplay } from '../src/engine/autoplay';
 import { WatchProgress } from '../src/engine/watch-progress';
 import { urlMapper } from '../src/engine/playback-session';
 import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
-import { isSameServer } from '../src/engine/read-config';
+import { isSameServer, readConfig } from '../src/engine/read-config';
 import { advancedDrm } from '../src/engine/shaka-backend';
 import { pickSource } from '../src/engine/source';
 import { nextState, TRANSITIONS } from '../src/engine/states';
@@ -41,6 +41,15 @@ describe('state machine', () => {
       if (state !== 'idle') expect(nextState(state, 'unload')).toBe('idle');
     }
   });
+});
+
+test('a configuration is requested with the function of the options', async () => {
+  vi.stubGlobal('document', { baseURI: 'https://page.example/' });
+  const fetchConfig = async () => new Response('{"version": 1, "sources": {"dash": "/a/main.mpd"}}');
+  const { signal } = new AbortController();
+  const loaded = await readConfig('https://tv.example/api/c', 'en', () => ({}), signal, fetchConfig);
+  expect(loaded.config.sources?.dash).toBe('https://tv.example/a/main.mpd');
+  vi.unstubAllGlobals();
 });
 
 describe('preferred captions', () => {

@@ -1,7 +1,7 @@
 // Test double of the engine: a one-minute title with three chapters, two languages and three renditions. The test sets
 // its clock; `window.__film` records the calls.
 window.__film = { calls: [], engines: 0, destroyed: 0 };
-window.__otnetEngine = () => {
+window.__otnetEngine = (_, options = {}) => {
   const calls = window.__film.calls;
   window.__film.engines++;
   const engine = new EventTarget();
@@ -41,7 +41,7 @@ window.__otnetEngine = () => {
     async load(url) {
       calls.push(`load ${new URL(url).pathname}`);
       setState('loading');
-      const response = await fetch(url);
+      const response = await (options.fetchConfig ?? fetch)(url, {});
       const body = await response.json();
       if (!response.ok) {
         engine.error = { code: body.code, message: body.detail, remedy: body.remedy, fatal: true };

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ WIDTHS = [160, 320, 480, 640, 960, 1280]
 FIRST = ["The Quiet", "Northern", "A Glass", "Paper", "The Last", "Blue", "Every", "Salt and", "Under the", "Two"]
 SECOND = ["Harbour", "Lights", "Letter", "Season", "Mountain", "Signal", "Orchard", "Bridge", "Winter", "Cartographer"]
 ROW_NAMES = ["New", "Documentaries", "Short films", "Drama", "Nature", "Music", "Late night", "For children"]
+CHANNELS = ["Aurora One", "Night", "Docs", "Coast and Sea Television", "Music", "Kids", "Classic", "Events"]
 PEOPLE = [
     "Ines Varga", "Sean Okafor", "Mei-Lin Zhou", "Tomasz Nowak", "Ada Lindqvist", "Rafael Quintanilla-Montenegro",
     "Yara Haddad", "Jonas Weber", "Priya Raman", "Emil Sørensen",
@@ -63,6 +65,8 @@ class State:
     home_rows: int = ROWS
     asked: list[str] = field(default_factory=list)
     film: Path | None = None
+    #: Number of channels. The last of them has a live stream.
+    channels: int = 0
     profiles: list[dict[str, Any]] = field(
         default_factory=lambda: [
             {"id": "u1", "name": "Mara", "color": 0, "max_age": None, "has_pin": False, "main": True, "active": True}
@@ -104,6 +108,40 @@ def card(n: int, **more: Any) -> dict[str, Any]:
         "images": none if n % 13 == 5 else pictures,
         "progress": None,
     } | more
+
+
+def entry(n: int, starts_at: datetime, minutes: int) -> dict[str, Any]:
+    title = card(n)
+    return {
+        "starts_at": starts_at.isoformat(),
+        "ends_at": (starts_at + timedelta(minutes=minutes)).isoformat(),
+        "kind": "program",
+        "title": title["title"],
+        "description": SYNOPSIS,
+        "content": title["id"],
+        "images": title["images"],
+    }
+
+
+def channel(n: int, live: bool) -> dict[str, Any]:
+    """Channel `n`, counted from 1. One in three has no logo."""
+    name, now = CHANNELS[(n - 1) % len(CHANNELS)], datetime.now(UTC)
+    begun = now - timedelta(minutes=7 * n % 40)
+    today = [entry(n * 10 + i, begun + timedelta(hours=i), 60) for i in range(8)]
+    return {
+        "id": f"ch{n}",
+        "slug": f"channel-{n}",
+        "name": name,
+        "number": n,
+        "description": "",
+        "images": {},
+        "logo": None if n % 3 == 0 else picture(900 + n, "square"),
+        "playback": f"/api/v1/playback/ch{n}",
+        "live_since": begun.isoformat() if live else None,
+        "now": today[0],
+        "next": today[1],
+        "today": today,
+    }
 
 
 def person(n: int) -> dict[str, Any]:
@@ -184,6 +222,7 @@ class FakeServer:
                 "user": user,
                 "csrf": None,
                 "languages": ["en", "de"],
+                "channels": self.state.channels > 0,
             }
         )
 
@@ -323,8 +362,22 @@ class FakeServer:
     def logout(self, request: Request) -> Response:
         return Response(status_code=204)
 
+    def all_channels(self) -> list[dict[str, Any]]:
+        count = self.state.channels
+        return [channel(n, live=n == count) for n in range(1, count + 1)]
+
+    def channels(self, request: Request) -> Response:
+        return JSONResponse({"items": self.all_channels()})
+
+    def channel(self, request: Request) -> Response:
+        return JSONResponse(next(c for c in self.all_channels() if c["slug"] == request.path_params["slug"]))
+
     def playback(self, request: Request) -> Response:
         id_ = request.path_params["id"]
+        if id_.startswith("ch"):
+            self.state.asked.append(id_)
+            sources = {"dash": f"/channels/{id_}/main.mpd", "hls": f"/channels/{id_}/main.m3u8"}
+            return JSONResponse({"version": 1, "id": id_, "title": id_, "live": True, "sources": sources})
         if id_ == "c66":
             return problem(403, "not_in_region", "This title is not shown in your country.", "Choose another title.")
         body: dict[str, Any] = {
@@ -370,6 +423,9 @@ class FakeServer:
                 Route("/api/v1/auth/device", self.device, methods=["POST"]),
                 Route("/api/v1/auth/token", self.token, methods=["POST"]),
                 Route("/api/v1/auth/logout", self.logout, methods=["POST"]),
+                Route("/api/v1/channels", self.channels),
+                Route("/api/v1/channels/{slug}", self.channel),
+                Route("/channels/{path:path}", lambda r: Response("<MPD/>", media_type="application/dash+xml")),
                 Route("/api/v1/playback/{id}", self.playback),
                 Route("/film/{path:path}", self.film),
                 Route("/images/{shape}/{seed:int}/{file}", self.image),

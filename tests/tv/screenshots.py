@@ -49,6 +49,11 @@ SCREENS: list[tuple[str, str, list[str], dict[str, str]]] = [
     ("player-seek", "/tv/?test=1#/watch/c5021", ["right", "right"], {"focus": "Seek"}),
     ("player-menu", "/tv/?test=1#/watch/c5021", ["down", "right", "right", "right", "ok"], {"focus": "Chapters: "}),
     ("player-speed", "/tv/?test=1#/watch/c1", ["down", *["right"] * 6, "ok"], {"focus": "Speed: Normal"}),
+    ("live", "/tv/?test=1#/live", ["down"], {"focus": "2 Night"}),
+    ("live-end", "/tv/?test=1#/live", ["down"] * 7, {"focus": "8 Events, Live"}),
+    ("live-guide", "/tv/?test=1#/live", ["right", "right"], {"focus": "Start over: "}),
+    ("channel", "/tv/?test=1#/channel/channel-4", ["ok", "right"], {"focus": "Start over"}),
+    ("channel-live", "/tv/?test=1#/channel/channel-8", ["1"], {"focus": "1"}),
     ("failed", "/tv/?test=1#/title/nothing", [], {"state": "failed"}),
     ("player-failed", "/tv/?test=1#/watch/c66", [], {"state": "failed"}),
 ]
@@ -63,6 +68,7 @@ def take_screenshots(browser: Browser, folder: Path, size: str, only: list[str])
         with fake.running() as (url, server):
             tv = Television(context.new_page(), url, server)
             tv.page.add_init_script(STAND_IN)
+            server.state.channels = 8 if name.startswith(("live", "channel")) else 0
             tv.open(path)
             tv.settled()
             tv.page.wait_for_function("window.__otnet.state !== 'loading'", timeout=60_000)

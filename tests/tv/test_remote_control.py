@@ -108,6 +108,38 @@ def test_next_episode_plays_automatically(tv: Television) -> None:
     tv.until(route="title", focus="1. Lights")
 
 
+def test_channels_are_chosen_by_the_remote(tv: Television) -> None:
+    tv.server.state.channels = 5
+    tv.open()
+    tv.until(route="home", state="ready", focus="Play: ")
+    tv.press("up", "right")
+    tv.until(focus="Live")
+    tv.press("ok")
+    tv.until(route="live", state="ready", focus="1 Aurora One: ")
+    tv.press("down", "ok")
+    tv.until(route="channel", state="ready", focus="2 Night: ")
+    assert tv.engine_calls() == ["load /api/v1/playback/ch2", "play"]
+    # The neighbours are requested ahead. Of several fast presses only the last channel is loaded.
+    until("requests of the neighbours", lambda: sorted(tv.server.state.asked) == ["ch1", "ch2", "ch3"])
+    tv.page.evaluate(
+        "for (const key of ['ArrowUp', 'ArrowUp', 'ArrowDown'])"
+        " document.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))"
+    )
+    tv.page.wait_for_function("window.__film.calls.length === 4")
+    tv.until(state="ready", focus="3 Docs: ")
+    assert tv.engine_calls()[2:] == ["load /api/v1/playback/ch3", "play"]
+    until("requests of the neighbours", lambda: sorted(tv.server.state.asked) == ["ch1", "ch2", "ch2", "ch3", "ch4"])
+    tv.press("5")
+    tv.until(state="ready", focus="5 Music, Live: ")
+    assert tv.engine_calls()[4:] == ["load /api/v1/playback/ch5", "play"]
+    # After the end of a live stream, the configuration is loaded again.
+    tv.page.evaluate("window.__film.end()")
+    tv.page.wait_for_function("window.__film.calls.length === 8")
+    assert tv.engine_calls()[6:] == ["load /api/v1/playback/ch5", "play"]
+    tv.press("back")
+    tv.until(route="live", state="ready", focus="5 Music, Live: ")
+
+
 def test_playback_failure_is_explained_and_can_be_retried(tv: Television) -> None:
     tv.open("/tv/?test=1#/watch/c66")
     tv.until(route="watch", state="failed", focus="Try again", text="This title is not shown in your country.")

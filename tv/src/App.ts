@@ -2,8 +2,10 @@
 // own colour: clearing it on the canvas would cost a full-screen fill per frame.
 import Blits from '@lightningjs/blits';
 import { keyRepeat } from './keys/keyRepeat';
+import Channel from './pages/Channel';
 import Home from './pages/Home';
 import List from './pages/List';
+import Live from './pages/Live';
 import Pair from './pages/Pair';
 import Person from './pages/Person';
 import Search from './pages/Search';
@@ -45,10 +47,12 @@ export default Blits.Application({
     { path: '/list', component: List, transition: fade, options: cached },
     { path: '/browse/:kind/:slug', component: List, transition: fade },
     { path: '/person/:slug', component: Person, transition: fade },
+    { path: '/live', component: Live, transition: fade },
     { path: '/search', component: Search, transition: fade, options: cached },
     { path: '/settings', component: Settings, transition: fade },
     { path: '/pair', component: Pair, transition: fade, options: { inHistory: false } },
     { path: '/watch/:id', component: Watch, transition: fade, options: { inHistory: false } },
+    { path: '/channel/:slug', component: Channel, transition: fade, options: { inHistory: false } },
     { path: '*', component: Home, transition: fade, options: cached },
   ],
   state() {

@@ -88,7 +88,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.transition('load');
     try {
       const loaded = await this.recovery.retryOpening(signal, () =>
-        readConfig(source, this.#options.language, this.#headers, signal),
+        readConfig(source, this.#options.language, this.#headers, signal, this.#options.fetchConfig),
       );
       if (signal.aborted || !loaded) return;
       this.#applyConfig(loaded.config, loaded.base, loaded.translate, rest);

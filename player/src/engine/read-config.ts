@@ -4,6 +4,7 @@ import { parseConfig } from '../config/parse';
 import { resolveAddresses } from '../config/resolve';
 import { pickLanguage, type Translate, loadTranslations } from '../i18n';
 import { type Fault, faultFromResponse } from './faults';
+import type { EngineOptions } from './types';
 
 export interface LoadedConfig {
   config: PlayerConfig;
@@ -24,19 +25,22 @@ export async function readConfig(
   language: string | undefined,
   headers: (url: string) => Record<string, string>,
   signal: AbortSignal,
+  fetchConfig: NonNullable<EngineOptions['fetchConfig']> = (url, init) => fetch(url, init),
 ): Promise<LoadedConfig> {
   const page = document.baseURI;
   if (typeof source !== 'string' || isJson(source)) return resolveConfig(source, page, language);
   const url = new URL(source, page).href;
-  const response = await fetch(url, { headers: { accept: 'application/json', ...headers(url) }, signal }).catch(() => {
-    const fault: Fault = {
-      code: 'network',
-      detail: 'configuration',
-      category: 'network',
-      retryable: true,
-    };
-    throw fault;
-  });
+  const response = await fetchConfig(url, { headers: { accept: 'application/json', ...headers(url) }, signal }).catch(
+    () => {
+      const fault: Fault = {
+        code: 'network',
+        detail: 'configuration',
+        category: 'network',
+        retryable: true,
+      };
+      throw fault;
+    },
+  );
   const text = await response.text();
   if (!response.ok) {
     let problem: { code?: unknown } | null = null;

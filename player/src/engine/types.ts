@@ -68,6 +68,8 @@ export interface EngineOptions {
   telemetry?: boolean;
   /** Headers for requests to the server of the configuration: `Authorization`, `X-CSRF-Token`. */
   headers?: () => Record<string, string>;
+  /** Requests configurations, for example from those that were requested before. By default, `fetch`. */
+  fetchConfig?: (url: string, init: RequestInit) => Promise<Response>;
   licence?: LicenceHook;
   /** Element to render captions into; without it the browser renders them. */
   captions?: HTMLElement;

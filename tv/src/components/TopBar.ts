@@ -1,16 +1,27 @@
-// The top bar: the organization's name and the four destinations of the app.
+// The top bar: the organization's name and the destinations of the app. Live is one of them where the server has
+// channels.
 import Blits from '@lightningjs/blits';
 import { session } from '../session';
 import { theme } from '../theme';
 import { t, type MessageKey } from '../i18n/index';
 import { textWidth } from './textWidth';
 
-export const DESTINATIONS: readonly { id: string; word: MessageKey; icon: string; path: string }[] = [
+export interface Destination {
+  id: string;
+  word: MessageKey;
+  icon: string;
+  path: string;
+}
+const DESTINATIONS: readonly Destination[] = [
   { id: 'home', word: 'home', icon: 'house', path: '/home' },
+  { id: 'live', word: 'live', icon: 'tv', path: '/live' },
   { id: 'search', word: 'search', icon: 'search', path: '/search' },
   { id: 'list', word: 'list', icon: 'list-video', path: '/list' },
   { id: 'settings', word: 'settings', icon: 'settings', path: '/settings' },
 ];
+export const destinations = (): Destination[] =>
+  DESTINATIONS.filter(({ id }) => id !== 'live' || session.site?.channels === true);
+
 interface Tab {
   id: string;
   x: number;
@@ -24,13 +35,14 @@ interface Tab {
 
 function tabs(currentPage: string, focus: number): Tab[] {
   let x = 1920 - 96;
-  return [...DESTINATIONS]
+  const shown = destinations();
+  return [...shown]
     .reverse()
     .map((destination) => {
       const label = t(destination.word);
       const w = textWidth(label, theme.size.fine, 'FigtreeStrong') + 44 + 48;
       x -= w;
-      const focused = DESTINATIONS.indexOf(destination) === focus;
+      const focused = shown.indexOf(destination) === focus;
       const at = {
         id: destination.id,
         x,

@@ -1,9 +1,11 @@
 // Typed access to child components by their `ref` in the template. The types of Blits do not include component
 // methods.
 import type { Problem } from '../../../web_ui/shared/problem';
+import type { ChannelCard } from '../../../web_ui/shared/viewerApi';
 import type { RowContent, Item } from '../focus/rowItems';
 import type { KeyboardLayout } from '../focus/keyboardModel';
 import type { Direction } from '../focus/shelfModel';
+import type { ChannelLine } from '../live/channelLine';
 import type { MenuEntry } from '../player/PlayerController';
 import type { Tile } from '../player/types';
 import type { SettingsItem } from './SettingsList';
@@ -44,6 +46,8 @@ export interface ComponentRefs {
   keys: Keyboard;
   keyboard: Keyboard;
   list: { set(items: SettingsItem[], focus: number): void };
+  banner: { set(line: ChannelLine, pills: PillSpec[], focus: number): void };
+  channels: { set(channels: readonly ChannelCard[], focus: number, active: boolean): void };
   seekBar: { chapters(starts: number[]): void; preview(tile: Tile | null): void };
   menu: { show(title: string, entries: MenuEntry[], focus: number): void; close(): void };
 }

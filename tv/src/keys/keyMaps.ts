@@ -1,6 +1,6 @@
 // Key maps of the remotes: a KeyboardEvent's `key` or `keyCode` → key name. `key` is looked up first, because key
 // codes differ between manufacturers; single-digit codes are excluded, because the remote's digits have those as
-// `key`. Colour and channel keys are not handled.
+// `key`. Colour keys are not handled.
 
 export type Key =
   | 'left'
@@ -16,7 +16,9 @@ export type Key =
   | 'forward'
   | 'rewind'
   | 'next'
-  | 'previous';
+  | 'previous'
+  | 'channelup'
+  | 'channeldown';
 export type Platform = 'tizen' | 'webos' | 'firetv' | 'androidtv' | 'browser';
 export type KeyMap = Record<string, Key>;
 
@@ -43,6 +45,10 @@ const mediaKeys: KeyMap = {
   MediaRewind: 'rewind',
   MediaTrackNext: 'next',
   MediaTrackPrevious: 'previous',
+  ChannelUp: 'channelup',
+  ChannelDown: 'channeldown',
+  PageUp: 'channelup',
+  PageDown: 'channeldown',
 };
 
 /** Key codes of Samsung and LG remotes. */
@@ -74,8 +80,18 @@ export const KEYS: Record<Platform, KeyMap> = {
     10252: 'playpause',
     10232: 'previous',
     10233: 'next',
+    427: 'channelup',
+    428: 'channeldown',
   },
-  webos: { ...arrowKeys, ...mediaKeys, ...samsungLgCodes, GoBack: 'back', 461: 'back' },
+  webos: {
+    ...arrowKeys,
+    ...mediaKeys,
+    ...samsungLgCodes,
+    GoBack: 'back',
+    461: 'back',
+    33: 'channelup',
+    34: 'channeldown',
+  },
   firetv: { ...arrowKeys, ...mediaKeys, ...androidWebViewKeys },
   androidtv: {
     ...arrowKeys,
@@ -87,6 +103,8 @@ export const KEYS: Record<Platform, KeyMap> = {
     86: 'stop',
     90: 'forward',
     89: 'rewind',
+    166: 'channelup',
+    167: 'channeldown',
   },
   browser: { ...arrowKeys, ...mediaKeys, Escape: 'back', Backspace: 'back', 27: 'back', ' ': 'playpause' },
 };
@@ -101,6 +119,9 @@ export const TIZEN_REGISTER = [
   'MediaRewind',
   'MediaTrackNext',
   'MediaTrackPrevious',
+  'ChannelUp',
+  'ChannelDown',
+  ...'0123456789',
 ] as const;
 
 export function keyFor(map: KeyMap, event: { key: string; keyCode: number }): Key | null {

@@ -15,7 +15,7 @@ import { ref } from '../components/refs';
 import PillRow, { type PillSpec } from '../components/PillRow';
 import Shelf from '../components/Shelf';
 import Skeleton from '../components/Skeleton';
-import TopBar, { DESTINATIONS } from '../components/TopBar';
+import TopBar, { destinations } from '../components/TopBar';
 import { exitApp } from '../platform';
 import { updateScreen } from '../screenState';
 import { session } from '../session';
@@ -124,7 +124,7 @@ export default Blits.Component('HomePage', {
       this.shelfY = this.hero.length > 0 && zone !== 'shelf' ? 628 : 604;
       this.topBarAlpha = zone !== 'shelf' || ref(this, 'shelf').atTop() ? 1 : 0;
       const pills: PillSpec[] = this.buttons();
-      const tab = DESTINATIONS[this.tab];
+      const tab = destinations()[this.tab];
       const focus =
         zone === 'bar' && tab
           ? t(tab.word)
@@ -166,7 +166,7 @@ export default Blits.Component('HomePage', {
     },
     moveHorizontally(to: 'left' | 'right'): void {
       const by = to === 'left' ? -1 : 1;
-      if (this.zone === 'bar') this.tab = Math.max(0, Math.min(DESTINATIONS.length - 1, this.tab + by));
+      if (this.zone === 'bar') this.tab = Math.max(0, Math.min(destinations().length - 1, this.tab + by));
       else if (this.zone === 'hero') this.pill = Math.max(0, Math.min(1, this.pill + by));
       else if (!ref(this, 'shelf').move(to)) return;
       this.draw();
@@ -188,7 +188,7 @@ export default Blits.Component('HomePage', {
       const item: Item | null = this.zone === 'hero' ? null : ref(this, 'shelf').current();
       const [hero] = this.hero as HeroCard[];
       if (this.zone === 'bar') {
-        const destination = DESTINATIONS[this.tab];
+        const destination = destinations()[this.tab];
         if (destination && destination.id !== 'home') this.$router.to(destination.path);
         else this.down();
       } else if (item) this.$router.to(pathOf(item));

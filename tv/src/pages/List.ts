@@ -12,7 +12,7 @@ import Notice from '../components/Notice';
 import { ref } from '../components/refs';
 import Shelf from '../components/Shelf';
 import Skeleton from '../components/Skeleton';
-import TopBar, { DESTINATIONS } from '../components/TopBar';
+import TopBar, { destinations } from '../components/TopBar';
 import { updateScreen } from '../screenState';
 import { session } from '../session';
 import { t } from '../i18n/index';
@@ -50,7 +50,7 @@ export default Blits.Component('ListPage', {
   state() {
     return {
       zone: 'shelf',
-      tab: this.kind ? 0 : 2,
+      tab: this.kind ? 0 : destinations().findIndex(({ id }) => id === 'list'),
       title: '',
       isLoading: true,
       headVisible: true,
@@ -149,13 +149,13 @@ export default Blits.Component('ListPage', {
       ref(this, 'shelf').activate(this.zone === 'shelf');
       this.destination = ref(this, 'shelf').position();
       this.headVisible = this.zone === 'bar' || ref(this, 'shelf').atTop();
-      const tab = DESTINATIONS[this.tab];
+      const tab = destinations()[this.tab];
       const focus = this.zone === 'bar' && tab ? t(tab.word) : ref(this, 'shelf').label();
       if (this.hasFocus) updateScreen({ focus });
     },
     moveHorizontally(to: 'left' | 'right'): void {
       if (this.zone === 'bar')
-        this.tab = Math.max(0, Math.min(DESTINATIONS.length - 1, this.tab + (to === 'left' ? -1 : 1)));
+        this.tab = Math.max(0, Math.min(destinations().length - 1, this.tab + (to === 'left' ? -1 : 1)));
       else ref(this, 'shelf').move(to);
       this.draw();
     },
@@ -192,7 +192,7 @@ export default Blits.Component('ListPage', {
     },
     enter() {
       const item = ref(this, 'shelf').current();
-      const destination = DESTINATIONS[this.tab];
+      const destination = destinations()[this.tab];
       if (this.zone === 'shelf' && item) this.$router.to(pathOf(item));
       else if (this.zone === 'bar' && destination && (destination.id !== 'list' || this.kind))
         this.$router.to(destination.path);

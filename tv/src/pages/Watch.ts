@@ -11,6 +11,7 @@ import LoadingBars from '../components/LoadingBars';
 import PlayerMenu from '../components/PlayerMenu';
 import { modalFocus } from '../components/modalFocus';
 import Notice from '../components/Notice';
+import { unlockWithPin } from '../components/unlockWithPin';
 import { ref } from '../components/refs';
 import PillRow from '../components/PillRow';
 import PinDialog from '../components/PinDialog';
@@ -160,24 +161,11 @@ export default Blits.Component('WatchPage', {
     },
     async passParentalLock(title: TitlePage | null): Promise<boolean> {
       if (title === null || !session.parentalLock.requiresPin(title.age_rating)) return true;
-      const text = t('pin.text', { title: title.title, age: title.age_rating ?? 0 });
       this.busy = false;
-      let errorText = '';
-      for (;;) {
-        const pin: string | null = await ref(this, 'pin').prompt(
-          t('pin.title'),
-          errorText === '' ? text : errorText,
-          errorText !== '',
-        );
-        if (pin === null) {
-          this.leave();
-          return false;
-        }
-        const check = session.parentalLock.check(pin);
-        if (check === 'right') break;
-        errorText = t(check === 'locked' ? 'pin.locked' : 'pin.wrong');
+      if (!(await unlockWithPin(ref(this, 'pin'), title.title, title.age_rating ?? 0))) {
+        this.leave();
+        return false;
       }
-      session.parentalLock.unlock();
       this.busy = true;
       return true;
     },

@@ -2,7 +2,7 @@
 // element at a time: the next one waits for the teardown of the last.
 import { session } from '../session';
 import { language } from '../i18n/index';
-import type { CreateEngine, Engine } from './types';
+import type { CreateEngine, Engine, EngineOptions } from './types';
 
 let teardown: Promise<void> = Promise.resolve();
 
@@ -11,13 +11,13 @@ const testEngine = (): CreateEngine | undefined =>
     ? (window as { __otnetEngine?: CreateEngine }).__otnetEngine
     : undefined;
 
-export async function openEngine(): Promise<Engine> {
+export async function openEngine(options: Pick<EngineOptions, 'fetchConfig'> = {}): Promise<Engine> {
   const create = testEngine() ?? ((await import('@otnet/player/engine')).createEngine as unknown as CreateEngine);
   await teardown;
   const video = document.getElementById('picture') as HTMLVideoElement;
   // The element is reused: reset the playback rate.
   video.defaultPlaybackRate = 1;
-  return create(video, { headers: () => session.client.headers(), skin: 'tv', language: language() });
+  return create(video, { headers: () => session.client.headers(), skin: 'tv', language: language(), ...options });
 }
 
 export function closeEngine(engine: Engine): void {

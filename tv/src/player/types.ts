@@ -39,6 +39,7 @@ export interface Fault {
 }
 export interface Config {
   id?: string;
+  sources?: { dash?: string; hls?: string };
   title?: string;
   subtitle?: string;
   chapters?: Chapter[];
@@ -75,6 +76,7 @@ export interface Engine extends EventTarget {
 }
 export interface EngineOptions {
   headers?: () => Record<string, string>;
+  fetchConfig?: (url: string, init: RequestInit) => Promise<Response>;
   skin?: 'tv';
   language?: string;
 }

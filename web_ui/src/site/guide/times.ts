@@ -1,14 +1,12 @@
 /** Times of the guide: clock times, progress, and places on the time scale. Pure, except `useNow`. */
 import { useEffect, useState } from 'preact/hooks';
+import type { Span } from '../../../shared/span';
 import { currentLanguage } from '../i18n';
+
+export { fractionOver, isOn, type Span } from '../../../shared/span';
 
 const TICK_MS = 15_000;
 export const HOUR_MS = 3_600_000;
-
-export interface Span {
-  starts_at: string;
-  ends_at: string;
-}
 
 /** "2026-12-24T20:15:00Z" → "21:15", in the viewer's time zone. */
 export const clockTime = (moment: string | number): string =>
@@ -18,16 +16,6 @@ export const dayName = (moment: number): string =>
   new Date(moment).toLocaleDateString(currentLanguage(), { weekday: 'long', day: 'numeric', month: 'long' });
 
 export const spanLabel = (span: Span): string => `${clockTime(span.starts_at)}–${clockTime(span.ends_at)}`;
-
-export const isOn = (span: Span, now: number): boolean =>
-  Date.parse(span.starts_at) <= now && now < Date.parse(span.ends_at);
-
-/** How much of it is over, 0 to 1. */
-export function fractionOver(span: Span, now: number): number {
-  const start = Date.parse(span.starts_at);
-  const length = Date.parse(span.ends_at) - start;
-  return length > 0 ? Math.min(1, Math.max(0, (now - start) / length)) : 0;
-}
 
 /** Where a time span lies within another, in per cent; null when it lies outside. */
 export function placeOf(span: Span, start: number, end: number): { left: number; width: number } | null {
