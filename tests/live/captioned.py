@@ -26,7 +26,7 @@ async def captioned_flv(seconds: float, *fields: Script, b_frames: int = 2) -> b
     encoded = [str(b_frames) if value == "0" else value for value in ENCODED if value not in ("-tune", "zerolatency")]
     async with ffmpeg_output(*BARS, "-t", str(seconds), *encoded, "-") as output:
         tags = FlvReader().feed(await output.read())
-    pictures = [n for n, tag in enumerate(tags) if tag.kind == VIDEO and not tag.setup]
+    pictures = [n for n, tag in enumerate(tags) if tag.kind == VIDEO and tag.payload[1] == 1]
     for number, index in enumerate(sorted(pictures, key=lambda n: shown_at(tags[n]))):
         tags[index] = with_captions(tags[index], number, fields)
     return SIGNATURE + b"\x05\0\0\0\x09\0\0\0\0" + b"".join(tag.encode() for tag in tags)

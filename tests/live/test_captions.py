@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from otnet_server.config import PROFILES
 from otnet_server.live.captions import SEGMENT_HEAD, FlvCaptions, LiveCaptions, plan_of
 from otnet_server.live.flv import VIDEO, FlvReader, Tag
+from otnet_server.live.journal import Journal
 from otnet_server.media import webvtt
 from otnet_server.media.captions_sei import Pair
+from otnet_server.media.live_plan import live_plan, recorded_plan
 from tests.captions import EDM, EOC, RCL, ROW_15, parity, text, user_data
 from tests.live.captioned import RATE, captioned_flv, pop_on, write_captioned
 from tests.live.running import Running, ffmpeg_output, get, ingest_url, make_key, media_of, running, until
@@ -64,6 +68,25 @@ def test_captions_end_when_the_publisher_leaves_and_begin_anew() -> None:
     captions.interrupt(8)
     [file] = captions.files().values()
     assert [(c.text, c.end_s) for c in webvtt.parse(file.decode())] == [("one", 5), ("two", 8)]
+
+
+def test_a_recording_has_its_segments_although_the_live_plan_had_none() -> None:
+    plan = live_plan(640, 360, Fraction(25), PROFILES["live"], "live")
+    assert plan.video is not None and plan.video.timeline.spans == [] and plan.audio[0].timeline.spans == []
+    recorded = recorded_plan(plan, [25, 25, 50], 188)
+    assert recorded.video is not None and recorded.video.timeline.starts == [0, 25, 50]
+    assert len(recorded.audio[0].timeline.starts) == 3
+
+
+def test_the_journal_keeps_the_captions_of_a_stream(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.create({"180p": b"init"})
+    captions = LiveCaptions("en")
+    fed(captions, [RCL, *text("one "), EOC])
+    captions.interrupt(5)
+    journal.write_text(captions.files())
+    journal.write_text(captions.files())
+    assert journal.text() == captions.files() and list(journal.text()) == ["text-en-cc"]
 
 
 def flv_tag(payload: bytes, *, setup: bool = False, time: int = 0) -> Tag:
