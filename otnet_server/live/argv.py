@@ -62,10 +62,11 @@ def output_argv(
     pictures: bool,
     sound: bool,
     sound_input: int = 0,
+    captions: bool = True,
     report: int | None = None,
 ) -> tuple[str, ...]:
-    """The outputs: `targets` are those of the rungs and of the sound, in this order, of what the input has. `report` is
-    the descriptor of the pipe of the report."""
+    """The outputs: `targets` are those of the rungs and of the sound, in this order, of what the input has. `captions`:
+    closed captions stay in the pictures. `report` is the descriptor of the pipe of the report."""
     argv: list[str] = [] if report is None else ["-progress", f"pipe:{report}", "-stats_period", "1"]
     targets = list(targets)
     measured = "" if report is None else "[measured]"
@@ -87,7 +88,7 @@ def output_argv(
                 "-map", f"[out{n}]", "-r", str(video.rate), "-fps_mode", "cfr",
                 "-c:v", "libx264", "-preset", video.preset, "-tune", "zerolatency", "-profile:v", "high",
                 "-level", rung.level, "-bf", "0", "-g", str(video.timeline.segment_frames),
-                "-sc_threshold", "0", "-force_key_frames", f"expr:{keyframes(video)}",
+                "-a53cc", str(int(captions)), "-sc_threshold", "0", "-force_key_frames", f"expr:{keyframes(video)}",
                 "-crf", str(video.crf), "-maxrate", str(rung.max_rate), "-bufsize", str(rung.max_rate),
                 "-threads", str(video.threads), "-video_track_timescale", str(video.timeline.timescale),
                 *_muxer(targets.pop(0)),

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from otnet_server.errors import PublishEnded
 from otnet_server.live import flv, mpegts
+from otnet_server.live.captions import Captions, FlvCaptions
 from otnet_server.live.drift import Drift
 from otnet_server.live.encoder import Encoder
 from otnet_server.live.meter import Counts, InputMeter
@@ -38,6 +39,8 @@ class Stream(Protocol):
     def begin(self, at: float, *, pictures: bool, sound: bool) -> None: ...
 
     def disconnect(self) -> None: ...
+
+    def add_captions(self, captions: Captions) -> None: ...
 
     async def drop_rung(self) -> None: ...
 
@@ -64,6 +67,8 @@ class Connection:
         self._flv = flv.FlvReader() if container == "flv" else None
         self._flv_head = flv.FlvHead()
         self._drift = Drift()
+        self._flv_captions = FlvCaptions()
+        self._captions: Captions = []  # of the time before the encoder starts
         self._ts = mpegts.TsReader() if container == "mpegts" else None
         self._kinds: dict[int, int] = {}  # tags of each kind
         self._head = bytearray()
@@ -144,6 +149,7 @@ class Connection:
             await self._encoder.finish(timeout_s)
             self._log_problem(self._encoder)
         if self._stream is not None:
+            self._add_captions(self._flv_captions.finish())
             self._stream.disconnect()
 
     async def _write(self, data: bytes) -> None:
@@ -185,7 +191,15 @@ class Connection:
                 await self._restart("encoding is too slow", tag)
             if self._base_ms is None:
                 self._base_ms = tag.time
-            await self._pass_on(tag._replace(time=max(0, tag.time - self._base_ms)).encode())
+            tag = tag._replace(time=max(0, tag.time - self._base_ms))
+            self._add_captions(self._flv_captions.add(tag))
+            await self._pass_on(tag.encode())
+
+    def _add_captions(self, captions: Captions) -> None:
+        self._captions += captions
+        if self._encoder is not None and self._stream is not None and self._captions:
+            self._stream.add_captions(self._captions)
+            self._captions = []
 
     def _is_new(self, kind: int) -> bool:
         assert self._source is not None
@@ -240,6 +254,7 @@ class Connection:
         encoder = self._make_encoder(self._stream, self._container, source)
         await encoder.start()
         self._encoder = encoder
+        self._add_captions([])
         head = bytes(self._head)
         self._head.clear()
         await self._pass_on(head)
@@ -251,6 +266,7 @@ class Connection:
         if not self._drops_rung:
             self._restarts = [at for at in self._restarts if at > now - RESTART_S] + [now]
         log.info("the encoder of a live stream starts again", why=why)
+        self._add_captions(self._flv_captions.finish())
         await self._encoder.finish(DRAIN_S)
         self._log_problem(self._encoder)
         source, self._encoder, self._source = self._source, None, None

@@ -55,6 +55,7 @@ class Encoder:
         self._command = Command(argv.input_argv(ffmpeg, container), work, limits=ENCODER_LIMITS)
         self._inits, self._on_video, self._on_audio = inits, on_video, on_audio
         self.pictures, self.sound = pictures, sound
+        self._keeps_captions = container != "flv"  # those of an FLV are a rendition of their own
         self._names = [rung.name for rung in self._video.rungs] if pictures else []
         self._waiting: dict[str, deque[Frame]] = {name: deque() for name in self._names}
         self._stack = AsyncExitStack()
@@ -72,7 +73,7 @@ class Encoder:
             *targets, report = descriptors
             return argv.output_argv(
                 self._video, self._audio, [f"pipe:{number}" for number in targets], pictures=self.pictures,
-                sound=self.sound, report=report,
+                sound=self.sound, captions=self._keeps_captions, report=report,
             )  # fmt: skip
 
         self._stream = await self._stack.enter_async_context(runner.stream(self._command, len(outputs) + 1, arguments))

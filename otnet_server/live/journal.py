@@ -44,6 +44,16 @@ class Journal:
         """A segment is in the store, or not needed."""
         self._file(rendition, time).unlink(missing_ok=True)
 
+    def write_text(self, files: Mapping[str, bytes]) -> None:
+        """The WebVTT files of captions, by rendition."""
+        for rendition, data in files.items():
+            new = self.folder / f"{rendition}.new"
+            new.write_bytes(data)
+            new.replace(self.folder / f"{rendition}.vtt")
+
+    def text(self) -> dict[str, bytes]:
+        return {file.stem: file.read_bytes() for file in sorted(self.folder.glob("text-*.vtt"))}
+
     def delete(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 

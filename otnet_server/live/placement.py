@@ -53,6 +53,11 @@ class Placement:
         """Whether the last picture came from an encoder."""
         return self._joined
 
+    @property
+    def origin_s(self) -> Fraction:
+        """The time of the first picture of the encoder."""
+        return self._first_picture / self._video.rate
+
     def begin(self, at_s: Fraction) -> None:
         """A new encoder, whose first picture is shown at `at_s`."""
         self._place(round(at_s * self._video.rate))

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from otnet_server.errors import OtnetError
+from otnet_server.live.captions import LiveCaptions, plan_of
 from otnet_server.live.composer import VIDEO, Composed, Part, SegmentEnd
 from otnet_server.live.edge import LiveEdge
 from otnet_server.live.journal import Journal
 from otnet_server.logs import log
-from otnet_server.media import urls
+from otnet_server.media import urls, webvtt
 from otnet_server.media.live_plan import recorded_plan
 from otnet_server.media.plan import Plan
 from otnet_server.media.revision import Piece, Revision
@@ -28,6 +29,7 @@ from otnet_server.protocols import Storage
 
 BATCH = 4  # rows of the index, which are two segments
 RETRY_S = 2.0
+SAVE_TEXT_SEGMENTS = 8  # captions go into the journal so often
 
 
 @dataclass
@@ -49,11 +51,13 @@ class Recorder:
         storage: Storage,
         publisher: Publisher,
         repository: RevisionRepository,
+        captions: LiveCaptions,
         on_deleted: Callable[[], None],
     ) -> None:
         self._on_deleted = on_deleted
         self._revision, self._edge, self._journal = revision, edge, journal
         self._storage, self._publisher, self._repository = storage, publisher, repository
+        self._captions = captions
         self._queue: asyncio.Queue[Composed | None] = asyncio.Queue()
         self._waiting: dict[int, dict[str, SegmentEnd]] = {}  # segments that may be the slate at the end
         self._pieces: dict[Piece, dict[str, list[int] | int]] = {}
@@ -84,7 +88,8 @@ class Recorder:
         if self._task is not None:
             await self._task
         await self._persist(self._index)
-        return await finish_recording(self._revision, self.recording, self._repository)
+        text = self._captions.files()
+        return await finish_recording(self._revision, self.recording, text, self._publisher, self._repository)
 
     async def stop(self) -> None:
         """Stop without an end, as when the process ends."""
@@ -136,6 +141,8 @@ class Recorder:
             ends = self._waiting.pop(number)
             self.recording.lengths.append(ends[VIDEO].frames)
             self.recording.audio_frames += sum(e.frames for e in ends.values() if e.track != VIDEO)
+            if number % SAVE_TEXT_SEGMENTS == 0:
+                await asyncio.to_thread(self._journal.write_text, self._captions.files())
             first = number == 0
             if first or len(self._pieces) >= BATCH:
                 await self._index()
@@ -166,15 +173,24 @@ class Recorder:
         return urls.storage_key(self._revision.media, self._revision.id, *path)
 
 
-async def finish_recording(revision: Revision, recording: Recording, repository: RevisionRepository) -> float:
-    """Make the revision of a stream that has ended an ordinary one, with the segments that were published. Returns its
-    duration in seconds; 0 when nothing was recorded."""
+async def finish_recording(
+    revision: Revision, recording: Recording, text: Mapping[str, bytes], publisher: Publisher,
+    repository: RevisionRepository,
+) -> float:  # fmt: skip
+    """Make the revision of a stream that has ended an ordinary one, with the segments that were published. `text` are
+    the WebVTT files of its captions, by rendition. Returns its duration in seconds; 0 when nothing was recorded."""
     if not recording.lengths:
         error = {"code": "nothing_recorded", "stage": "live", "message": "Nothing came before the live stream ended.",
                  "remedy": "Start the stream again."}  # fmt: skip
         await repository.move(revision.id, State.LIVE, State.FAILED, error=error)
         return 0.0
     plan = recorded_plan(revision.plan, recording.lengths, recording.audio_frames)
+    for name, data in text.items():
+        cues = webvtt.parse(data.decode())
+        await publisher.publish_object(
+            revision, (name, 0), urls.text_path(name), webvtt.write(cues, plan.duration_s)
+        )  # fmt: skip
+    plan = plan.model_copy(update={"text": tuple(plan_of(name) for name in sorted(text))})
     await repository.set_plan(revision.id, plan)
     await repository.move(revision.id, State.LIVE, State.READY)
     revision.replan(plan, State.READY)
@@ -214,6 +230,7 @@ async def recover(
             recording.lengths = lengths
         else:
             recording.audio_frames = sum(lengths)
-    duration_s = await finish_recording(revision, recording, repository)
+    text = await asyncio.to_thread(journal.text)
+    duration_s = await finish_recording(revision, recording, text, publisher, repository)
     await asyncio.to_thread(journal.delete)
     return duration_s

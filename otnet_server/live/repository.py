@@ -52,6 +52,11 @@ class LiveRepository:
         async with self._db.read() as c:
             return (await c.execute(select(channel.c.id).where(channel.c.id == id))).first() is not None
 
+    async def language(self, channel_id: str) -> str:
+        """The language of a channel, which is that of its first captions."""
+        async with self._db.read() as c:
+            return (await c.execute(select(channel.c.language).where(channel.c.id == channel_id))).scalar() or "und"
+
     async def create(self, channel_id: str, plan: Plan, epoch: datetime) -> StreamRow | None:
         """A new stream with its media and revision; None when the channel does not exist. Raises PublishEnded when the
         library of the recordings is protected: a stream is not encrypted, and would be watched without its keys."""

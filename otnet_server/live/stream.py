@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
 
+from otnet_server.live.captions import Captions, LiveCaptions
 from otnet_server.live.composer import VIDEO, Composed, TrackShape
 from otnet_server.live.edge import LiveEdge
 from otnet_server.live.placement import Filler, Placement
@@ -58,6 +59,7 @@ class LiveStream:
         inits: Mapping[str, bytes],
         edge: LiveEdge,
         recorder: Recorder,
+        captions: LiveCaptions,
         *,
         dvr_s: float,
         grace_s: float,
@@ -66,7 +68,7 @@ class LiveStream:
         assert plan.video is not None
         self.row, self.plan, self.epoch, self.inits, self.edge = row, plan, epoch, inits, edge
         self.dvr_s = dvr_s
-        self._recorder, self._grace_s, self._on_silent = recorder, grace_s, on_silent
+        self._recorder, self.captions, self._grace_s, self._on_silent = recorder, captions, grace_s, on_silent
         self._started = started
         shapes = shapes_of(plan)
         self._placement = Placement(
@@ -94,6 +96,7 @@ class LiveStream:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        self.captions.interrupt(self.now_s())
         self._emit(self._placement.fill_sound())
         self._emit(self._placement.composer.finish())
         self.edge.end()
@@ -111,6 +114,7 @@ class LiveStream:
     def disconnect(self) -> None:
         """All frames of the connection have come."""
         self._complete_pictures()
+        self.captions.interrupt(self.now_s())
         self._connected = self._restarted = False
         self._silent_since = time.monotonic()
 
@@ -148,6 +152,12 @@ class LiveStream:
         for item in composed:
             self.edge.add(item)
             self._recorder.add(item)
+
+    def add_captions(self, captions: Captions) -> None:
+        """Captions of the connection, whose times are milliseconds since the first frame of its encoder."""
+        origin_s = float(self._placement.origin_s)
+        for at_ms, pairs in captions:
+            self.captions.add(max(0.0, origin_s + at_ms / 1000), pairs)
 
     async def drop_rung(self) -> None:
         """Go on without the highest rung, which takes the encoder the most time, until the stream ends."""

@@ -19,6 +19,7 @@ from otnet_server.db.engine import Database
 from otnet_server.errors import OtnetError, PublishEnded
 from otnet_server.ingest.addresses import Rules
 from otnet_server.ingest.guarded import system_resolve
+from otnet_server.live.captions import LiveCaptions
 from otnet_server.live.connection import Connection
 from otnet_server.live.connection import Stream as ConnectedStream
 from otnet_server.live.edge import LiveEdge
@@ -177,13 +178,14 @@ class LiveStreams:
         assert revision is not None
         services.revisions.pin(row.revision)
         edge = LiveEdge(shapes_of(plan), inits)
+        captions = LiveCaptions(await self.repository.language(channel))
         recorder = Recorder(
-            revision, edge, self._journal(row), services.storage, services.publisher, services.repository,
+            revision, edge, self._journal(row), services.storage, services.publisher, services.repository, captions,
             lambda: self._in_background(self._end(channel, deleted=True)),
         )  # fmt: skip
         await recorder.start(inits)
         stream = LiveStream(
-            row, plan, epoch, at, filler, inits, edge, recorder, dvr_s=live.dvr_s, grace_s=live.grace_s,
+            row, plan, epoch, at, filler, inits, edge, recorder, captions, dvr_s=live.dvr_s, grace_s=live.grace_s,
             on_silent=lambda: self._in_background(self._end(channel, unless_connected=True)),
         )  # fmt: skip
         state.stream, state.recorder = stream, recorder

@@ -83,11 +83,11 @@ def recorded_plan(plan: Plan, lengths: Sequence[int], audio_frames: int) -> Plan
     frames."""
     video = plan.video
     assert video is not None
-    pictures = video.timeline.model_copy(update={"frames": sum(lengths), "runs": runs_of(lengths)})
+    pictures = _with_frames(video.timeline, sum(lengths), lengths)
     sound = plan.audio[0].timeline
     ratio = Fraction(sound.timescale, sound.ticks_per_frame) / video.rate
     frames = min(audio_frames, math.ceil(sum(lengths) * ratio))
-    sound = sound.model_copy(update={"frames": frames, "runs": runs_of(n * ratio for n in lengths)})
+    sound = _with_frames(sound, frames, [n * ratio for n in lengths])
     audio = plan.audio[0].model_copy(update={"timeline": sound})
     return plan.model_copy(
         update={
@@ -97,3 +97,8 @@ def recorded_plan(plan: Plan, lengths: Sequence[int], audio_frames: int) -> Plan
             "sequential": False,
         }
     )
+
+
+def _with_frames(timeline: Timeline, frames: int, lengths: Sequence[int] | Sequence[Fraction]) -> Timeline:
+    """A new timeline: a copy would keep the segments that were computed of the empty one."""
+    return Timeline(**timeline.model_dump() | {"frames": frames, "runs": runs_of(lengths)})

@@ -8,6 +8,7 @@ Below `/media/<media id>/`:
     <revision>/<rendition>/<time>.m4s            a segment; its start in ticks of the track's timescale
     <revision>/<rendition>/<time>.<part>.m4s     a part of the segment, while it is at the live edge
     <revision>/<text track>/text.vtt             subtitles
+    <revision>/<text track>/<start>-<end>.vtt    captions of a live stream between two times in milliseconds
     <revision>/thumbnails/index.m3u8, index.vtt  the image playlist and the storyboard
     <revision>/thumbnails/<number>.jpg           a sheet of thumbnails
     <revision>/poster.jpg, <revision>/sound.m4a  the poster, and the audio as one file
@@ -48,6 +49,7 @@ class Kind(StrEnum):
     SEGMENT = "segment"
     PART = "part"
     TEXT = "text"
+    TEXT_SEGMENT = "text segment"
     SHEET = "sheet"
     POSTER = "poster"
     AUDIO_FILE = "audio file"
@@ -56,7 +58,7 @@ class Kind(StrEnum):
 class MediaPath(NamedTuple):
     """What a URL names. `revision` is empty for a manifest; `path` is relative to the folder of the revision, or of the
     media for a manifest. `number` is the start of a segment in ticks, or the number of a sheet; `part` the number of a
-    part in its segment."""
+    part in its segment. Those of a text segment are its start and end in milliseconds."""
 
     kind: Kind
     media: str
@@ -125,6 +127,8 @@ def parse(path: str) -> MediaPath | None:
         case [media, revision, rendition, name]:
             if (part := _part_of(rendition, name)) is not None:
                 return MediaPath(Kind.PART, media, revision, f"{rendition}/{name}", rendition, *part)
+            if (times := _times_of(rendition, name)) is not None:
+                return MediaPath(Kind.TEXT_SEGMENT, media, revision, f"{rendition}/{name}", rendition, *times)
             kind, number = _object_of(rendition, name)
             return MediaPath(kind, media, revision, f"{rendition}/{name}", rendition, number) if kind else None
     return None
@@ -137,6 +141,15 @@ def _part_of(rendition: str, name: str) -> tuple[int, int] | None:
             if _is_number(time, MAX_TIME_DIGITS) and _is_number(part, MAX_PART_DIGITS):
                 return int(time), int(part)
     return None
+
+
+def _times_of(rendition: str, name: str) -> tuple[int, int] | None:
+    """The times of `<start>-<end>.vtt`."""
+    start, dash, end = name.removesuffix(".vtt").partition("-")
+    if not (dash and name.endswith(".vtt") and rendition.startswith("text-")):
+        return None
+    numbers = _is_number(start, MAX_TIME_DIGITS) and _is_number(end, MAX_TIME_DIGITS)
+    return (int(start), int(end)) if numbers else None
 
 
 def _object_of(rendition: str, name: str) -> tuple[Kind | None, int]:

@@ -25,7 +25,7 @@ from otnet_server.manifests.low_latency import LivePart, LivePlaylist, LiveSegme
 from otnet_server.media import urls
 from otnet_server.media.drm import Quality
 from otnet_server.media.presentation import Kind as PresentationKind
-from otnet_server.media.presentation import LowLatency, Period, Presentation, Track
+from otnet_server.media.presentation import LowLatency, Period, Presentation, TextRendition, Track
 from otnet_server.media.protection import includes_rendition
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import renditions_of
@@ -34,6 +34,7 @@ from otnet_server.playback.documents import CONTENT_TYPES
 
 MAX_AHEAD = 2  # segments that a player may ask for
 WAIT_SEGMENTS = 3
+MAX_TEXT_SEGMENT_S = 30
 # A playlist has so many complete segments at first: Shaka Player does not start with one segment and a hint.
 FIRST_SEGMENTS = 3
 DIRECTIVE = re.compile(r"\d{1,10}", re.ASCII)
@@ -62,9 +63,11 @@ async def respond(
     """The answer of the live edge; None for what the store has, or nobody."""
     if path.kind is Kind.MANIFEST:
         return _manifest(stream, revision, path, max_quality)
+    if path.kind is Kind.TEXT_SEGMENT:
+        return _text_segment(stream, path)
     track = stream.edge.track_of(path.rendition)
     if track is None:
-        return None
+        return _text_playlist(stream, revision, path)
     wait_s = float(WAIT_SEGMENTS * _target_s(track))
     match path.kind:
         case Kind.PLAYLIST if path.rendition in stream.edge.dropped:
@@ -171,10 +174,44 @@ def _reports(stream: LiveStream, rendition: str) -> list[Report]:
 def _manifest(stream: LiveStream, revision: Revision, path: MediaPath, max_quality: Quality | None) -> LiveBody:
     presentation = _presentation(stream, revision, max_quality)
     if path.path == urls.HLS_MANIFEST:
-        text = hls.multivariant(presentation)
+        text = hls.multivariant(_with_captions(stream, presentation))
     else:
         text = dash.mpd(presentation, datetime.now(UTC))
     return LiveBody(200, text.encode(), CONTENT_TYPES[path.path.rpartition(".")[2]])
+
+
+def _with_captions(stream: LiveStream, presentation: Presentation) -> Presentation:
+    """The presentation with the captions that were seen."""
+    folder = stream.row.revision
+    text = tuple(
+        TextRendition(t.name, f"{folder}/{t.name}", t.language, t.title, t.roles) for t in stream.captions.plans()
+    )
+    renditions = replace(presentation.renditions, text=text)
+    return replace(presentation, periods=(Period(0, renditions),), renditions=renditions)
+
+
+def _text_playlist(stream: LiveStream, revision: Revision, path: MediaPath) -> LiveBody | None:
+    """The playlist of captions, which has the segments of the pictures that are complete."""
+    if path.kind is not Kind.PLAYLIST or path.rendition not in {t.name for t in stream.captions.plans()}:
+        return None
+    presentation = _with_captions(stream, _presentation(stream, revision, None))
+    video = presentation.renditions.video[0]
+    pictures = replace(video, track=replace(video.track, segments=video.track.segments[:-1]))
+    renditions = replace(presentation.renditions, video=(pictures,))
+    presentation = replace(presentation, periods=(Period(0, renditions),), renditions=renditions)
+    text = hls.media(presentation, path.rendition)
+    return None if text is None else LiveBody(200, text.encode(), CONTENT_TYPES["m3u8"])
+
+
+def _text_segment(stream: LiveStream, path: MediaPath) -> LiveBody:
+    """The captions of a segment of the pictures."""
+    start_s, end_s = path.number / 1000, path.part / 1000
+    track = stream.edge.tracks[VIDEO]
+    complete_s = max((s.time + s.ticks for s in track.segments[-2:] if s.complete), default=0) / track.shape.timescale
+    if not 0 < end_s - start_s <= MAX_TEXT_SEGMENT_S or end_s > complete_s + 0.001:
+        return NOT_HERE
+    text = stream.captions.segment(path.rendition, start_s, end_s)
+    return NOT_HERE if text is None else LiveBody(200, text, CONTENT_TYPES["vtt"])
 
 
 def _presentation(stream: LiveStream, revision: Revision, max_quality: Quality | None) -> Presentation:

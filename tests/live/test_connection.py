@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from otnet_server.errors import PublishEnded
+from otnet_server.live.captions import Captions
 from otnet_server.live.connection import Connection
 from otnet_server.live.flv import AUDIO, VIDEO
 from otnet_server.live.source import LiveSource
@@ -45,12 +46,16 @@ class KeptEncoder:
 class KeptStream:
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.captions: Captions = []
 
     def begin(self, at: float, *, pictures: bool, sound: bool) -> None:
         self.calls.append("begin")
 
     def disconnect(self) -> None:
         self.calls.append("disconnect")
+
+    def add_captions(self, captions: Captions) -> None:
+        self.captions += captions
 
     async def drop_rung(self) -> None:
         self.calls.append("drop")

@@ -22,6 +22,7 @@ from otnet_server.media.urls import Kind, MediaPath, parse
         ("r/720p/0.m4s", MediaPath(Kind.SEGMENT, "m", "r", "720p/0.m4s", "720p", 0)),
         ("r/720p/40000.m4s", MediaPath(Kind.SEGMENT, "m", "r", "720p/40000.m4s", "720p", 40_000)),
         ("r/text-eng/text.vtt", MediaPath(Kind.TEXT, "m", "r", "text-eng/text.vtt", "text-eng")),
+        ("r/text-eng/0-20.vtt", MediaPath(Kind.TEXT_SEGMENT, "m", "r", "text-eng/0-20.vtt", "text-eng", 0, 20)),
         ("r/thumbnails/index.m3u8", MediaPath(Kind.PLAYLIST, "m", "r", "thumbnails/index.m3u8", "thumbnails")),
         ("r/thumbnails/index.vtt", MediaPath(Kind.STORYBOARD, "m", "r", "thumbnails/index.vtt", "thumbnails")),
         ("r/thumbnails/12.jpg", MediaPath(Kind.SHEET, "m", "r", "thumbnails/12.jpg", "thumbnails", 12)),
