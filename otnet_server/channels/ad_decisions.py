@@ -13,6 +13,7 @@ from datetime import timedelta
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from otnet_server.channels.ad_trackers import cleaned
 from otnet_server.channels.airing import AdBreak, moment_of
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.db.ad_tables import ad_decision
@@ -102,11 +103,14 @@ class AdDecisions:
             async with asyncio.timeout(TIMEOUT_S):
                 ads = await provider.ads(request)
             offered = {title.content for title in request.titles}
-            return [Ad(ad.content, str(ad.id)[:200], str(ad.campaign)[:200]) for ad in ads if ad.content in offered][
-                :MAX_ADS
-            ]
+            return [_stored(ad) for ad in ads if ad.content in offered][:MAX_ADS]
         except TimeoutError:
             log.warning("an ad provider took too long", provider=row.ad_provider, channel=row.name)
         except Exception:
             log.exception("an ad provider failed", provider=row.ad_provider, channel=row.name)
         return ()
+
+
+def _stored(ad: Ad) -> Ad:
+    """What is stored of an ad."""
+    return Ad(ad.content, str(ad.id)[:200], str(ad.campaign)[:200], cleaned(ad.tracking))

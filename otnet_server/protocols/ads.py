@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -42,11 +43,14 @@ class AdBreakRequest:
 @dataclass(frozen=True)
 class Ad:
     """An ad in a break: content of the request. `id` identifies the ad for the provider, and `campaign` what it belongs
-    to; both may be empty."""
+    to; both may be empty. `tracking` are URLs that the server requests once for each viewer, by event: `impression`,
+    `start`, `firstQuartile`, `midpoint`, `thirdQuartile` and `complete`; at most 20 each, with the macros [TIMESTAMP]
+    and [CACHEBUSTING]."""
 
     content: str
     id: str = ""
     campaign: str = ""
+    tracking: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @runtime_checkable
