@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeAlias
 
 import httpx
@@ -31,7 +30,8 @@ from otnet_server.db.availability import log_failure
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.ingest.addresses import Blocked, parse
-from otnet_server.ingest.guarded import MAX_REDIRECTS, Resolve, client, system_resolve
+from otnet_server.ingest.guarded import Resolve, system_resolve
+from otnet_server.ingest.public_http import public_http
 from otnet_server.logs import log
 from otnet_server.schema.fields.dates import utc
 
@@ -99,10 +99,7 @@ class AdTracking:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
-        http = client(
-            self._allow, redirects=MAX_REDIRECTS, timeout=TIMEOUT_S, connections=AT_ONCE, resolve=self._resolve
-        )
-        http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # ad servers learn nothing of each other
+        http = public_http(self._allow, timeout=TIMEOUT_S, connections=AT_ONCE, resolve=self._resolve)
         try:
             async with http:
                 while True:

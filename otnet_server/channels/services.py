@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from otnet_server.binaries import Binaries
+from otnet_server.channels.ad_creatives import AdCreatives
 from otnet_server.channels.ad_decisions import AdDecisions
 from otnet_server.channels.ad_tracking import AdTracking
 from otnet_server.channels.delivery import ChannelDelivery
@@ -66,7 +67,8 @@ def build_channels(
     reader = ChannelReader(repository, services.revisions, protection.signalling, profile, feed)
     slates = Slates(db, tools, runner.run, services.pipeline, settings.data)
     schedulers = plugins.schedulers()
-    ads = AdDecisions(db, repository, plugins.ad_providers())
+    creatives = AdCreatives(db, services.pipeline.wake, settings.data, frozenset(settings.uploads.allow_hosts))
+    ads = AdDecisions(db, repository, plugins.ad_providers(), creatives)
     playout = PlayoutService(repository, services.revisions, slates, schedulers, ads, profile)
     ads.on_decided = playout.wake
     for type in ("channel.created", "channel.updated", "media.ready", "program.created", "program.updated"):

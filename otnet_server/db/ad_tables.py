@@ -45,3 +45,14 @@ ad_tracking = Table(
     Column("due_at", String(32), index=True),
     Column("at", String(32), nullable=False, index=True),
 )
+
+# The creatives of ad servers (channels/ad_creatives.py), by a hash of the provider and its id of the creative.
+# `content` is NULL until the file has arrived.
+ad_creative = Table(
+    "ad_creative",
+    metadata,
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("content", String(16), ForeignKey("content.id", ondelete="CASCADE"), index=True),
+    Column("tried_at", String(32), nullable=False),
+)

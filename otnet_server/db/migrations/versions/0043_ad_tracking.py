@@ -1,4 +1,4 @@
-"""The outbox of tracking URLs of ads."""
+"""The outbox of tracking URLs of ads, and the creatives of ad servers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,7 +27,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_ad_tracking_due_at", "ad_tracking", ["due_at"])
     op.create_index("ix_ad_tracking_at", "ad_tracking", ["at"])
+    op.create_table(
+        "ad_creative",
+        sa.Column("organization", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.String(length=16), nullable=True),
+        sa.Column("tried_at", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization"], ["organization.id"], name="fk_ad_creative_organization_organization", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["content"], ["content.id"], name="fk_ad_creative_content_content", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("organization", "id", name="pk_ad_creative"),
+    )
+    op.create_index("ix_ad_creative_content", "ad_creative", ["content"])
 
 
 def downgrade() -> None:
+    op.drop_table("ad_creative")
     op.drop_table("ad_tracking")
