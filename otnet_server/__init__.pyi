@@ -31,6 +31,7 @@ from .events import (
     RecordUpdated,
 )
 from .hookspecs import hookimpl
+from .ingest.public_http import public_http
 from .live.rtmp import RtmpConnection, RtmpData, RtmpError, RtmpPublish, RtmpStop
 from .live.whip.process import WhipServer
 from .logs import log
@@ -346,6 +347,7 @@ __all__ = [
     "playready_object",
     "playready_signalling",
     "pssh_box",
+    "public_http",
     "widevine_data",
     "widevine_signalling",
 ]

@@ -73,6 +73,7 @@ class Profile(Section):
 
 
 DATABASES = ("postgresql+psycopg://", "sqlite+aiosqlite://")
+CREATIVES = "creatives"  # the library of the creatives of ad servers
 SLATES = "slates"  # the library of the slates of channels, and its profile
 PROFILES: dict[str, Profile] = {
     "standard": Profile(),
@@ -267,6 +268,7 @@ class Plugins(Section):
             "wordpress",
             "schedulers",
             "ads_library",
+            "ads_vast",
             "ingest_rtmp",
             "ingest_srt",
         ),

@@ -11,9 +11,10 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.media import NO_STORE
 from otnet_server.api.rest import not_allowed, scope_of
+from otnet_server.channels.ad_events import EVENTS
 from otnet_server.channels.airing import Airing, AiringKind, moment_of
 from otnet_server.channels.forecast import MAX_DURATION, Planned
-from otnet_server.channels.impressions import EVENTS, Impressions
+from otnet_server.channels.impressions import Impressions
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.channels.schedule_reader import ScheduleReader
 from otnet_server.db.engine import Database

@@ -13,6 +13,8 @@ from datetime import timedelta
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from otnet_server.channels.ad_creatives import AdCreatives
+from otnet_server.channels.ad_trackers import cleaned
 from otnet_server.channels.airing import AdBreak, moment_of
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.db.ad_tables import ad_decision
@@ -30,8 +32,15 @@ EVERYBODY = 0  # the cohort of public manifests
 
 
 class AdDecisions:
-    def __init__(self, db: Database, repository: ChannelRepository, providers: Mapping[str, AdProvider]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        repository: ChannelRepository,
+        providers: Mapping[str, AdProvider],
+        creatives: AdCreatives,
+    ) -> None:
         self._db, self._repository, self._providers = db, repository, providers
+        self._creatives = creatives
         self._deciding: dict[tuple[str, int], asyncio.Task[None]] = {}
         self.on_decided: Callable[[], None] = lambda: None
 
@@ -40,6 +49,7 @@ class AdDecisions:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._creatives.stop()
 
     async def decided(self, row: ChannelRow, ad_break: AdBreak, content: str | None) -> tuple[Ad, ...] | None:
         """The ads of a break; None while the provider decides. The first call starts that."""
@@ -102,11 +112,15 @@ class AdDecisions:
             async with asyncio.timeout(TIMEOUT_S):
                 ads = await provider.ads(request)
             offered = {title.content for title in request.titles}
-            return [Ad(ad.content, str(ad.id)[:200], str(ad.campaign)[:200]) for ad in ads if ad.content in offered][
-                :MAX_ADS
-            ]
+            ads = await self._creatives.with_content(row.organization, row.ad_provider, ads[:MAX_ADS], offered)
+            return [_stored(ad) for ad in ads]
         except TimeoutError:
             log.warning("an ad provider took too long", provider=row.ad_provider, channel=row.name)
         except Exception:
             log.exception("an ad provider failed", provider=row.ad_provider, channel=row.name)
         return ()
+
+
+def _stored(ad: Ad) -> Ad:
+    """What is stored of an ad."""
+    return Ad(ad.content, str(ad.id)[:200], str(ad.campaign)[:200], cleaned(ad.tracking))

@@ -4,16 +4,16 @@ A viewer is a playback session; on a channel that anybody may have, where there 
 changes every day (telemetry/viewer_keys.py). What was sent is collected in memory and written every few seconds, and
 delivery does not wait: a process that is killed loses what it had collected. Segments that a cache before the server
 answers are not seen here. As anybody can ask for segments, the number of viewers at an address is limited.
+
+The tracking URLs of an ad are put into their outbox (channels/ad_tracking.py) in the same transaction.
 """
 
 from __future__ import annotations
 
 import asyncio
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from fractions import Fraction
 
 from sqlalchemy import Integer, delete, func, select
 from sqlalchemy import cast as sql_cast
@@ -23,6 +23,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from starlette.requests import Request
 from starlette.types import Scope
 
+from otnet_server.channels.ad_events import EVENTS, events_of
+from otnet_server.channels.ad_tracking import AdPlace, store_tracking
 from otnet_server.channels.airing import Airing
 from otnet_server.client_address import network_of
 from otnet_server.db.ad_tables import ad_impression
@@ -40,21 +42,6 @@ FLUSH_S = 2.0
 MAX_WAITING = 50_000  # viewers of ads; more are not counted while the database is away
 PER_MINUTE = 2_000  # from one address: about a hundred viewers behind one
 KEPT = timedelta(days=90)
-# What a viewer was sent, a bit each: the first segment of the ad, and the segments with the quarters of its duration.
-EVENTS = ("started", "first_quartile", "midpoint", "third_quartile", "completed")
-
-
-def events_of(track: Track, duration: Fraction, time: int) -> int:
-    """The events, as bits, of the segment of an ad that begins at `time`, in ticks of its track. `duration` is that of
-    the ad in seconds. Pure."""
-    place = bisect_left(track.segments, time, key=lambda segment: segment[0])
-    if place == len(track.segments) or track.segments[place][0] != time:
-        return 0
-    start, end = track.seconds(time), track.seconds(sum(track.segments[place]))
-    if place == len(track.segments) - 1:
-        end = max(end, duration)
-    quarters = [n for n in range(1, 5) if start < n * duration / 4 <= end]
-    return (1 if place == 0 else 0) | sum(1 << n for n in quarters)
 
 
 class Impressions:
@@ -65,6 +52,7 @@ class Impressions:
         self._viewer_keys = ViewerKeys(db)
         self._rate = Rate(PER_MINUTE)
         self._waiting: dict[tuple[str, int, str], int] = {}
+        self._places: dict[tuple[str, int], AdPlace] = {}  # of the airings that wait
         self._task: asyncio.Task[None] | None = None
         self._tidied = ""
 
@@ -87,6 +75,8 @@ class Impressions:
         key = (airing.channel, airing.number, viewer)
         if key in self._waiting or (len(self._waiting) < MAX_WAITING and self._admits(scope)):
             self._waiting[key] = self._waiting.get(key, 0) | events
+            if airing.ad_break is not None and airing.ad is not None:
+                self._places[airing.channel, airing.number] = (airing.ad_break.number, airing.ad)
 
     def _admits(self, scope: Scope) -> bool:
         client = Request(scope).client
@@ -124,24 +114,27 @@ class Impressions:
 
     async def _flush_safely(self) -> None:
         waiting, self._waiting = self._waiting, {}
+        places, self._places = self._places, {}
         by_channel: dict[str, dict[tuple[str, int, str], int]] = defaultdict(dict)
         for key, events in waiting.items():
             by_channel[key[0]][key] = events
         for of_channel in by_channel.values():
             try:
-                await self._write(of_channel)
+                await self._write(of_channel, places)
             except IntegrityError:
                 continue  # the channel was deleted
             except (SQLAlchemyError, OSError) as e:
                 log_failure("impressions of ads could not be stored; trying again", e)
                 for key, events in of_channel.items():
                     self._waiting[key] = self._waiting.get(key, 0) | events
+                    if key[:2] in places:
+                        self._places[key[:2]] = places[key[:2]]
         try:
             await self._delete_old()
         except (SQLAlchemyError, OSError) as e:
             log_failure("old impressions of ads could not be deleted; trying again", e)
 
-    async def _write(self, waiting: dict[tuple[str, int, str], int]) -> None:
+    async def _write(self, waiting: dict[tuple[str, int, str], int], places: dict[tuple[str, int], AdPlace]) -> None:
         insert = sqlite_insert if self._db.sqlite else postgresql_insert
         names = ("channel", "airing", "viewer")
         rows = [{**dict(zip(names, key, strict=True)), "events": e, "at": now()} for key, e in waiting.items()]
@@ -149,6 +142,7 @@ class Impressions:
         union = ad_impression.c.events.bitwise_or(adding.excluded.events)
         async with self._db.write() as c:
             await c.execute(adding.on_conflict_do_update(index_elements=names, set_={"events": union}), rows)
+            await store_tracking(self._db, c, waiting, places)
 
     async def _delete_old(self) -> None:
         today = datetime.now(UTC)

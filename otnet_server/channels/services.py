@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from otnet_server.binaries import Binaries
+from otnet_server.channels.ad_creatives import AdCreatives
 from otnet_server.channels.ad_decisions import AdDecisions
+from otnet_server.channels.ad_tracking import AdTracking
 from otnet_server.channels.delivery import ChannelDelivery
 from otnet_server.channels.impressions import Impressions
 from otnet_server.channels.objects import ChannelObjects
@@ -35,12 +37,15 @@ class ChannelServices:
     slates: Slates
     schedule: ScheduleReader
     impressions: Impressions
+    ad_tracking_lease: LeasedService
 
     async def start(self) -> None:
         await self.impressions.start()
         await self.playout_lease.start()
+        await self.ad_tracking_lease.start()
 
     async def stop(self) -> None:
+        await self.ad_tracking_lease.stop()
         await self.playout_lease.stop()
         await self.slates.stop()
         await self.impressions.stop()
@@ -62,7 +67,8 @@ def build_channels(
     reader = ChannelReader(repository, services.revisions, protection.signalling, profile, feed)
     slates = Slates(db, tools, runner.run, services.pipeline, settings.data)
     schedulers = plugins.schedulers()
-    ads = AdDecisions(db, repository, plugins.ad_providers())
+    creatives = AdCreatives(db, services.pipeline.wake, settings.data, frozenset(settings.uploads.allow_hosts))
+    ads = AdDecisions(db, repository, plugins.ad_providers(), creatives)
     playout = PlayoutService(repository, services.revisions, slates, schedulers, ads, profile)
     ads.on_decided = playout.wake
     for type in ("channel.created", "channel.updated", "media.ready", "program.created", "program.updated"):
@@ -73,4 +79,5 @@ def build_channels(
         playback.delivery.cors,
     )  # fmt: skip
     lease, schedule = LeasedService(leases, "playout", playout), ScheduleReader(repository, schedulers)
-    return ChannelServices(repository, reader, delivery, playout, lease, slates, schedule, impressions)
+    tracking = LeasedService(leases, "ad tracking", AdTracking(db, frozenset(settings.uploads.allow_hosts)))
+    return ChannelServices(repository, reader, delivery, playout, lease, slates, schedule, impressions, tracking)

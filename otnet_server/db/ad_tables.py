@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, Text
 
 from otnet_server.db.tables import metadata
 
@@ -27,4 +27,32 @@ ad_impression = Table(
     Column("viewer", String(40), primary_key=True),
     Column("events", Integer, nullable=False),
     Column("at", String(32), nullable=False, index=True),
+)
+
+# The outbox of tracking URLs (channels/ad_tracking.py). `place` counts the URLs of an event. `due_at` is NULL when the
+# request has arrived or was given up; the row stays, so that the event is not reported again.
+ad_tracking = Table(
+    "ad_tracking",
+    metadata,
+    Column("channel", String(16), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
+    Column("airing", Integer, primary_key=True),
+    Column("viewer", String(40), primary_key=True),
+    Column("event", String(20), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("due_at", String(32), index=True),
+    Column("at", String(32), nullable=False, index=True),
+)
+
+# The creatives of ad servers (channels/ad_creatives.py), by a hash of the provider and its id of the creative.
+# `content` is NULL until the file has arrived.
+ad_creative = Table(
+    "ad_creative",
+    metadata,
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("content", String(16), ForeignKey("content.id", ondelete="CASCADE"), index=True),
+    Column("tried_at", String(32), nullable=False),
 )

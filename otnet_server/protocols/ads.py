@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -41,12 +42,21 @@ class AdBreakRequest:
 
 @dataclass(frozen=True)
 class Ad:
-    """An ad in a break: content of the request. `id` identifies the ad for the provider, and `campaign` what it belongs
-    to; both may be empty."""
+    """An ad in a break: `content` is that of a title of the request. `id` identifies the ad for the provider, and
+    `campaign` what it belongs to; both may be empty. `tracking` are URLs that the server requests once for each viewer,
+    by event: `impression`, `start`, `firstQuartile`, `midpoint`, `thirdQuartile` and `complete`; at most 20 each, with
+    the macros [TIMESTAMP] and [CACHEBUSTING].
 
-    content: str
+    An ad server gives `creative_url`, a media file, instead of `content`, with `creative_id`, which is always the same
+    for the same file. The server makes a title of the file; the ad plays in breaks that are decided after that.
+    """
+
+    content: str = ""
     id: str = ""
     campaign: str = ""
+    tracking: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    creative_url: str = ""
+    creative_id: str = ""
 
 
 @runtime_checkable

@@ -64,7 +64,7 @@ async def check_ads_are_titles_of_the_request(make: MakeProvider, settings: Sett
         async with asyncio.timeout(LIMIT_S):
             ads = await provider.ads(sent)
         assert isinstance(ads, list) and all(isinstance(ad, Ad) for ad in ads)
-        assert {ad.content for ad in ads} <= {title.content for title in sent.titles}
+        assert {ad.content for ad in ads if not ad.creative_url} <= {title.content for title in sent.titles}
         assert sent == before, "the request is not changed"
 
 
@@ -72,7 +72,7 @@ async def check_ads_fit_into_the_break(make: MakeProvider, settings: Settings) -
     provider = make()
     for sent in requests(settings):
         durations = {title.content: title.duration_s for title in sent.titles}
-        total = sum(durations[ad.content] for ad in await provider.ads(sent))
+        total = sum(durations[ad.content] for ad in await provider.ads(sent) if not ad.creative_url)
         assert total <= sent.duration_s + 1, f"{total} s of ads in a break of {sent.duration_s} s"
 
 

@@ -11,6 +11,7 @@ from unittest.mock import Mock
 import pytest
 import sqlalchemy as sa
 
+from otnet_server.channels.ad_creatives import AdCreatives
 from otnet_server.channels.ad_decisions import AdDecisions
 from otnet_server.channels.airing import AdBreak, Airing, AiringKind
 from otnet_server.channels.impressions import Impressions
@@ -72,7 +73,8 @@ async def decided(db: Database, provider: Provider, monkeypatch: pytest.MonkeyPa
         return (ScheduledTitle("a", "A", 10), ScheduledTitle("b", "B", 10))
 
     monkeypatch.setattr(repository, "list_of", ad_titles)
-    decisions, made = AdDecisions(db, repository, {"library": provider}), asyncio.Event()
+    creatives = AdCreatives(db, lambda: None, Path("unused"), frozenset())
+    decisions, made = AdDecisions(db, repository, {"library": provider}, creatives), asyncio.Event()
     decisions.on_decided = made.set
     while (ads := await decisions.decided(row, BREAK, "film")) is None:
         await asyncio.wait_for(made.wait(), 10)
@@ -106,6 +108,16 @@ async def test_provider_that_fails_has_decided_for_no_ads(
     db = Database(url)
     assert await decided(db, provider, monkeypatch) == ()
     assert await decided(db, provider, monkeypatch) == () and len(provider.requests) == 1
+    await db.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_tracking_urls_are_stored_with_the_decision(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tracking = {"start": ["https://a.example/s", "file:///etc/passwd"], "click": ["https://a.example/c"]}
+    unready = Ad(id="2", creative_url="http://127.0.0.1/a.mp4", creative_id="x")
+    db = Database(url)
+    decision = await decided(db, Provider([Ad("a", "1", tracking=tracking), unready]), monkeypatch)
+    assert decision == (Ad("a", "1", tracking={"start": ["https://a.example/s"]}),)
     await db.close()
 
 

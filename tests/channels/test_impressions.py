@@ -7,8 +7,9 @@ from unittest.mock import AsyncMock, Mock
 
 import pytest
 
+from otnet_server.channels.ad_events import EVENTS, events_of
 from otnet_server.channels.airing import Airing, AiringKind
-from otnet_server.channels.impressions import EVENTS, PER_MINUTE, Impressions, events_of
+from otnet_server.channels.impressions import PER_MINUTE, Impressions
 from otnet_server.media.channel_clock import CLOCK_HZ
 from otnet_server.media.presentation import Track
 from tests.channels.house import House, segments

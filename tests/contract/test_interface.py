@@ -29,7 +29,7 @@ INTERFACE = """
     VideoPassRequest VideoRendition VideoRequest ViewerGrant WhipServer Workspace captions_input_args certificate_der
     check_licence_request common_pssh connection_test cpix_key_request derived_key_id fairplay_signalling hookimpl
     image_guard input_guard licence_keys log needs_hardware playready_headers playready_object playready_signalling
-    pssh_box widevine_data widevine_signalling
+    pssh_box public_http widevine_data widevine_signalling
 """
 METHODS = {
     "AdProvider": "ads validate",
