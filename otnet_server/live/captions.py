@@ -120,12 +120,17 @@ class LiveCaptions:
         cues = [*known[first:], *(
             cue for number, cue in self._fields[(channel - 1) // 2].displayed(end_s) if number == (channel - 1) % 2
         )]  # fmt: skip
-        shown = [
-            cue._replace(start_s=max(cue.start_s, start_s), end_s=min(cue.end_s, end_s))
-            for cue in cues
-            if cue.start_s < end_s
-        ]
-        return SEGMENT_HEAD + webvtt.write(shown, end_s).removeprefix(b"WEBVTT\n")
+        return captions_between(cues, start_s, end_s)
+
+
+def captions_between(cues: Sequence[Cue], start_s: float, end_s: float) -> bytes:
+    """A WebVTT segment with the parts of cues between two times."""
+    shown = [
+        cue._replace(start_s=max(cue.start_s, start_s), end_s=min(cue.end_s, end_s))
+        for cue in cues
+        if cue.start_s < end_s and cue.end_s > start_s
+    ]
+    return SEGMENT_HEAD + webvtt.write(shown, end_s).removeprefix(b"WEBVTT\n")
 
 
 def plan_of(name: str) -> TextPlan:

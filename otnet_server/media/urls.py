@@ -8,7 +8,7 @@ Below `/media/<media id>/`:
     <revision>/<rendition>/<time>.m4s            a segment; its start in ticks of the track's timescale
     <revision>/<rendition>/<time>.<part>.m4s     a part of the segment, while it is at the live edge
     <revision>/<text track>/text.vtt             subtitles
-    <revision>/<text track>/<start>-<end>.vtt    captions of a live stream between two times in milliseconds
+    <revision>/<text track>-live/<start>-<end>.vtt  captions of a live stream between two times in milliseconds
     <revision>/thumbnails/index.m3u8, index.vtt  the image playlist and the storyboard
     <revision>/thumbnails/<number>.jpg           a sheet of thumbnails
     <revision>/poster.jpg, <revision>/sound.m4a  the poster, and the audio as one file

@@ -20,9 +20,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from otnet_server.errors import ApiError, StorageUnavailable
+from otnet_server.live.captions import captions_between
 from otnet_server.live.stream import LiveStream
 from otnet_server.manifests import dash, hls
-from otnet_server.media import urls
+from otnet_server.media import urls, webvtt
 from otnet_server.media.drm import Quality
 from otnet_server.media.protection import includes_rendition, includes_video
 from otnet_server.media.revision import Piece, Revision
@@ -34,7 +35,7 @@ from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.block_cache import BlockCache
 from otnet_server.playback.conditional_requests import byte_range, matches
-from otnet_server.playback.documents import CONTENT_TYPES, cached_document, make_document
+from otnet_server.playback.documents import AT_EDGE, CONTENT_TYPES, cached_document, make_document
 from otnet_server.playback.edge_policies import EdgePolicies
 from otnet_server.playback.live_delivery import LiveBody, respond, send_body
 from otnet_server.playback.responses import (
@@ -61,6 +62,7 @@ from otnet_server.playback.visibility import (
 from otnet_server.problems import problem
 from otnet_server.protection.signalling import SignallingReader
 from otnet_server.protocols import Storage
+from otnet_server.storage.objects import read_object
 
 MAX_CACHED_OBJECTS = 50_000
 RECENT_CLIENT_S = 60.0
@@ -261,10 +263,24 @@ class Delivery:
     async def _live(self, scope: Scope, path: MediaPath, max_quality: Quality | None) -> LiveBody | None:
         """The answer of the live edge; None for what it does not have."""
         stream = self._find_live(path.media, path.revision)
+        if stream is None and path.kind == Kind.TEXT_SEGMENT and path.rendition.endswith(AT_EDGE):
+            return await self._ended_captions(path)
         revision = await self._revisions.get(stream.row.revision) if stream is not None else None
         if stream is None or revision is None:
             return None
         return await respond(stream, revision, path, scope["query_string"].decode("latin-1"), max_quality)
+
+    async def _ended_captions(self, path: MediaPath) -> LiveBody | None:
+        """The captions of a segment of a stream that has ended, for players that still have its playlist."""
+        name, revision = path.rendition.removesuffix(AT_EDGE), await self._revisions.get(path.revision)
+        if revision is None or revision.media != path.media or (name, 0) not in revision.pieces:
+            return None
+        try:
+            data = await read_object(self._storage, urls.storage_key(path.media, path.revision, urls.text_path(name)))
+        except (StorageUnavailable, OSError):
+            return LiveBody(503)
+        text = captions_between(webvtt.parse(data.decode()), path.number / 1000, path.part / 1000)
+        return LiveBody(200, text, CONTENT_TYPES["vtt"])
 
     async def _send_live(
         self,

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from otnet_server.manifests import hls
 from otnet_server.manifests.storyboard import storyboard
 from otnet_server.media import urls
 from otnet_server.media.drm import Quality
+from otnet_server.media.presentation import Kind as PresentationKind
+from otnet_server.media.presentation import Period, TextRendition
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import KeySignalling, earlier_text_presentation, presentation_of
 from otnet_server.media.urls import Kind, MediaPath
 
+# The captions at the live edge have another name than those of the recording: those are one file, and hls.js stops when
+# the segments of a playlist change.
+AT_EDGE = "-live"
 CONTENT_TYPES = {
     "m3u8": "application/vnd.apple.mpegurl",
     "mpd": "application/dash+xml",
@@ -50,7 +56,21 @@ def make_document(
         return storyboard(presentation_of(revision))
     if path.rendition == urls.THUMBNAILS:
         return hls.thumbnails(presentation_of(revision))
+    if path.rendition.endswith(AT_EDGE) and revision.is_text(path.rendition.removesuffix(AT_EDGE)):
+        return _ended_captions(revision, path.rendition)
     playlist = hls.media(presentation_of(revision, signalling=signalling, max_quality=max_quality), path.rendition)
     if playlist is None and revision.is_text(path.rendition):
         return hls.media(earlier_text_presentation(revision, path.rendition), path.rendition)
     return playlist
+
+
+def _ended_captions(revision: Revision, rendition: str) -> str | None:
+    """The end of the playlist of captions at the live edge, for players that still have it."""
+    presentation = presentation_of(revision)
+    text = (TextRendition(rendition, f"{revision.id}/{rendition}", "und", ""),)
+    renditions = replace(presentation.renditions, text=text)
+    live = replace(
+        presentation, kind=PresentationKind.LIVE, periods=(Period(0, renditions),), renditions=renditions, epoch=None
+    )
+    playlist = hls.media(live, rendition)
+    return None if playlist is None else playlist + "#EXT-X-ENDLIST\n"

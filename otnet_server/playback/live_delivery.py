@@ -30,7 +30,7 @@ from otnet_server.media.protection import includes_rendition
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import renditions_of
 from otnet_server.media.urls import Kind, MediaPath
-from otnet_server.playback.documents import CONTENT_TYPES
+from otnet_server.playback.documents import AT_EDGE, CONTENT_TYPES
 
 MAX_AHEAD = 2  # segments that a player may ask for
 WAIT_SEGMENTS = 3
@@ -184,7 +184,8 @@ def _with_captions(stream: LiveStream, presentation: Presentation) -> Presentati
     """The presentation with the captions that were seen."""
     folder = stream.row.revision
     text = tuple(
-        TextRendition(t.name, f"{folder}/{t.name}", t.language, t.title, t.roles) for t in stream.captions.plans()
+        TextRendition(f"{t.name}{AT_EDGE}", f"{folder}/{t.name}{AT_EDGE}", t.language, t.title, t.roles)
+        for t in stream.captions.plans()
     )
     renditions = replace(presentation.renditions, text=text)
     return replace(presentation, periods=(Period(0, renditions),), renditions=renditions)
@@ -192,7 +193,7 @@ def _with_captions(stream: LiveStream, presentation: Presentation) -> Presentati
 
 def _text_playlist(stream: LiveStream, revision: Revision, path: MediaPath) -> LiveBody | None:
     """The playlist of captions, which has the segments of the pictures that are complete."""
-    if path.kind is not Kind.PLAYLIST or path.rendition not in {t.name for t in stream.captions.plans()}:
+    if path.kind is not Kind.PLAYLIST or not path.rendition.endswith(AT_EDGE):
         return None
     presentation = _with_captions(stream, _presentation(stream, revision, None))
     video = presentation.renditions.video[0]
@@ -210,7 +211,7 @@ def _text_segment(stream: LiveStream, path: MediaPath) -> LiveBody:
     complete_s = max((s.time + s.ticks for s in track.segments[-2:] if s.complete), default=0) / track.shape.timescale
     if not 0 < end_s - start_s <= MAX_TEXT_SEGMENT_S or end_s > complete_s + 0.001:
         return NOT_HERE
-    text = stream.captions.segment(path.rendition, start_s, end_s)
+    text = stream.captions.segment(path.rendition.removesuffix(AT_EDGE), start_s, end_s)
     return NOT_HERE if text is None else LiveBody(200, text, CONTENT_TYPES["vtt"])
 
 

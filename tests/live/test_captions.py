@@ -156,6 +156,10 @@ async def test_captions_are_offered_while_a_stream_lasts_and_with_its_recording(
         await until(is_over)
         hls = (await get(run, f"/media/{media}/main.m3u8")).text
         [folder] = re.findall(r'TYPE=SUBTITLES.*URI="([^"]+)/index.m3u8"', hls)
+        edge = (await get(run, f"/media/{media}/{folder}-live/index.m3u8")).text
+        assert "\n0-1000.vtt\n" in edge and edge.endswith("#EXT-X-ENDLIST\n")  # hls.js goes on with it
+        [ended] = webvtt.parse((await get(run, f"/media/{media}/{folder}-live/1000-2000.vtt")).text)
+        assert ended.text == live[0].text and ended.end_s == 2
         assert "text.vtt" in (await get(run, f"/media/{media}/{folder}/index.m3u8")).text
         [cue] = webvtt.parse((await get(run, f"/media/{media}/{folder}/text.vtt")).text)
         assert cue.text == live[0].text == "HELLO &amp; BYE."
