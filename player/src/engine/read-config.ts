@@ -25,33 +25,26 @@ export async function readConfig(
   language: string | undefined,
   headers: (url: string) => Record<string, string>,
   signal: AbortSignal,
-  fetchConfig: NonNullable<EngineOptions['fetchConfig']> = (url, init) => fetch(url, init),
+  fetchConfig: NonNullable<EngineOptions['fetchConfig']> = fetch,
 ): Promise<LoadedConfig> {
   const page = document.baseURI;
   if (typeof source !== 'string' || isJson(source)) return resolveConfig(source, page, language);
   const url = new URL(source, page).href;
-  const response = await fetchConfig(url, { headers: { accept: 'application/json', ...headers(url) }, signal }).catch(
-    () => {
-      const fault: Fault = {
-        code: 'network',
-        detail: 'configuration',
-        category: 'network',
-        retryable: true,
-      };
-      throw fault;
-    },
-  );
-  const text = await response.text();
+  const response = await fetchConfig(url, { headers: headers(url), signal }).catch(() => {
+    const fault: Fault = {
+      code: 'network',
+      detail: 'configuration',
+      category: 'network',
+      retryable: true,
+    };
+    throw fault;
+  });
   if (!response.ok) {
-    let problem: { code?: unknown } | null = null;
-    try {
-      problem = JSON.parse(text) as { code?: unknown };
-    } catch {
-      /** not JSON, such as a proxy's error page: use the status */
-    }
+    // It may not be JSON, such as a proxy's error page: then the status says what is wrong.
+    const problem = (await response.json().catch(() => null)) as { code?: unknown } | null;
     throw faultFromResponse(response.status, problem, Object.fromEntries(response.headers));
   }
-  return resolveConfig(text, response.url || url, language);
+  return resolveConfig(await response.text(), response.url || url, language);
 }
 
 async function resolveConfig(value: unknown, base: string, language: string | undefined): Promise<LoadedConfig> {
