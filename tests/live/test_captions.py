@@ -151,7 +151,8 @@ async def test_captions_are_offered_while_a_stream_lasts_and_with_its_recording(
             await output.read()
 
         async def is_over() -> bool:
-            return await run.server.live.repository.newest(run.channel) is None
+            ended = await run.server.live.repository.newest(run.channel) is None
+            return ended and run.server.live.find(media) is None
 
         await until(is_over)
         hls = (await get(run, f"/media/{media}/main.m3u8")).text
