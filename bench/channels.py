@@ -75,7 +75,9 @@ def rows(work: Path, quick: bool) -> list[Row]:
             titles = titles[1:] + titles[:1]
             values = {"name": f"Channel {number}", "language": "en", "status": "on", "scheduler": "loop",
                       "titles": titles}  # fmt: skip
-            channels.append(client.post("/api/v1/dashboard/channels", json=values).raise_for_status().json()["id"])
+            while (answer := client.post("/api/v1/dashboard/channels", json=values)).status_code == 429:
+                time.sleep(float(answer.headers["retry-after"]))
+            channels.append(answer.raise_for_status().json()["id"])
         paths = [f"/channels/{id}/{name}/index.m3u8" for id in channels for name in RENDITIONS]
         random.Random(0).shuffle(paths)
         for path in paths[:: len(RENDITIONS)]:
