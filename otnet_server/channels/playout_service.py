@@ -184,7 +184,9 @@ class PlayoutService:
         before, duration = await self._segments_before(row, cut), live_airing_ticks(revision, start)
         new = Airing(row.id, cut.number + 1, begins, duration, AiringKind.LIVE, revision.media, revision.id, start,
                      title=LIVE_TITLE, segments_before=before, choice=last.choice + 1)  # fmt: skip
-        await self._repository.replace_after(cut, new)
+        if not await self._repository.replace_after(cut, new, last.number):
+            self._last.pop(row.id)  # another process has added an airing
+            return
         self._last[row.id] = new
         log.info("a live stream has taken over a channel", channel=row.name, media=revision.media)
 

@@ -271,13 +271,17 @@ class ChannelRepository:
             await changes.append(c, CHANNEL_AIRED, {"channel": grown.channel}, internal=True)
         return True
 
-    async def replace_after(self, cut: Airing, new: Airing) -> None:
-        """End an airing at its new duration, and put another one in the place of those that follow it. Raises
-        IntegrityError when another process has added one."""
+    async def replace_after(self, cut: Airing, new: Airing, last: int) -> bool:
+        """End an airing at its new duration, and put another one in the place of those that follow it, of which the
+        last has the number `last`; False when it is not the last one any more."""
+        newest = select(func.max(airing.c.number)).where(airing.c.channel == cut.channel)
         async with self._db.write() as c:
+            if (await c.execute(newest)).scalar() != last:
+                return False
             await c.execute(delete(airing).where(airing.c.channel == cut.channel, airing.c.number > cut.number))
             await _set_duration(c, cut)
             await _insert(c, new)
+        return True
 
     async def aired_contents(self, id: str) -> tuple[str, ...]:
         """The contents of the last airings, the newest last, each once for all parts of a title. What breaks have
