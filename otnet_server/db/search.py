@@ -20,6 +20,7 @@ from otnet_server.db.tables import search_row
 from otnet_server.schema.resource import Resource
 
 CANDIDATES = 200
+MOST_CANDIDATES = 10_000
 MAX_WORDS = 12
 MIN_HEAVY_WEIGHT = 2
 WORD = re.compile(r"\w+")
@@ -38,12 +39,14 @@ def words_of(value: str) -> list[str]:
 
 
 def weighted_texts(resource: Resource, values: Mapping[str, Any]) -> tuple[str, str]:
-    """(heavy, light): the searchable text of a record and of its translations, folded."""
+    """(heavy, light): the searchable words of a record and of its translations, folded.
+
+    They are separated here, as in queries: PostgreSQL would take an e-mail address for one word."""
     heavy: list[str] = []
     light: list[str] = []
     for name, f in resource.searched().items():
         texts = [values.get(name), *(t.get(name) for t in (values.get("translations") or {}).values())]
-        (heavy if f.search >= MIN_HEAVY_WEIGHT else light).extend(folded(t) for t in texts if t)
+        (heavy if f.search >= MIN_HEAVY_WEIGHT else light).extend(" ".join(WORD.findall(folded(t))) for t in texts if t)
     return " \n ".join(heavy), " \n ".join(light)
 
 
@@ -86,11 +89,13 @@ class Search:
         words = words_of(search_text)
         if not words:
             return []
-        scope = _scope_token(resource, organization)
+        # The records of other scopes, such as users, are narrowed down only after the search.
+        own = resource.scope == "organization"
+        scope, limit = _scope_token(resource, organization if own else None), CANDIDATES if own else MOST_CANDIDATES
         queries = []
         for everywhere in (False, True):
             sql, values = self._query(scope, words, everywhere)
-            queries.append(text(sql).bindparams(**values, limit=CANDIDATES).columns(record=String))
+            queries.append(text(sql).bindparams(**values, limit=limit).columns(record=String))
         return queries
 
     async def find(

@@ -113,7 +113,8 @@ user = Resource(
     write_role=Role.ADMIN,
     scope="members",
     fields={
-        "email": Email(label="E-mail", required=True, listed=True, sorted=True, filtered=True, read_only=True),
+        "email": Email(label="E-mail", required=True, listed=True, sorted=True, filtered=True, search=2,
+                       read_only=True),
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=120,
                      read_only=True),
         "email_verified": Boolean(label="Address verified", read_only=True, default=False,

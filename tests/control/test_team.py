@@ -35,6 +35,14 @@ def test_team_lists_people_with_their_roles_and_sessions_owners_first(owner: Per
     assert team(owner)["people"][0]["role"] == "owner"
 
 
+def test_people_are_searched_for_by_name_and_address(studio: ControlPlane, owner: Person) -> None:
+    email = new_email()
+    owner.invite(email, "audience", name="Vera Lindqvist")
+    for q in ("Vera", "lindq", email, email.partition("@")[0]):
+        assert [user["email"] for user in owner.items("users", q=q)] == [email], q
+    assert studio.organization("Gamma of teams", new_email()).items("users", q="Lindqvist") == []
+
+
 def test_viewers_are_counted_and_not_listed(owner: Person) -> None:
     before = team(owner)["viewers"]
     viewer = owner.colleague("audience")

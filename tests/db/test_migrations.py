@@ -15,7 +15,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from otnet_server.db import engine as db
+from otnet_server.db.search import Search
 from otnet_server.db.tables import FIRST, metadata
+from otnet_server.resources import SCHEMA
 from tests.control.services import control_plane
 from tests.harness import ROOT
 
@@ -233,4 +235,23 @@ def test_addresses_of_existing_staff_are_verified(url: str) -> None:
         assert list(c.execute(sa.select(membership.c.user).where(membership.c.email_verified)).scalars()) == ["owner"]
         identities = c.execute(sa.select(metadata.tables["external_identity"])).all()
         assert [tuple(row) for row in identities] == [("oidc:4711", "linked")]
+    engine.dispose()
+
+
+def test_existing_users_are_searched_for_by_address(url: str) -> None:
+    engine = migrate_to(url, "0043")
+    tables = sa.MetaData()
+    tables.reflect(engine)
+    with engine.begin() as c:
+        row = {"id": "u", "email": "mara.ek@example.org", "name": "Mära", "created_at": AT, "updated_at": AT}
+        c.execute(sa.insert(tables.tables["user"]).values(**row))
+        c.execute(sa.insert(tables.tables["search_row"]).values(resource="user", record="u"))
+    engine.dispose()
+    db.migrate(url)
+    search = Search(sqlite=url.startswith("sqlite"))
+    engine = sa.create_engine(url)
+    with engine.connect() as c:
+        for q in ("mara", "ek mar", "mara.ek@example.org", "example"):
+            by_name, _ = search.matches(SCHEMA["user"], FIRST, q)
+            assert list(c.execute(by_name).scalars()) == ["u"], q
     engine.dispose()

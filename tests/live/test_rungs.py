@@ -92,15 +92,21 @@ async def test_viewers_and_the_recording_go_on_without_the_rung(tmp_path: Path) 
         assert stream is not None
         video, dropped = stream.edge.tracks["video"], before[0]
         folder = f"/media/{media}/{stream.row.revision}"
-        number = video.next[0]
-        path = f"{folder}/{dropped}/index.m3u8?_HLS_msn={number + 1}"
-        waiting = asyncio.ensure_future(get(run, path))
+
+        def next_segment(rendition: str) -> str:
+            return f"{folder}/{rendition}/index.m3u8?_HLS_msn={video.next[0] + 1}"
+
         connection.drop_rung()
-        assert (await waiting).status_code == 404, "a player that waits for the next segment goes on elsewhere"
+
+        async def refused() -> bool:
+            """A player that waits for the next segment of the rung is refused in the end."""
+            return (await get(run, next_segment(dropped))).status_code == 404
+
+        await until(refused)
         assert await rungs(run, media) == before[1:]
         assert f'id="{dropped}"' not in (await get(run, f"/media/{media}/main.mpd")).text
         assert (await get(run, f"{folder}/{dropped}/init.mp4")).status_code == 200
-        assert (await get(run, f"{folder}/{before[1]}/index.m3u8?_HLS_msn={number + 2}")).status_code == 200
+        assert (await get(run, next_segment(before[1]))).status_code == 200
 
         async def goes_on() -> bool:
             return stream.has_pictures

@@ -14,9 +14,22 @@ export interface StageProbe {
 }
 let probe: StageProbe = { nodes: () => 0, moving: () => false };
 
-export function updateScreen(change: Partial<ScreenState>): void {
-  const focusChanged = change.focus !== undefined && change.focus !== current.focus;
-  current = { ...current, ...change };
+/** What each page has said about itself. */
+const descriptions = new WeakMap<object, Partial<ScreenState>>();
+/** The page that was the last to say its route. */
+let shown: object | null = null;
+
+/**
+ * Describes a page; of the page that is shown, the change is announced. Others may load or redraw meanwhile. A dialog
+ * describes the page it belongs to.
+ */
+export function updateScreen(page: object, change: Partial<ScreenState>): void {
+  const description = { ...descriptions.get(page), ...change };
+  descriptions.set(page, description);
+  if (change.route !== undefined) shown = page;
+  if (page !== shown) return;
+  const focusChanged = description.focus !== undefined && description.focus !== current.focus;
+  current = { ...current, ...description };
   if (!focusChanged) return;
   const region = document.getElementById('spoken');
   if (region) region.textContent = current.focus;

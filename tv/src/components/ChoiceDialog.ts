@@ -2,7 +2,7 @@
 import Blits from '@lightningjs/blits';
 import { updateScreen } from '../screenState';
 import { theme } from '../theme';
-import { modalFocus } from './modalFocus';
+import { modalFocus, pageOf } from './modalFocus';
 
 const MAX_VISIBLE = 7;
 const STEP = 84;
@@ -111,7 +111,7 @@ export default Blits.Component('ChoiceDialog', {
           checkAlpha: first + i === this.chosen ? 1 : 0,
         };
       });
-      if (this.hasFocus) updateScreen({ focus: `${this.title}: ${this.labels[this.index]}`, text: this.title });
+      if (this.hasFocus) updateScreen(pageOf(this), { focus: `${this.title}: ${this.labels[this.index]}`, text: this.title });
     },
     step(by: number): void {
       this.index = Math.max(0, Math.min(this.labels.length - 1, this.index + by));

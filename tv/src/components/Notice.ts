@@ -4,7 +4,7 @@ import Blits from '@lightningjs/blits';
 import type { Problem } from '../../../web_ui/shared/problem';
 import { updateScreen } from '../screenState';
 import { t } from '../i18n/index';
-import { modalFocus } from './modalFocus';
+import { modalFocus, pageOf } from './modalFocus';
 import Pill, { pillWidth } from './Pill';
 
 /** Statuses for which a retry is pointless. */
@@ -83,6 +83,7 @@ export default Blits.Component('Notice', {
     },
     announce(): void {
       updateScreen(
+        pageOf(this),
         this.resolveAnswer === null
           ? { text: this.title }
           : { focus: this.action, state: this.isError ? 'failed' : 'ready', text: this.title },

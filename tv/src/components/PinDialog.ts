@@ -8,7 +8,7 @@ import { updateScreen } from '../screenState';
 import { PIN_LENGTH } from '../state/parentalLock';
 import { theme } from '../theme';
 import Keyboard from './Keyboard';
-import { modalFocus } from './modalFocus';
+import { modalFocus, pageOf } from './modalFocus';
 
 export default Blits.Component('PinDialog', {
   components: { Keyboard },
@@ -82,7 +82,7 @@ export default Blits.Component('PinDialog', {
     },
     draw(): void {
       this.dots = [0, 1, 2, 3].map((i) => ({ x: i * 60, color: i < this.pin.length ? theme.text : theme.edge }));
-      if (this.hasFocus) updateScreen({ focus: `${this.title}: ${ref(this, 'keyboard').label()}`, text: this.text });
+      if (this.hasFocus) updateScreen(pageOf(this), { focus: `${this.title}: ${ref(this, 'keyboard').label()}`, text: this.text });
     },
     enterKey(id: string): void {
       this.pin = applyKey(this.pin, id, PIN_LENGTH);

@@ -8,6 +8,9 @@ interface Focusable {
 let openDialog: Focusable | null = null;
 let lastTransition: Promise<void> = Promise.resolve();
 
+/** The page that a dialog belongs to. */
+export const pageOf = (dialog: object): object => (dialog as Focusable).parent;
+
 /** Resolves `settled` after the tick in which `change` requests the focus and the one in which Blits moves it. */
 function afterFocusChange(change?: () => void): void {
   lastTransition = new Promise((resolve) => {

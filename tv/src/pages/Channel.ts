@@ -100,7 +100,7 @@ export default Blits.Component('ChannelPage', {
       void this.start();
     },
     focus() {
-      updateScreen({ route: 'channel' });
+      updateScreen(this, { route: 'channel' });
       modalFocus.refocus(this);
     },
     destroy() {
@@ -114,7 +114,7 @@ export default Blits.Component('ChannelPage', {
   methods: {
     async start(): Promise<void> {
       const viewing: Viewing = this.viewing;
-      updateScreen({ state: 'loading', focus: t('loading') });
+      updateScreen(this, { state: 'loading', focus: t('loading') });
       try {
         viewing.channels = (await session.client.get<ChannelList>('/api/v1/channels')).items;
         const index = viewing.channels.findIndex(({ slug }) => slug === this.slug);
@@ -288,7 +288,7 @@ export default Blits.Component('ChannelPage', {
       ref(this, 'banner').set(line, pills, this.pill);
       if (modalFocus.isOpenOver(this)) return;
       const focus = this.digits !== '' ? this.digits : (pills[this.pill]?.label ?? spokenLine(line));
-      updateScreen({
+      updateScreen(this, {
         focus,
         state: state === 'failed' ? 'failed' : this.busy ? 'loading' : 'ready',
         text: this.message || line.title,

@@ -47,6 +47,7 @@ export default Blits.Component('HomePage', {
       isLoading: true,
       ready: false,
       loadedRevision: -1,
+      asksProfile: false,
       hero: [] as HeroCard[],
       src: '',
       title: '',
@@ -61,8 +62,9 @@ export default Blits.Component('HomePage', {
   },
   hooks: {
     focus() {
-      updateScreen({ route: 'home' });
+      updateScreen(this, { route: 'home' });
       if (session.hasProfiles && !session.profileAsked) void this.askProfile();
+      else if (this.asksProfile) return;
       else if (this.loadedRevision !== session.contentRevision) void this.load();
       else this.draw();
     },
@@ -71,7 +73,7 @@ export default Blits.Component('HomePage', {
     async load(): Promise<void> {
       const isReload = this.loadedRevision >= 0;
       this.loadedRevision = session.contentRevision;
-      updateScreen({ state: 'loading' });
+      updateScreen(this, { state: 'loading' });
       try {
         const home = await session.client.get<Home>('/api/v1/site/home');
         this.hero = home.hero ? [home.hero] : [];
@@ -87,7 +89,7 @@ export default Blits.Component('HomePage', {
           this.zone = 'bar';
           ref(this, 'notice').showMessage('clapperboard', t('home.empty'), t('home.empty.text'));
         } else ref(this, 'notice').hide();
-        updateScreen({ state: 'ready' });
+        updateScreen(this, { state: 'ready' });
         this.draw();
         this.schedulePicture();
       } catch (error) {
@@ -97,9 +99,12 @@ export default Blits.Component('HomePage', {
     /** Once after the start, if several people share the account. Without an answer the profile stays. */
     async askProfile(): Promise<void> {
       session.profileAsked = true;
-      updateScreen({ state: 'ready' });
+      this.asksProfile = true;
+      updateScreen(this, { state: 'ready' });
       await chooseProfile({ chooser: ref(this, 'chooser'), pin: ref(this, 'pin') }).catch(() => false);
+      this.asksProfile = false;
       if (this.loadedRevision !== session.contentRevision) await this.load();
+      else this.draw();
     },
     async failed(error: unknown): Promise<void> {
       const problem = asProblem(error);
@@ -131,7 +136,7 @@ export default Blits.Component('HomePage', {
           : zone === 'hero'
             ? `${pills[this.pill]?.label}: ${this.hero[0]?.title}`
             : ref(this, 'shelf').label();
-      updateScreen({ focus });
+      updateScreen(this, { focus });
     },
     buttons(): PillSpec[] {
       return [

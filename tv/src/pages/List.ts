@@ -64,7 +64,7 @@ export default Blits.Component('ListPage', {
   },
   hooks: {
     focus() {
-      updateScreen({ route: 'list' });
+      updateScreen(this, { route: 'list' });
       if (this.loadedRevision !== session.contentRevision) void this.load();
       else this.draw();
     },
@@ -86,7 +86,7 @@ export default Blits.Component('ListPage', {
       const isReload = this.loadedRevision >= 0;
       const remembered = focusMemory.get(`${this.kind}/${this.slug}`);
       this.loadedRevision = session.contentRevision;
-      updateScreen({ state: 'loading' });
+      updateScreen(this, { state: 'loading' });
       const basePath = LISTING_PATHS[this.kind ?? ''];
       if (basePath === undefined && !session.site?.user) {
         this.isLoading = false;
@@ -101,7 +101,7 @@ export default Blits.Component('ListPage', {
         this.listing = listing;
         this.title = basePath === undefined ? t('list') : listing.title;
         this.isLoading = false;
-        updateScreen({ state: 'ready', text: this.title });
+        updateScreen(this, { state: 'ready', text: this.title });
         this.fillShelf(isReload);
         if (!isReload && remembered) ref(this, 'shelf').focusOn(...remembered.position);
         if (listing.items.length > 0) ref(this, 'notice').hide();
@@ -151,7 +151,7 @@ export default Blits.Component('ListPage', {
       this.headVisible = this.zone === 'bar' || ref(this, 'shelf').atTop();
       const tab = destinations()[this.tab];
       const focus = this.zone === 'bar' && tab ? t(tab.word) : ref(this, 'shelf').label();
-      if (this.hasFocus) updateScreen({ focus });
+      if (this.hasFocus) updateScreen(this, { focus });
     },
     moveHorizontally(to: 'left' | 'right'): void {
       if (this.zone === 'bar')

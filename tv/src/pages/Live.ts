@@ -87,7 +87,7 @@ export default Blits.Component('LivePage', {
       this.$setInterval(() => void this.refresh(), REFRESH_MS);
     },
     focus() {
-      updateScreen({ route: 'live' });
+      updateScreen(this, { route: 'live' });
       if (this.ready) this.draw();
       else void this.load();
     },
@@ -97,7 +97,7 @@ export default Blits.Component('LivePage', {
   },
   methods: {
     async load(): Promise<void> {
-      updateScreen({ state: 'loading' });
+      updateScreen(this, { state: 'loading' });
       try {
         await this.readChannels();
         if (this.closed) return;
@@ -112,7 +112,7 @@ export default Blits.Component('LivePage', {
           this.zone = 'bar';
           ref(this, 'notice').showMessage('tv', t('live.empty'), t('live.empty.text'));
         }
-        updateScreen({ state: 'ready', text: t('live') });
+        updateScreen(this, { state: 'ready', text: t('live') });
         this.draw();
         this.scheduleGuide(0);
       } catch (error) {
@@ -171,10 +171,10 @@ export default Blits.Component('LivePage', {
       this.drawGuide();
       const tab = destinations()[this.tab];
       if (!this.hasFocus) return;
-      if (this.zone === 'bar' && tab) updateScreen({ focus: t(tab.word) });
+      if (this.zone === 'bar' && tab) updateScreen(this, { focus: t(tab.word) });
       else if (channel !== null) {
         const line = spokenLine(channelLine(channel, Date.now()));
-        updateScreen({ focus: this.zone === 'guide' ? `${pills[this.pill]?.label}: ${line}` : line });
+        updateScreen(this, { focus: this.zone === 'guide' ? `${pills[this.pill]?.label}: ${line}` : line });
       }
     },
     drawGuide(): void {

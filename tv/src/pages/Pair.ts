@@ -62,7 +62,7 @@ export default Blits.Component('PairPage', {
       void this.startPairing();
     },
     focus() {
-      updateScreen({ route: 'pair' });
+      updateScreen(this, { route: 'pair' });
     },
     destroy() {
       this.polling.abort();
@@ -71,14 +71,14 @@ export default Blits.Component('PairPage', {
   methods: {
     async startPairing(): Promise<void> {
       const { signal } = this.polling as AbortController;
-      updateScreen({ state: 'loading', focus: t('loading') });
+      updateScreen(this, { state: 'loading', focus: t('loading') });
       try {
         const code: DeviceAuthorization = await requestDeviceCode(session.client);
         if (signal.aborted) return;
         this.address = code.verification_uri.replace(/^https?:\/\//, '');
         this.code = code.user_code;
         this.picture = qrPng(code.verification_uri_complete);
-        updateScreen({ state: 'ready', focus: `${t('pair.title')}: ${code.user_code}`, text: code.user_code });
+        updateScreen(this, { state: 'ready', focus: `${t('pair.title')}: ${code.user_code}`, text: code.user_code });
         const result = await pollForToken(session.client, code, signal);
         if (signal.aborted) return;
         if (!('token' in result)) {

@@ -67,7 +67,7 @@ export default Blits.Component('PersonPage', {
   },
   hooks: {
     focus() {
-      updateScreen({ route: 'person' });
+      updateScreen(this, { route: 'person' });
       if (this.loadedRevision !== session.contentRevision) void this.load();
       else this.draw();
     },
@@ -81,7 +81,7 @@ export default Blits.Component('PersonPage', {
     async load(): Promise<void> {
       const isReload = this.loadedRevision >= 0;
       this.loadedRevision = session.contentRevision;
-      updateScreen({ state: 'loading' });
+      updateScreen(this, { state: 'loading' });
       try {
         const person = await session.client.get<Person>(`/api/v1/site/people/${this.slug}`);
         this.showDetails(person);
@@ -91,7 +91,7 @@ export default Blits.Component('PersonPage', {
         if (!isReload && remembered) ref(this, 'shelf').focusOn(...remembered.position);
         this.emptyText = rows.length > 0 ? '' : t('person.none', { name: person.name });
         this.ready = true;
-        updateScreen({ state: 'ready' });
+        updateScreen(this, { state: 'ready' });
         this.draw();
       } catch (error) {
         this.loadedRevision = -1;
@@ -111,7 +111,7 @@ export default Blits.Component('PersonPage', {
     },
     draw(): void {
       this.place = ref(this, 'shelf').position();
-      updateScreen({ focus: ref(this, 'shelf').label() || this.name, text: this.name });
+      updateScreen(this, { focus: ref(this, 'shelf').label() || this.name, text: this.name });
     },
     moveFocus(to: Direction): void {
       ref(this, 'shelf').move(to);

@@ -68,7 +68,7 @@ export default Blits.Component('SearchPage', {
       this.draw();
     },
     focus() {
-      updateScreen({ route: 'search', state: 'ready' });
+      updateScreen(this, { route: 'search', state: 'ready' });
       this.draw();
     },
     destroy() {
@@ -79,7 +79,7 @@ export default Blits.Component('SearchPage', {
     draw(): void {
       ref(this, 'keys').activate(this.zone === 'keys');
       ref(this, 'shelf').activate(this.zone === 'shelf');
-      updateScreen({
+      updateScreen(this, {
         focus: this.zone === 'keys' ? ref(this, 'keys').label() : ref(this, 'shelf').label(),
         text: this.query,
       });
@@ -90,7 +90,7 @@ export default Blits.Component('SearchPage', {
       // Results for an older query are discarded.
       this.request?.abort();
       if (this.timer !== null) this.$clearTimeout(this.timer);
-      updateScreen({ state: 'loading' });
+      updateScreen(this, { state: 'loading' });
       this.timer = this.$setTimeout(() => void this.search(), DEBOUNCE_MS);
     },
     async search(): Promise<void> {
@@ -115,7 +115,7 @@ export default Blits.Component('SearchPage', {
               ? t('search.none', { query })
               : t('search.results', { count: rows.reduce((sum, row) => sum + row.items.length, 0) });
         if (rows.length === 0) this.zone = 'keys';
-        updateScreen({ state: 'ready' });
+        updateScreen(this, { state: 'ready' });
         this.draw();
       } catch (error) {
         if ((error as Error).name === 'AbortError') return;

@@ -32,7 +32,7 @@ export default Blits.Component('SettingsPage', {
   },
   hooks: {
     focus() {
-      updateScreen({ route: 'settings', state: 'ready' });
+      updateScreen(this, { route: 'settings', state: 'ready' });
       this.draw();
     },
   },
@@ -76,7 +76,7 @@ export default Blits.Component('SettingsPage', {
       this.heading = t('settings');
       ref(this, 'list').set(items, this.index);
       const item = items[this.index];
-      if (this.hasFocus) updateScreen({ focus: `${item?.label}: ${item?.value}`, text: item?.value ?? '' });
+      if (this.hasFocus) updateScreen(this, { focus: `${item?.label}: ${item?.value}`, text: item?.value ?? '' });
     },
     step(by: number): void {
       this.index = Math.max(0, Math.min(this.items().length - 1, this.index + by));

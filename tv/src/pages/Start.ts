@@ -66,13 +66,13 @@ export default Blits.Component('StartPage', {
       this.draw();
     },
     focus() {
-      updateScreen({ route: 'start', state: 'ready' });
+      updateScreen(this, { route: 'start', state: 'ready' });
       this.draw();
     },
   },
   methods: {
     draw(): void {
-      updateScreen({ focus: ref(this, 'keys').label(), text: this.message === '' ? this.address : this.message });
+      updateScreen(this, { focus: ref(this, 'keys').label(), text: this.message === '' ? this.address : this.message });
     },
     type(id: string): void {
       if (this.busy) return;
@@ -91,7 +91,7 @@ export default Blits.Component('StartPage', {
       const origins = candidateOrigins(this.address);
       if (origins.length === 0) return this.showMessage(t('start.invalid'), true);
       this.busy = true;
-      updateScreen({ state: 'loading' });
+      updateScreen(this, { state: 'loading' });
       let isServer = false;
       for (const origin of origins) {
         this.showMessage(t('start.connecting', { address: origin }), false);
@@ -107,7 +107,7 @@ export default Blits.Component('StartPage', {
         if (isServer) break;
       }
       this.busy = false;
-      updateScreen({ state: 'ready' });
+      updateScreen(this, { state: 'ready' });
       if (isServer) this.$router.to(session.site === null ? '/pair' : '/home');
       else this.showMessage(t('start.not_found', { address: this.address }), true);
     },

@@ -82,7 +82,7 @@ export default Blits.Component('TitlePage', {
   },
   hooks: {
     focus() {
-      updateScreen({ route: 'title' });
+      updateScreen(this, { route: 'title' });
       if (this.loadedRevision !== session.contentRevision) void this.load();
       else this.draw();
     },
@@ -97,7 +97,7 @@ export default Blits.Component('TitlePage', {
     async load(): Promise<void> {
       const isReload = this.loadedRevision >= 0;
       this.loadedRevision = session.contentRevision;
-      updateScreen({ state: 'loading' });
+      updateScreen(this, { state: 'loading' });
       try {
         const { client } = session;
         const loaded =
@@ -110,7 +110,7 @@ export default Blits.Component('TitlePage', {
         ref(this, 'shelf').setRows(loaded.rows, isReload);
         this.ready = true;
         if (!isReload) this.restoreFocus();
-        updateScreen({ state: 'ready' });
+        updateScreen(this, { state: 'ready' });
         this.draw();
       } catch (error) {
         this.loadedRevision = -1;
@@ -175,7 +175,7 @@ export default Blits.Component('TitlePage', {
       ref(this, 'pills').set(pillSpecs, this.zone === 'pills' ? this.pill : -1);
       ref(this, 'shelf').activate(this.zone === 'shelf');
       this.place = ref(this, 'shelf').position();
-      updateScreen({
+      updateScreen(this, {
         focus: this.zone === 'pills' ? (pillSpecs[this.pill]?.label ?? '') : ref(this, 'shelf').label(),
         text: this.title,
       });

@@ -123,7 +123,7 @@ export default Blits.Component('WatchPage', {
       void this.start();
     },
     focus() {
-      updateScreen({ route: 'watch' });
+      updateScreen(this, { route: 'watch' });
       modalFocus.refocus(this);
     },
     destroy() {
@@ -138,7 +138,7 @@ export default Blits.Component('WatchPage', {
   methods: {
     async start(): Promise<void> {
       const playback: CurrentPlayback = this.playback;
-      updateScreen({ state: 'loading', focus: t('loading') });
+      updateScreen(this, { state: 'loading', focus: t('loading') });
       // A file without a content record has no age rating and no next title.
       playback.title = await session.client.get<TitlePage>(`/api/v1/site/titles/${this.id}`).catch(() => null);
       if (playback.closed || !(await this.passParentalLock(playback.title))) return;
@@ -201,7 +201,7 @@ export default Blits.Component('WatchPage', {
       this.title = config?.title ?? (this.playback as CurrentPlayback).title?.title ?? '';
       this.subtitle = config?.subtitle ?? '';
       this.nextTitle = this.nextCard()?.title ?? config?.next?.title ?? '';
-      updateScreen({ text: this.title });
+      updateScreen(this, { text: this.title });
     },
     /** Applies the caption language of the settings, once per playback. */
     applyCaptionPreference(engine: Engine): void {
@@ -329,7 +329,7 @@ export default Blits.Component('WatchPage', {
               ? t('player.seek')
               : this.title;
       const state = controller.engine.state === 'failed' ? 'failed' : this.busy ? 'loading' : 'ready';
-      updateScreen({ focus, state });
+      updateScreen(this, { focus, state });
     },
   },
   input: {
