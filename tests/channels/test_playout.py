@@ -19,25 +19,32 @@ from tests.channels.house import House
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 
 
-@pytest.fixture(scope="module")
-def recorded(through_every_title: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The window of the channel at one moment as a presentation that has ended, in a multivariant playlist."""
-    house, folder = through_every_title, tmp_path_factory.mktemp("recorded")
+ALLOWED = ("-protocol_whitelist", "file,http,tcp", "-allowed_extensions", "ALL", "-extension_picky", "0")
+
+
+def record(house: House, folder: Path) -> Path:
+    """The window of the channel at one moment as a presentation that has ended: its multivariant playlist."""
     at = house.client.get(house.url("main.m3u8")).headers["otnet-at"]
     base = f"{house.server.url}{house.url('')}"
     for name in ("360p", "audio-en"):
         playlist = house.text(f"{name}/index.m3u8", at=at).replace("../", base)
         (folder / f"{name}.m3u8").write_text(playlist + "#EXT-X-ENDLIST\n")
-    (folder / "main.m3u8").write_text(
+    main_playlist = folder / "main.m3u8"
+    main_playlist.write_text(
         '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="a",DEFAULT=YES,URI="audio-en.m3u8"\n'
         '#EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="avc1.64001e,mp4a.40.2",AUDIO="a"\n360p.m3u8\n'
     )
-    return folder
+    return main_playlist
+
+
+@pytest.fixture(scope="module")
+def recorded(through_every_title: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return record(through_every_title, tmp_path_factory.mktemp("recorded"))
 
 
 def test_ffmpeg_reads_every_seam_with_rising_times(recorded: Path) -> None:
-    seen = recorded / "packets"
-    errors = read_with_ffmpeg(recorded / "main.m3u8", "-c", "copy", "-f", "framehash", str(seen))
+    seen = recorded.with_name("packets")
+    errors = read_with_ffmpeg(recorded, "-c", "copy", "-f", "framehash", str(seen))
     assert errors == ""
     pictures, sound = packets(seen)
     for times in (pictures, sound):
@@ -49,13 +56,12 @@ def test_ffmpeg_reads_every_seam_with_rising_times(recorded: Path) -> None:
 
 def test_every_title_decodes_without_errors(recorded: Path) -> None:
     decoded = ("-map", "0", "-fps_mode", "passthrough", "-enc_time_base", "1:90000", "-f", "null", "-")
-    assert read_with_ffmpeg(recorded / "main.m3u8", *decoded) == ""
+    assert read_with_ffmpeg(recorded, *decoded) == ""
 
 
 def read_with_ffmpeg(playlist: Path, *arguments: str) -> str:
     """What ffmpeg prints of errors."""
-    allowed = ("-protocol_whitelist", "file,http,tcp", "-allowed_extensions", "ALL", "-extension_picky", "0")
-    command = [FFMPEG, "-nostdin", "-loglevel", "error", *allowed, "-i", str(playlist), *arguments]
+    command = [FFMPEG, "-nostdin", "-loglevel", "error", *ALLOWED, "-i", str(playlist), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stderr
 
 

@@ -96,6 +96,7 @@ async def fill(server: Any) -> list[str]:
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     with control_plane(tmp_path_factory.mktemp("large") / "data") as made:
         made.owner  # noqa: B018  (whoever sets it up)
+        made.run(made.server.core.services.protection_watch.stop())  # it looks at all titles from time to time
         ids = made.run(fill(made.server))
         files = made.server.core.services.files
         for first in range(0, TITLES, 1000):
@@ -140,7 +141,6 @@ async def read_changes(db: Database) -> None:
 
 def test_pipeline_queries_do_not_scan_all_titles(large: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
     db, services = large.server.core.db, large.server.core.services
-    large.run(services.protection_watch.stop())  # it looks at all titles from time to time
     with counting(monkeypatch):
         large.run(services.files.add_files([found_file(TITLES + n) for n in range(100)], interactive=True))
         first, *_ = large.run(services.repository.next_revisions(8, {"nothing"}))

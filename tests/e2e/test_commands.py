@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.control.services import control_plane
-from tests.harness import ROOT
+from tests.harness import ROOT, until
 
 AXE = (ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 VIOLATIONS = "axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes[0].html}`))"
@@ -38,7 +38,7 @@ def test_records_pages_and_actions_are_one_key_away(tmp_path: Path, browser: Bro
         search.fill("publ")
         page.get_by_role("option", name="Publish", exact=True).click()
         expect(page.get_by_text("Published", exact=True).first).to_be_visible()
-        assert plane.owner.get(f"content/{film['id']}").json()["status"] == "published"
+        until("it is stored", lambda: plane.owner.get(f"content/{film['id']}").json()["status"] == "published", 20)
 
         page.keyboard.press("g")
         page.keyboard.press("t")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -173,16 +174,24 @@ def test_credits_are_reordered_by_drag_and_by_keyboard(workbench: Workbench, fil
     page.get_by_role("button", name=re.compile("Move Ann Actor")).press("ArrowUp")
     expect(names).to_have_text(["Ann Actor", "Agnès Varda"])
     until("it is stored", lambda: workbench.credits[0]["name"] == "Ann Actor", 20)
-    handle, target = (
-        page.locator(".drag-handle").nth(1).bounding_box(),
-        page.locator(".credit-row").first.bounding_box(),
-    )
-    assert handle is not None and target is not None
-    page.mouse.move(handle["x"] + 5, handle["y"] + 5)
-    page.mouse.down()
-    page.mouse.move(handle["x"] + 5, target["y"] + 4, steps=3)
-    page.mouse.up()
-    expect(names).to_have_text(["Agnès Varda", "Ann Actor"])
+
+    def dragged() -> bool:
+        """The rows may be drawn again, with what is stored, while one of them is dragged."""
+        handle, target = (
+            page.locator(".drag-handle").nth(1).bounding_box(),
+            page.locator(".credit-row").first.bounding_box(),
+        )
+        assert handle is not None and target is not None
+        page.mouse.move(handle["x"] + 5, handle["y"] + 5)
+        page.mouse.down()
+        page.mouse.move(handle["x"] + 5, target["y"] + 4, steps=3)
+        page.mouse.up()
+        with suppress(AssertionError):
+            expect(names).to_have_text(["Agnès Varda", "Ann Actor"], timeout=5000)
+            return True
+        return False
+
+    until("it is dragged", dragged, 60)
     until("it is stored", lambda: workbench.credits[0]["name"] == "Agnès Varda", 20)
     character = page.get_by_role("textbox", name="Character of Ann Actor")
     character.fill("The guard")
