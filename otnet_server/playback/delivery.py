@@ -165,6 +165,8 @@ class Delivery:
         decision = await self._decide(scope, token) if parsed is not None else Decision(NOT_FOUND)
         if decision.refusal is None and parsed is not None and not await self._has_revision(parsed):
             decision = Decision(NOT_FOUND)  # nginx may still have what was deleted here
+        if decision.refusal is None and parsed is not None and parsed.kind is Kind.PLAYLIST and decision.by_request:
+            decision = Decision(NOT_FOUND)  # policies may add tags for one viewer: nginx must not share the playlist
         if decision.refusal is not None:
             # The end of a session replaces what nginx knows about it. Other refusals may be those of one viewer only.
             expires = str(CHECK_S if decision.refusal is SESSION_ENDED else 0)

@@ -21,13 +21,14 @@ PARTS = 4  # of a segment
 
 
 class FedStream:
-    """The stream of a public title; `path` is the folder of its pictures. `put` is called in the server's thread."""
+    """The stream of a title in a state of publication; `path` is the folder of its pictures."""
 
-    def __init__(self, plane: ControlPlane) -> None:
+    def __init__(self, plane: ControlPlane, state: str = "public") -> None:
         assert PLAN.video is not None
         self.plane, self.rendition = plane, PLAN.video.rungs[0].name
-        self.media = ready_media(plane, "public", content_in(plane.owner, "public"))
-        revision = f"{REVISION[:-1]}{STATES.index('public')}"
+        self.content = content_in(plane.owner, state)
+        self.media = ready_media(plane, state, self.content)
+        revision = f"{REVISION[:-1]}{STATES.index(state)}"
         self.path = f"/media/{self.media}/{revision}/{self.rendition}"
         self.edge = LiveEdge(shapes_of(PLAN), {name: b"init" for name in self._renditions()})
         self._next = 0
@@ -45,8 +46,11 @@ class FedStream:
     def track(self) -> TrackEdge:
         return self.edge.tracks["video"]
 
-    def put(self, count: int = 1, size: int = 1000) -> None:
-        """The next parts of the pictures, each of `size` bytes."""
+    def feed(self, count: int = 1, size: int = 1000) -> None:
+        """Make the next parts of the pictures, each of `size` bytes."""
+        self.plane.call(self._feed, count, size)
+
+    def _feed(self, count: int, size: int) -> None:
         shape = self.track.shape
         for _ in range(count):
             segment, number = divmod(self._next, PARTS)
@@ -58,12 +62,14 @@ class FedStream:
                 self.edge.add(SegmentEnd("video", segment, start, PARTS * shape.part_frames, False))
             self._next += 1
 
-    def feed(self, count: int = 1, size: int = 1000) -> None:
-        self.plane.call(self.put, count, size)
-
     def time_of(self, segment: int) -> int:
         """The start of a segment of the pictures, which is in its address."""
         return segment * PARTS * self.track.shape.part_frames * self.track.shape.ticks_per_frame
+
+    def reload(self, ahead: int = 0) -> str:
+        """The path of the playlist with the next part, or one so many segments later."""
+        number, part = self.track.next
+        return f"{self.path}/index.m3u8?_HLS_msn={number + ahead}&_HLS_part={part}"
 
     def waiting(self) -> int:
         """How many requests wait for the next part of the pictures."""
@@ -81,6 +87,18 @@ def sent(url: str, path: str, receive_bytes: int = 0) -> Iterator[socket.socket]
         connection.connect((address.hostname, address.port))
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
         yield connection
+
+
+def answer(connection: socket.socket) -> tuple[int, bytes]:
+    """The status and the body of a response with a Content-Length."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(65536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length: ")[2].split(b"\r", 1)[0])
+    while len(body) < length:
+        body += connection.recv(65536)
+    return int(head.split(b" ")[1]), body
 
 
 def tasks(plane: ControlPlane) -> int:

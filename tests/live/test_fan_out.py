@@ -36,15 +36,10 @@ def stream(shared_stream: FedStream) -> FedStream:
     return shared_stream
 
 
-def reload_of(stream: FedStream, ahead: int = 0) -> str:
-    number, part = stream.track.next
-    return f"{stream.path}/index.m3u8?_HLS_msn={number + ahead}&_HLS_part={part}"
-
-
 def test_playlist_is_made_once_for_all_who_wait_for_it(stream: FedStream, monkeypatch: pytest.MonkeyPatch) -> None:
     made, make = [], low_latency.media
     monkeypatch.setattr(low_latency, "media", lambda *a, **k: made.append(1) or make(*a, **k))
-    url = stream.plane.url + reload_of(stream)
+    url = stream.plane.url + stream.reload()
     with ThreadPoolExecutor(PLAYERS) as pool:
         answers = [pool.submit(httpx.get, url, timeout=30) for _ in range(PLAYERS)]
         until("all wait", lambda: stream.waiting() == PLAYERS, 20)
@@ -70,7 +65,7 @@ def test_client_that_leaves_while_it_waits_leaves_no_task(stream: FedStream, wha
     if what == "segment that grows":
         stream.feed()
     time = stream.time_of(number)
-    paths = {"playlist": reload_of(stream, 2), "part": f"{stream.path}/{time}.0.m4s"}
+    paths = {"playlist": stream.reload(2), "part": f"{stream.path}/{time}.0.m4s"}
     before = tasks(stream.plane)
     with sent(stream.plane.url, paths.get(what, f"{stream.path}/{time}.m4s")):
         until("it waits", lambda: stream.waiting() == 1, 20)
