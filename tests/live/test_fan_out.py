@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from otnet_server.manifests import low_latency
+from otnet_server.playback.visibility import Decision, MediaFacts
 from tests.control.services import ControlPlane, control_plane
 from tests.harness import until
 from tests.live.fed import PARTS, FedStream, sent, tasks
@@ -57,6 +59,25 @@ def test_manifest_is_made_once_for_a_part(stream: FedStream) -> None:
     assert first.status_code == 200 and first.text == second.text, "publishTime included"
     stream.feed()
     assert httpx.get(url).text != first.text
+
+
+def test_players_who_come_at_once_are_admitted_by_one_query(stream: FedStream, monkeypatch: pytest.MonkeyPatch) -> None:
+    authorization, queries = stream.plane.server.playback.authorization, list[str]()
+    facts = authorization.facts
+
+    async def counted(id: str) -> MediaFacts | None:
+        queries.append(id)
+        return await facts(id)
+
+    async def at_once() -> list[Decision]:
+        scope = {"type": "http", "headers": [], "query_string": b"", "client": ("203.0.113.7", 1)}
+        return await asyncio.gather(*(authorization.media(scope, stream.media) for _ in range(PLAYERS)))
+
+    monkeypatch.setattr(authorization, "facts", counted)
+    decisions = stream.plane.run(at_once())
+    assert {decision.refusal for decision in decisions} == {None} and queries == [stream.media]
+    stream.plane.run(at_once())
+    assert len(queries) == 2, "nothing is remembered after the query"
 
 
 @pytest.mark.parametrize("what", ["playlist", "part", "segment that comes", "segment that grows"])
