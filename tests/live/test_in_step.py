@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.live.running import BARS, ENCODED, Running, get, make_channel, media_of, publish, running
 
 PART_S = 0.52
+START_S = 0.7  # from one channel to the other: their parts begin at other times
 PACE = ("-re", "-readrate_initial_burst", "0.01")  # of a camera: nothing is ahead of time
 SAMPLES, PAUSE_S = 8, 0.27  # another phase of the parts each time
 
@@ -35,12 +36,12 @@ async def test_two_channels_are_in_step_with_the_clock_and_with_each_other(tmp_p
     async with running(tmp_path / "data", grace_s=0.2) as first:
         second = replace(first, channel=await make_channel(first.server))
         publishing = []
-        for run in (first, second):  # the second one starts when the first one plays
+        for run in (first, second):
             connection = await run.server.live.open(run.channel, "flv")
             publishing.append(
                 asyncio.ensure_future(publish(connection, 60, *PACE, *BARS[:4], *PACE, *BARS[4:], *ENCODED))
             )
-            await media_of(run)
+            await asyncio.sleep(START_S)
         paths = await asyncio.gather(playlist_path(first), playlist_path(second))
         await asyncio.gather(get(first, paths[0]), get(second, paths[1]))  # waits for the first segments
         apart, late = [], []
