@@ -131,7 +131,8 @@ async def measure(server: RunningServer, path: str, parts: Path, count: int) -> 
     await asyncio.gather(*(follow(player, first.next.next) for player in players))
     spent, seconds = own_cpu_seconds(server.process.pid) - before, time.monotonic() - started
     parts_at = made_at(parts)
-    reloads = Measured([sorted((at - parts_at[r]) * 1000 for at in times) for r, times in list(answers.items())[1:]])
+    seen = [(parts_at[r], times) for r, times in list(answers.items())[1:] if r in parts_at]
+    reloads = Measured([sorted((at - made_s) * 1000 for at in times) for made_s, times in seen])
     reference = Measured()
     before = own_cpu_seconds(server.process.pid)
     for _ in range(REFERENCES):
