@@ -13,6 +13,7 @@ from bench import (
     delivery,
     library,
     licences,
+    live_fanout,
     manifests,
     pipeline,
     player,
@@ -32,6 +33,7 @@ PART_NAMES = (
     "pipeline",
     "delivery",
     "channels",
+    "live_fanout",
     "player",
     "tv",
 )
@@ -67,6 +69,8 @@ def main() -> None:
             rows += control.rows(work, many, options.quick)
         if "channels" in parts:
             rows += channels.rows(work, options.quick)
+        if "live_fanout" in parts:
+            rows += live_fanout.rows(work, options.quick)
         if "player" in parts:
             rows += player.rows(work, options.quick)
         if "tv" in parts:

@@ -44,13 +44,14 @@ class RunningServer:
 
 
 @contextlib.contextmanager
-def serving(data: Path, *options: str, **more: str) -> Iterator[RunningServer]:
-    """`otnet serve` on a free port; `started_s` is the time from the spawn to the first answer."""
+def serving(data: Path, *options: str, prelude: str = "", **more: str) -> Iterator[RunningServer]:
+    """`otnet serve` on a free port; `started_s` is the time from the spawn to the first answer. `prelude`: Python that
+    runs before it, in its process."""
     log = data.parent / f"{data.name}.log"
     argv = [
         sys.executable,
         "-c",
-        "from otnet_server.cli import main; main()",
+        f"{prelude}\nfrom otnet_server.cli import main; main()",
         "serve",
         "--data",
         str(data),

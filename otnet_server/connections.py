@@ -13,11 +13,12 @@ from __future__ import annotations
 import asyncio
 import resource
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from otnet_server.client_address import network_of
+from otnet_server.playback.client_presence import ABORT
 from otnet_server.problems import RETRY_AFTER_S
 
 MAX_HEAD_BYTES = 64 * 1024
@@ -133,6 +134,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._in_head = True
         super().on_message_begin()
+        cast(dict[str, Any], self.scope)[ABORT] = self.transport.abort
 
     def on_headers_complete(self) -> None:
         self._head_bytes, self._in_head, self._in_body = 0, False, True

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from otnet_server.media.fragments import Frame, fragment
 
@@ -32,12 +33,12 @@ class TrackShape:
     part_frames: int
     renditions: tuple[str, ...]
 
-    @property
+    @cached_property
     def rate(self) -> Fraction:
         """Frames per second."""
         return Fraction(self.timescale, self.ticks_per_frame)
 
-    @property
+    @cached_property
     def part_target(self) -> Fraction:
         """The longest part, in seconds."""
         return self.part_frames / self.rate

@@ -8,24 +8,31 @@ least until they are in the store; older ones are listed only.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 from otnet_server.live.composer import Part, SegmentEnd, TrackShape
 
 KEPT_SEGMENTS = 6  # with their data
+WAKE_AT_ONCE = 100
 
 
 @dataclass
 class EdgeSegment:
-    """A segment and its parts; `ticks` is how long it is so far. `data` of parts is dropped when it is in the store."""
+    """A segment and its `count` parts; `ticks` is how long it is so far. `parts` are dropped when they are in the
+    store."""
 
     number: int
     time: int
     ticks: int = 0
+    count: int = 0
     parts: list[Part] = field(default_factory=list)
     complete: bool = False
     stored: bool = False
+
+
+class TooSlow(Exception):
+    """The data of a segment were dropped while a client was reading it."""
 
 
 class TrackEdge:
@@ -37,7 +44,7 @@ class TrackEdge:
         self.ended = False
         self.version = 0
         self._by_time: dict[int, EdgeSegment] = {}
-        self._changed: asyncio.Future[None] | None = None
+        self._waiting: set[asyncio.Future[None]] = set()
 
     def add(self, part: Part) -> None:
         if not self.segments or self.segments[-1].number != part.segment:
@@ -46,6 +53,7 @@ class TrackEdge:
             self._by_time[segment.time] = segment
         segment = self.segments[-1]
         segment.parts.append(part)
+        segment.count += 1
         segment.ticks += part.ticks
         self.notify()
 
@@ -53,6 +61,11 @@ class TrackEdge:
         self.segments[-1].complete = True
         self._drop_data()
         self.notify()
+
+    def size(self, segment: EdgeSegment, rendition: str) -> int | None:
+        """The size in bytes of a segment that is complete and in memory, or None."""
+        sizes = [len(part.data[rendition]) for part in segment.parts if rendition in part.data]
+        return sum(sizes) if segment.complete and 0 < segment.count == len(sizes) else None
 
     def stored(self, number: int) -> None:
         """A segment is in the store."""
@@ -82,15 +95,18 @@ class TrackEdge:
     def notify(self) -> None:
         """Wake those who wait."""
         self.version += 1
-        if self._changed is not None and not self._changed.done():
-            self._changed.set_result(None)
-        self._changed = None
+        if self._waiting:
+            waiting, self._waiting = list(self._waiting), set()
+            _wake(waiting)
 
     async def changed(self) -> None:
         """Wait for the next change."""
-        if self._changed is None:
-            self._changed = asyncio.get_running_loop().create_future()
-        await asyncio.shield(self._changed)
+        woken = asyncio.get_running_loop().create_future()
+        self._waiting.add(woken)
+        try:
+            await woken
+        finally:
+            self._waiting.discard(woken)
 
     # --- what is there ---
 
@@ -154,7 +170,7 @@ class TrackEdge:
         except TimeoutError:
             return None
 
-    async def growing(self, time: int, rendition: str, timeout_s: float) -> AsyncIterator[bytes] | None:
+    async def growing(self, time: int, rendition: str, timeout_s: float) -> AsyncGenerator[bytes, None] | None:
         """The parts of a segment as they come, from the first one on; also of the next segment, whose start is waited
         for. None for a segment that is not here, or not in memory any more."""
         if self.find(time) is None:
@@ -178,18 +194,30 @@ class TrackEdge:
         last = self.segments[-1]
         return last.time < time <= last.time + last.ticks + 4 * self.shape.part_frames * self.shape.ticks_per_frame
 
-    async def _parts_of(self, segment: EdgeSegment, rendition: str) -> AsyncIterator[bytes]:
+    async def _parts_of(self, segment: EdgeSegment, rendition: str) -> AsyncGenerator[bytes, None]:
         number = 0
         while True:
-            parts = segment.parts
-            while number < len(parts):
-                if rendition not in parts[number].data:
+            while number < segment.count:
+                if not segment.parts:
+                    raise TooSlow
+                data = segment.parts[number].data.get(rendition)
+                if data is None:
                     return
-                yield parts[number].data[rendition]
+                yield data
+                del data  # whoever reads slowly holds one part, and not the segment
                 number += 1
             if segment.complete or self.ended:
                 return
             await self.changed()
+
+
+def _wake(waiting: list[asyncio.Future[None]]) -> None:
+    """Wake a few at a time, so that the stream itself and other requests come between thousands of them."""
+    for woken in waiting[:WAKE_AT_ONCE]:
+        if not woken.done():
+            woken.set_result(None)
+    if len(waiting) > WAKE_AT_ONCE:
+        asyncio.get_running_loop().call_soon(_wake, waiting[WAKE_AT_ONCE:])
 
 
 class LiveEdge:
@@ -199,6 +227,8 @@ class LiveEdge:
         self.tracks = {name: TrackEdge(shape) for name, shape in shapes.items()}
         self.inits = dict(inits)
         self.dropped: set[str] = set()  # renditions that do not go on
+        self._documents: dict[Hashable, bytes] = {}
+        self._documents_of = -1  # the version
         self._track_of = {rendition: name for name, shape in shapes.items() for rendition in shape.renditions}
 
     def drop(self, rendition: str) -> None:
@@ -209,6 +239,19 @@ class LiveEdge:
         track.shape = replace(track.shape, renditions=renditions)
         self.dropped.add(rendition)
         track.notify()
+
+    @property
+    def version(self) -> int:
+        """Counts the changes of all tracks."""
+        return sum(track.version for track in self.tracks.values())
+
+    def document(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        """A manifest or playlist of the stream as it is now: made once for all who ask, until a track changes."""
+        if self._documents_of != self.version:
+            self._documents, self._documents_of = {}, self.version
+        if key not in self._documents:
+            self._documents[key] = make()
+        return self._documents[key]
 
     def track_of(self, rendition: str) -> TrackEdge | None:
         name = self._track_of.get(rendition)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from otnet_server.media.plan import Plan
 from otnet_server.media.protection import Protection
 from otnet_server.media.revision import Piece, Revision
+from otnet_server.media.urls import Kind, MediaPath
 from otnet_server.pipeline.revision_repository import RevisionRepository
 
 
@@ -32,6 +33,26 @@ async def wait_for_piece(revision: Revision, piece: Piece, timeout: float) -> bo
         if not listeners:
             revision.piece_listeners.pop(piece, None)
     return True
+
+
+def piece_of(revision: Revision, path: MediaPath) -> Piece | None:
+    """The piece that contains an object, or None when the plan has no such object."""
+    match path.kind:
+        case Kind.POSTER:
+            return ("poster", 0)
+        case Kind.SHEET:
+            thumbnails = revision.plan.video.thumbnails if revision.plan.video else None
+            return ("sheet", path.number) if thumbnails is not None and path.number < thumbnails.sheets else None
+        case Kind.TEXT:
+            return (path.rendition, 0) if revision.is_text(path.rendition) else None
+    track = revision.track_of(path.rendition)
+    if track is None:
+        return None
+    if path.kind == Kind.INIT_SEGMENT:
+        return (track, next((n for t, n in revision.pieces if t == track), 0))
+    timeline = revision.timeline(track)
+    index = timeline.at_time(path.number)
+    return None if index is None else (track, timeline.chunk_of(index).number)
 
 
 class RevisionCache:

@@ -6,6 +6,7 @@ Every route that serves one of these calls this module. It reads the facts from 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Hashable, Sequence
@@ -107,6 +108,7 @@ class Authorization:
         self._sessions, self.countries, self.entitlements = sessions, countries, entitlements
         self._permissions: dict[Hashable, tuple[float, Decision]] = {}
         self._session_accesses: dict[str, tuple[float, SessionAccess]] = {}
+        self._queries: dict[str, asyncio.Task[MediaFacts | None]] = {}  # that are running
 
     # --- one object ---
 
@@ -126,7 +128,7 @@ class Authorization:
             session = self._sessions.id_of(token, id)
             decision = await self.session(scope, session) if session is not None else Decision(NOT_FOUND)
             return self._remember((token, id), _request_key(scope, id, token), replace(decision, public=False))
-        facts, request_key = await self.facts(id), _request_key(scope, id)
+        facts, request_key = await self._facts_for_all(id), _request_key(scope, id)
         if self.gate.public:  # if anybody may have it, the caller need not be identified
             decision = self._decide(ANYBODY, facts, scope)
             if decision.refusal is None:
@@ -281,6 +283,14 @@ class Authorization:
                 channel_row = (await c.execute(CHANNEL_FACTS_QUERY.where(channel.c.id == id))).mappings().first()
                 return _channel_facts(channel_row) if channel_row is not None else None
         return self._facts(row) if row["present"] or include_removed else None
+
+    async def _facts_for_all(self, id: str) -> MediaFacts | None:
+        """The facts about a media, from one query for all requests of the same moment: those of the players of a live
+        stream come at once, whenever a part was made."""
+        if id not in self._queries:
+            self._queries[id] = asyncio.ensure_future(self.facts(id))
+            self._queries[id].add_done_callback(lambda _: self._queries.pop(id))
+        return await asyncio.shield(self._queries[id])
 
     def _facts(self, row: RowMapping) -> MediaFacts:
         """The facts in a row of MEDIA_FACTS_QUERY. A live stream is for whom its channel is."""

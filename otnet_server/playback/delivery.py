@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -31,9 +32,10 @@ from otnet_server.media.revision_presentation import presentation_of
 from otnet_server.media.states import State
 from otnet_server.media.urls import Kind, MediaPath
 from otnet_server.pipeline.media_queries import MediaQueries
-from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
+from otnet_server.pipeline.revision_cache import RevisionCache, piece_of, wait_for_piece
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.block_cache import BlockCache
+from otnet_server.playback.client_presence import ClientLeft, while_connected
 from otnet_server.playback.conditional_requests import byte_range, matches
 from otnet_server.playback.documents import AT_EDGE, CONTENT_TYPES, cached_document, make_document
 from otnet_server.playback.edge_policies import EdgePolicies
@@ -163,6 +165,8 @@ class Delivery:
         decision = await self._decide(scope, token) if parsed is not None else Decision(NOT_FOUND)
         if decision.refusal is None and parsed is not None and not await self._has_revision(parsed):
             decision = Decision(NOT_FOUND)  # nginx may still have what was deleted here
+        if decision.refusal is None and parsed is not None and parsed.kind is Kind.PLAYLIST and decision.by_request:
+            decision = Decision(NOT_FOUND)  # policies may add tags for one viewer: nginx must not share the playlist
         if decision.refusal is not None:
             # The end of a session replaces what nginx knows about it. Other refusals may be those of one viewer only.
             expires = str(CHECK_S if decision.refusal is SESSION_ENDED else 0)
@@ -223,9 +227,15 @@ class Delivery:
         result: CachedObject | tuple[bytes, str] | LiveBody | int = 404
         if path is not None:
             try:
-                resolve = self._manifest if path.kind == Kind.MANIFEST else self._resolve
-                live = await self._live(scope, path, decision.max_quality)
-                result = live if live is not None else await resolve(path, decision.max_quality)
+                live = await self._live(scope, receive, path, decision.max_quality)
+                if live is not None:
+                    result = live
+                elif path.kind == Kind.MANIFEST:
+                    result = await self._manifest(path, decision.max_quality)
+                else:
+                    result = await self._resolve(receive, path, decision.max_quality)
+            except ClientLeft:
+                return
             except ApiError as e:  # the DRM provider is not available, or no rendition is allowed
                 await problem(e.status, e.code, e.message, e.remedy, headers=NO_STORE)(
                     scope, receive, with_headers(send, cors)
@@ -260,7 +270,9 @@ class Delivery:
         else:
             await refusal_response(NOT_FOUND)(scope, receive, with_headers(send, cors))
 
-    async def _live(self, scope: Scope, path: MediaPath, max_quality: Quality | None) -> LiveBody | None:
+    async def _live(
+        self, scope: Scope, receive: Receive, path: MediaPath, max_quality: Quality | None
+    ) -> LiveBody | None:
         """The answer of the live edge; None for what it does not have."""
         stream = self._find_live(path.media, path.revision)
         if stream is None and path.kind == Kind.TEXT_SEGMENT and path.rendition.endswith(AT_EDGE):
@@ -268,7 +280,8 @@ class Delivery:
         revision = await self._revisions.get(stream.row.revision) if stream is not None else None
         if stream is None or revision is None:
             return None
-        return await respond(stream, revision, path, scope["query_string"].decode("latin-1"), max_quality)
+        async with while_connected(receive):
+            return await respond(stream, revision, path, scope["query_string"].decode("latin-1"), max_quality)
 
     async def _ended_captions(self, path: MediaPath) -> LiveBody | None:
         """The captions of a segment of a stream that has ended, for players that still have its playlist."""
@@ -305,7 +318,13 @@ class Delivery:
         if not result.is_document:
             self._note_client(scope)
         caching = cache_headers(decision) if result.immutable else NO_STORE_HEADERS
-        await send_body(scope, send, result, [*caching, NOSNIFF_HEADER, *cors])
+        headers = [*caching, NOSNIFF_HEADER, *cors]
+        if isinstance(result.body, bytes):
+            await send_body(scope, receive, send, result, headers)
+            return
+        with suppress(ClientLeft):
+            async with while_connected(receive), aclosing(result.body):
+                await send_body(scope, receive, send, result, headers)
 
     async def _manifest(self, path: MediaPath, max_quality: Quality | None) -> tuple[bytes, str] | int:
         row = await self._media_queries.media(path.media)
@@ -334,7 +353,9 @@ class Delivery:
 
         return cached_document(revision, path.path, make, signalling.version, max_quality) or 404
 
-    async def _resolve(self, path: MediaPath, max_quality: Quality | None) -> CachedObject | tuple[bytes, str] | int:
+    async def _resolve(
+        self, receive: Receive, path: MediaPath, max_quality: Quality | None
+    ) -> CachedObject | tuple[bytes, str] | int:
         revision = await self._revisions.get(path.revision)
         if revision is None or revision.media != path.media:
             return 404
@@ -351,21 +372,22 @@ class Delivery:
             if revision.protection is not None:
                 return 404  # it would not be encrypted
             return await self._find_object(path, absent=404)
-        piece = _piece_of(revision, path)
+        piece = piece_of(revision, path)
         if piece is None:
             return 404
-        if piece not in revision.pieces and not await self._wait_until_published(revision, piece):
+        if piece not in revision.pieces and not await self._wait_until_published(receive, revision, piece):
             return 503
         if "failed" in revision.pieces[piece]:
             return 404
         return await self._find_object(path)
 
-    async def _wait_until_published(self, revision: Revision, piece: Piece) -> bool:
+    async def _wait_until_published(self, receive: Receive, revision: Revision, piece: Piece) -> bool:
         track, number = piece
         if track in ("poster", "sheet"):
             return False
         await self._prioritise_chunk(revision.media, revision.id, track, number)
-        return await wait_for_piece(revision, piece, self._wait_s)
+        async with while_connected(receive):
+            return await wait_for_piece(revision, piece, self._wait_s)
 
     async def _find_object(self, path: MediaPath, absent: int = 503) -> CachedObject | int:
         key = urls.storage_key(path.media, path.revision, path.path)
@@ -463,23 +485,3 @@ class Delivery:
         except StorageUnavailable:
             return None
         return url.encode() if url is not None else None
-
-
-def _piece_of(revision: Revision, path: MediaPath) -> Piece | None:
-    """The piece that contains an object, or None when the plan has no such object."""
-    match path.kind:
-        case Kind.POSTER:
-            return ("poster", 0)
-        case Kind.SHEET:
-            thumbnails = revision.plan.video.thumbnails if revision.plan.video else None
-            return ("sheet", path.number) if thumbnails is not None and path.number < thumbnails.sheets else None
-        case Kind.TEXT:
-            return (path.rendition, 0) if revision.is_text(path.rendition) else None
-    track = revision.track_of(path.rendition)
-    if track is None:
-        return None
-    if path.kind == Kind.INIT_SEGMENT:
-        return (track, next((n for t, n in revision.pieces if t == track), 0))
-    timeline = revision.timeline(track)
-    index = timeline.at_time(path.number)
-    return None if index is None else (track, timeline.chunk_of(index).number)

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from starlette.types import Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from otnet_server.live.composer import VIDEO
-from otnet_server.live.edge import TrackEdge
+from otnet_server.live.edge import TooSlow, TrackEdge
 from otnet_server.live.stream import LiveStream
 from otnet_server.manifests import dash, hls, low_latency
 from otnet_server.manifests.low_latency import LivePart, LivePlaylist, LiveSegment, Report
@@ -30,6 +30,7 @@ from otnet_server.media.protection import includes_rendition
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import renditions_of
 from otnet_server.media.urls import Kind, MediaPath
+from otnet_server.playback.client_presence import disconnect
 from otnet_server.playback.documents import AT_EDGE, CONTENT_TYPES
 
 MAX_AHEAD = 2  # segments that a player may ask for
@@ -41,12 +42,14 @@ DIRECTIVE = re.compile(r"\d{1,10}", re.ASCII)
 
 
 class LiveBody(NamedTuple):
-    """An answer: `status`, and either all bytes or those that come. `immutable`: the URL will never have others."""
+    """An answer: `status`, and either all bytes or those that come, `size` of them if it is known. `immutable`: the URL
+    will never have others."""
 
     status: int
-    body: bytes | AsyncIterator[bytes] = b""
+    body: bytes | AsyncGenerator[bytes, None] = b""
     content_type: str = ""
     immutable: bool = False
+    size: int | None = None
 
     @property
     def is_document(self) -> bool:
@@ -84,22 +87,28 @@ async def respond(
             if parts is None:
                 return None
             segment = track.find(path.number)
-            if segment is None or not segment.complete:
-                return LiveBody(200, parts, CONTENT_TYPES["m4s"])
-            data = b"".join([part async for part in parts])
-            return LiveBody(200, data, CONTENT_TYPES["m4s"], immutable=True)
+            size = track.size(segment, path.rendition) if segment is not None else None
+            return LiveBody(200, parts, CONTENT_TYPES["m4s"], immutable=size is not None, size=size)
     return None
 
 
-async def send_body(scope: Scope, send: Send, result: LiveBody, headers: list[tuple[bytes, bytes]]) -> None:
-    """Send an answer with status 200; what comes in parts in chunks (RFC 9112 §7.1)."""
+async def send_body(
+    scope: Scope, receive: Receive, send: Send, result: LiveBody, headers: list[tuple[bytes, bytes]]
+) -> None:
+    """Send an answer with status 200; what comes in parts in chunks (RFC 9112 §7.1). A client that reads a segment so
+    slowly that it is not in memory any more is disconnected."""
     headers = [(b"content-type", result.content_type.encode()), *headers]
-    if isinstance(result.body, bytes):
-        headers.append((b"content-length", b"%d" % len(result.body)))
+    size = len(result.body) if isinstance(result.body, bytes) else result.size
+    if size is not None:
+        headers.append((b"content-length", b"%d" % size))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     if scope["method"] != "HEAD" and not isinstance(result.body, bytes):
-        async for part in result.body:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
+        try:
+            async for part in result.body:
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+        except TooSlow:
+            await disconnect(scope, receive)
+            return
     body = result.body if isinstance(result.body, bytes) and scope["method"] != "HEAD" else b""
     await send({"type": "http.response.body", "body": body})
 
@@ -124,8 +133,11 @@ async def _playlist(stream: LiveStream, track: TrackEdge, path: MediaPath, query
     if path.rendition in stream.edge.dropped:
         return NOT_HERE
     skip = directives.get("_HLS_skip") in ("YES", "v2")
-    text = low_latency.media(_live_playlist(stream, track, path.rendition), skip=skip)
-    return LiveBody(200, text.encode(), CONTENT_TYPES["m3u8"])
+
+    def make() -> bytes:
+        return low_latency.media(_live_playlist(stream, track, path.rendition), skip=skip).encode()
+
+    return LiveBody(200, stream.edge.document((path.rendition, skip), make), CONTENT_TYPES["m3u8"])
 
 
 def _live_playlist(stream: LiveStream, track: TrackEdge, rendition: str) -> LivePlaylist:
@@ -172,12 +184,14 @@ def _reports(stream: LiveStream, rendition: str) -> list[Report]:
 
 
 def _manifest(stream: LiveStream, revision: Revision, path: MediaPath, max_quality: Quality | None) -> LiveBody:
-    presentation = _presentation(stream, revision, max_quality)
-    if path.path == urls.HLS_MANIFEST:
-        text = hls.multivariant(_with_captions(stream, presentation))
-    else:
-        text = dash.mpd(presentation, datetime.now(UTC))
-    return LiveBody(200, text.encode(), CONTENT_TYPES[path.path.rpartition(".")[2]])
+    def make() -> bytes:
+        presentation = _presentation(stream, revision, max_quality)
+        if path.path == urls.HLS_MANIFEST:
+            return hls.multivariant(_with_captions(stream, presentation)).encode()
+        return dash.mpd(presentation, datetime.now(UTC)).encode()
+
+    body = stream.edge.document((path.path, max_quality), make)
+    return LiveBody(200, body, CONTENT_TYPES[path.path.rpartition(".")[2]])
 
 
 def _with_captions(stream: LiveStream, presentation: Presentation) -> Presentation:
@@ -195,13 +209,18 @@ def _text_playlist(stream: LiveStream, revision: Revision, path: MediaPath) -> L
     """The playlist of captions, which has the segments of the pictures that are complete."""
     if path.kind is not Kind.PLAYLIST or not path.rendition.endswith(AT_EDGE):
         return None
-    presentation = _with_captions(stream, _presentation(stream, revision, None))
-    video = presentation.renditions.video[0]
-    pictures = replace(video, track=replace(video.track, segments=video.track.segments[:-1]))
-    renditions = replace(presentation.renditions, video=(pictures,))
-    presentation = replace(presentation, periods=(Period(0, renditions),), renditions=renditions)
-    text = hls.media(presentation, path.rendition)
-    return None if text is None else LiveBody(200, text.encode(), CONTENT_TYPES["m3u8"])
+    if path.rendition not in [f"{t.name}{AT_EDGE}" for t in stream.captions.plans()]:
+        return None
+
+    def make() -> bytes:
+        presentation = _with_captions(stream, _presentation(stream, revision, None))
+        video = presentation.renditions.video[0]
+        pictures = replace(video, track=replace(video.track, segments=video.track.segments[:-1]))
+        renditions = replace(presentation.renditions, video=(pictures,))
+        presentation = replace(presentation, periods=(Period(0, renditions),), renditions=renditions)
+        return (hls.media(presentation, path.rendition) or "").encode()
+
+    return LiveBody(200, stream.edge.document(path.rendition, make), CONTENT_TYPES["m3u8"])
 
 
 def _text_segment(stream: LiveStream, path: MediaPath) -> LiveBody:

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 import uvicorn
 
 from otnet_server.config import Settings
+from otnet_server.connections import ConnectionLimits, limited_protocol
 from otnet_server.db.engine import url_of
 from otnet_server.db.tables import metadata
 from otnet_server.identity import passwords
@@ -240,7 +241,8 @@ class ControlPlane:
         """The URL of the same server on a local port, for tests that need a real connection."""
 
         async def listen() -> str:
-            self._web = uvicorn.Server(uvicorn.Config(self.app, port=0, log_level="error", lifespan="off"))
+            http = limited_protocol(ConnectionLimits(4096, exempt=lambda _: True))
+            self._web = uvicorn.Server(uvicorn.Config(self.app, port=0, log_level="error", lifespan="off", http=http))
             serving = asyncio.create_task(self._web.serve())
             while not self._web.started:
                 assert not serving.done(), "it does not listen"
