@@ -155,6 +155,65 @@ class ChannelPull:
 
 
 @dataclass(frozen=True)
+class ChannelLive:
+    """The live stream of a channel. `state` is off, waiting, live or interrupted. `stream` is None without a stream,
+    `health` without an encoder."""
+
+    state: str
+    stream: dict[str, Any] | None
+    health: dict[str, Any] | None
+    history: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
+    rungs: list[dict[str, Any]]
+    simulcast: list[dict[str, Any]]
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{f.name: document[f.name] for f in fields(cls)})
+
+
+@dataclass(frozen=True)
+class StreamKey:
+    """A secret with which an encoder publishes on a channel; `role` is primary or backup. `key` and the addresses for
+    encoders are returned only when it is created or rotated. An address is None while the server receives nothing by
+    its protocol."""
+
+    id: str
+    channel: str
+    name: str
+    role: str
+    prefix: str
+    old_prefix: str | None
+    old_until: str | None
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    revoked_at: str | None
+    key: str | None = field(default=None, repr=False)
+    rtmp_url: str | None = field(default=None, repr=False)
+    srt_url: str | None = field(default=None, repr=False)
+    whip_url: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip: the id of its media, and where it was cut in seconds."""
+
+    media: str
+    start: float
+    end: float
+    duration_s: float
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(document["media"], document["in"], document["out"], document["duration_s"])
+
+
+@dataclass(frozen=True)
 class MetadataImport:
     """An import of metadata, with the numbers of rows. `state` is running, done, failed, cancelled or interrupted.
     `failures` are at most 200, with `line`, `column`, `error` and `remedy`."""

@@ -610,7 +610,6 @@ ChannelExpand = Literal[
     "ad_titles.trailer_of.season",
     "ad_titles.trailer_of.trailer_of",
 ]
-ChannelRole = Literal["primary", "backup"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -26,7 +26,6 @@ from otnet_client.models import (
     ChannelExpand,
     ChannelFields,
     ChannelLiveTakeover,
-    ChannelRole,
     ChannelSort,
     ChannelStatus,
     ChannelVisibility,
@@ -1254,19 +1253,6 @@ class ChannelUpsert(TypedDict, total=False):
     translations: Mapping[str, Any] | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None
-
-
-class ChannelCreateStreamKey(TypedDict, total=False):
-    # Who uses the key, and for what.
-    name: str
-    expires_at: datetime | str | None
-    # A backup may be connected beside a primary, and is on air while that sends nothing.
-    role: ChannelRole
-
-
-class ChannelRotateStreamKey(TypedDict, total=False):
-    # Hours for which the old key stays valid; 0: none, and a stream with it ends.
-    overlap_hours: int
 
 
 class ProgramList(TypedDict, total=False):

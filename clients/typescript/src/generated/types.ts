@@ -1566,8 +1566,6 @@ export type ChannelExpand =
   | 'ad_titles.trailer_of.season'
   | 'ad_titles.trailer_of.trailer_of';
 
-export type ChannelRole = 'primary' | 'backup';
-
 /** A linear channel: programs one after the other, around the clock. */
 export interface Channel extends ApiRecord {
   /** 12 hexadecimal characters. */
@@ -1843,19 +1841,6 @@ export interface ChannelUpsert {
   translations?: Record<string, any> | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */
   metadata?: Record<string, string> | null;
-}
-
-export interface ChannelCreateStreamKey {
-  /** Who uses the key, and for what. */
-  name?: string;
-  expires_at?: string | Date | null;
-  /** A backup may be connected beside a primary, and is on air while that sends nothing. */
-  role?: ChannelRole;
-}
-
-export interface ChannelRotateStreamKey {
-  /** Hours for which the old key stays valid; 0: none, and a stream with it ends. */
-  overlap_hours?: number;
 }
 
 export type ProgramSort =
