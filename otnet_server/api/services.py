@@ -81,6 +81,7 @@ from otnet_server.identity.services import IdentityServices
 from otnet_server.identity.throttle import Rate
 from otnet_server.images.store import Pictures
 from otnet_server.live.health_repository import HealthRepository
+from otnet_server.live.ingest_addresses import IngestAddresses
 from otnet_server.live.pull.sources import pull_rules
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
@@ -112,6 +113,7 @@ def build_api(
     protection: ProtectionServices,
     channels: ChannelServices,
     passphrase_of: Callable[[str], str],
+    ingest_addresses: IngestAddresses,
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
     known_hosts = KnownHosts(db, url, settings.server.host)
@@ -173,7 +175,7 @@ def build_api(
         HomeLayoutApi(HomeLayouts(db), catalogue.home),
         ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
         PoliciesApi(db, identity.records),
-        StreamKeysApi(db, identity.records, plugins.ingests(), url, passphrase_of),
+        StreamKeysApi(db, identity.records, ingest_addresses, url, passphrase_of),
         ChannelPullsApi(db, identity.records, pull_rules(settings), identity.secret_box.seal),
         ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule, channels.impressions),
         LiveHealthApi(db, identity.records, HealthRepository(db)),

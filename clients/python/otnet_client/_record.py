@@ -176,7 +176,7 @@ class ChannelLive:
 class StreamKey:
     """A secret with which an encoder publishes on a channel; `role` is primary or backup. `key` and the addresses for
     encoders are returned only when it is created or rotated. An address is None while the server receives nothing by
-    its protocol."""
+    its protocol; `problems` says why."""
 
     id: str
     channel: str
@@ -193,6 +193,7 @@ class StreamKey:
     rtmp_url: str | None = field(default=None, repr=False)
     srt_url: str | None = field(default=None, repr=False)
     whip_url: str | None = field(default=None, repr=False)
+    problems: list[dict[str, str]] | None = None
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:

@@ -115,6 +115,8 @@ export interface NewStreamKey extends StreamKey {
   rtmp_url: string | null;
   srt_url: string | null;
   whip_url: string | null;
+  /** Why a protocol has no address, and what to do. */
+  problems: { protocol: 'rtmp' | 'srt' | 'whip'; code: string; message: string; remedy: string }[];
 }
 
 export interface StreamKeyOptions extends RequestOptions {

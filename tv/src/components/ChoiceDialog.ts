@@ -111,7 +111,8 @@ export default Blits.Component('ChoiceDialog', {
           checkAlpha: first + i === this.chosen ? 1 : 0,
         };
       });
-      if (this.hasFocus) updateScreen(pageOf(this), { focus: `${this.title}: ${this.labels[this.index]}`, text: this.title });
+      if (this.hasFocus)
+        updateScreen(pageOf(this), { focus: `${this.title}: ${this.labels[this.index]}`, text: this.title });
     },
     step(by: number): void {
       this.index = Math.max(0, Math.min(this.labels.length - 1, this.index + by));

@@ -82,7 +82,8 @@ export default Blits.Component('PinDialog', {
     },
     draw(): void {
       this.dots = [0, 1, 2, 3].map((i) => ({ x: i * 60, color: i < this.pin.length ? theme.text : theme.edge }));
-      if (this.hasFocus) updateScreen(pageOf(this), { focus: `${this.title}: ${ref(this, 'keyboard').label()}`, text: this.text });
+      if (this.hasFocus)
+        updateScreen(pageOf(this), { focus: `${this.title}: ${ref(this, 'keyboard').label()}`, text: this.text });
     },
     enterKey(id: string): void {
       this.pin = applyKey(this.pin, id, PIN_LENGTH);

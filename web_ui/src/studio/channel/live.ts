@@ -65,6 +65,14 @@ export function liveStatusOf(body: unknown): LiveStatus | null {
   };
 }
 
+/** Why encoders have no address for a protocol. */
+export interface IngestProblem {
+  protocol: string;
+  code: string;
+  message: string;
+  remedy: string;
+}
+
 /** The answer to the creation or rotation of a stream key. */
 export interface NewStreamKey {
   id: string;
@@ -73,6 +81,7 @@ export interface NewStreamKey {
   rtmp_url: string | null;
   srt_url: string | null;
   whip_url: string | null;
+  problems: IngestProblem[];
 }
 
 /** The address of the server without the key, as OBS Studio asks for it; null if the URL does not end with the key. */
