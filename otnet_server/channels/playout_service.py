@@ -42,6 +42,7 @@ from otnet_server.channels.playout import (
 )
 from otnet_server.channels.repository import ChannelRepository, ChannelRow, LiveTitle
 from otnet_server.channels.slates import Slates
+from otnet_server.channels.suitability import can_play
 from otnet_server.channels.takeover import GUARD_TICKS, cut_after, live_airing_ticks, live_start
 from otnet_server.config import Profile
 from otnet_server.db.availability import log_failure
@@ -290,7 +291,7 @@ class PlayoutService:
             choice = Choice(AiringKind.SLATE, limit=limit, missed=choice.content)
             playable = await self._revision_of(row, situation, choice)
         if playable is not None and choice.missed is not None:
-            log.warning("a title can't be played yet and was replaced", channel=row.name, content=choice.missed)
+            log.warning("a title can't be played and was replaced", channel=row.name, content=choice.missed)
         return (choice, *playable) if playable is not None else None
 
     async def _situation(
@@ -328,7 +329,7 @@ class PlayoutService:
             revision = await self._revisions.get(slate[1]) if slate is not None else None
             return (revision, None) if revision is not None else None
         revision = await self._revisions.get(situation.ready[choice.content].revision)
-        if revision is None or (revision.plan.video is not None and revision.plan.video.codec != "h264"):
+        if revision is None or (revision.plan.video is not None and not can_play(revision.plan.video.codec)):
             return None
         if not needs_companion(revision):
             return revision, None

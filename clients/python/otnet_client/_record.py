@@ -122,7 +122,8 @@ class Subtitles:
 @dataclass(frozen=True)
 class ChannelAiring:
     """What a channel plays from `starts_at` to `ends_at`: `kind` is program, title, filler or slate. An airing of the
-    as-run log has a `number` and its `media`; one of the forecast does not."""
+    as-run log has a `number` and its `media`; one of the forecast has `replaces` if a title can't be played, with the
+    reason."""
 
     starts_at: str
     ends_at: str
@@ -132,6 +133,7 @@ class ChannelAiring:
     title: str
     number: int | None = None
     media: str | None = None
+    replaces: dict[str, Any] | None = None
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:

@@ -56,6 +56,16 @@ export interface ChannelAiring {
   title: string;
   number?: number;
   media?: string;
+  /** Of a forecast: what should be on instead, and why it can't be played. */
+  replaces?: {
+    content: string;
+    program: string | null;
+    title: string;
+    code: 'codec' | 'not_ready';
+    codec: string | null;
+    message: string;
+    remedy: string;
+  } | null;
 }
 
 /** The source from which the server fetches the live stream of a channel, without passwords. */
