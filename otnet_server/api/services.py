@@ -71,6 +71,7 @@ from otnet_server.catalogue.catalogue import Catalogue, build_catalogue
 from otnet_server.channels.guide import Guide
 from otnet_server.channels.schedule_reader import ScheduleReader
 from otnet_server.channels.services import ChannelServices
+from otnet_server.channels.viewers import ChannelViewers
 from otnet_server.config import Settings
 from otnet_server.control.clips import Clips
 from otnet_server.control.home_layouts import HomeLayouts
@@ -116,6 +117,7 @@ def build_api(
     ingest_addresses: IngestAddresses,
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
+    viewers = ChannelViewers(db, enabled=settings.telemetry.enabled)
     known_hosts = KnownHosts(db, url, settings.server.host)
     rate = Rate(settings.server.rate)
     endpoint = Endpoint(identity.sessions, identity.secret_box, rate, priority, gate, known_hosts)
@@ -178,7 +180,7 @@ def build_api(
         StreamKeysApi(db, identity.records, ingest_addresses, url, passphrase_of),
         ChannelPullsApi(db, identity.records, pull_rules(settings), identity.secret_box.seal),
         ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule, channels.impressions),
-        LiveHealthApi(db, identity.records, HealthRepository(db)),
+        LiveHealthApi(db, identity.records, HealthRepository(db), viewers),
         ClipsApi(db, identity.records, Clips(db, services)),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
@@ -253,7 +255,9 @@ def _site_routes(
     themes, progress = Themes(db), ProgressStore(db)
     refresh_grants = playback.authorization.entitlements.providers.refresh
     site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts, refresh_grants)
-    catalogue_api = CatalogueApi(catalogue, themes, identity, services, Guide(db, CardReader(pictures), schedule))
+    viewers = ChannelViewers(db, enabled=settings.telemetry.enabled)
+    guide = Guide(db, CardReader(pictures), schedule, viewers)
+    catalogue_api = CatalogueApi(catalogue, themes, identity, services, guide)
     playback_api = PlaybackApi(
         db, catalogue, pictures, services, playback, channel_playback, telemetry_enabled=settings.telemetry.enabled
     )

@@ -76,7 +76,7 @@ TARGET: Node = {
 }
 LIVE: Node = {
     "type": "object",
-    "required": ["state", "stream", "health", "history", "warnings", "rungs", "simulcast"],
+    "required": ["state", "stream", "health", "history", "warnings", "rungs", "simulcast", "viewers"],
     "properties": {
         "state": STATE,
         "stream": STREAM,
@@ -85,6 +85,11 @@ LIVE: Node = {
         "warnings": {"type": "array", "items": WARNING},
         "rungs": {"type": "array", "items": RUNG},
         "simulcast": {"type": "array", "items": TARGET, "description": "The targets to which the stream is sent on."},
+        "viewers": {
+            "type": ["integer", "null"],
+            "description": "How many have watched the channel in the last 90 seconds, with or without a stream; null "
+            "when telemetry is off.",
+        },
     },
 }
 SECONDS: Node = {"type": "number", "minimum": 0, "maximum": 10_000_000}

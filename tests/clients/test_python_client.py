@@ -325,7 +325,7 @@ async def test_stream_keys_are_created_rotated_and_revoked(otnet: Any) -> None:
     (listed,) = await done(otnet.channels.list_stream_keys(channel.id))
     assert (listed.prefix, listed.key) == (rotated.prefix, None)
     live = await done(otnet.channels.live(channel.id))
-    assert (live.state, live.stream, live.warnings) == ("waiting", None, [])
+    assert (live.state, live.stream, live.warnings, live.viewers) == ("waiting", None, [], 0)
     await done(otnet.channels.revoke_stream_key(channel.id, made.id))
     assert (await done(otnet.channels.live(channel.id))).state == "off"
     with pytest.raises(NotFound):

@@ -159,7 +159,7 @@ class ChannelPull:
 @dataclass(frozen=True)
 class ChannelLive:
     """The live stream of a channel. `state` is off, waiting, live or interrupted. `stream` is None without a stream,
-    `health` without an encoder."""
+    `health` without an encoder. `viewers` is how many have watched the channel in the last 90 seconds."""
 
     state: str
     stream: dict[str, Any] | None
@@ -168,6 +168,7 @@ class ChannelLive:
     warnings: list[dict[str, Any]]
     rungs: list[dict[str, Any]]
     simulcast: list[dict[str, Any]]
+    viewers: int | None
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:

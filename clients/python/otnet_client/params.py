@@ -1122,6 +1122,8 @@ class ChannelCreate(TypedDict, total=False):
     scheduler_settings: Mapping[str, Any] | None
     # When the live stream of the channel replaces what the schedule plays.
     live_takeover: ChannelLiveTakeover | None
+    # On the page of the channel, viewers see how many watch at the moment.
+    show_viewers: bool | None
     # The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own.
     delayed_from: str | None
     # In minutes.
@@ -1173,6 +1175,8 @@ class ChannelUpdate(TypedDict, total=False):
     scheduler_settings: Mapping[str, Any] | None
     # When the live stream of the channel replaces what the schedule plays.
     live_takeover: ChannelLiveTakeover | None
+    # On the page of the channel, viewers see how many watch at the moment.
+    show_viewers: bool | None
     # The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own.
     delayed_from: str | None
     # In minutes.
@@ -1224,6 +1228,8 @@ class ChannelUpsert(TypedDict, total=False):
     scheduler_settings: Mapping[str, Any] | None
     # When the live stream of the channel replaces what the schedule plays.
     live_takeover: ChannelLiveTakeover | None
+    # On the page of the channel, viewers see how many watch at the moment.
+    show_viewers: bool | None
     # The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own.
     delayed_from: str | None
     # In minutes.

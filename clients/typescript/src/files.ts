@@ -100,6 +100,8 @@ export interface ChannelLive {
   warnings: { code: string; message: string; since: string }[];
   rungs: { name: string; state: 'live' | 'dropped' }[];
   simulcast: { id: string; name: string; state: string; detail: string }[];
+  /** How many have watched the channel in the last 90 seconds; null when telemetry is off. */
+  viewers: number | null;
 }
 
 /** A secret with which an encoder publishes on a channel. */

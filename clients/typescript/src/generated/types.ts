@@ -1475,6 +1475,7 @@ export type ChannelFields =
   | 'scheduler'
   | 'scheduler_settings'
   | 'live_takeover'
+  | 'show_viewers'
   | 'delayed_from'
   | 'delay_minutes'
   | 'titles'
@@ -1587,6 +1588,8 @@ export interface Channel extends ApiRecord {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** On the page of the channel, viewers see how many watch at the moment. */
+  show_viewers?: boolean | null;
   /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
   delayed_from?: string | null;
   /** In minutes. */
@@ -1710,6 +1713,8 @@ export interface ChannelCreate {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** On the page of the channel, viewers see how many watch at the moment. */
+  show_viewers?: boolean | null;
   /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
   delayed_from?: string | null;
   /** In minutes. */
@@ -1761,6 +1766,8 @@ export interface ChannelUpdate {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** On the page of the channel, viewers see how many watch at the moment. */
+  show_viewers?: boolean | null;
   /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
   delayed_from?: string | null;
   /** In minutes. */
@@ -1812,6 +1819,8 @@ export interface ChannelUpsert {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** On the page of the channel, viewers see how many watch at the moment. */
+  show_viewers?: boolean | null;
   /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
   delayed_from?: string | null;
   /** In minutes. */

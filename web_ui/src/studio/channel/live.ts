@@ -38,6 +38,8 @@ export interface LiveStatus {
   warnings: { code: string; message?: string | null; since?: string | null }[];
   rungs: { name: string; state?: string | null }[];
   simulcast: { id: string; name?: string | null; state?: string | null; detail?: string | null }[];
+  /** How many watch the channel at the moment; null where the server does not know. */
+  viewers: number | null;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -62,6 +64,7 @@ export function liveStatusOf(body: unknown): LiveStatus | null {
     warnings: listOf<LiveStatus['warnings'][number]>(body.warnings, 'code'),
     rungs: listOf<LiveStatus['rungs'][number]>(body.rungs, 'name'),
     simulcast: listOf<LiveStatus['simulcast'][number]>(body.simulcast, 'id'),
+    viewers: typeof body.viewers === 'number' ? body.viewers : null,
   };
 }
 
