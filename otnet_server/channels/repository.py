@@ -285,6 +285,11 @@ class ChannelRepository:
             await _insert(c, new)
         return True
 
+    async def existing_revisions(self, ids: Iterable[str]) -> set[str]:
+        """Those of these revisions that were not deleted."""
+        async with self._db.read() as c:
+            return set((await c.execute(select(revision.c.id).where(revision.c.id.in_(list(ids))))).scalars())
+
     async def aired_contents(self, id: str) -> tuple[str, ...]:
         """The contents of the last airings, the newest last, each once for all parts of a title. What breaks have
         played is left out."""
