@@ -51,13 +51,13 @@ class IngestAddresses:
             elif url := _url(ingest, request):
                 urls.setdefault(ingest.protocol, url)
         if problems.keys() - urls.keys():
-            urls = {**await self._elsewhere(request), **urls}
+            urls = {**await self.announced(request), **urls}
         for protocol in PLUGINS.keys() - {ingest.protocol for ingest in self._ingests}:
             problems[protocol] = not_enabled(protocol)
         return urls, {protocol: problem for protocol, problem in problems.items() if protocol not in urls}
 
-    async def _elsewhere(self, request: IngestUrlRequest) -> dict[str, str]:
-        """The addresses at which other processes receive."""
+    async def announced(self, request: IngestUrlRequest) -> dict[str, str]:
+        """The addresses at which the processes of the server receive."""
         urls: dict[str, str] = {}
         for name in await self._leases.held_by_any(PREFIX):
             _, protocol, _, url = name.split(":", 3)
