@@ -25,6 +25,7 @@ from otnet_server.identity.services import build_identity
 from otnet_server.images.uploads import PictureDecoder
 from otnet_server.ingest.guarded import tls_context
 from otnet_server.live.ingest import Failover, IngestService
+from otnet_server.live.ingest_addresses import IngestAddresses
 from otnet_server.live.passphrases import Passphrases, passphrase_of
 from otnet_server.live.pull.service import PullService
 from otnet_server.live.pull.sources import PullTools, pull_rules
@@ -141,6 +142,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         )
         for name, handler in plugins.event_handlers().items():
             consumers.add(f"plugin:{name}", handler)
+        ingest_addresses = IngestAddresses(c.leases, plugins.ingests())
         app, routes = build_api(
             settings,
             db,
@@ -153,6 +155,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
             c.protection,
             channels,
             partial(passphrase_of, secret),
+            ingest_addresses,
         )
         stack.push_async_callback(c.protection.licence_log.stop)
         await use_current_master_key(c.protection.vault)
@@ -170,6 +173,8 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         stack.push_async_callback(ingest.stop)
         stack.push_async_callback(plugins.close_ingests)
         await plugins.start_ingests(ingest)
+        stack.push_async_callback(ingest_addresses.stop)
+        await ingest_addresses.start()
         pulls = PullService(db, c.feed, pull_tools, ingest.publish_source, identity.secret_box.open)
         pull_service = LeasedService(c.leases, "pulls", pulls)
         await pull_service.start()

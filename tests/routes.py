@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from unittest.mock import Mock
 
 from otnet_server.api import routes
@@ -19,15 +20,31 @@ from otnet_server.plugins.host import PluginHost
 from otnet_server.schema.field import Surface
 
 
-def route_table() -> routes.Routes:
-    nothing, front_end = Mock(), FrontEnd()
-    settings = load()
+def _site() -> SiteRoutes:
+    nothing, settings = Mock(), load()
     plugins = PluginRoutes(PluginHost(settings, find(settings.tools)).routes(), nothing, public=True)
-    handlers = Mock(pages=HtmlPages(nothing, front_end, nothing), plugins=plugins)
-    site = SiteRoutes(SiteEndpoint(nothing, nothing, nothing, nothing, nothing), handlers)
-    more = [(path, method, Surface.DASHBOARD, h) for path, method, h in site.dashboard_routes()]
-    more += [(path, method, Surface.PARTNER, h) for path, method, h in site.partner_routes()]
-    surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(*[nothing] * 21) + more, nothing)
+    handlers = Mock(pages=HtmlPages(nothing, FrontEnd(), nothing), plugins=plugins)
+    return SiteRoutes(SiteEndpoint(nothing, nothing, nothing, nothing, nothing), handlers)
+
+
+def _extra(site: SiteRoutes) -> list[tuple[str, str, Surface, Any]]:
+    more: list[tuple[str, str, Surface, Any]] = [*extra_routes(*[Mock()] * 21)]
+    more += [(path, method, Surface.DASHBOARD, h) for path, method, h in site.dashboard_routes()]
+    return more + [(path, method, Surface.PARTNER, h) for path, method, h in site.partner_routes()]
+
+
+def api_operations() -> list[tuple[str, str]]:
+    """The method and the path of each route of the API whose methods are declared: all but those of the resources."""
+    site = _site()
+    found = [(method, path) for path, method, _, _ in _extra(site)]
+    for path, _, handlers in [*site._api(), *site._handlers.plugins.table()]:
+        found += [(method, path) for method in handlers if path.startswith("/api/")]
+    return found
+
+
+def route_table() -> routes.Routes:
+    nothing, front_end, site = Mock(), FrontEnd(), _site()
+    surfaces = Surfaces(nothing, nothing, nothing, nothing, _extra(site), nothing)
     _, made = routes.build(
         nothing, front_end, nothing, nothing, nothing, nothing, nothing, nothing, nothing, surfaces, nothing, site,
         LicenceApi(nothing, nothing), KeyServerApi(nothing, nothing, nothing), https=False,

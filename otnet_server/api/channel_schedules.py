@@ -11,12 +11,14 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.media import NO_STORE
 from otnet_server.api.rest import not_allowed, scope_of
+from otnet_server.channels import suitability
 from otnet_server.channels.ad_events import EVENTS
 from otnet_server.channels.airing import Airing, AiringKind, moment_of
 from otnet_server.channels.forecast import MAX_DURATION, Planned
 from otnet_server.channels.impressions import Impressions
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.channels.schedule_reader import ScheduleReader
+from otnet_server.channels.unsuitable_titles import missed_titles
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records
 from otnet_server.errors import ApiError, FieldError, Invalid
@@ -68,7 +70,12 @@ class ChannelSchedulesApi:
         until = _moment(given, "to", now + DAY)
         _check_span(now, until)
         epoch, entries = await self._schedule.forecast(row, until)
-        return JSONResponse({"items": [_planned(epoch, e) for e in entries]}, headers=NO_STORE)
+        contents = list({e.missed for e in entries if e.missed is not None})
+        async with self._db.read() as c:
+            missed = await missed_titles(c, contents) if contents else {}
+        complete = not entries or moment_of(epoch, entries[-1].end) >= until
+        items = [{**_planned(epoch, e), "replaces": _replaced(e, missed)} for e in entries]
+        return JSONResponse({"items": items, "complete": complete}, headers=NO_STORE)
 
     async def _channel(self, request: Request, principal: Principal) -> ChannelRow:
         """The channel of the caller's organization. Raises ApiError."""
@@ -103,6 +110,20 @@ def _planned(epoch: datetime, entry: Planned) -> dict[str, Any]:
         "program": entry.program,
         "title": entry.title,
     }
+
+
+def _replaced(entry: Planned, missed: Mapping[str, tuple[str, str | None]]) -> dict[str, Any] | None:
+    """What should be on instead of an entry of the forecast, and why it can't be."""
+    if entry.missed is None or entry.missed not in missed:
+        return None
+    title, codec = missed[entry.missed]
+    if codec is not None:
+        code, message, remedy = "codec", f"{suitability.reason(title, codec)}.", suitability.REMEDY
+    else:
+        code, message = "not_ready", f"“{title}” can't be played: it has no media that is ready."
+        remedy = "Wait until it is encoded, or choose another title."
+    about = {"content": entry.missed, "program": entry.missed_program, "title": title}
+    return {**about, "code": code, "codec": codec, "message": message, "remedy": remedy}
 
 
 def _query(request: Request, *names: str) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.media import NO_STORE
 from otnet_server.api.rest import not_allowed, scope_of
+from otnet_server.channels.viewers import ChannelViewers
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records
 from otnet_server.errors import ApiError
@@ -25,12 +26,13 @@ EMPTY = HealthRow("off")
 
 
 class LiveHealthApi:
-    def __init__(self, db: Database, records: Records, repository: HealthRepository) -> None:
-        self._db, self._records, self._repository = db, records, repository
+    def __init__(self, db: Database, records: Records, repository: HealthRepository, viewers: ChannelViewers) -> None:
+        self._db, self._records, self._repository, self._viewers = db, records, repository, viewers
 
     async def show(self, request: Request, principal: Principal) -> Response:
         channel = await self._channel(request, principal)
-        return JSONResponse(await self._state(channel), headers=NO_STORE)
+        state = await self._state(channel)
+        return JSONResponse({**state, "viewers": await self._viewers.count(channel)}, headers=NO_STORE)
 
     async def _state(self, channel: str) -> dict[str, Any]:
         stream, publisher = await self._repository.open_stream(channel), await self._repository.publisher(channel)

@@ -71,6 +71,7 @@ from otnet_server.catalogue.catalogue import Catalogue, build_catalogue
 from otnet_server.channels.guide import Guide
 from otnet_server.channels.schedule_reader import ScheduleReader
 from otnet_server.channels.services import ChannelServices
+from otnet_server.channels.viewers import ChannelViewers
 from otnet_server.config import Settings
 from otnet_server.control.clips import Clips
 from otnet_server.control.home_layouts import HomeLayouts
@@ -81,6 +82,7 @@ from otnet_server.identity.services import IdentityServices
 from otnet_server.identity.throttle import Rate
 from otnet_server.images.store import Pictures
 from otnet_server.live.health_repository import HealthRepository
+from otnet_server.live.ingest_addresses import IngestAddresses
 from otnet_server.live.pull.sources import pull_rules
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
@@ -112,8 +114,10 @@ def build_api(
     protection: ProtectionServices,
     channels: ChannelServices,
     passphrase_of: Callable[[str], str],
+    ingest_addresses: IngestAddresses,
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
+    viewers = ChannelViewers(db, enabled=settings.telemetry.enabled)
     known_hosts = KnownHosts(db, url, settings.server.host)
     rate = Rate(settings.server.rate)
     endpoint = Endpoint(identity.sessions, identity.secret_box, rate, priority, gate, known_hosts)
@@ -173,10 +177,10 @@ def build_api(
         HomeLayoutApi(HomeLayouts(db), catalogue.home),
         ProtectionApi(db, protection.accounts, protection.vault, protection.licence_log, services.protections),
         PoliciesApi(db, identity.records),
-        StreamKeysApi(db, identity.records, plugins.ingests(), url, passphrase_of),
+        StreamKeysApi(db, identity.records, ingest_addresses, url, passphrase_of),
         ChannelPullsApi(db, identity.records, pull_rules(settings), identity.secret_box.seal),
         ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule, channels.impressions),
-        LiveHealthApi(db, identity.records, HealthRepository(db)),
+        LiveHealthApi(db, identity.records, HealthRepository(db), viewers),
         ClipsApi(db, identity.records, Clips(db, services)),
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
@@ -251,7 +255,9 @@ def _site_routes(
     themes, progress = Themes(db), ProgressStore(db)
     refresh_grants = playback.authorization.entitlements.providers.refresh
     site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts, refresh_grants)
-    catalogue_api = CatalogueApi(catalogue, themes, identity, services, Guide(db, CardReader(pictures), schedule))
+    viewers = ChannelViewers(db, enabled=settings.telemetry.enabled)
+    guide = Guide(db, CardReader(pictures), schedule, viewers)
+    catalogue_api = CatalogueApi(catalogue, themes, identity, services, guide)
     playback_api = PlaybackApi(
         db, catalogue, pictures, services, playback, channel_playback, telemetry_enabled=settings.telemetry.enabled
     )

@@ -6,7 +6,7 @@ The answer to creation and rotation has the key and the addresses that are enter
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -23,9 +23,9 @@ from otnet_server.db.records import Records, Row, now
 from otnet_server.errors import ApiError
 from otnet_server.identity.keys import digest
 from otnet_server.live import stream_keys
-from otnet_server.logs import log
+from otnet_server.live.ingest_addresses import IngestAddresses
 from otnet_server.principal import Principal, may
-from otnet_server.protocols import Ingest, IngestUrlRequest
+from otnet_server.protocols import IngestUrlRequest
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import moment
 from otnet_server.schema.fields.text import one_line
@@ -58,9 +58,9 @@ class StreamKeysApi:
     from its hash."""
 
     def __init__(
-        self, db: Database, records: Records, ingests: Sequence[Ingest], url: str, passphrase_of: Callable[[str], str]
+        self, db: Database, records: Records, addresses: IngestAddresses, url: str, passphrase_of: Callable[[str], str]
     ) -> None:
-        self._db, self._records, self._ingests, self._passphrase_of = db, records, ingests, passphrase_of
+        self._db, self._records, self._addresses, self._passphrase_of = db, records, addresses, passphrase_of
         self._host = urlsplit(url).hostname or ""
 
     async def index(self, request: Request, principal: Principal) -> Response:
@@ -77,7 +77,7 @@ class StreamKeysApi:
                 c, channel["organization"], channel["id"], body.name, body.expires_at, body.role
             )
             await self._records.note(c, CHANNEL, principal, channel, "stream_key_created")
-        return self._once(request, key, record, 201)
+        return await self._once(request, key, record, 201)
 
     async def rotate(self, request: Request, principal: Principal) -> Response:
         channel = await self._channel(request, principal)
@@ -85,7 +85,7 @@ class StreamKeysApi:
         async with self._db.write() as c:
             key, record = await stream_keys.rotate_key(c, channel["id"], request.path_params["key"], body.overlap_hours)
             await self._records.note(c, CHANNEL, principal, channel, "stream_key_rotated")
-        return self._once(request, key, record, 200)
+        return await self._once(request, key, record, 200)
 
     async def revoke(self, request: Request, principal: Principal) -> Response:
         channel = await self._channel(request, principal)
@@ -97,22 +97,18 @@ class StreamKeysApi:
     async def _channel(self, request: Request, principal: Principal) -> Row:
         return await channel_to_edit(self._db, self._records, request, principal)
 
-    def _once(self, request: Request, key: str, record: dict[str, Any], status: int) -> Response:
+    async def _once(self, request: Request, key: str, record: dict[str, Any], status: int) -> Response:
         passphrase = self._passphrase_of(digest(key))
-        urls = self._urls(IngestUrlRequest(self._host or host_of(request), key, record["prefix"], passphrase))
-        addresses = {f"{protocol}_url": urls.get(protocol) for protocol in PROTOCOLS}
+        urls, problems = await self._addresses.find(
+            IngestUrlRequest(self._host or host_of(request), key, record["prefix"], passphrase)
+        )
+        addresses: dict[str, Any] = {f"{protocol}_url": urls.get(protocol) for protocol in PROTOCOLS}
+        addresses["problems"] = [
+            {"protocol": protocol, "code": e.code, "message": e.message, "remedy": e.remedy}
+            for protocol, e in sorted(problems.items(), key=lambda item: item[0])
+            if protocol in PROTOCOLS
+        ]
         return JSONResponse({**record, "key": key, **addresses}, status, headers=NO_STORE)
-
-    def _urls(self, request: IngestUrlRequest) -> dict[str, str]:
-        """The addresses of the ingests that have one, by protocol."""
-        urls: dict[str, str] = {}
-        for ingest in self._ingests:
-            try:
-                if url := ingest.url(request):
-                    urls.setdefault(ingest.protocol, url)
-            except Exception as e:
-                log.error("an ingest has no address", ingest=ingest.name, why=type(e).__name__)
-        return urls
 
 
 async def channel_to_edit(db: Database, records: Records, request: Request, principal: Principal) -> Row:

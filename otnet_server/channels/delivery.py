@@ -202,8 +202,10 @@ def _make(channel: OnAir, path: ChannelPath, moment: Moment) -> bytes | None:
 
 
 def _starting() -> Response:
+    """Of a channel that was just turned on, and, on a new server, until its slate is encoded."""
     headers = {"Retry-After": "2", "Cache-Control": "no-store"}
-    return problem(503, "not_yet", "The channel has not started yet.", "Try again in a moment.", headers=headers)
+    message = "The channel has not started yet: the server is preparing its first pictures."
+    return problem(503, "not_yet", message, "Try again in a few seconds.", headers=headers)
 
 
 def _refusal(refusal: Refusal) -> Response:

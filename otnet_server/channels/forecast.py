@@ -27,7 +27,8 @@ CLOSE = timedelta(seconds=5)  # a program may be chosen so much before its time
 
 @dataclass(frozen=True)
 class Planned:
-    """A forecast airing from `start` to `end`, in ticks of the channel's clock."""
+    """A forecast airing from `start` to `end`, in ticks of the channel's clock. `missed` is the content that should be
+    played instead and can't be, `missed_program` its program."""
 
     start: int
     end: int
@@ -35,6 +36,8 @@ class Planned:
     content: str | None = None
     program: str | None = None
     title: str = ""
+    missed: str | None = None
+    missed_program: str | None = None
 
 
 def forecast(
@@ -55,15 +58,22 @@ def forecast(
         title = now.ready[choice.content].title if choice.content is not None else ""
         joins = False
         last = entries[-1] if entries else None
-        if last is not None and choice.kind is last.kind is AiringKind.SLATE:
-            entries[-1] = replace(last, end=stop)
+        if last is not None and choice.kind is last.kind is AiringKind.SLATE and _is_same_gap(last, choice):
+            missed = (last.missed, last.missed_program) if last.missed else (choice.missed, choice.missed_program)
+            entries[-1] = replace(last, end=stop, missed=missed[0], missed_program=missed[1])
         elif len(entries) == MAX_ENTRIES:
             break
         else:
-            entries.append(Planned(now.start, stop, choice.kind, choice.content, choice.program, title))
+            planned = Planned(now.start, stop, choice.kind, choice.content, choice.program, title)
+            entries.append(replace(planned, missed=choice.missed, missed_program=choice.missed_program))
         schedule.aired(choice.program)
         now = _after(now, choice, stop)
     return entries
+
+
+def _is_same_gap(last: Planned, choice: Choice) -> bool:
+    """Whether no other program is missed from here on."""
+    return choice.missed_program in (None, last.missed_program)
 
 
 def _choose(scheduler: Scheduler | None, s: Situation) -> Choice:

@@ -23,6 +23,7 @@ from otnet_server.channels.airing import AiringKind, ticks_at
 from otnet_server.channels.guide_slots import SHORT, Slot, merged, planned_slot, scheduled_slots, slot_of
 from otnet_server.channels.repository import ChannelRepository, ChannelRow, channel, program
 from otnet_server.channels.schedule_reader import ScheduleReader
+from otnet_server.channels.viewers import ChannelViewers
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.media.urls import HLS_MANIFEST
@@ -61,7 +62,8 @@ class TitleTexts:
 
 
 class Guide:
-    def __init__(self, db: Database, reader: CardReader, schedule: ScheduleReader) -> None:
+    def __init__(self, db: Database, reader: CardReader, schedule: ScheduleReader, viewers: ChannelViewers) -> None:
+        self._viewers = viewers
         self._db, self._reader, self._playouts = db, reader, ChannelRepository(db)
         self._schedule = schedule
 
@@ -106,7 +108,12 @@ class Guide:
         start, end = day_of(channel.time_zone, at)
         entries = await self.entries(visitor, channel, start, max(end, at + timedelta(hours=NEXT_HOURS)))
         today = tuple(e for e in entries if e.starts_at < end)
-        return ChannelPage(**vars(channel), **_now_and_next(entries, at), today=today)
+        viewers = await self._viewers.count(channel.id) if await self._shows_viewers(channel.id) else None
+        return ChannelPage(**vars(channel), **_now_and_next(entries, at), today=today, viewers=viewers)
+
+    async def _shows_viewers(self, id: str) -> bool:
+        async with self._db.read() as c:
+            return bool((await c.execute(select(channel.c.show_viewers).where(channel.c.id == id))).scalar())
 
     async def of_all(self, visitor: Visitor, start: datetime, end: datetime) -> GuidePage:
         """The guide of all channels."""

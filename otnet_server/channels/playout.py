@@ -8,7 +8,7 @@ gap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -42,7 +42,8 @@ class ReadyTitle:
 @dataclass(frozen=True)
 class Choice:
     """What airs next: a title or the slate (`content` is None), for at most `limit` ticks (None: to its end).
-    `missed` is the content that should have been played and is not ready. `ad`: its place in an ad decision."""
+    `missed` is the content that should have been played and can't be, `missed_program` its program. `ad`: its place in
+    an ad decision."""
 
     kind: AiringKind
     content: str | None = None
@@ -50,6 +51,7 @@ class Choice:
     limit: int | None = None
     missed: str | None = None
     ad: int | None = None
+    missed_program: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,10 @@ def choose(scheduler: Scheduler, s: Situation) -> Choice:
     if chosen is not None and chosen.content in s.ready:
         kind = AiringKind.PROGRAM if chosen.program is not None else AiringKind.TITLE
         return Choice(kind, chosen.content, chosen.program)
-    missed = chosen.content if chosen is not None else None
-    return fill(s, free_ticks(s, skip=chosen.program if chosen is not None else None), missed)
+    if chosen is None:
+        return fill(s, free_ticks(s))
+    filled = fill(s, free_ticks(s, skip=chosen.program), chosen.content)
+    return replace(filled, missed_program=chosen.program)
 
 
 def free_ticks(s: Situation, skip: str | None = None) -> int | None:

@@ -9,7 +9,7 @@ back.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from otnet_server.channels.ad_breaks import break_after, first_ad, next_break
 from otnet_server.channels.ad_decisions import AdDecisions
 from otnet_server.channels.airing import AdBreak, Airing, AiringKind, moment_of, ticks_at
+from otnet_server.channels.deleted_titles import cut_before_deleted
 from otnet_server.channels.offered import offered_renditions
 from otnet_server.channels.periods import (
     duration_of,
@@ -42,6 +43,7 @@ from otnet_server.channels.playout import (
 )
 from otnet_server.channels.repository import ChannelRepository, ChannelRow, LiveTitle
 from otnet_server.channels.slates import Slates
+from otnet_server.channels.suitability import can_play
 from otnet_server.channels.takeover import GUARD_TICKS, cut_after, live_airing_ticks, live_start
 from otnet_server.config import Profile
 from otnet_server.db.availability import log_failure
@@ -74,9 +76,11 @@ class PlayoutService:
         self._last: dict[str, Airing | None] = {}  # the last airings of channels
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
+        self._deleted = True  # titles may have been deleted that are stored in a playout
 
     async def start(self) -> None:
         self._last.clear()
+        self._deleted = True
         self._task = asyncio.ensure_future(self._run())
 
     async def stop(self) -> None:
@@ -89,13 +93,21 @@ class PlayoutService:
         """Look at the channels now."""
         self._wake.set()
 
+    def titles_deleted(self) -> None:
+        """Look at the channels now, and replace the airings of titles that were deleted."""
+        self._deleted = True
+        self._wake.set()
+
     async def _run(self) -> None:
         while True:
             self._wake.clear()
             try:
                 live = await self._repository.live_titles()
+                deleted, self._deleted = self._deleted, False
                 for row in await self._repository.on_air():
-                    await self._extend_safely(row, live.get(row.id))
+                    if deleted:
+                        await self._safely(row, self.replace_deleted(row, datetime.now(UTC)))
+                    await self._safely(row, self.extend(row, datetime.now(UTC), live.get(row.id)))
             except (SQLAlchemyError, OSError) as e:
                 log_failure("the channels could not be read; trying again", e)
             try:
@@ -104,10 +116,10 @@ class PlayoutService:
             except TimeoutError:
                 continue
 
-    async def _extend_safely(self, row: ChannelRow, live: LiveTitle | None) -> None:
+    async def _safely(self, row: ChannelRow, work: Awaitable[None]) -> None:
         """One channel that fails does not hold up the others."""
         try:
-            await self.extend(row, datetime.now(UTC), live)
+            await work
         except IntegrityError:
             self._last.pop(row.id, None)  # another process has added the airing, or the channel was deleted
         except (SQLAlchemyError, OSError) as e:
@@ -137,6 +149,28 @@ class PlayoutService:
                 return
             await self._repository.append(new)
             self._last[row.id] = new
+
+    async def replace_deleted(self, row: ChannelRow, at: datetime) -> None:
+        """Put something else in the place of the stored airings of titles that were deleted, and of what follows them,
+        so that viewers see no gap."""
+        last = await self._repository.last(row.id)
+        if row.epoch is None or last is None:
+            return
+        now = ticks_at(row.epoch, at)
+        coming = await self._repository.between(row.id, now, last.end)
+        before = await self._repository.number(row.id, coming[0].number - 1) if coming else None
+        airings = [*([before] if before is not None else []), *coming]
+        revisions = await self._repository.existing_revisions({a.revision for a in airings})
+        cut = cut_before_deleted(airings, revisions, now)
+        if cut is None:
+            return
+        new = await self._next(row, row.epoch, cut, cut.end, joins=True)
+        if new is None:
+            self._deleted = True  # there is no slate yet
+            return
+        self._last.pop(row.id, None)
+        if await self._repository.replace_after(cut, new, last.number):
+            log.info("the airings of a deleted title were replaced", channel=row.name, number=new.number)
 
     def _next_start(self, last: Airing | None, row: ChannelRow, now: int) -> tuple[int, bool]:
         """Where the next airing begins, and whether the playout begins there or was interrupted before."""
@@ -290,7 +324,7 @@ class PlayoutService:
             choice = Choice(AiringKind.SLATE, limit=limit, missed=choice.content)
             playable = await self._revision_of(row, situation, choice)
         if playable is not None and choice.missed is not None:
-            log.warning("a title can't be played yet and was replaced", channel=row.name, content=choice.missed)
+            log.warning("a title can't be played and was replaced", channel=row.name, content=choice.missed)
         return (choice, *playable) if playable is not None else None
 
     async def _situation(
@@ -328,7 +362,7 @@ class PlayoutService:
             revision = await self._revisions.get(slate[1]) if slate is not None else None
             return (revision, None) if revision is not None else None
         revision = await self._revisions.get(situation.ready[choice.content].revision)
-        if revision is None or (revision.plan.video is not None and revision.plan.video.codec != "h264"):
+        if revision is None or (revision.plan.video is not None and not can_play(revision.plan.video.codec)):
             return None
         if not needs_companion(revision):
             return revision, None

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.channels.ad_breaks import BreakRules
 from otnet_server.channels.airing import AdBreak, Airing, AiringKind, BreakAfter
 from otnet_server.channels.playout import ReadyTitle
+from otnet_server.channels.suitability import CODEC
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -31,6 +32,7 @@ from otnet_server.schema.fields.dates import utc
 channel, program, content = (metadata.tables[name] for name in ("channel", "program", "content"))
 media, revision = metadata.tables["media"], metadata.tables["revision"]
 series, season, category = (metadata.tables[name] for name in ("series", "season", "category"))
+VIDEO_CODEC = revision.c.plan["video"]["codec"].as_string()
 CHANNEL_AIRED = "channel.aired"  # an internal change: {channel}
 AIRED_TITLES = 200
 LIVE_LEAD = timedelta(seconds=6)  # so much before a live program begins, its stream is put on air
@@ -283,6 +285,11 @@ class ChannelRepository:
             await _insert(c, new)
         return True
 
+    async def existing_revisions(self, ids: Iterable[str]) -> set[str]:
+        """Those of these revisions that were not deleted."""
+        async with self._db.read() as c:
+            return set((await c.execute(select(revision.c.id).where(revision.c.id.in_(list(ids))))).scalars())
+
     async def aired_contents(self, id: str) -> tuple[str, ...]:
         """The contents of the last airings, the newest last, each once for all parts of a title. What breaks have
         played is left out."""
@@ -434,6 +441,7 @@ def _ready(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
         .join(media, media.c.content == content.c.id)
         .join(revision, revision.c.id == media.c.playing)
         .where(media.c.present, revision.c.state == State.READY, or_(media.c.role.is_(None), media.c.role == "main"))
+        .where(or_(VIDEO_CODEC.is_(None), VIDEO_CODEC == CODEC))
     )
 
 

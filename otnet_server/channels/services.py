@@ -20,6 +20,7 @@ from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database
+from otnet_server.pipeline.revision_repository import REVISIONS_DELETED
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.plugins.host import PluginHost
@@ -73,6 +74,9 @@ def build_channels(
     ads.on_decided = playout.wake
     for type in ("channel.created", "channel.updated", "media.ready", "program.created", "program.updated"):
         feed.subscribe(type, lambda _: playout.wake())
+    for type in (REVISIONS_DELETED, "media.deleted"):
+        feed.subscribe(type, lambda _: playout.titles_deleted())
+    feed.on_gap.append(playout.titles_deleted)
     impressions = Impressions(db, playback.sessions, enabled=settings.telemetry.enabled)
     delivery = ChannelDelivery(
         reader, ChannelObjects(services.storage), playback.authorization, playback.policies, impressions,

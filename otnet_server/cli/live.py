@@ -20,11 +20,13 @@ from otnet_server import binaries, data_folder
 from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, DataOption, err, settings_of
 from otnet_server.cli.listening import local_address
+from otnet_server.cluster.leases import Leases
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.db.tables import metadata
 from otnet_server.errors import ConfigError, OtnetError
 from otnet_server.live import colour_bars, stream_keys
+from otnet_server.live.ingest_addresses import IngestAddresses
 from otnet_server.plugins.host import PluginHost
 from otnet_server.protocols import IngestUrlRequest
 from otnet_server.schema.fields.dates import utc
@@ -72,7 +74,27 @@ async def _publish(settings: Settings, channel: str, server: str, key: str, size
         await _run(settings, _url(settings, server, key), channel, size, seconds)
         return
     async with _temporary_key(settings, channel) as temporary:
-        await _run(settings, _url(settings, server, temporary), channel, size, seconds)
+        url = _url(settings, server, temporary) if server else await _announced_url(settings, temporary)
+        await _run(settings, url, channel, size, seconds)
+
+
+async def _announced_url(settings: Settings, key: str) -> str:
+    """The address at which the running server of the data folder receives, with the key. Another program may listen at
+    the address in the configuration. Raises OtnetError."""
+    db = Database(url_of(settings.database, settings.data))
+    try:
+        request = IngestUrlRequest(local_address(settings.server.host), key)
+        urls = await IngestAddresses(Leases(db), []).announced(request)
+    finally:
+        await db.close()
+    if "rtmp" not in urls:
+        raise OtnetError(
+            "no_server",
+            f"No server with the data folder {settings.data} receives live streams by RTMP.",
+            "Start it with “otnet serve”. If it runs, its log says why it does not receive them, such as a port that "
+            "another program uses.",
+        )
+    return urls["rtmp"]
 
 
 def _url(settings: Settings, server: str, key: str) -> str:

@@ -118,6 +118,19 @@ class Leases:
             async with self._db.write() as c:
                 await c.execute(delete(lease).where(lease.c.name.in_(names), lease.c.holder == self.holder))
 
+    async def held_by_any(self, prefix: str) -> list[str]:
+        """The names with a prefix of the leases that a process holds now."""
+        names = lease.c.name.startswith(prefix, autoescape=True)
+        query = select(lease.c.name).where(names, lease.c.expires_at > self._now()).order_by(lease.c.name)
+        async with self._db.read() as c:
+            return list((await c.execute(query)).scalars())
+
+    async def forget_expired(self, prefix: str) -> None:
+        """Delete the expired leases with a prefix. Needed for names that nobody acquires again."""
+        names = lease.c.name.startswith(prefix, autoescape=True)
+        async with self._db.write() as c:
+            await c.execute(delete(lease).where(names, lease.c.expires_at < self._now()))
+
     async def renew(self) -> None:
         """Renew all leases of this process; those that another process has taken are lost."""
         async with self._db.write() as c:

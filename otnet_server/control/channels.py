@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Prepared
+from otnet_server.control.channel_titles import unsuitable
 from otnet_server.control.content import Illustrated
 from otnet_server.db.records import Records, Row
 from otnet_server.db.tables import metadata
@@ -21,6 +22,9 @@ from otnet_server.schema.models import field_error_of
 from otnet_server.schema.resource import Resource
 
 PLUGIN_CHOICES = (("scheduler", "scheduler_settings"), ("ad_provider", "ad_settings"))
+
+
+TITLE_LISTS = ("titles", "fillers", "ad_titles")
 
 
 class Validates(Protocol):
@@ -56,9 +60,19 @@ class Channel(Illustrated):
                 errors += self._errors(*names, chosen[names[0]], chosen[names[1]])
         if values.get("delayed_from"):
             errors += await self._errors_of_delay(c, values["delayed_from"], before)
+        for field in TITLE_LISTS:
+            errors += await self._unsuitable(c, field, values, before)
         if errors:
             raise Invalid("invalid", "Some fields are not valid.", errors)
         return Prepared(values)
+
+    async def _unsuitable(
+        self, c: AsyncConnection, field: str, values: dict[str, Any], before: Row | None
+    ) -> list[FieldError]:
+        """An error for each title that is added and can't be played on a channel."""
+        stored = (before or {}).get(field) or []
+        added = [id for id in values.get(field) or [] if id not in stored]
+        return await unsuitable(c, field, added)
 
     async def _errors_of_delay(self, c: AsyncConnection, source: str, before: Row | None) -> list[FieldError]:
         """A delayed channel repeats a channel that is not delayed, which has its own playout."""

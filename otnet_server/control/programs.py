@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Behaviour, Prepared
+from otnet_server.control.channel_titles import unsuitable
 from otnet_server.db.records import Row, lock
 from otnet_server.db.tables import airing, metadata
 from otnet_server.errors import Conflict, FieldError, Invalid
@@ -28,13 +29,16 @@ class Program(Behaviour):
     ) -> Prepared:
         """The duration defaults to that of the content's media. Raises Conflict when it is unknown, when the channel
         has another program at this time, and when a program that was aired would be moved or shortened; Invalid when a
-        program would begin in the past."""
+        program would begin in the past, and when a channel can't play the content."""
         await self.records.check_references(c, self.resource, principal, values)
         row = {**(before or {}), **values}
         if before is not None:
             await self._refuse_change_of_aired(c, before, values)
         if before is None or row["starts_at"] != before["starts_at"]:
             _refuse_past(row["starts_at"])
+        added = [row["content"]] if before is None or row["content"] != before["content"] else []
+        if errors := await unsuitable(c, "content", added):
+            raise Invalid("invalid", "The title can't be played on a channel.", errors)
         if row.get("duration_s") is None:
             values = {**values, "duration_s": await self._duration_s(c, row["content"])}
         if before is None or any(n in values and values[n] != before[n] for n in TIMES):

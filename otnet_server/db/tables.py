@@ -431,9 +431,20 @@ telemetry = Table(
     Column("country", String(2)),
     Column("device", String(8)),
     Column("viewer", String(16)),  # a key that is the same for one day, see telemetry/viewer_keys.py
-    Column("playback_session", String(16)),
+    Column("playback_session", String(24)),
     Column("number", BigInteger),  # of the event within its session, so that a batch sent twice is stored once
     Index("ix_telemetry_session_number", "session", "number", unique=True),
+)
+
+# Players that play a channel: when each has reported last (channels/viewers.py). Rows are kept for some minutes.
+channel_viewer = Table(
+    "channel_viewer",
+    metadata,
+    Column("channel", String(16), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
+    Column("session", String(36), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("playback_session", String(24)),
+    Index("ix_channel_viewer_newest", "channel", "at"),
 )
 
 # Telemetry by hour (`2026-11-21T17`). Unknown keys are empty. All values are sums, so that hours can be added.

@@ -77,7 +77,10 @@ class IngestHost(Protocol):
 @runtime_checkable
 class Ingest(Protocol):
     """A receiver of live streams. `protocol` is one word, such as rtmp. The server calls `start` once, when it can take
-    streams, and `close` when it stops: streams that are running end then."""
+    streams, and `close` when it stops: streams that are running end then.
+
+    An ingest that can't receive, because its port is busy for example, may have an attribute `problem`: an OtnetError
+    that says so, and None while it receives. Editors see it instead of an address."""
 
     name: str
     protocol: str

@@ -69,9 +69,11 @@ class ChannelCard(GuideChannel):
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelPage(ChannelCard):
-    """A channel with the entries of today, in its time zone."""
+    """A channel with the entries of today, in its time zone. `viewers` is how many watch at the moment, on a channel
+    that shows it."""
 
     today: Sequence[GuideEntry]
+    viewers: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

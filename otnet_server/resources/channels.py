@@ -57,6 +57,8 @@ channel = Resource(
                                                                "scheduled": "Only in live programs"},
                                 default="always", surfaces=STAFF, group="Playout",
                                 help="When the live stream of the channel replaces what the schedule plays."),
+        "show_viewers": Boolean(label="Show the number of viewers", default=False, surfaces=STAFF,
+                                help="On the page of the channel, viewers see how many watch at the moment."),
         "delayed_from": Reference(label="Delayed copy of", to="channel", surfaces=STAFF,
                                   group="Playout", help="The channel plays what that channel played before, such as an "
                                   "hour ago (“+1”). It has no programs of its own."),

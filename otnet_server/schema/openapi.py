@@ -16,6 +16,7 @@ from otnet_server.schema.openapi_channels import channel_paths
 from otnet_server.schema.openapi_events import EVENT, list_events
 from otnet_server.schema.openapi_files import file_paths
 from otnet_server.schema.openapi_home import home_layout_paths
+from otnet_server.schema.openapi_live import live_paths
 from otnet_server.schema.openapi_nodes import (
     JSON,
     SHARED_RESPONSES,
@@ -119,6 +120,7 @@ def document(resources: Schema, surface: Surface, version: str) -> Node:
         paths |= stream_key_paths(surface)
         paths |= channel_pull_paths(surface)
         paths |= channel_paths(surface)
+        paths |= live_paths(surface)
     paths = {path: item for path, item in paths.items() if set(item) - {"parameters"}}
     parameters = share_parameters(paths)
     return {

@@ -48,7 +48,25 @@ AIRING: Node = {
         },
     },
 }
-FORECAST: Node = {"type": "object", "required": list(ENTRY), "properties": ENTRY}
+REPLACED: Node = {
+    "type": ["object", "null"],
+    "required": ["content", "program", "title", "code", "codec", "message", "remedy"],
+    "properties": {
+        "content": {"type": "string"},
+        "program": NULLABLE,
+        "title": {"type": "string"},
+        "code": {"enum": ["codec", "not_ready"]},
+        "codec": {**NULLABLE, "description": "The video codec of the title, if that is the reason."},
+        "message": {"type": "string", "description": "Why it can't be played."},
+        "remedy": {"type": "string"},
+    },
+    "description": "What should be on instead, and can't be played.",
+}
+FORECAST: Node = {
+    "type": "object",
+    "required": [*ENTRY, "replaces"],
+    "properties": {**ENTRY, "replaces": REPLACED},
+}
 PROBLEMS: Node = {
     "400": shared_response("Malformed"),
     "404": problem_response("The channel does not exist."),
@@ -68,8 +86,14 @@ def channel_paths(surface: Surface) -> Node:
     }
     entries = {
         "type": "object",
-        "required": ["items"],
-        "properties": {"items": {"type": "array", "items": FORECAST}},
+        "required": ["items", "complete"],
+        "properties": {
+            "items": {"type": "array", "items": FORECAST},
+            "complete": {
+                "type": "boolean",
+                "description": "false: the forecast would have more than 5,000 entries, and ends before “to”.",
+            },
+        },
     }
     return {
         f"{base}/airings": {"parameters": [channel], "get": file_operation(

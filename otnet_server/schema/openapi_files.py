@@ -41,6 +41,8 @@ TOOLS: dict[str, tuple[str | None, str, str]] = {
     "channels_remove_pull": ("channel", Verb.UPDATE, ""),
     "channels_airings": ("channel", Verb.GET, ""),
     "channels_forecast": ("channel", Verb.GET, ""),
+    "channels_live": ("channel", Verb.GET, ""),
+    "media_create_clip": ("media", Verb.UPDATE, ""),
     "artwork_put_file": ("artwork", Verb.UPDATE, ""),
     "media_list_subtitles": ("media", Verb.GET, ""),
     "media_add_subtitles": ("media", Verb.UPDATE, ""),

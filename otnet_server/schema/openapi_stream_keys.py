@@ -48,13 +48,24 @@ URLS: Node = {
     "srt_url": NULLABLE,
     "whip_url": NULLABLE,
 }
+PROBLEM: Node = {
+    "type": "object",
+    "required": ["protocol", "code", "message", "remedy"],
+    "properties": {
+        "protocol": {"enum": ["rtmp", "srt", "whip"]},
+        "code": {"type": "string", "description": "Such as port_busy, not_enabled or not_installed."},
+        "message": {"type": "string", "description": "Why the server receives nothing by the protocol."},
+        "remedy": {"type": "string"},
+    },
+}
 KEY_ONCE: Node = {
     **KEY,
-    "required": [*KEY["required"], "key", *URLS],
+    "required": [*KEY["required"], "key", *URLS, "problems"],
     "properties": {
         **KEY["properties"],
         "key": {"type": "string", "description": "The stream key. It is returned only once."},
         **URLS,
+        "problems": {"type": "array", "items": PROBLEM, "description": "Of the protocols without an address."},
     },
 }
 NEW_KEY: Node = {

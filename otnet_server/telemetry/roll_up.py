@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.db.engine import Database
 from otnet_server.db.tables import (
     STARTUP_LIMITS_MS,
+    channel_viewer,
     setting,
     telemetry,
     telemetry_day,
@@ -30,6 +31,7 @@ from otnet_server.telemetry.viewer_keys import ViewerKeys
 
 ROLLED_UP_SETTING = "telemetry_summed"
 BATCH_ROWS = 5_000
+CHANNEL_VIEWERS_KEPT = timedelta(minutes=10)
 COMMIT_DELAY = timedelta(minutes=1)  # PostgreSQL: rows with lower ids may be committed later, but not later than this
 KEYS = ("hour", "organization", "content", "skin", "country", "device")
 UNIQUE_DAYS = 2  # the keys of viewers of older days are replaced by their number
@@ -50,6 +52,12 @@ class RollUp:
             pass
         await self._count_viewers()
         await ViewerKeys(self._db).delete_old_salts()
+        await self._forget_channel_viewers()
+
+    async def _forget_channel_viewers(self) -> None:
+        async with self._db.write() as c:
+            old = channel_viewer.c.at < utc(datetime.now(UTC) - CHANNEL_VIEWERS_KEPT)
+            await c.execute(delete(channel_viewer).where(old))
 
     async def _sum_batch(self) -> bool:
         """Add the next events to their hourly sums; False when there are none."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.client_address import network_of
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
-from otnet_server.db.tables import metadata, telemetry
+from otnet_server.db.tables import channel_viewer, metadata, telemetry
 from otnet_server.errors import ApiError, StorageUnavailable
 from otnet_server.identity.throttle import Rate
 from otnet_server.telemetry.reports import TelemetryReport, device_of, numbers_of, without_impossible_ranges
@@ -29,7 +29,8 @@ from otnet_server.telemetry.viewer_keys import ViewerKeys
 
 EVENTS_PER_MINUTE = 1_000  # of one address: about a hundred viewers behind one
 TOTAL_EVENTS_PER_MINUTE = 30_000
-media, content = metadata.tables["media"], metadata.tables["content"]
+VIEWERS_PER_MINUTE = 500  # reports of one address that count a viewer of a channel
+media, content, channel = (metadata.tables[name] for name in ("media", "content", "channel"))
 
 
 class Sender(NamedTuple):
@@ -52,6 +53,7 @@ class Telemetry:
         self._db, self._country_of = db, country_of
         self._folder, self._min_free_bytes = folder, min_free_bytes
         self._viewer_keys = ViewerKeys(db)
+        self._viewers_by_address = Rate(VIEWERS_PER_MINUTE)
         self._by_address, self._total = Rate(EVENTS_PER_MINUTE), Rate(TOTAL_EVENTS_PER_MINUTE)
 
     async def store(self, report: TelemetryReport, sender: Sender) -> None:
@@ -80,6 +82,26 @@ class Telemetry:
                 for number, e in zip(numbers_of(report), map(without_impossible_ranges, report.events), strict=True)
             ]
             await c.execute(insert(telemetry).on_conflict_do_nothing(), rows)
+            await self._note_viewer(c, report, sender)
+
+    async def _note_viewer(self, c: AsyncConnection, report: TelemetryReport, sender: Sender) -> None:
+        """Note that a player plays a channel, or that it has left. As anybody may report, viewers of one address are
+        noted at a limited rate."""
+        key = channel_viewer.c.channel == report.media, channel_viewer.c.session == report.session
+        last = report.events[-1].type
+        if report.media is None or last == "attempt":
+            return
+        if last in ("exit", "end"):
+            await c.execute(delete(channel_viewer).where(*key))
+            return
+        if not self._viewers_by_address.take(network_of(sender.address), 1)[0]:
+            return
+        if (await c.execute(select(channel.c.id).where(channel.c.id == report.media))).first() is None:
+            return
+        insert = sqlite_insert if self._db.sqlite else postgresql_insert
+        seen = {"at": now(), "playback_session": sender.playback_session}
+        noted = insert(channel_viewer).values(channel=report.media, session=report.session, **seen)
+        await c.execute(noted.on_conflict_do_update(index_elements=["channel", "session"], set_=seen))
 
     def _check_rate(self, network: str, events: int) -> None:
         """Raises ApiError 429."""

@@ -41,43 +41,57 @@ class Listing(NamedTuple):
     entries: Sequence[GuideEntry]
 
 
-class Xmltv:
+class Feed:
+    """A feed with one file. The name of the exporter is part of its address, `/feeds/<name>/<file>`."""
+
+    name: str
+    label: str
+    description: str
+    file: str
+    media_type: str
+    feed = True
+
+    async def export(self, request: ExportRequest) -> Exported | None:
+        if request.subject != self.file:
+            return None
+        return Exported(self.file, self.media_type, await self.data(request))
+
+    async def data(self, request: ExportRequest) -> bytes:
+        raise NotImplementedError
+
+
+class Xmltv(Feed):
     name = "xmltv"
     label = "Guide (XMLTV)"
     description = "What the channels show, for Jellyfin, Kodi and IPTV apps, at /feeds/xmltv/guide.xml."
-    feed = True
+    file = "guide.xml"
+    media_type = "application/xml; charset=utf-8"
 
-    async def export(self, request: ExportRequest) -> Exported | None:
-        if request.subject != "guide.xml":
-            return None
-        data = xmltv(request.site, await listings(request.catalogue, datetime.now(UTC)))
-        return Exported("guide.xml", "application/xml; charset=utf-8", data)
+    async def data(self, request: ExportRequest) -> bytes:
+        return xmltv(request.site, await listings(request.catalogue, datetime.now(UTC)))
 
 
-class M3u:
+class M3u(Feed):
     name = "m3u"
     label = "Channels (M3U)"
     description = "A playlist of the channels for IPTV apps, at /feeds/m3u/channels.m3u."
-    feed = True
+    file = "channels.m3u"
+    media_type = "audio/x-mpegurl; charset=utf-8"
 
-    async def export(self, request: ExportRequest) -> Exported | None:
-        if request.subject != "channels.m3u":
-            return None
-        data = m3u(request.site, await request.catalogue.channels())
-        return Exported("channels.m3u", "audio/x-mpegurl; charset=utf-8", data)
+    async def data(self, request: ExportRequest) -> bytes:
+        return m3u(request.site, await request.catalogue.channels())
 
 
-class JsonGuide:
+class JsonGuide(Feed):
     name = "guide"
     label = "Guide (JSON)"
     description = "What the channels show, as JSON, at /feeds/guide/guide.json."
-    feed = True
+    file = "guide.json"
+    media_type = "application/json"
 
-    async def export(self, request: ExportRequest) -> Exported | None:
-        if request.subject != "guide.json":
-            return None
-        document = json_guide(request.site, await listings(request.catalogue, datetime.now(UTC)))
-        return Exported("guide.json", "application/json", json.dumps(document).encode())
+    async def data(self, request: ExportRequest) -> bytes:
+        guide = await listings(request.catalogue, datetime.now(UTC))
+        return json.dumps(json_guide(request.site, guide)).encode()
 
 
 async def listings(catalogue: CatalogueReader, at: datetime) -> list[Listing]:

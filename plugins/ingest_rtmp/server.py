@@ -7,6 +7,7 @@ connections. A port that is busy is a warning: the server starts without live st
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import ssl
 from collections import Counter
@@ -29,6 +30,7 @@ class RtmpIngest:
         self._config, self._address = config, address
         self._ports = {"rtmp": config.port, "rtmps": config.tls_port}
         self._servers: list[asyncio.Server] = []
+        self._problems: dict[str, OtnetError] = {}
         self._connections: set[asyncio.Task[None]] = set()
         self._by_network: Counter[str] = Counter()
 
@@ -45,9 +47,15 @@ class RtmpIngest:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
 
+    @property
+    def problem(self) -> OtnetError | None:
+        """Why it receives nothing, after the start."""
+        return None if self._servers else next(iter(self._problems.values()), None)
+
     def url(self, request: IngestUrlRequest) -> str:
-        """With TLS, if it is on: it keeps the key secret."""
-        scheme = "rtmp" if self._ports["rtmps"] is None else "rtmps"
+        """With TLS, if it is on: it keeps the key secret. Before the start, the address of the configuration."""
+        usable = {scheme: port for scheme, port in self._ports.items() if scheme not in self._problems} or self._ports
+        scheme = "rtmps" if usable.get("rtmps") is not None else "rtmp"
         if not self._ports[scheme]:
             return ""
         host = f"[{request.host}]" if ":" in request.host else request.host
@@ -62,6 +70,7 @@ class RtmpIngest:
                 connected, self._address, port, ssl=tls, ssl_handshake_timeout=timeout_s
             )
         except OSError as e:
+            self._problems[scheme] = unusable(scheme, port, e)
             log.warning(
                 f"live streams can't be received by {scheme.upper()}: the port is not available",
                 address=self._address,
@@ -98,6 +107,17 @@ class RtmpIngest:
             del self._by_network[network]
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("an RTMP connection failed", address=address, exc_info=error)
+
+
+def unusable(scheme: str, port: int | None, error: OSError) -> OtnetError:
+    in_use = error.errno == errno.EADDRINUSE
+    why = f"another program uses port {port}" if in_use else f"port {port} can't be used ({error.strerror or error})"
+    remedy = "Stop that program, or change the port" if in_use else "Change the host or the port"
+    return OtnetError(
+        "port_busy" if in_use else "port_unusable",
+        f"This server can't receive streams by {scheme.upper()}: {why}.",
+        f"{remedy} in [plugins.config.ingest_rtmp], and start the server again.",
+    )
 
 
 def network_of(address: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -170,9 +171,21 @@ async def test_a_busy_port_is_a_warning_and_not_a_failure() -> None:
         port = urlsplit(url(first)).port
         with structlog.testing.capture_logs() as logs:
             async with running(suite.Host(), port=port) as second:
-                assert urlsplit(url(second)).port == port
+                assert (second.problem.code, first.problem) == ("port_busy", None)
+                assert f"another program uses port {port}" in second.problem.message and second.problem.remedy
     [warning] = [entry for entry in logs if entry["log_level"] == "warning"]
     assert "the port is not available" in warning["event"] and warning["port"] == port and warning["remedy"]
+
+
+async def test_the_address_is_that_of_the_port_that_works(tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    tls = {"tls_certificate": certificate, "tls_key": key}
+    with socket.create_server((HOST, 0)) as other:
+        busy = other.getsockname()[1]
+        async with running(suite.Host(), tls_port=busy, **tls) as plain:
+            assert url(plain).startswith("rtmp://") and plain.problem is None
+        async with running(suite.Host(), port=busy, tls_port=0, **tls) as encrypted:
+            assert url(encrypted).startswith("rtmps://") and encrypted.problem is None
 
 
 async def test_rtmps_receives_streams_with_the_certificate(tmp_path: Path) -> None:

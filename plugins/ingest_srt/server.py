@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 
-from otnet_server import IngestHost, IngestUrlRequest, log
+from otnet_server import IngestHost, IngestUrlRequest, OtnetError, log
 
 from .config import Config
 from .connection import receive
@@ -30,6 +30,7 @@ class SrtIngest:
 
     def __init__(self, config: Config, address: str) -> None:
         self._config, self._address, self._port = config, address, 0
+        self.problem: OtnetError | None = None
         self._srt: Library | None = None
         self._listener = -1
         self._accepting: threading.Thread | None = None
@@ -41,6 +42,11 @@ class SrtIngest:
         try:
             srt = Library()
         except OSError:
+            self.problem = OtnetError(
+                "not_installed",
+                "This server can't receive streams by SRT: libsrt is not installed.",
+                "Install libsrt 1.5, such as the Debian package libsrt1.5-gnutls, and start the server again.",
+            )
             log.warning(
                 "live streams can't be received by SRT: libsrt is not installed",
                 remedy="install libsrt 1.5, such as the Debian package libsrt1.5-gnutls",
@@ -53,6 +59,12 @@ class SrtIngest:
             )
         except (SrtError, OSError) as e:
             srt.close()
+            self.problem = OtnetError(
+                "port_busy",
+                f"This server can't receive streams by SRT: port {self._config.port} can't be used, probably because "
+                "another program uses it.",
+                "Stop that program, or change the port in [plugins.config.ingest_srt], and start the server again.",
+            )
             log.warning(
                 "live streams can't be received by SRT: the port is not available",
                 address=self._address,

@@ -136,7 +136,7 @@ async def test_a_busy_port_is_a_warning_and_not_a_failure() -> None:
         port = other.getsockname()[1]
         with structlog.testing.capture_logs() as logs:
             async with running(suite.Host(), port=port) as ingest:
-                assert url(ingest) == ""
+                assert url(ingest) == "" and ingest.problem.code == "port_busy"
     [warning] = [entry for entry in logs if entry["log_level"] == "warning"]
     assert "the port is not available" in warning["event"] and warning["port"] == port and warning["remedy"]
 
@@ -148,6 +148,7 @@ async def test_without_libsrt_the_server_starts_with_a_warning(monkeypatch: pyte
     with structlog.testing.capture_logs() as logs:
         await ingest.start(suite.Host())
     await ingest.close()
+    assert ingest.problem.code == "not_installed"
     assert url(ingest) == "" and "libsrt is not installed" in logs[0]["event"] and logs[0]["remedy"]
 
 

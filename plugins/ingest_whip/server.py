@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from otnet_server import IngestHost, IngestUrlRequest, WhipServer
+from otnet_server import IngestHost, IngestUrlRequest, OtnetError, WhipServer
 
 from .config import Config
 
@@ -23,6 +23,10 @@ class WhipIngest:
 
     async def close(self) -> None:
         await self._server.close()
+
+    @property
+    def problem(self) -> OtnetError | None:
+        return self._server.problem
 
     def url(self, request: IngestUrlRequest) -> str:
         """The key is not in it: it is the bearer token."""

@@ -144,7 +144,7 @@ async def test_the_process_is_started_again_when_it_has_ended(monkeypatch: pytes
 async def test_a_busy_port_is_a_warning_and_not_a_failure() -> None:
     with socket.create_server((HOST, 0)) as other, structlog.testing.capture_logs() as logs:
         async with running(suite.Host(), port=other.getsockname()[1]) as ingest:
-            assert url(ingest) == ""
+            assert url(ingest) == "" and ingest.problem.code == "port_busy"
     [warning] = [entry for entry in logs if entry["log_level"] == "warning"]
     assert "the port can't be used" in warning["event"] and warning["remedy"]
 

@@ -13,8 +13,19 @@ Node = dict[str, Any]
 BASE = "/api/v1/partner/"
 JSON = "application/json"
 SCALARS = ("string", "integer", "number", "boolean")
-# Operations on files have helpers that are written by hand; test_surface.py checks that none is missing.
+# Resources whose methods are all written by hand; tests/clients/test_generated.py checks that none is missing.
 BY_HAND = ("events", "uploads", "imports", "exports", "home_layout")
+# The requests of the verbs, as `_resource.py` and `resource.ts` make them. The name of any other operation on a record
+# is that of an action, which is the last part of its path.
+REQUESTS = {
+    "list": ("get", ""),
+    "create": ("post", ""),
+    "get": ("get", "/{id}"),
+    "update": ("patch", "/{id}"),
+    "delete": ("delete", "/{id}"),
+    "bulk": ("post", "/bulk"),
+    "upsert": ("put", "/by-external-id/{external_id}"),
+}
 
 
 @dataclass(frozen=True)
@@ -71,13 +82,17 @@ class Resource:
 
 
 def resources_of(document: Node) -> list[Resource]:
-    """The resources in the order of the document."""
+    """The resources in the order of the document. Operations with requests of another form are left out; their methods
+    are written by hand."""
     operations_of: dict[str, list[tuple[str, Node]]] = {}
     for path, item in document["paths"].items():
         plural = path.removeprefix(BASE).partition("/")[0]
         for method, operation in item.items():
-            if method != "parameters" and plural not in BY_HAND and _verb(operation, plural):
-                operations_of.setdefault(plural, []).append((_verb(operation, plural), operation))
+            if method == "parameters" or plural in BY_HAND:
+                continue
+            verb = str(operation["operationId"]).removeprefix(f"partner_{plural}_")
+            if (method, path.removeprefix(BASE + plural)) == REQUESTS.get(verb, ("post", f"/{{id}}/{verb}")):
+                operations_of.setdefault(plural, []).append((verb, operation))
     schemas = document["components"]["schemas"]
     resources = []
     for plural, operations in operations_of.items():
@@ -87,12 +102,6 @@ def resources_of(document: Node) -> list[Resource]:
         typed_operations = tuple(_operation(document, verb, operation) for verb, operation in operations)
         resources.append(Resource(plural, _model(name, schemas[name]), typed_operations))
     return resources
-
-
-def _verb(operation: Node, plural: str) -> str:
-    """The last part of the operation id; empty for an operation that is not on a record."""
-    verb = str(operation["operationId"]).removeprefix(f"partner_{plural}_")
-    return "" if verb in ("put_file", "airings", "forecast") or verb.endswith(("_subtitles", "_pull")) else verb
 
 
 def _model(name: str, schema: Node) -> Model:

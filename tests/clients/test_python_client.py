@@ -152,6 +152,17 @@ async def test_file_is_uploaded_for_content_and_awaited(otnet: Any, served: Serv
     assert await done(otnet.media.list_subtitles(media.id)) == []
 
 
+async def test_clip_is_cut_out_of_media(otnet: Any, served: Served, tmp_path: Path) -> None:
+    link = await done(otnet.upload_links.create(library=served.library))
+    await done(otnet.uploads.upload_to_link(link, served.new_film(tmp_path)))
+    media = await done(otnet.uploads.wait_for_media(link))
+    await done(otnet.media.wait_until_ready(media.id))
+    clip = await done(otnet.media.create_clip(media.id, 0, 0.4, title="The goal"))
+    assert (clip.start, clip.duration_s) == (0, clip.end) and clip.media != media.id
+    with pytest.raises(ValidationError):
+        await done(otnet.media.create_clip(media.id, 2, 1))
+
+
 async def test_upload_continues_where_it_was_interrupted(otnet: Any, served: Served, tmp_path: Path) -> None:
     """The first call is interrupted in the middle, as by Ctrl+C; the second sends only the rest."""
     path, offsets = served.new_film(tmp_path), list[int]()
@@ -300,6 +311,25 @@ async def test_waiting_ends(otnet: Any, served: Served) -> None:
     with pytest.raises(OTNetError):
         await done(otnet.imports.wait_until_done("0" * 32))
     assert issubclass(MediaFailed, OTNetError)
+
+
+async def test_stream_keys_are_created_rotated_and_revoked(otnet: Any) -> None:
+    channel = await done(otnet.channels.create(name=f"Live {type(otnet).__name__}"))
+    expires = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    made = await done(otnet.channels.create_stream_key(channel.id, name="Camera", role="backup", expires_at=expires))
+    assert (made.name, made.role, made.channel) == ("Camera", "backup", channel.id)
+    assert made.key.startswith(made.prefix)
+    assert datetime.fromisoformat(made.expires_at) == expires
+    rotated = await done(otnet.channels.rotate_stream_key(channel.id, made.id, overlap_hours=1))
+    assert rotated.id == made.id and rotated.old_prefix == made.prefix and rotated.key != made.key
+    (listed,) = await done(otnet.channels.list_stream_keys(channel.id))
+    assert (listed.prefix, listed.key) == (rotated.prefix, None)
+    live = await done(otnet.channels.live(channel.id))
+    assert (live.state, live.stream, live.warnings, live.viewers) == ("waiting", None, [], 0)
+    await done(otnet.channels.revoke_stream_key(channel.id, made.id))
+    assert (await done(otnet.channels.live(channel.id))).state == "off"
+    with pytest.raises(NotFound):
+        await done(otnet.channels.revoke_stream_key(channel.id, "0" * 12))
 
 
 async def test_exports_are_listed(otnet: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from otnet_server.db.tables import airing, channel_playout
+from otnet_server.db.tables import airing, channel_playout, metadata
 from otnet_server.media.channel_clock import CLOCK_HZ
 from otnet_server.schema.fields.dates import utc
 from tests.control.services import ControlPlane, Person
@@ -21,8 +21,10 @@ EPOCH = datetime.now(UTC).replace(microsecond=0) - timedelta(days=20)
 MINUTE = 60 * CLOCK_HZ
 
 
-def make_title(studio: ControlPlane, owner: Person, name: str, duration_s: float = 600, **more: Any) -> str:
-    """Content that is ready to play, as the pipeline leaves it."""
+def make_title(
+    studio: ControlPlane, owner: Person, name: str, duration_s: float = 600, codec: str | None = "h264", **more: Any
+) -> str:
+    """Content that is ready to play, as the pipeline leaves it. `codec` is None for sound without pictures."""
     content = owner.make("content", title=name, kind="film", **more)["id"]
     revision = secrets.token_hex(5)
     media = studio.put(
@@ -30,9 +32,14 @@ def make_title(studio: ControlPlane, owner: Person, name: str, duration_s: float
         duration_s=duration_s, organization=owner.organization, linked=True,
     )  # fmt: skip
     studio.put("revision", id=revision, media=media, path=f"/films/{revision}.mp4", fingerprint=revision, state="ready",
-               playable=True, duration_s=duration_s)  # fmt: skip
+               playable=True, duration_s=duration_s, plan=plan_with(codec))  # fmt: skip
     studio.set("media", media, current=revision, playing=revision)
     return str(content)
+
+
+def plan_with(codec: str | None) -> dict[str, Any]:
+    """As much of a plan as the schedule reads."""
+    return {"kind": "video", "video": {"codec": codec}} if codec else {"kind": "audio", "video": None}
 
 
 def put_airings(studio: ControlPlane, channel: str, *airings: dict[str, Any]) -> None:
@@ -138,7 +145,7 @@ def test_forecast_of_a_channel_that_is_off_begins_now(studio: ControlPlane, owne
     assert answer.status_code == 200
     items = answer.json()["items"]
     assert [item["title"] for item in items[:3]] == ["One", "Two", "One"]
-    assert set(items[0]) == {"starts_at", "ends_at", "kind", "content", "program", "title"}
+    assert set(items[0]) == {"starts_at", "ends_at", "kind", "content", "program", "title", "replaces"}
     assert items[0]["content"] == titles[0] and items[0]["kind"] == "title"
     assert abs(datetime.fromisoformat(items[0]["starts_at"]) - now) < timedelta(seconds=30)
     assert all(a["ends_at"] == b["starts_at"] for a, b in pairwise(items))
@@ -238,3 +245,59 @@ def test_program_that_a_live_stream_interrupted_is_on_again(studio: ControlPlane
     put_airings(studio, made["id"], *(now | part for part in parts))
     items = owner.get(f"channels/{made['id']}/forecast").json()["items"]
     assert [item["program"] for item in items if item["program"]] == [cut]
+
+
+@pytest.mark.parametrize("codec", ["hevc", "av1"])
+def test_title_that_a_channel_cannot_play_is_refused_when_it_is_scheduled(
+    studio: ControlPlane, owner: Person, codec: str
+) -> None:
+    good, bad = make_title(studio, owner, "Good"), make_title(studio, owner, "Bad", codec=codec)
+    sound = make_title(studio, owner, "Sound", codec=None)
+    made = owner.make("channels", name=f"Codecs {codec}", scheduler="loop", titles=[good, sound])
+    program = {"channel": made["id"], "content": bad, "starts_at": utc(datetime.now(UTC) + timedelta(hours=1))}
+    refused = [owner.post("programs", json=program), owner.post("channels", json={"name": "New", "titles": [bad]})]
+    refused += [
+        owner.patch(f"channels/{made['id']}", json={n: [good, bad]}) for n in ("titles", "fillers", "ad_titles")
+    ]
+    for answer in refused:
+        (error,) = answer.json()["errors"]
+        assert answer.status_code == 422 and error["code"] == "unsuitable"
+        assert "“Bad”" in error["reason"] and codec.upper() in error["reason"] and "H.264" in error["remedy"]
+    planned = owner.make("programs", **{**program, "content": good})
+    assert owner.patch(f"programs/{planned['id']}", json={"content": bad}).status_code == 422
+    again = secrets.token_hex(5)
+    media = studio.rows("media", content=bad)[0]["id"]
+    studio.put("revision", id=again, media=media, path="/films/again.mp4", fingerprint=again, state="encoding",
+               playable=False, plan=plan_with("h264"))  # fmt: skip
+    assert owner.patch(f"programs/{planned['id']}", json={"content": bad}).status_code == 200, "it is encoded again"
+
+
+def test_forecast_says_what_is_replaced_and_why(studio: ControlPlane, owner: Person) -> None:
+    """A title may be encoded with another codec after it was scheduled."""
+    title, other = make_title(studio, owner, "Film"), make_title(studio, owner, "Other")
+    made = owner.make("channels", name="Replaced", scheduler="grid")
+    at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    program = owner.make("programs", channel=made["id"], content=title, starts_at=utc(at))
+    later = owner.make("programs", channel=made["id"], content=other, starts_at=utc(at + timedelta(hours=1)))
+    media = studio.rows("media", content=title)[0]["id"]
+    with studio.engine.begin() as c:
+        revision = metadata.tables["revision"]
+        c.execute(sa.update(revision).where(revision.c.media == media).values(plan=plan_with("hevc")))
+    studio.set("media", studio.rows("media", content=other)[0]["id"], playing=None)
+    answer = owner.get(f"channels/{made['id']}/forecast").json()
+    assert answer["complete"] is True
+    replaced = [item["replaces"] for item in answer["items"] if item["replaces"]]
+    assert [(r["program"], r["title"], r["code"], r["codec"]) for r in replaced] == [
+        (program["id"], "Film", "codec", "hevc"), (later["id"], "Other", "not_ready", None),
+    ]  # fmt: skip
+    assert "encoded in HEVC" in replaced[0]["message"] and "not ready" not in replaced[0]["message"]
+    assert {item["kind"] for item in answer["items"]} == {"slate"}
+
+
+def test_forecast_that_is_cut_off_says_so(studio: ControlPlane, owner: Person) -> None:
+    titles = [make_title(studio, owner, f"Short {n}", 60) for n in range(2)]
+    made = owner.make("channels", name="Shorts", scheduler="loop", titles=titles)
+    week = utc(datetime.now(UTC) + timedelta(days=7))
+    answer = owner.get(f"channels/{made['id']}/forecast", params={"to": week}).json()
+    assert (len(answer["items"]), answer["complete"]) == (5000, False)
+    assert answer["items"][-1]["ends_at"] < week

@@ -143,7 +143,7 @@ def test_every_process_shows_the_health_of_a_stream(plane: ControlPlane) -> None
     path = f"channels/{channel}/live"
     shown = plane.owner.get(path).json()
     empty: dict[str, Any] = {"history": [], "warnings": [], "rungs": [], "simulcast": []}
-    assert shown == {"state": "off", "stream": None, "health": None, **empty}
+    assert shown == {"state": "off", "stream": None, "health": None, "viewers": 0, **empty}
     plane.owner.post(f"channels/{channel}/stream_keys", json={"name": "OBS"})
     assert plane.owner.get(path).json()["state"] == "waiting"
     assert plane.owner.get("channels/000000000000/live").status_code == 404

@@ -40,7 +40,9 @@ def test_a_key_is_returned_once_with_the_addresses(plane: ControlPlane, channel:
     listed = plane.owner.get(f"channels/{channel}/stream_keys")
     assert made["key"] not in listed.text and secret not in listed.text and digest(made["key"]) not in listed.text
     [item] = listed.json()["items"]
-    assert item == {n: v for n, v in made.items() if n not in ("key", "rtmp_url", "srt_url", "whip_url")}
+    assert item == {n: v for n, v in made.items() if n not in ("key", "rtmp_url", "srt_url", "whip_url", "problems")}
+    [off] = made["problems"]
+    assert (off["protocol"], off["code"]) == ("whip", "not_enabled") and "ingest_whip" in off["message"] + off["remedy"]
     [row] = plane.rows("stream_key", channel=channel)
     assert row["hash"] == digest(made["key"]) and made["key"] not in str(row)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,10 +40,10 @@ def server(plane: ControlPlane, channel: dict[str, Any]) -> str:
 
 
 def test_a_temporary_key_publishes_and_is_revoked(
-    plane: ControlPlane, streams: KeptStreams, channel: dict[str, Any], server: str, tmp_path: Path
+    plane: ControlPlane, streams: KeptStreams, channel: dict[str, Any], tmp_path: Path
 ) -> None:
-    options = ("--server", server, "--data", str(plane.settings.data), "--size", "320x180", "--seconds", "1")
-    done = otnet_pattern(channel["slug"], *options)
+    options = ("--data", str(plane.settings.data), "--size", "320x180", "--seconds", "1")
+    done = otnet_pattern(channel["slug"], *options)  # it finds the running server
     assert done.exit_code == 0, done.output
     assert f"Publishing the test pattern on “{channel['slug']}”" in done.output
     [stream] = streams.of(channel["id"])
@@ -75,6 +76,11 @@ def test_a_wrong_key_is_answered_with_the_sentence_of_the_server(channel: dict[s
 
 def test_mistakes_are_said_plainly(plane: ControlPlane, channel: dict[str, Any], tmp_path: Path) -> None:
     data = ("--data", str(plane.settings.data))
+    stopped = tmp_path / "stopped"
+    stopped.mkdir()
+    with sqlite3.connect(plane.settings.data / "otnet.db") as now, sqlite3.connect(stopped / "otnet.db") as then:
+        now.backup(then)
+        then.execute("UPDATE lease SET expires_at = 1")
     with asyncio.Runner() as runner:
         free = runner.run(_free_port())
     for argv, sentence in (
@@ -84,7 +90,7 @@ def test_mistakes_are_said_plainly(plane: ControlPlane, channel: dict[str, Any],
             (channel["id"], "--server", f"rtmp://127.0.0.1:{free}/live", "--key", "k"),
             "No server receives live streams at",
         ),
-        ((channel["id"], *data), "The address of the server is not in the configuration."),
+        ((channel["id"], "--data", str(stopped)), "No server with the data folder"),
         ((channel["id"], "--size", "big", *data), "“big” is not a size."),
         ((channel["id"], "--data", str(tmp_path / "none")), "does not exist"),
     ):

@@ -1283,7 +1283,8 @@ export interface components {
         };
         /**
          * ChannelPage
-         * @description A channel with the entries of today, in its time zone.
+         * @description A channel with the entries of today, in its time zone. `viewers` is how many watch at the moment, on a channel
+         *     that shows it.
          */
         ChannelPage: {
             id: string;
@@ -1306,6 +1307,8 @@ export interface components {
             now: components["schemas"]["GuideEntry"] | null;
             next: components["schemas"]["GuideEntry"] | null;
             today: components["schemas"]["GuideEntry"][];
+            /** @default null */
+            viewers: number | null;
         };
         /**
          * Chapter

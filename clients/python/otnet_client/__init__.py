@@ -15,12 +15,15 @@ from otnet_client._async.paginator import AsyncPaginator
 from otnet_client._record import (
     BulkResult,
     ChannelAiring,
+    ChannelLive,
     ChannelPull,
+    Clip,
     Deletion,
     Import,
     MetadataImport,
     Page,
     Record,
+    StreamKey,
     Subtitles,
 )
 from otnet_client._sync.client import Client
@@ -51,10 +54,10 @@ from otnet_client.errors import (
 
 __all__ = [
     "APIError", "AsyncClient", "AsyncPaginator", "AuthenticationError", "BadRequest", "BulkResult",
-    "ChangedMeanwhile", "ChannelAiring", "ChannelPull",
-    "Client", "Conflict", "ConnectionFailed", "Deletion", "FieldError", "Gone",
+    "ChangedMeanwhile", "ChannelAiring", "ChannelLive", "ChannelPull",
+    "Client", "Clip", "Conflict", "ConnectionFailed", "Deletion", "FieldError", "Gone",
     "Import", "ImportFailed", "MediaFailed", "MetadataImport", "NotFound", "OTNetError", "Page", "Paginator",
-    "PermissionDenied", "RateLimited", "Record", "RequestTimeout", "ServerError", "Subtitles", "UploadFailed",
-    "ValidationError", "WaitTimeout", "WebhookVerificationError", "__version__", "errors", "events", "models",
-    "webhooks",
+    "PermissionDenied", "RateLimited", "Record", "RequestTimeout", "ServerError", "StreamKey", "Subtitles",
+    "UploadFailed", "ValidationError", "WaitTimeout", "WebhookVerificationError", "__version__", "errors", "events",
+    "models", "webhooks",
 ]  # fmt: skip

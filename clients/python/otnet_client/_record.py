@@ -122,7 +122,8 @@ class Subtitles:
 @dataclass(frozen=True)
 class ChannelAiring:
     """What a channel plays from `starts_at` to `ends_at`: `kind` is program, title, filler or slate. An airing of the
-    as-run log has a `number` and its `media`; one of the forecast does not."""
+    as-run log has a `number` and its `media`; one of the forecast has `replaces` if a title can't be played, with the
+    reason."""
 
     starts_at: str
     ends_at: str
@@ -132,6 +133,7 @@ class ChannelAiring:
     title: str
     number: int | None = None
     media: str | None = None
+    replaces: dict[str, Any] | None = None
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
@@ -152,6 +154,67 @@ class ChannelPull:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
         return cls(**{f.name: document[f.name] for f in fields(cls)})
+
+
+@dataclass(frozen=True)
+class ChannelLive:
+    """The live stream of a channel. `state` is off, waiting, live or interrupted. `stream` is None without a stream,
+    `health` without an encoder. `viewers` is how many have watched the channel in the last 90 seconds."""
+
+    state: str
+    stream: dict[str, Any] | None
+    health: dict[str, Any] | None
+    history: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
+    rungs: list[dict[str, Any]]
+    simulcast: list[dict[str, Any]]
+    viewers: int | None
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{f.name: document[f.name] for f in fields(cls)})
+
+
+@dataclass(frozen=True)
+class StreamKey:
+    """A secret with which an encoder publishes on a channel; `role` is primary or backup. `key` and the addresses for
+    encoders are returned only when it is created or rotated. An address is None while the server receives nothing by
+    its protocol; `problems` says why."""
+
+    id: str
+    channel: str
+    name: str
+    role: str
+    prefix: str
+    old_prefix: str | None
+    old_until: str | None
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    revoked_at: str | None
+    key: str | None = field(default=None, repr=False)
+    rtmp_url: str | None = field(default=None, repr=False)
+    srt_url: str | None = field(default=None, repr=False)
+    whip_url: str | None = field(default=None, repr=False)
+    problems: list[dict[str, str]] | None = None
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip: the id of its media, and where it was cut in seconds."""
+
+    media: str
+    start: float
+    end: float
+    duration_s: float
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(document["media"], document["in"], document["out"], document["duration_s"])
 
 
 @dataclass(frozen=True)

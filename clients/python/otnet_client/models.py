@@ -519,6 +519,7 @@ ChannelFields = Literal[
     "scheduler",
     "scheduler_settings",
     "live_takeover",
+    "show_viewers",
     "delayed_from",
     "delay_minutes",
     "titles",
@@ -610,7 +611,6 @@ ChannelExpand = Literal[
     "ad_titles.trailer_of.season",
     "ad_titles.trailer_of.trailer_of",
 ]
-ChannelRole = Literal["primary", "backup"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -636,6 +636,8 @@ class Channel(Record):
     """A JSON object such as {"no_repeat": 20} for shuffle; see plugins/schedulers/README.md."""
     live_takeover: ChannelLiveTakeover | None = None
     """When the live stream of the channel replaces what the schedule plays."""
+    show_viewers: bool | None = None
+    """On the page of the channel, viewers see how many watch at the moment."""
     delayed_from: str | None = None
     """The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its
     own."""

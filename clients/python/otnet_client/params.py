@@ -26,7 +26,6 @@ from otnet_client.models import (
     ChannelExpand,
     ChannelFields,
     ChannelLiveTakeover,
-    ChannelRole,
     ChannelSort,
     ChannelStatus,
     ChannelVisibility,
@@ -1123,6 +1122,8 @@ class ChannelCreate(TypedDict, total=False):
     scheduler_settings: Mapping[str, Any] | None
     # When the live stream of the channel replaces what the schedule plays.
     live_takeover: ChannelLiveTakeover | None
+    # On the page of the channel, viewers see how many watch at the moment.
+    show_viewers: bool | None
     # The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own.
     delayed_from: str | None
     # In minutes.
@@ -1174,6 +1175,8 @@ class ChannelUpdate(TypedDict, total=False):
     scheduler_settings: Mapping[str, Any] | None
     # When the live stream of the channel replaces what the schedule plays.
     live_takeover: ChannelLiveTakeover | None
+    # On the page of the channel, viewers see how many watch at the moment.
+    show_viewers: bool | None
     # The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own.
     delayed_from: str | None
     # In minutes.
@@ -1225,6 +1228,8 @@ class ChannelUpsert(TypedDict, total=False):
     scheduler_settings: Mapping[str, Any] | None
     # When the live stream of the channel replaces what the schedule plays.
     live_takeover: ChannelLiveTakeover | None
+    # On the page of the channel, viewers see how many watch at the moment.
+    show_viewers: bool | None
     # The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own.
     delayed_from: str | None
     # In minutes.
@@ -1254,19 +1259,6 @@ class ChannelUpsert(TypedDict, total=False):
     translations: Mapping[str, Any] | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None
-
-
-class ChannelCreateStreamKey(TypedDict, total=False):
-    # Who uses the key, and for what.
-    name: str
-    expires_at: datetime | str | None
-    # A backup may be connected beside a primary, and is on air while that sends nothing.
-    role: ChannelRole
-
-
-class ChannelRotateStreamKey(TypedDict, total=False):
-    # Hours for which the old key stays valid; 0: none, and a stream with it ends.
-    overlap_hours: int
 
 
 class ProgramList(TypedDict, total=False):

@@ -56,6 +56,16 @@ export interface ChannelAiring {
   title: string;
   number?: number;
   media?: string;
+  /** Of a forecast: what should be on instead, and why it can't be played. */
+  replaces?: {
+    content: string;
+    program: string | null;
+    title: string;
+    code: 'codec' | 'not_ready';
+    codec: string | null;
+    message: string;
+    remedy: string;
+  } | null;
 }
 
 /** The source from which the server fetches the live stream of a channel, without passwords. */
@@ -71,6 +81,78 @@ export interface ChannelPull {
 export interface PullOptions extends RequestOptions {
   /** Whether the server connects to the source; by default it does. */
   enabled?: boolean;
+}
+
+/** The live stream of a channel: `stream` is null without one, `health` without an encoder. */
+export interface ChannelLive {
+  state: 'off' | 'waiting' | 'live' | 'interrupted';
+  stream: {
+    id: string;
+    started_at: string;
+    key_name: string | null;
+    protocol: string | null;
+    recording_id: string;
+  } | null;
+  /** What was measured in the last two seconds. */
+  health: Record<string, number | boolean | null> | null;
+  /** The last five minutes. */
+  history: ({ at: string } & Record<string, number | string | null>)[];
+  warnings: { code: string; message: string; since: string }[];
+  rungs: { name: string; state: 'live' | 'dropped' }[];
+  simulcast: { id: string; name: string; state: string; detail: string }[];
+  /** How many have watched the channel in the last 90 seconds; null when telemetry is off. */
+  viewers: number | null;
+}
+
+/** A secret with which an encoder publishes on a channel. */
+export interface StreamKey {
+  id: string;
+  channel: string;
+  name: string;
+  role: 'primary' | 'backup';
+  /** The first characters of the key. */
+  prefix: string;
+  old_prefix: string | null;
+  old_until: string | null;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  revoked_at: string | null;
+}
+
+/** A stream key that was just created or rotated. An address is null while the server receives nothing by it. */
+export interface NewStreamKey extends StreamKey {
+  /** It is returned only once. */
+  key: string;
+  rtmp_url: string | null;
+  srt_url: string | null;
+  whip_url: string | null;
+  /** Why a protocol has no address, and what to do. */
+  problems: { protocol: 'rtmp' | 'srt' | 'whip'; code: string; message: string; remedy: string }[];
+}
+
+export interface StreamKeyOptions extends RequestOptions {
+  /** Who uses the key, and for what. */
+  name?: string;
+  role?: 'primary' | 'backup';
+  /** As ISO 8601; by default never. */
+  expires_at?: string;
+}
+
+/** A clip: the id of its media, and where it was cut in seconds. */
+export interface Clip {
+  media: string;
+  in: number;
+  out: number;
+  duration_s: number;
+}
+
+export interface ClipOptions extends RequestOptions {
+  /** Seconds from the start of the media. */
+  in: number;
+  /** Seconds from the start of the media, at most half an hour after `in`. */
+  out: number;
+  title?: string;
 }
 
 export interface AiringOptions extends RequestOptions {
@@ -115,6 +197,40 @@ export class Channels extends ChannelResource {
   async removePull(id: string, options: RequestOptions = {}): Promise<void> {
     await this.transport.request('DELETE', ['channels', id, 'pull'], {}, options);
   }
+
+  /** The live stream of the channel and its health. */
+  async live(id: string, options: RequestOptions = {}): Promise<ChannelLive> {
+    return this.transport.json('GET', ['channels', id, 'live'], {}, options);
+  }
+
+  /** The stream keys of the channel, newest first; also those that were revoked in the last 30 days. */
+  async listStreamKeys(id: string, options: RequestOptions = {}): Promise<StreamKey[]> {
+    return checkedPage(await this.transport.json('GET', ['channels', id, 'stream_keys'], {}, options)).items;
+  }
+
+  /** Create a stream key. Whoever has it can publish on the channel. */
+  async createStreamKey(
+    id: string,
+    { name, role, expires_at, ...options }: StreamKeyOptions = {},
+  ): Promise<NewStreamKey> {
+    const json = { name, role, expires_at };
+    return this.transport.json('POST', ['channels', id, 'stream_keys'], { json }, options);
+  }
+
+  /** Replace the secret of a stream key. The old one stays valid for the overlap, by default 24 hours. */
+  async rotateStreamKey(
+    id: string,
+    key: string,
+    { overlap_hours, ...options }: RequestOptions & { overlap_hours?: number } = {},
+  ): Promise<NewStreamKey> {
+    const path = ['channels', id, 'stream_keys', key, 'rotate'];
+    return this.transport.json('POST', path, { json: { overlap_hours } }, options);
+  }
+
+  /** Revoke a stream key. Its stream ends. */
+  async revokeStreamKey(id: string, key: string, options: RequestOptions = {}): Promise<void> {
+    await this.transport.request('DELETE', ['channels', id, 'stream_keys', key], {}, options);
+  }
 }
 
 export class MediaFiles extends MediaResource {
@@ -126,6 +242,11 @@ export class MediaFiles extends MediaResource {
   /** The media, once it can be played; the rest may still be encoded. */
   waitUntilPlayable(id: string, options: WaitOptions = {}): Promise<Media> {
     return this.#wait(id, 'playable', { timeoutMs: 600_000, ...options });
+  }
+
+  /** Create a media from a part of this one, without encoding. */
+  async createClip(id: string, { in: start, out, title, ...options }: ClipOptions): Promise<Clip> {
+    return this.transport.json('POST', ['media', id, 'clips'], { json: { in: start, out, title } }, options);
   }
 
   /** The subtitle files beside the media, then the texts inside it. */

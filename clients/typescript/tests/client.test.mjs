@@ -135,3 +135,17 @@ test('pictures are stored, events listed, and waiting ends', async () => {
   const download = (await otnet.exports.list()).find((e) => !e.feed);
   assert.ok((await (await otnet.exports.download(download.name)).arrayBuffer()).byteLength);
 });
+
+test('stream keys are created, rotated and revoked', async () => {
+  const channel = await otnet.channels.create({ name: 'Live TypeScript' });
+  const made = await otnet.channels.createStreamKey(channel.id, { name: 'Camera', role: 'backup' });
+  assert.deepEqual([made.name, made.role, made.key.startsWith(made.prefix)], ['Camera', 'backup', true]);
+  const rotated = await otnet.channels.rotateStreamKey(channel.id, made.id, { overlap_hours: 1 });
+  assert.deepEqual([rotated.id, rotated.old_prefix], [made.id, made.prefix]);
+  const [listed] = await otnet.channels.listStreamKeys(channel.id);
+  assert.deepEqual([listed.prefix, 'key' in listed], [rotated.prefix, false]);
+  assert.equal((await otnet.channels.live(channel.id)).state, 'waiting');
+  await otnet.channels.revokeStreamKey(channel.id, made.id);
+  assert.equal((await otnet.channels.live(channel.id)).state, 'off');
+  await assert.rejects(otnet.media.createClip('0'.repeat(12), { in: 0, out: 1 }), errors.NotFoundError);
+});

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from typing import Any
 
-from otnet_server.errors import PublishEnded, PublishRefused
+from otnet_server.errors import OtnetError, PublishEnded, PublishRefused
 from otnet_server.live.whip.frames import Frame, frame, read
 from otnet_server.logs import log
 from otnet_server.protocols import IngestHost, LiveInput, PublishRequest
@@ -25,10 +25,11 @@ MAX_WAITING = 400  # frames of a session that the server has not taken yet
 
 
 class WhipServer:
-    """`options` are those of `__main__.py`. `port` is 0 while it does not run."""
+    """`options` are those of `__main__.py`. `port` is 0 while it does not run. `problem` says why it can't run."""
 
     def __init__(self, options: dict[str, Any]) -> None:
         self._options, self.port = options, 0
+        self.problem: OtnetError | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._ready, self._closing = asyncio.Event(), False
@@ -36,6 +37,11 @@ class WhipServer:
 
     async def start(self, host: IngestHost) -> None:
         if importlib.util.find_spec("aiortc") is None:
+            self.problem = OtnetError(
+                "not_installed",
+                "This server can't receive streams by WHIP: aiortc is not installed.",
+                "Install it with pip install 'otnet[whip]', and start the server again.",
+            )
             log.warning("live streams can't be received by WHIP: aiortc is not installed",
                         remedy="install it with: pip install 'otnet[whip]'")  # fmt: skip
             return
@@ -75,6 +81,13 @@ class WhipServer:
             if self._closing:
                 return
             if not self._ready.is_set():
+                self.problem = OtnetError(
+                    "port_busy",
+                    f"This server can't receive streams by WHIP: port {self._options['port']} can't be used, probably "
+                    "because another program uses it.",
+                    "Stop that program, or change the port in [plugins.config.ingest_whip], and start the server "
+                    "again.",
+                )
                 log.warning(
                     "live streams can't be received by WHIP: the port can't be used",
                     port=self._options["port"],

@@ -8,7 +8,7 @@ describe('the state of a live stream', () => {
   });
 
   test('is known when nothing else is', () => {
-    const empty = { stream: null, health: null, history: [], warnings: [], rungs: [], simulcast: [] };
+    const empty = { stream: null, health: null, history: [], warnings: [], rungs: [], simulcast: [], viewers: null };
     expect(liveStatusOf({ state: 'waiting' })).toEqual({ state: 'waiting', ...empty });
     const nulls = Object.fromEntries(Object.keys(empty).map((name) => [name, null]));
     expect(liveStatusOf({ state: 'off', ...nulls })).toEqual({ state: 'off', ...empty });

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { timelineStart } from '../../shared/channelClock';
-import { airedPrograms, airingOf, condense, onAt, type Airing } from '../../src/studio/schedule/airings';
+import {
+  airedPrograms,
+  airingOf,
+  condense,
+  onAt,
+  replacedPrograms,
+  type Airing,
+} from '../../src/studio/schedule/airings';
 import { nowAndNext } from '../../src/studio/channel/useNowNext';
 import { blocksOf, DAYS, isComplete, TEMPLATES, withBlocks } from '../../src/studio/schedule/blocks';
 import { momentSource } from '../../src/studio/channel/moment';
@@ -257,6 +264,14 @@ describe('airings', () => {
   test('fix their programs, but forecasts do not', () => {
     const stored = airingOf(item('20:00', 60, 'x', 'program'), true, now);
     expect([...airedPrograms([stored, airingOf(item('21:00', 60, 'y', 'program'), false, now)])]).toEqual(['x']);
+  });
+
+  test('of a forecast say which program can not be played, also when they are drawn together', () => {
+    const replaces = { program: 'x', title: 'Film', codec: 'hevc' };
+    const slate = airingOf({ ...item('20:05', 60, '', 'slate'), replaces }, false, now);
+    const before = airingOf(item('20:04', 60, 'a'), false, now);
+    expect([...replacedPrograms([before, slate])]).toEqual([['x', replaces]]);
+    expect(condense([before, slate], 5 * MINUTE)[0]!.replaces).toEqual(replaces);
   });
 
   test('are on now and next; short breaks are left out', () => {

@@ -85,9 +85,7 @@ from otnet_client.params import (
     CategoryUpdate,
     CategoryUpsert,
     ChannelCreate,
-    ChannelCreateStreamKey,
     ChannelList,
-    ChannelRotateStreamKey,
     ChannelUpdate,
     ChannelUpsert,
     ContentCreate,
@@ -621,25 +619,6 @@ class AsyncChannelResource(AsyncResource[Channel]):
         """Create or change a channel by its external id. Creates the record, or changes the one that has this
         external id; fields that are left out stay as they are."""
         return await self._upsert(external_id, values)
-
-    async def list_stream_keys(self, id: str) -> Channel:
-        """List the stream keys of a channel. Also those that were revoked in the last 30 days. For editors; with a
-        key: scope `channel:write`."""
-        return await self._act(id, "list_stream_keys", {})
-
-    async def create_stream_key(self, id: str, **values: Unpack[ChannelCreateStreamKey]) -> Channel:
-        """Create a stream key. Whoever has the key can publish on the channel. An address is null while the server
-        receives nothing by its protocol. For editors; with a key: scope `channel:write`."""
-        return await self._act(id, "create_stream_key", values)
-
-    async def revoke_stream_key(self, id: str) -> Channel:
-        """Revoke a stream key. For editors; with a key: scope `channel:write`."""
-        return await self._act(id, "revoke_stream_key", {})
-
-    async def rotate_stream_key(self, id: str, **values: Unpack[ChannelRotateStreamKey]) -> Channel:
-        """Rotate a stream key. The old key stays valid for the overlap. For editors; with a key: scope
-        `channel:write`."""
-        return await self._act(id, "rotate_stream_key", values)
 
 
 class AsyncProgramResource(AsyncResource[Program]):

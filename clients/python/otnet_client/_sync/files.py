@@ -13,8 +13,19 @@ from typing import Any, Literal
 import httpx
 
 from otnet_client._pictures import picture_type
-from otnet_client._record import ChannelAiring, ChannelPull, HomeLayout, Import, MetadataImport, Page, Subtitles
-from otnet_client._requests import query_of
+from otnet_client._record import (
+    ChannelAiring,
+    ChannelLive,
+    ChannelPull,
+    Clip,
+    HomeLayout,
+    Import,
+    MetadataImport,
+    Page,
+    StreamKey,
+    Subtitles,
+)
+from otnet_client._requests import body_of, query_of
 from otnet_client._sync._io import in_thread
 from otnet_client._sync._transport import Transport
 from otnet_client._sync.paginator import Paginator
@@ -62,6 +73,38 @@ class Channels(ChannelResource):
         """Remove the source of the channel. A stream from it ends."""
         self._transport.request("DELETE", "channels", id, "pull")
 
+    def live(self, id: str) -> ChannelLive:
+        """The live stream of the channel and its health."""
+        return ChannelLive.from_json(self._transport.json("GET", "channels", id, "live"))
+
+    def list_stream_keys(self, id: str) -> Sequence[StreamKey]:
+        """The stream keys of the channel, newest first, without their secrets; also those that were revoked in the last
+        30 days."""
+        page = self._transport.json("GET", "channels", id, "stream_keys")
+        return [StreamKey.from_json(item) for item in page["items"]]
+
+    def create_stream_key(
+        self,
+        id: str,
+        *,
+        name: str = "",
+        role: Literal["primary", "backup"] = "primary",
+        expires_at: datetime | str | None = None,
+    ) -> StreamKey:
+        """Create a stream key. Whoever has it can publish on the channel; `key` is returned only once."""
+        body = body_of({"name": name, "role": role, "expires_at": expires_at})
+        return StreamKey.from_json(self._transport.json("POST", "channels", id, "stream_keys", json=body))
+
+    def rotate_stream_key(self, id: str, key: str, *, overlap_hours: int = 24) -> StreamKey:
+        """Replace the secret of the stream key with the id `key`. The old one stays valid for the overlap; with 0, a
+        stream with it ends."""
+        path, body = ("channels", id, "stream_keys", key, "rotate"), {"overlap_hours": overlap_hours}
+        return StreamKey.from_json(self._transport.json("POST", *path, json=body))
+
+    def revoke_stream_key(self, id: str, key: str) -> None:
+        """Revoke the stream key with the id `key`. Its stream ends."""
+        self._transport.request("DELETE", "channels", id, "stream_keys", key)
+
 
 class MediaFiles(MediaResource):
     def wait_until_ready(self, id: str, *, timeout: float = 3600) -> Media:
@@ -81,6 +124,11 @@ class MediaFiles(MediaResource):
             if media.state == "failed":
                 raise MediaFailed(id, media.error if isinstance(media.error, dict) else {})
             wait.pause(f"The media {id} is {media.state}, and was not {wanted}")
+
+    def create_clip(self, id: str, start: float, end: float, *, title: str = "") -> Clip:
+        """Create a media from a part of this one, without encoding. `start` and `end` are seconds from its start."""
+        body = {"in": start, "out": end, "title": title}
+        return Clip.from_json(self._transport.json("POST", "media", id, "clips", json=body))
 
     def list_subtitles(self, id: str) -> Sequence[Subtitles]:
         """The subtitle files beside the media, then the texts inside it."""

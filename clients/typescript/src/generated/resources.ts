@@ -29,11 +29,9 @@ import type {
   CategoryUpsert,
   Channel,
   ChannelCreate,
-  ChannelCreateStreamKey,
   ChannelExpand,
   ChannelFields,
   ChannelList,
-  ChannelRotateStreamKey,
   ChannelUpdate,
   ChannelUpsert,
   Content,
@@ -774,40 +772,6 @@ export class ChannelResource extends Resource<Channel> {
     options: RequestOptions = {},
   ): Promise<Channel> {
     return this.upsertRecord(externalId, values, options);
-  }
-
-  /**
-   * List the stream keys of a channel. Also those that were revoked in the last 30 days. For editors; with a key:
-   * scope `channel:write`.
-   */
-  listStreamKeys(id: string, options: RequestOptions = {}): Promise<Channel> {
-    return this.actOn(id, 'list_stream_keys', {}, options);
-  }
-
-  /**
-   * Create a stream key. Whoever has the key can publish on the channel. An address is null while the server
-   * receives nothing by its protocol. For editors; with a key: scope `channel:write`.
-   */
-  createStreamKey(
-    id: string,
-    values: ChannelCreateStreamKey = {},
-    options: RequestOptions = {},
-  ): Promise<Channel> {
-    return this.actOn(id, 'create_stream_key', values, options);
-  }
-
-  /** Revoke a stream key. For editors; with a key: scope `channel:write`. */
-  revokeStreamKey(id: string, options: RequestOptions = {}): Promise<Channel> {
-    return this.actOn(id, 'revoke_stream_key', {}, options);
-  }
-
-  /** Rotate a stream key. The old key stays valid for the overlap. For editors; with a key: scope `channel:write`. */
-  rotateStreamKey(
-    id: string,
-    values: ChannelRotateStreamKey = {},
-    options: RequestOptions = {},
-  ): Promise<Channel> {
-    return this.actOn(id, 'rotate_stream_key', values, options);
   }
 }
 

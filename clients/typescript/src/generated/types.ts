@@ -1475,6 +1475,7 @@ export type ChannelFields =
   | 'scheduler'
   | 'scheduler_settings'
   | 'live_takeover'
+  | 'show_viewers'
   | 'delayed_from'
   | 'delay_minutes'
   | 'titles'
@@ -1566,8 +1567,6 @@ export type ChannelExpand =
   | 'ad_titles.trailer_of.season'
   | 'ad_titles.trailer_of.trailer_of';
 
-export type ChannelRole = 'primary' | 'backup';
-
 /** A linear channel: programs one after the other, around the clock. */
 export interface Channel extends ApiRecord {
   /** 12 hexadecimal characters. */
@@ -1589,6 +1588,8 @@ export interface Channel extends ApiRecord {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** On the page of the channel, viewers see how many watch at the moment. */
+  show_viewers?: boolean | null;
   /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
   delayed_from?: string | null;
   /** In minutes. */
@@ -1712,6 +1713,8 @@ export interface ChannelCreate {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** On the page of the channel, viewers see how many watch at the moment. */
+  show_viewers?: boolean | null;
   /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
   delayed_from?: string | null;
   /** In minutes. */
@@ -1763,6 +1766,8 @@ export interface ChannelUpdate {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** On the page of the channel, viewers see how many watch at the moment. */
+  show_viewers?: boolean | null;
   /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
   delayed_from?: string | null;
   /** In minutes. */
@@ -1814,6 +1819,8 @@ export interface ChannelUpsert {
   scheduler_settings?: Record<string, any> | null;
   /** When the live stream of the channel replaces what the schedule plays. */
   live_takeover?: ChannelLiveTakeover | null;
+  /** On the page of the channel, viewers see how many watch at the moment. */
+  show_viewers?: boolean | null;
   /** The channel plays what that channel played before, such as an hour ago (“+1”). It has no programs of its own. */
   delayed_from?: string | null;
   /** In minutes. */
@@ -1843,19 +1850,6 @@ export interface ChannelUpsert {
   translations?: Record<string, any> | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */
   metadata?: Record<string, string> | null;
-}
-
-export interface ChannelCreateStreamKey {
-  /** Who uses the key, and for what. */
-  name?: string;
-  expires_at?: string | Date | null;
-  /** A backup may be connected beside a primary, and is on air while that sends nothing. */
-  role?: ChannelRole;
-}
-
-export interface ChannelRotateStreamKey {
-  /** Hours for which the old key stays valid; 0: none, and a stream with it ends. */
-  overlap_hours?: number;
 }
 
 export type ProgramSort =

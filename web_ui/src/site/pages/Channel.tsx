@@ -99,6 +99,11 @@ export function Channel({ slug }: { slug: string }) {
           ) : (
             watched && <NowOn entry={watched} now={watchedAt} />
           )}
+          {typeof channel.viewers === 'number' && channel.viewers > 0 && (
+            <p class="muted" data-testid="viewers">
+              {t('channel.viewers', { n: channel.viewers })}
+            </p>
+          )}
           <div class="actions">
             {watched && !live && window && Date.parse(watched.starts_at) > window.start && (
               <button

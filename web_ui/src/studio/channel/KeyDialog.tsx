@@ -2,7 +2,7 @@
 import { useT } from '../i18n';
 import { Button, CopyButton } from '../ui/components';
 import { Dialog } from '../ui/Dialog';
-import { ffmpegCommand, serverOf, type NewStreamKey } from './live';
+import { type IngestProblem, ffmpegCommand, serverOf, type NewStreamKey } from './live';
 
 function CopyField({ label, value }: { label: string; value: string }) {
   const t = useT();
@@ -13,6 +13,15 @@ function CopyField({ label, value }: { label: string; value: string }) {
       <CopyButton text={value} label={t('copy')} />
     </div>
   );
+}
+
+const KNOWN_PROBLEMS = ['port_busy', 'port_unusable', 'not_enabled', 'not_installed'] as const;
+
+/** Why there is no address. Plugins may have problems of their own, in the language of the plugin. */
+function ingestProblem({ protocol, code, message, remedy }: IngestProblem, t: ReturnType<typeof useT>): string {
+  const known = KNOWN_PROBLEMS.find((one) => one === code);
+  const values = { protocol: protocol.toUpperCase(), plugin: `ingest_${protocol}` };
+  return known ? t(`live.problem.${known}`, values) : `${message} ${remedy}`;
 }
 
 export function KeyDialog({ shownKey, onClose }: { shownKey: NewStreamKey; onClose: () => void }) {
@@ -41,11 +50,13 @@ export function KeyDialog({ shownKey, onClose }: { shownKey: NewStreamKey; onClo
             {shownKey.whip_url && <CopyField label="WHIP" value={shownKey.whip_url} />}
           </section>
         )}
-        {!shownKey.rtmp_url && !shownKey.srt_url && !shownKey.whip_url && (
-          <p className="danger" role="alert">
-            {t('live.no_ingest')}
-          </p>
-        )}
+        {shownKey.problems
+          .filter((problem) => problem.code !== 'not_enabled' || problem.protocol === 'rtmp')
+          .map((problem) => (
+            <p className={problem.protocol === 'rtmp' ? 'danger' : 'muted'} key={problem.protocol} role="alert">
+              {ingestProblem(problem, t)}
+            </p>
+          ))}
       </div>
       <footer className="dialog-foot">
         <Button kind="primary" onClick={onClose}>

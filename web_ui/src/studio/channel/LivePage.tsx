@@ -9,6 +9,7 @@ import { ChannelPlayer } from './ChannelPlayer';
 import { isValid, type LiveState } from './live';
 import { LiveHealth } from './LiveHealth';
 import { StreamKeys } from './StreamKeys';
+import { ViewersNow } from './ViewersNow';
 import { keysUrl, liveUrl, useLive, useStreamKeys } from './useLive';
 
 const TONES: Record<LiveState, Tone> = { off: 'quiet', waiting: 'waiting', live: 'live', interrupted: 'waiting' };
@@ -48,6 +49,7 @@ export function LivePage({ channel }: { channel: Row }) {
             {stream?.key_name &&
               ` ${t('live.by', { name: stream.key_name, protocol: (stream.protocol ?? '–').toUpperCase() })}`}
           </p>
+          <ViewersNow viewers={status?.viewers} />
           <p className="live-links">
             {channel.status === 'on' ? (
               <a className="link" href={page} target="_blank" rel="noreferrer">

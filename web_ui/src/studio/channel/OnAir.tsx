@@ -15,6 +15,7 @@ import { pictureOf, Picture } from '../ui/Picture';
 import { ChannelPlayer } from './ChannelPlayer';
 import { useLive } from './useLive';
 import { useNowNext } from './useNowNext';
+import { ViewersNow } from './ViewersNow';
 
 const NEXT = 8;
 const LIVE_ON_HOME_MS = 15_000;
@@ -66,7 +67,8 @@ export function OnAirPage({ channel }: { channel: Row }) {
   const t = useT();
   const zone = zoneOf(channel);
   const { now, known, on, next } = useNowNext(channel.id, NEXT);
-  const live = useLive(channel.id)?.state === 'live';
+  const status = useLive(channel.id);
+  const live = status?.state === 'live';
   const title = useTitle(on);
   const today = dayOf(now, zone);
   usePageRequests([
@@ -100,6 +102,7 @@ export function OnAirPage({ channel }: { channel: Row }) {
             </>
           )}
           {live && on?.kind !== 'live' && <span className="muted">{t('channel.instead_of', { title })}</span>}
+          <ViewersNow viewers={status?.viewers} />
           {isOn && (
             <a className="link" href={page} target="_blank" rel="noreferrer">
               {t('live.seen_at')} {page} <Icon icon={ExternalLink} size={14} />

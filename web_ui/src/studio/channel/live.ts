@@ -38,6 +38,8 @@ export interface LiveStatus {
   warnings: { code: string; message?: string | null; since?: string | null }[];
   rungs: { name: string; state?: string | null }[];
   simulcast: { id: string; name?: string | null; state?: string | null; detail?: string | null }[];
+  /** How many watch the channel at the moment; null where the server does not know. */
+  viewers: number | null;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -62,7 +64,16 @@ export function liveStatusOf(body: unknown): LiveStatus | null {
     warnings: listOf<LiveStatus['warnings'][number]>(body.warnings, 'code'),
     rungs: listOf<LiveStatus['rungs'][number]>(body.rungs, 'name'),
     simulcast: listOf<LiveStatus['simulcast'][number]>(body.simulcast, 'id'),
+    viewers: typeof body.viewers === 'number' ? body.viewers : null,
   };
+}
+
+/** Why encoders have no address for a protocol. */
+export interface IngestProblem {
+  protocol: string;
+  code: string;
+  message: string;
+  remedy: string;
 }
 
 /** The answer to the creation or rotation of a stream key. */
@@ -73,6 +84,7 @@ export interface NewStreamKey {
   rtmp_url: string | null;
   srt_url: string | null;
   whip_url: string | null;
+  problems: IngestProblem[];
 }
 
 /** The address of the server without the key, as OBS Studio asks for it; null if the URL does not end with the key. */

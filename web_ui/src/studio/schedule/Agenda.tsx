@@ -4,10 +4,10 @@ import { Icon, IconButton } from '../ui/components';
 import { formatSpan } from '../ui/format';
 import { Plus, Trash2 } from '../ui/lucide';
 import { Picture } from '../ui/Picture';
-import { airedPrograms, condense, type Airing } from './airings';
+import { airedPrograms, condense, replacedPrograms, type Airing } from './airings';
 import { dayName } from './dayNames';
 import { gapsIn, type Program, type Span } from './programs';
-import { timesOf } from './times';
+import { replacedWords, timesOf } from './times';
 import { endOfDay, MINUTE, startOfDay, type Day } from './zone';
 
 interface Props {
@@ -33,6 +33,9 @@ function AiringRow({ airing, zone }: { airing: Airing; zone: string }) {
       <span className="num">{timesOf(airing, zone)}</span>
       <span dir="auto">
         {airing.count > 1 ? t('schedule.and_more', { name, smart_count: airing.count - 1 }) : name}
+        {airing.replaces && !airing.replaces.program && (
+          <span className="block-note">{replacedWords(airing.replaces, t)}</span>
+        )}
       </span>
     </li>
   );
@@ -41,6 +44,7 @@ function AiringRow({ airing, zone }: { airing: Airing; zone: string }) {
 export function Agenda({ days, zone, programs, airings, editable, loading, onOpen, onAdd, onRemove }: Props) {
   const t = useT();
   const fixed = airedPrograms(airings);
+  const replaced = replacedPrograms(airings);
   const free = Math.max(Date.now(), ...airings.filter((a) => a.phase !== 'forecast').map((a) => a.ends));
   return (
     <div className="agenda" aria-busy={loading}>
@@ -92,6 +96,9 @@ export function Agenda({ days, zone, programs, airings, editable, loading, onOpe
                         <span className="block-words">
                           <b dir="auto">{entry.title}</b>
                           <span className="num muted">{timesOf(entry, zone)}</span>
+                          {replaced.has(entry.id) && (
+                            <span className="block-note">{replacedWords(replaced.get(entry.id)!, t)}</span>
+                          )}
                         </span>
                       </button>
                       {editable && (

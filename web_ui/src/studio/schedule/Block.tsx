@@ -4,7 +4,7 @@ import { useT } from '../i18n';
 import { Picture } from '../ui/Picture';
 import type { Airing } from './airings';
 import type { Program, Span } from './programs';
-import { conflictWords, timesOf } from './times';
+import { conflictWords, replacedWords, timesOf } from './times';
 import type { DragSource } from './useRulerDrag';
 import { formatTime, HOUR } from './zone';
 
@@ -28,7 +28,7 @@ interface BlockProps {
   zone: string;
   box: Box;
   editable: boolean;
-  /** Why it is not on, although its time is over; empty otherwise. */
+  /** Why it was not on, or will not be; empty otherwise. */
   note: string;
   conflict: Program | null;
   dragged: boolean;
@@ -55,7 +55,7 @@ export function Block({ program, zone, box, editable, note, conflict, dragged, .
       <button
         type="button"
         className="block-body"
-        title={`${timesOf(program, zone)} ${program.title}`}
+        title={`${timesOf(program, zone)} ${program.title}${note && ` – ${note}`}`}
         aria-describedby={editable ? 'schedule-keys' : undefined}
         onClick={on.onOpen}
         onPointerDown={(event) => {
@@ -107,7 +107,10 @@ export function AiringBlock({ airing, picture, zone, box, onOpen }: AiringBlockP
     className: 'airing-block',
     'data-phase': airing.phase,
     'data-kind': airing.kind,
-    title: `${timesOf(airing, zone)} ${title}`,
+    title: [timesOf(airing, zone), title, airing.replaces && replacedWords(airing.replaces, t)]
+      .filter(Boolean)
+      .join(' '),
+    'data-missed': airing.replaces ? true : undefined,
     style: box as CSSProperties,
   };
   const body = box.height >= MIN_WORDS_PX && (

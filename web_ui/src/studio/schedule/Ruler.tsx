@@ -12,11 +12,11 @@ import {
 import { useT } from '../i18n';
 import { useTick } from '../ui/components';
 import { formatSpan } from '../ui/format';
-import { airedPrograms, condense, type Airing } from './airings';
+import { airedPrograms, condense, replacedPrograms, type Airing } from './airings';
 import { AiringBlock, Block, place } from './Block';
 import { dayName, shortDayName } from './dayNames';
 import { gapsIn, snapStart, type Program, type Span } from './programs';
-import { conflictWords, timesOf } from './times';
+import { conflictWords, replacedWords, timesOf } from './times';
 import { useNudge } from './useNudge';
 import type { Drag, DragSource } from './useRulerDrag';
 import { dayOf, endOfDay, formatTime, HOUR, hoursOf, MINUTE, startOfDay, type Day } from './zone';
@@ -88,6 +88,12 @@ export function Ruler(props: Props) {
   const shown = programs.map((p) => (nudge?.id === p.id ? { ...p, ...nudge.span } : p));
   const visible = shown.filter((p) => !fixed.has(p.id));
   const single = days.length === 1;
+  const replaced = useMemo(() => replacedPrograms(airings), [airings]);
+  const noteOf = (program: Program): string => {
+    const reason = replaced.get(program.id);
+    if (reason) return replacedWords(reason, t);
+    return props.known && program.ends <= now ? t('schedule.not_aired') : '';
+  };
 
   // The ruler opens at the present time, or in the morning, and keeps its middle when it is zoomed.
   const opened = useRef('');
@@ -220,7 +226,7 @@ export function Ruler(props: Props) {
                     zone={zone}
                     box={box}
                     editable={canEdit(original)}
-                    note={props.known && program.ends <= now ? t('schedule.not_aired') : ''}
+                    note={noteOf(program)}
                     conflict={nudge?.id === program.id ? nudge.conflict : null}
                     dragged={source !== undefined && source.kind !== 'new' && source.program.id === program.id}
                     onDragStart={props.onDragStart}

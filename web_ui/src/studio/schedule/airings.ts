@@ -12,6 +12,15 @@ export interface Airing extends Span {
   title: string;
   /** How many airings are drawn as this one. */
   count: number;
+  /** Of a forecast: what should be on instead, and can't be. */
+  replaces?: Replaced | null;
+}
+
+/** A title that can't be played, and why: `codec` is that of its pictures, if that is the reason. */
+export interface Replaced {
+  program: string | null;
+  title: string;
+  codec: string | null;
 }
 
 /** An entry of `GET …/channels/{id}/airings` and of `…/forecast`. */
@@ -22,13 +31,14 @@ export interface AiringItem {
   content: string | null;
   program: string | null;
   title: string;
+  replaces?: Replaced | null;
 }
 
 export function airingOf(item: AiringItem, stored: boolean, now: number): Airing {
   const [starts, ends] = [Date.parse(item.starts_at), Date.parse(item.ends_at)];
   const { kind, content, program, title } = item;
   const phase = !stored ? 'forecast' : ends <= now ? 'aired' : 'stored';
-  return { starts, ends, kind, content, program, title, phase, count: 1 };
+  return { starts, ends, kind, content, program, title, phase, count: 1, replaces: item.replaces ?? null };
 }
 
 const isJoinable = ({ kind }: Airing): boolean => kind !== 'program' && kind !== 'live';
@@ -59,6 +69,7 @@ export function condense(airings: readonly Airing[], shortest: number): Airing[]
       continue;
     }
     last.ends = airing.ends;
+    last.replaces ??= airing.replaces;
     last.count += airing.count;
     if (length <= longest) continue;
     longest = length;
@@ -70,6 +81,10 @@ export function condense(airings: readonly Airing[], shortest: number): Airing[]
 /** The programs of which an airing is stored: they can't be moved, shortened or deleted. */
 export const airedPrograms = (airings: readonly Airing[]): ReadonlySet<string> =>
   new Set(airings.flatMap((a) => (a.program && a.phase !== 'forecast' ? [a.program] : [])));
+
+/** What the forecast says about programs that can't be played, by program. */
+export const replacedPrograms = (airings: readonly Airing[]): ReadonlyMap<string, Replaced> =>
+  new Map(airings.flatMap((a) => (a.replaces?.program ? [[a.replaces.program, a.replaces]] : [])));
 
 /** What is on at a moment: an airing, or, where none is known, a program. */
 export function onAt(airings: readonly Airing[], programs: readonly Program[], at: number): Airing | null {
