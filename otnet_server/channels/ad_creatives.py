@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from otnet_server.channels.repository import ready_titles
+from otnet_server.channels.schedule_queries import ready_titles
 from otnet_server.channels.slates import LAST_OF_LISTS
 from otnet_server.config import CREATIVES
 from otnet_server.db.ad_tables import ad_creative

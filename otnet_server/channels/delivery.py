@@ -178,7 +178,7 @@ async def document(reader: ChannelReader, channel: OnAir, path: ChannelPath, at:
     if known is None or not known.changed_at <= at < known.changes_at:
         moment = await reader.moment(channel, at)
         if channel.moment is None or moment.changed_at >= channel.moment.changed_at:
-            channel.moment, channel.documents = moment, {}
+            channel.moment, channel.moment_at, channel.documents = moment, at, {}
         else:  # an earlier moment
             return _make(channel, path, moment)
     key = f"{path.kind} {path.name}"

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from otnet_server.channels.ad_breaks import ticks_of_breaks
-from otnet_server.channels.airing import AiringKind, ticks_at
+from otnet_server.channels.ad_breaks import break_after, ticks_of_breaks
+from otnet_server.channels.airing import Airing, AiringKind, ticks_at
 from otnet_server.channels.playout import CUT_TOLERANCE, HORIZON, LATE, Choice, Situation, choose, fill, free_ticks
 from otnet_server.channels.repository import AIRED_TITLES
 from otnet_server.media.channel_clock import CLOCK_HZ, seconds, ticks_of
@@ -28,7 +28,7 @@ CLOSE = timedelta(seconds=5)  # a program may be chosen so much before its time
 @dataclass(frozen=True)
 class Planned:
     """A forecast airing from `start` to `end`, in ticks of the channel's clock. `missed` is the content that should be
-    played instead and can't be, `missed_program` its program."""
+    played instead and can't be, `missed_program` its program. `continues`: it is the rest of a title."""
 
     start: int
     end: int
@@ -38,6 +38,20 @@ class Planned:
     title: str = ""
     missed: str | None = None
     missed_program: str | None = None
+    continues: bool = False
+
+
+def after_break(last: Airing, interrupted: Airing) -> list[Planned]:
+    """What follows the last stored airing `last` for certain, where a break of the title `interrupted` has begun or is
+    next: the rest of the break, and of the title."""
+    ad_break, following = break_after(last), interrupted.break_after
+    ends = ad_break.end if ad_break is not None else last.end
+    rest = [Planned(last.end, ends, AiringKind.AD)] if ends > last.end else []
+    if following is not None and following.resume_at < following.media_end:
+        stop = ends + ticks_of(following.media_end - following.resume_at)
+        title = interrupted.content, interrupted.program, interrupted.title
+        rest.append(Planned(ends, stop, interrupted.kind, *title, continues=True))
+    return rest
 
 
 def forecast(

@@ -43,7 +43,7 @@ def planned_slot(epoch: datetime, planned: Planned) -> Slot:
     """The slot of a forecast airing."""
     starts_at, ends_at = moment_of(epoch, planned.start), moment_of(epoch, planned.end)
     content = planned.content if planned.kind is not AiringKind.SLATE else None
-    return Slot(starts_at, ends_at, planned.kind, content, planned.program)
+    return Slot(starts_at, ends_at, planned.kind, content, planned.program, planned.continues)
 
 
 def scheduled_slots(programs: Iterable[ScheduledProgram], after: datetime) -> list[Slot]:

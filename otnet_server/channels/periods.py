@@ -12,7 +12,7 @@ from otnet_server.channels.airing import Airing, AiringKind
 from otnet_server.channels.tracks import AiringTrack
 from otnet_server.config import SLATES
 from otnet_server.media.channel_clock import CLOCK_HZ, audio_clock, seconds, ticks_of, video_clock
-from otnet_server.media.presentation import AudioRendition, Period, Renditions, Track, VideoRendition, match
+from otnet_server.media.presentation import AudioRendition, Period, Renditions, Track, VideoRendition
 from otnet_server.media.renditions import announced_bandwidths
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import KeySignalling, renditions_of
@@ -123,15 +123,3 @@ def end_before(revision: Revision, wanted: Fraction) -> Fraction:
 def _edges(revision: Revision) -> list[Fraction]:
     timeline = revision.timeline("video" if revision.plan.video else revision.plan.audio[0].name)
     return [Fraction(time, timeline.timescale) for time, _ in timeline.spans]
-
-
-def segments_after(airing: Airing, revisions: Mapping[str, Revision], offered: Renditions) -> dict[str, int]:
-    """`segments_before` of the next airing."""
-    period = period_of(airing, revisions)
-    after = {}
-    playing: list[VideoRendition | AudioRendition] = [*offered.video, *offered.audio]
-    for rendition in playing:
-        played = match(rendition, period.renditions)
-        before = airing.segments_before.get(rendition.name, 0)
-        after[rendition.name] = before + (len(played.track.segments) if played is not None else 0)
-    return after

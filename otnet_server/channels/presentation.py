@@ -13,11 +13,8 @@ from fractions import Fraction
 from itertools import zip_longest
 
 from otnet_server.channels.airing import Airing, moment_of
-from otnet_server.channels.periods import period_of
 from otnet_server.media.channel_clock import CLOCK_HZ, seconds
 from otnet_server.media.presentation import BreakSpan, Kind, Period, Presentation, Renditions
-from otnet_server.media.revision import Revision
-from otnet_server.media.revision_presentation import KeySignalling
 
 TARGET_DURATION_S = Fraction(6)  # no segment on a channel is longer
 
@@ -45,24 +42,22 @@ class Moment:
 def presentation_at(
     channel: ChannelClock,
     airings: Sequence[Airing],
-    revisions: Mapping[str, Revision],
+    periods: Mapping[int, Period],
     at: int,
-    signalling: KeySignalling | None = None,
 ) -> Moment:
     """The presentation at the time `at`, in ticks of the channel's clock. `airings` are those of the window and what is
-    on air; an airing without a revision was deleted, and is left out. The window ends with the newest segment, so that
-    the presentation stays the same until there is another one."""
-    periods = tuple(_period(a, revisions, at, signalling) for a in airings if a.revision in revisions)
+    on air, `periods` are theirs, by their numbers; an airing without a period was deleted, and is left out. The window
+    ends with the newest segment, so that the presentation stays the same until there is another one."""
+    shown_periods = tuple(_shown(periods[a.number], a, at) for a in airings if a.number in periods)
     window = Fraction(channel.window_s)
-    whole = Presentation(Kind.LIVE, periods, channel.offered, channel.epoch, window, TARGET_DURATION_S)
+    whole = Presentation(Kind.LIVE, shown_periods, channel.offered, channel.epoch, window, TARGET_DURATION_S)
     newest, following = _neighbours(whole, seconds(at))
     shown = replace(whole.ended_between(newest - window, newest), breaks=breaks_of(airings, newest - window, newest))
     return Moment(shown, int(newest * CLOCK_HZ), int(following * CLOCK_HZ))
 
 
-def _period(airing: Airing, revisions: Mapping[str, Revision], at: int, signalling: KeySignalling | None) -> Period:
-    """An airing as a period. What is on air has no duration, because a live stream may end it, or be what grows."""
-    period = period_of(airing, revisions, signalling)
+def _shown(period: Period, airing: Airing, at: int) -> Period:
+    """The period of an airing. What is on air has no duration, because a live stream may end it, or be what grows."""
     return replace(period, duration=None) if airing.end > at else period
 
 
@@ -85,12 +80,20 @@ def _neighbours(presentation: Presentation, at: Fraction) -> tuple[Fraction, Fra
     in seconds."""
     newest, following = Fraction(0), at + TARGET_DURATION_S
     for period in presentation.periods:
-        for track in {id(r.track): r.track for r in (*period.renditions.video, *period.renditions.audio)}.values():
-            ended = track.count_ended(at - period.start)
-            if ended:
-                newest = max(newest, period.start + track.seconds(sum(track.segments[ended - 1])))
-            if ended < len(track.segments):
-                following = min(following, period.start + track.seconds(sum(track.segments[ended])))
+        ends = period.segment_ends
+        if ends is None:
+            continue
+        if ends[1] <= at:
+            newest = max(newest, ends[1])
+        elif ends[0] > at:
+            following = min(following, ends[0])
+        else:
+            for track in period.tracks:
+                ended = track.count_ended(at - period.start)
+                if ended:
+                    newest = max(newest, period.start + track.seconds(sum(track.segments[ended - 1])))
+                if ended < len(track.segments):
+                    following = min(following, period.start + track.seconds(sum(track.segments[ended])))
     return newest, following
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -16,28 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.channels.ad_breaks import BreakRules
 from otnet_server.channels.airing import AdBreak, Airing, AiringKind, BreakAfter
 from otnet_server.channels.playout import ReadyTitle
-from otnet_server.channels.suitability import CODEC
+from otnet_server.channels.schedule_queries import CHOICE, Span, lists_of, programs_of, ready_titles
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
-from otnet_server.db.resources import link_of
 from otnet_server.db.tables import airing, channel_playout, live_stream, metadata
-from otnet_server.media.ad_markers import marker_times
 from otnet_server.media.channel_clock import CLOCK_HZ
-from otnet_server.media.states import State
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle
-from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
 
 channel, program, content = (metadata.tables[name] for name in ("channel", "program", "content"))
 media, revision = metadata.tables["media"], metadata.tables["revision"]
-series, season, category = (metadata.tables[name] for name in ("series", "season", "category"))
-VIDEO_CODEC = revision.c.plan["video"]["codec"].as_string()
 CHANNEL_AIRED = "channel.aired"  # an internal change: {channel}
 AIRED_TITLES = 200
 LIVE_LEAD = timedelta(seconds=6)  # so much before a live program begins, its stream is put on air
-OLDEST_MEDIA_FIRST = (media.c.created_at, media.c.id)
-CHOICE = func.coalesce(airing.c.choice, airing.c.number)
 
 
 @dataclass(frozen=True)
@@ -104,6 +96,21 @@ def _tags(text: str | None) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class StoredSchedule:
+    """What the scheduler of a channel chooses from. `ready` may have contents of other channels too."""
+
+    programs: tuple[ScheduledProgram, ...]
+    titles: tuple[ScheduledTitle, ...]
+    fillers: tuple[ScheduledTitle, ...]
+    ready: Mapping[str, ReadyTitle]
+
+
+def contents_of(aired: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+    """The contents of (choice, content), each choice once, where it was last."""
+    return tuple(reversed({choice: content for choice, content in reversed(list(aired))}.values()))
+
+
+@dataclass(frozen=True)
 class LiveTitle:
     """The live stream that takes over a channel, at `starts_at` or later. It has been published `since` a moment."""
 
@@ -118,7 +125,6 @@ OF_SOURCE = ("language", "scheduler", "scheduler_settings", "audio_languages", "
 CHANNEL_COLUMNS = [
     (source_channel if n in OF_SOURCE else channel).c[n] for n in ChannelRow.__dataclass_fields__ if n != "epoch"
 ]
-CATEGORIES = link_of(SCHEMA["content"], "categories")
 CHANNELS = (
     select(*CHANNEL_COLUMNS, channel_playout.c.epoch)
     .select_from(channel)
@@ -143,11 +149,15 @@ class ChannelRepository:
             rows = (await c.execute(CHANNELS.where(query).order_by(channel.c.id != name))).mappings().all()
         return _channel(rows[0]) if rows and (rows[0]["id"] == name or len(rows) == 1) else None
 
-    async def on_air(self) -> list[ChannelRow]:
-        """The channels that are on and have a playout of their own."""
-        query = CHANNELS.where(channel.c.status == "on", channel.c.delayed_from.is_(None))
+    async def on_air(self) -> list[str]:
+        """The ids of the channels that are on and have a playout of their own."""
+        query = select(channel.c.id).where(channel.c.status == "on", channel.c.delayed_from.is_(None))
         async with self._db.read() as c:
-            rows = (await c.execute(query.order_by(channel.c.id))).mappings().all()
+            return list((await c.execute(query.order_by(channel.c.id))).scalars())
+
+    async def channels(self, ids: Sequence[str]) -> list[ChannelRow]:
+        async with self._db.read() as c:
+            rows = (await c.execute(CHANNELS.where(channel.c.id.in_(ids)).order_by(channel.c.id))).mappings().all()
         return [_channel(row) for row in rows]
 
     async def start_clock(self, id: str, epoch: datetime) -> datetime:
@@ -212,12 +222,13 @@ class ChannelRepository:
             if s.live_takeover == "always" or s.channel in due
         }
 
-    async def live_until(self, id: str, revision: str) -> Fraction:
-        """The media time up to which a live stream was aired; 0 when it was not."""
+    async def live_until(self, id: str, revision: str, since: int) -> Fraction:
+        """The media time up to which a live stream was aired; 0 when it was not. It has been published `since` a time
+        of the channel's clock."""
         query = (
             select(airing.c.media_start, airing.c.duration)
-            .where(airing.c.channel == id, airing.c.revision == revision)
-            .order_by(airing.c.number.desc())
+            .where(airing.c.channel == id, airing.c.start >= since, airing.c.revision == revision)
+            .order_by(airing.c.start.desc())
             .limit(1)
         )
         async with self._db.read() as c:
@@ -225,10 +236,16 @@ class ChannelRepository:
         return Fraction(row.media_start) + Fraction(row.duration, CLOCK_HZ) if row is not None else Fraction(0)
 
     async def last(self, id: str) -> Airing | None:
-        newest = select(airing).where(airing.c.channel == id).order_by(airing.c.number.desc()).limit(1)
+        return (await self.last_of([id])).get(id)
+
+    async def last_of(self, ids: Sequence[str]) -> dict[str, Airing]:
+        """The last airings of channels, by channel."""
+        numbered = airing.alias("numbered")
+        newest = select(func.max(numbered.c.number)).where(numbered.c.channel == channel.c.id).scalar_subquery()
+        query = select(airing).join(channel, channel.c.id == airing.c.channel)
         async with self._db.read() as c:
-            row = (await c.execute(newest)).mappings().first()
-        return _airing(row) if row is not None else None
+            rows = (await c.execute(query.where(channel.c.id.in_(ids), airing.c.number == newest))).mappings().all()
+        return {row["channel"]: _airing(row) for row in rows}
 
     async def between(self, id: str, start: int, end: int, limit: int | None = None) -> list[Airing]:
         """The airings that are played between two times of the channel's clock, in order, at most the first `limit`."""
@@ -259,9 +276,17 @@ class ChannelRepository:
         return _airing(row) if row is not None else None
 
     async def append(self, new: Airing) -> None:
-        """Add an airing. Raises IntegrityError when another process has added one with its number."""
+        """Add an airing that begins soon. Raises IntegrityError when another process has added one with its number."""
         async with self._db.write() as c:
             await _insert(c, new)
+            await changes.append(c, CHANNEL_AIRED, {"channel": new.channel}, internal=True)
+
+    async def append_scheduled(self, new: Sequence[Airing], soon: Collection[str]) -> None:
+        """Add airings of several channels. Readers are told of those of the channels `soon`, and find the others when
+        it is time. Raises IntegrityError when another process has added one with the same number."""
+        async with self._db.write() as c:
+            await _insert(c, *new)
+            await changes.append(c, CHANNEL_AIRED, *({"channel": id} for id in sorted(soon)), internal=True)
 
     async def grow(self, grown: Airing) -> bool:
         """Store the new duration of the last airing; False when there is another one after it."""
@@ -283,6 +308,7 @@ class ChannelRepository:
             await c.execute(delete(airing).where(airing.c.channel == cut.channel, airing.c.number > cut.number))
             await _set_duration(c, cut)
             await _insert(c, new)
+            await changes.append(c, CHANNEL_AIRED, {"channel": new.channel}, internal=True)
         return True
 
     async def existing_revisions(self, ids: Iterable[str]) -> set[str]:
@@ -291,17 +317,19 @@ class ChannelRepository:
             return set((await c.execute(select(revision.c.id).where(revision.c.id.in_(list(ids))))).scalars())
 
     async def aired_contents(self, id: str) -> tuple[str, ...]:
-        """The contents of the last airings, the newest last, each once for all parts of a title. What breaks have
-        played is left out."""
+        """The contents of the last airings, the newest last, each once for all parts of a title."""
+        return contents_of(await self.aired(id))
+
+    async def aired(self, id: str) -> list[tuple[int, str]]:
+        """(choice, content) of the last airings, the newest last. What breaks have played is left out."""
         newest = (
-            select(airing.c.content, CHOICE.label("choice"))
+            select(CHOICE, airing.c.content)
             .where(airing.c.channel == id, airing.c.content.is_not(None), airing.c.ad_break.is_(None))
             .order_by(airing.c.number.desc())
             .limit(AIRED_TITLES)
         )
         async with self._db.read() as c:
-            rows = (await c.execute(newest)).all()
-        return tuple(reversed({row.choice: row.content for row in rows}.values()))
+            return [(choice, content) for choice, content in await c.execute(newest)][::-1]
 
     async def aired_ads(self, id: str, since: int) -> list[tuple[str, int]]:
         """(content, start) of the ads from a time of the channel's clock on, in order."""
@@ -314,62 +342,25 @@ class ChannelRepository:
     async def programs(
         self, id: str, start: datetime, end: datetime, limit: int | None = None
     ) -> tuple[ScheduledProgram, ...]:
-        """The first `limit` programs that begin before `end` and end after `start`, in order: those that have not been
-        aired, and those that a live stream has interrupted."""
-        cut = airing.alias("cut")
-        interrupted_at = (
-            select(func.coalesce(func.max(cut.c.number), -1))
-            .where(cut.c.program == program.c.id, cut.c.interrupted)
-            .correlate(program)
-            .scalar_subquery()
-        )
-        of_program = airing.c.program == program.c.id, airing.c.number > interrupted_at
-        aired = select(airing.c.program).where(*of_program).exists()
-        day_before = utc(start - timedelta(days=1))
-        query = (
-            select(program.c.id, program.c.content, program.c.starts_at, program.c.duration_s)
-            .where(program.c.channel == id, program.c.starts_at > day_before, program.c.starts_at < utc(end), ~aired)
-            .order_by(program.c.starts_at)
-            .limit(limit)
-        )
+        """The first `limit` programs that begin before `end` and end after `start` (`programs_of`)."""
         async with self._db.read() as c:
-            rows = (await c.execute(query)).all()
-        programs = (
-            ScheduledProgram(r.id, r.content, datetime.fromisoformat(r.starts_at), float(r.duration_s or 0))
-            for r in rows
-        )
-        return tuple(p for p in programs if p.starts_at + timedelta(seconds=p.duration_s) > start)
+            return (await programs_of(c, {id: (start, end)}, limit))[id]
 
     async def list_of(self, id: str, name: str) -> tuple[ScheduledTitle, ...]:
         """The titles of the list `titles`, `fillers` or `ad_titles` of a channel that are ready to play, in order."""
-        link = link_of(SCHEMA["channel"], name)
-        last_airing = (
-            select(CHOICE if name == "titles" else airing.c.number)
-            .where(airing.c.channel == id, airing.c.content == content.c.id)
-            .order_by(airing.c.number.desc())
-            .limit(1)
-            .scalar_subquery()
-            .label("last_airing")
-        )
-        query = (
-            _ready(select(content.c.episode_number, season.c.number, series.c.slug, link.c.position, last_airing))
-            .join(link, link.c.target == content.c.id)
-            .outerjoin(series, series.c.id == content.c.series)
-            .outerjoin(season, season.c.id == content.c.season)
-            .where(link.c.record == id)
-            .order_by(link.c.position, *OLDEST_MEDIA_FIRST)
-        )
         async with self._db.read() as c:
-            rows = (await c.execute(query)).all()
-            categories = await _categories(c, select(link.c.target).where(link.c.record == id))
-        titles: dict[str, ScheduledTitle] = {}
-        for r in rows:
-            of_title = tuple(categories.get(r.content, ()))
-            numbers = r.slug, r.number, r.episode_number
-            titles.setdefault(
-                r.content, ScheduledTitle(r.content, r.title, r.duration_s, *numbers, of_title, r.last_airing)
-            )
-        return tuple(titles.values())
+            return (await lists_of(c, [id], name))[id]
+
+    async def schedules(self, spans: Mapping[str, Span]) -> dict[str, StoredSchedule]:
+        """What the schedulers of channels choose from, for airings that begin in these spans."""
+        async with self._db.read() as c:
+            programs = await programs_of(c, spans)
+            titles, fillers = await lists_of(c, spans, "titles"), await lists_of(c, spans, "fillers")
+            lists = [*titles.values(), *fillers.values()]
+            contents = {p.content for of_channel in programs.values() for p in of_channel}
+            contents |= {title.content for titles_of_channel in lists for title in titles_of_channel}
+            ready = await ready_titles(c, sorted(contents)) if contents else {}
+        return {id: StoredSchedule(programs[id], titles[id], fillers[id], ready) for id in spans}
 
     async def ready(self, content_ids: Iterable[str]) -> dict[str, ReadyTitle]:
         """Those of these contents that can be played, with the media that plays."""
@@ -378,15 +369,19 @@ class ChannelRepository:
             return await ready_titles(c, ids) if ids else {}
 
 
-async def _insert(c: AsyncConnection, new: Airing) -> None:
-    values = vars(new) | {"kind": new.kind.value, "media_start": str(new.media_start), "created_at": now()}
-    values |= {
+async def _insert(c: AsyncConnection, *new: Airing) -> None:
+    at = now()
+    await c.execute(insert(airing), [_values(added) | {"created_at": at} for added in new])
+
+
+def _values(new: Airing) -> dict[str, Any]:
+    return vars(new) | {
+        "kind": new.kind.value,
+        "media_start": str(new.media_start),
         "segments_before": dict(new.segments_before),
         "break_after": _break_after_to_json(new.break_after),
         "ad_break": vars(new.ad_break) if new.ad_break is not None else None,
     }
-    await c.execute(insert(airing).values(**values))
-    await changes.append(c, CHANNEL_AIRED, {"channel": new.channel}, internal=True)
 
 
 async def _set_duration(c: AsyncConnection, changed: Airing) -> None:
@@ -399,49 +394,6 @@ async def _set_duration(c: AsyncConnection, changed: Airing) -> None:
             interrupted=changed.interrupted,
             break_after=_break_after_to_json(changed.break_after),
         )
-    )
-
-
-async def _categories(c: AsyncConnection, contents: Select[tuple[str]]) -> dict[str, list[str]]:
-    """The slugs of the categories of contents, by content, in their order."""
-    query = (
-        select(CATEGORIES.c.record, category.c.slug)
-        .join(category, category.c.id == CATEGORIES.c.target)
-        .where(CATEGORIES.c.record.in_(contents))
-        .order_by(CATEGORIES.c.position)
-    )
-    slugs: dict[str, list[str]] = {}
-    for content_id, slug in await c.execute(query):
-        slugs.setdefault(content_id, []).append(slug)
-    return slugs
-
-
-async def ready_titles(c: AsyncConnection, ids: Sequence[str]) -> dict[str, ReadyTitle]:
-    rows = (await c.execute(_ready(select()).where(content.c.id.in_(ids)).order_by(*OLDEST_MEDIA_FIRST))).all()
-    titles: dict[str, ReadyTitle] = {}
-    for r in rows:
-        breaks = tuple(marker_times(r.ad_breaks or ""))
-        titles.setdefault(r.content, ReadyTitle(r.content, r.title, r.media, r.revision, r.duration_s, breaks))
-    return titles
-
-
-def _ready(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
-    """Selects contents with the ready revision of their main media. Order them by `OLDEST_MEDIA_FIRST`: the first row
-    of a content counts."""
-    return (
-        query.add_columns(
-            content.c.id.label("content"),
-            content.c.title,
-            media.c.id.label("media"),
-            media.c.ad_breaks,
-            revision.c.id.label("revision"),
-            revision.c.duration_s,
-        )
-        .select_from(content)
-        .join(media, media.c.content == content.c.id)
-        .join(revision, revision.c.id == media.c.playing)
-        .where(media.c.present, revision.c.state == State.READY, or_(media.c.role.is_(None), media.c.role == "main"))
-        .where(or_(VIDEO_CODEC.is_(None), VIDEO_CODEC == CODEC))
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from otnet_server.channels.airing import Airing, moment_of, ticks_at
-from otnet_server.channels.forecast import MAX_DURATION, MAX_ENTRIES, Planned, forecast
+from otnet_server.channels.forecast import MAX_DURATION, MAX_ENTRIES, Planned, after_break, forecast
 from otnet_server.channels.playout import HORIZON, Situation
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.media.channel_clock import CLOCK_HZ
@@ -36,12 +36,22 @@ class ScheduleReader:
         epoch = row.epoch or now
         start = ticks_at(epoch, now)
         joins = last is None or last.end < start - row.window_s * CLOCK_HZ
+        rest: list[Planned] = []
         if last is not None and not joins:
-            start = last.end
+            rest = await self._after_break(last)
+            start = rest[-1].end if rest else last.end
         number = last.choice + 1 if last is not None else 0
         situation = await self._situation(row, epoch, start, number, until)
         scheduler = self._schedulers.get(row.scheduler)
-        return epoch, await asyncio.to_thread(forecast, scheduler, situation, until, joins=joins)
+        return epoch, rest + await asyncio.to_thread(forecast, scheduler, situation, until, joins=joins)
+
+    async def _after_break(self, last: Airing) -> list[Planned]:
+        """What follows the last airing for certain: the rest of a break, and of the title that it interrupts."""
+        interrupted: Airing | None = last
+        if last.break_after is None:
+            before = last.ad_break.number - 1 if last.ad_break is not None else None
+            interrupted = await self._repository.number(last.channel, before) if before is not None else None
+        return after_break(last, interrupted) if interrupted is not None else []
 
     async def _situation(self, row: ChannelRow, epoch: datetime, start: int, number: int, until: datetime) -> Situation:
         moment = moment_of(epoch, start)

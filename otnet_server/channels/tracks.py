@@ -6,7 +6,8 @@ slate plays in its place, again and again, because a channel needs both at all t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -60,6 +61,9 @@ class PlayedSegments(Sequence[tuple[int, int]]):
     def __len__(self) -> int:
         return self._last - self._first
 
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return iter(self[:])
+
     @overload
     def __getitem__(self, index: int) -> tuple[int, int]: ...
 
@@ -68,15 +72,30 @@ class PlayedSegments(Sequence[tuple[int, int]]):
 
     def __getitem__(self, index: int | slice) -> tuple[int, int] | list[tuple[int, int]]:
         if isinstance(index, slice):
-            return [self._on_channel(n) for n in range(*index.indices(len(self)))]
-        if not 0 <= index < len(self):
+            first, stop, step = index.indices(len(self))
+            if step == 1 and not self._length and stop - first > 2:
+                return [self._on_channel(first), *self._whole(first + 1, stop - 1), self._on_channel(stop - 1)]
+            return [self._on_channel(n) for n in range(first, stop, step)]
+        if not -len(self) <= index < len(self):
             raise IndexError(index)
-        return self._on_channel(index)
+        return self._on_channel(index % len(self))
+
+    def _whole(self, first: int, stop: int) -> list[tuple[int, int]]:
+        """Segments of a track that does not repeat, other than its first and its last one, which may be cut."""
+        spans, shift = self._spans[self._first + first : self._first + stop], self._shift
+        if self._scale == 1:
+            return [(time + shift, duration) for time, duration in spans]
+        up, down = self._scale.numerator, self._scale.denominator
+        return [(time * up // down + shift, duration * up // down) for time, duration in spans]
 
     def _on_channel(self, index: int) -> tuple[int, int]:
         start, end = self._span(index)
-        begins = round(start * self._scale)
-        return begins + self._shift, round(end * self._scale) - begins
+        begins = self._scaled(start)
+        return begins + self._shift, self._scaled(end) - begins
+
+    def _scaled(self, time: int) -> int:
+        """A stored time in ticks of the channel's track. Starts of frames are whole ticks (`channel_clock`)."""
+        return time * self._scale.numerator // self._scale.denominator
 
     def _span(self, index: int) -> tuple[int, int]:
         """Start and end of what is played of a segment, counted on through repetitions."""
@@ -100,7 +119,7 @@ class PlayedSegments(Sequence[tuple[int, int]]):
         begins, duration = self._spans[number]
         start, end = (at - repetition * self._length for at in self._span(low))
         first, last = ((at - begins) // ticks_per_sample for at in (start, end))
-        shift = self._shift + round(repetition * self._length * self._scale)
+        shift = self._shift + self._scaled(repetition * self._length)
         return StoredSegment(begins, first, last, (start, end) == (begins, begins + duration), shift)
 
 
@@ -137,8 +156,10 @@ class AiringTrack:
     def _at_segments(self, time: int) -> int:
         """The start or end of a segment that is nearest to a time."""
         spans = self.timeline.spans
-        edges = [0, *(t + d for t, d in spans)]
-        return min(edges, key=lambda edge: abs(edge - time))
+        place = bisect_right(spans, time, key=sum)
+        before = sum(spans[place - 1]) if place else 0
+        after = sum(spans[place]) if place < len(spans) else before
+        return before if time - before <= after - time or after == before else after
 
     @property
     def track(self) -> Track:

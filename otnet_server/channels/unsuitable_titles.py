@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.channels.repository import OLDEST_MEDIA_FIRST, VIDEO_CODEC, content, media, revision
+from otnet_server.channels.schedule_queries import OLDEST_MEDIA_FIRST, VIDEO_CODEC, content, media, revision
 from otnet_server.channels.suitability import can_play
 from otnet_server.media.states import State
 

@@ -32,6 +32,7 @@ class ChangeFeed:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._position = Position()
+        self._read_at = float("-inf")
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._subscribers: dict[str, list[Callable[[Change], None]]] = {}
@@ -43,6 +44,10 @@ class ChangeFeed:
     def subscribe(self, type: str, subscriber: Callable[[Change], None]) -> None:
         """Call `subscriber` with every change of a type that is committed after `start`."""
         self._subscribers.setdefault(type, []).append(subscriber)
+
+    def delay_s(self) -> float:
+        """The seconds since the feed was read to its end."""
+        return time.monotonic() - self._read_at
 
     async def start(self) -> None:
         async with self._db.read() as c:
@@ -68,17 +73,16 @@ class ChangeFeed:
             await asyncio.sleep(RECONNECT_S)
 
     async def _run(self) -> None:
-        clock = time.monotonic
-        last_read = clock()
+        self._read_at = time.monotonic()
         while True:
             self._wake.clear()
             try:
                 while await self._read():
                     pass
-                if clock() - last_read > GAP_S:
+                if self.delay_s() > GAP_S:
                     for notify in self.on_gap:
                         notify()
-                last_read = clock()
+                self._read_at = time.monotonic()
             except (sqlalchemy.exc.SQLAlchemyError, OSError) as e:
                 log_failure("reading changes failed; trying again", e)
             try:

@@ -41,7 +41,7 @@ def mpd(presentation: Presentation, now: datetime) -> str:
     namespaces = NAMESPACES if _is_protected(presentation) else ""
     low = presentation.low_latency
     periods = "\n".join(
-        _period(period, low, event_stream(presentation, period), timed=several) for period in presentation.periods
+        _kept_period(period, low, event_stream(presentation, period), timed=several) for period in presentation.periods
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -84,6 +84,14 @@ def _kind(presentation: Presentation, now: datetime) -> str:
     if presentation.window is not None:
         attributes += f' timeShiftBufferDepth="{_iso_duration(presentation.window)}"'
     return attributes
+
+
+def _kept_period(period: Period, low: LowLatency | None, events: str, *, timed: bool) -> str:
+    key = (_period, low, events, timed)
+    if key not in period.manifest_parts:
+        period.manifest_parts[key] = _period(period, low, events, timed=timed)
+    text: str = period.manifest_parts[key]
+    return text
 
 
 def _period(period: Period, low: LowLatency | None, events: str, *, timed: bool) -> str:

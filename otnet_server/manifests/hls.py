@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from otnet_server.manifests.ad_breaks import DateRanges
 from otnet_server.manifests.labels import audio_labels, text_labels
@@ -135,7 +136,7 @@ def media(presentation: Presentation, name: str) -> str | None:
         return None
     if isinstance(offered, TextRendition):
         return _text(presentation, offered)
-    played = [(p, r) for p in presentation.periods if (r := match(offered, p.renditions)) is not None]
+    played = [(p, r) for p in presentation.periods if (r := _match(offered, p)) is not None]
     if len(played) > 1:
         played = [(period, rendition) for period, rendition in played if rendition.track.segments]
     lines = _head(presentation, name, played)
@@ -149,10 +150,21 @@ def media(presentation: Presentation, name: str) -> str | None:
         # One tag for each period since the one before, so that all renditions count discontinuities alike (§6.2.4).
         lines += ["#EXT-X-DISCONTINUITY"] * (period.number - number)
         lines += ranges.until(period.start)
-        lines += _segments(presentation, period, rendition, offered.folder, was_encrypted=encrypted)
+        lines.append(_kept_segments(presentation, period, rendition, offered.folder, was_encrypted=encrypted))
         encrypted = rendition.protection is not None
         number = period.number
     return _document([*lines, *ranges.rest(), *_end(presentation)])
+
+
+def _match(offered: VideoRendition | AudioRendition, period: Period) -> VideoRendition | AudioRendition | None:
+    """The rendition of a period that plays for `offered`."""
+    known: VideoRendition | AudioRendition | None
+    matched: VideoRendition | AudioRendition | None
+    known, matched = period.manifest_parts.get((match, offered.name), (None, None))
+    if known is not offered:
+        matched = match(offered, period.renditions)
+        period.manifest_parts[match, offered.name] = (offered, matched)
+    return matched
 
 
 def _head(
@@ -170,6 +182,23 @@ def _head(
         f"#EXT-X-MEDIA-SEQUENCE:{sequence}",
     ]
     return [*lines, f"#EXT-X-DISCONTINUITY-SEQUENCE:{number}"] if presentation.kind == Kind.LIVE else lines
+
+
+def _kept_segments(
+    presentation: Presentation,
+    period: Period,
+    rendition: VideoRendition | AudioRendition,
+    folder: str,
+    *,
+    was_encrypted: bool,
+) -> str:
+    """The lines of `_segments`."""
+    key = (_segments, rendition.name, folder, was_encrypted, presentation.kind, presentation.epoch)
+    if key not in period.manifest_parts:
+        lines = _segments(presentation, period, rendition, folder, was_encrypted=was_encrypted)
+        period.manifest_parts[key] = "\n".join(lines)
+    text: str = period.manifest_parts[key]
+    return text
 
 
 def _segments(
@@ -270,6 +299,7 @@ def thumbnails(presentation: Presentation) -> str | None:
     return _document([*lines, "#EXT-X-ENDLIST"])
 
 
+@lru_cache(maxsize=4096)
 def _relative(folder: str, playlist_folder: str) -> str:
     """The path to `folder` from a playlist in `playlist_folder`, with a slash at its end unless it is empty."""
     path = posixpath.relpath(folder, playlist_folder)

@@ -10,13 +10,14 @@ Times on the presentation's clock are exact seconds (`Fraction`); times within a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property, partial
-from typing import NamedTuple, TypeVar
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from otnet_server.media import languages
 from otnet_server.media.drm import Scheme, Signalling
@@ -50,12 +51,15 @@ class Track:
         """Media time in ticks → seconds after the start of the period."""
         return Fraction(ticks - self.offset, self.timescale)
 
+    def _ticks(self, time: Fraction) -> int:
+        """The last whole tick up to a time in seconds."""
+        return time.numerator * self.timescale // time.denominator
+
     def between(self, start: Fraction, end: Fraction | None) -> Track:
         """The segments that end after `start` and begin before `end`, in seconds after the start of the period."""
-        first = bisect_right(self.segments, start, key=lambda s: self.seconds(s[0] + s[1]))
-        last = len(self.segments)
+        first, last = self.count_ended(start), len(self.segments)
         if end is not None:
-            last = bisect_left(self.segments, end, key=lambda s: self.seconds(s[0]))
+            last = bisect_left(self.segments, -self._ticks(-end) + self.offset, key=itemgetter(0))
         return replace(self, segments=self.segments[first : max(first, last)], first=self.first + first)
 
     def ended_between(self, start: Fraction, end: Fraction) -> Track:
@@ -65,7 +69,7 @@ class Track:
 
     def count_ended(self, at: Fraction) -> int:
         """The number of segments that end at or before `at`, in seconds after the start of the period."""
-        return bisect_right(self.segments, at, key=lambda s: self.seconds(s[0] + s[1]))
+        return bisect_right(self.segments, self._ticks(at) + self.offset, key=sum)
 
 
 @dataclass(frozen=True)
@@ -214,6 +218,38 @@ class Period:
     def end(self) -> Fraction | None:
         return None if self.duration is None else self.start + self.duration
 
+    @cached_property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks of its video and audio renditions, each once."""
+        return tuple({id(r.track): r.track for r in (*self.renditions.video, *self.renditions.audio)}.values())
+
+    @cached_property
+    def segment_ends(self) -> tuple[Fraction, Fraction] | None:
+        """When the first segment ends and when the last one does, on the presentation's clock; None without any."""
+        tracks = [track for track in self.tracks if track.segments]
+        if not tracks:
+            return None
+        first = min(track.seconds(sum(track.segments[0])) for track in tracks)
+        last = max(track.seconds(sum(track.segments[-1])) for track in tracks)
+        return self.start + first, self.start + last
+
+    @cached_property
+    def manifest_parts(self) -> dict[Hashable, Any]:
+        """What manifests say about this period, by the function that wrote it and its arguments. A channel has the same
+        period at many moments."""
+        return {}
+
+    def ended_between(self, start: Fraction, end: Fraction) -> Period | None:
+        """The period with its segments that end after `start` and not after `end`, on the presentation's clock; None
+        when there are none. The same period when these are all of them."""
+        if self.segment_ends is None or self.segment_ends[0] > end or self.segment_ends[1] <= start:
+            return None
+        if start < self.segment_ends[0] and self.segment_ends[1] <= end:
+            return self
+        cut = partial(Track.ended_between, start=start - self.start, end=end - self.start)
+        renditions = self.renditions.with_tracks(cut)
+        return replace(self, renditions=renditions) if renditions.have_segments else None
+
 
 @dataclass(frozen=True)
 class BreakSpan:
@@ -286,13 +322,8 @@ class Presentation:
     def ended_between(self, start: Fraction, end: Fraction) -> Presentation:
         """The segments that end after `start` and not after `end`, on the presentation's clock: what a live
         presentation offers at the moment `end`. Numbers of segments and periods stay as they are."""
-        kept = []
-        for period in self.periods:
-            since, until = start - period.start, end - period.start
-            cut = period.renditions.with_tracks(partial(Track.ended_between, start=since, end=until))
-            if cut.have_segments:
-                kept.append(replace(period, renditions=cut))
-        return replace(self, periods=tuple(kept))
+        cut = (period.ended_between(start, end) for period in self.periods)
+        return replace(self, periods=tuple(period for period in cut if period is not None))
 
 
 def join(kind: Kind, parts: Iterable[Period], epoch: datetime | None = None) -> Presentation:

@@ -20,7 +20,7 @@ Piece = tuple[str, int]
 class Revision:
     """One revision. `protection` is None for one that is not encrypted; `derived_from` is the revision from whose
     segments it is repackaged. `pieces` maps (track, number) to the sizes in bytes of its segments by rendition. The
-    functions in `piece_listeners` are called once, when their piece is published."""
+    functions in `piece_listeners` are called once, when their piece is published. `edition` counts its changes."""
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class Revision:
         self.id, self.media, self.plan, self.state = id, media, plan, state
         self.protection, self.derived_from = protection, derived_from
         self.pieces: dict[Piece, dict[str, Any]] = {}
+        self.edition = 0
         self.manifest_cache: dict[str, tuple[bytes, str]] = {}
         self.bandwidths: dict[str, Bandwidth] = {}
         self.piece_listeners: dict[Piece, list[Callable[[], None]]] = {}
@@ -103,6 +104,7 @@ class Revision:
     def add_pieces(self, pieces: dict[Piece, dict[str, Any]]) -> None:
         """Record published pieces and call their listeners."""
         self.pieces |= pieces
+        self.edition += 1
         self.clear_manifest_cache()
         for piece in pieces:
             for notify in self.piece_listeners.pop(piece, ()):
@@ -113,4 +115,5 @@ class Revision:
 
     def replan(self, plan: Plan, state: State) -> None:
         self.plan, self.state = plan, state
+        self.edition += 1
         self.clear_manifest_cache()

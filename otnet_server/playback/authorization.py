@@ -23,6 +23,7 @@ from otnet_server.db.tables import live_stream, metadata, playback_session
 from otnet_server.media.drm import Quality
 from otnet_server.playback import allowed_sites
 from otnet_server.playback.access import NOBODY, Gate
+from otnet_server.playback.channel_facts import ChannelFacts
 from otnet_server.playback.countries import CountryDatabase
 from otnet_server.playback.entitlement_queries import Entitlements, playable
 from otnet_server.playback.entitlements import NO_ENTITLEMENT, Entitlement
@@ -102,10 +103,12 @@ class Authorization:
         countries: CountryDatabase | None,
         publishing_libraries: frozenset[str],
         entitlements: Entitlements,
+        channels: ChannelFacts,
         url: str = "",
     ) -> None:
         self._db, self._publishing_libraries, self.gate, self._url = db, publishing_libraries, gate, url.rstrip("/")
         self._sessions, self.countries, self.entitlements = sessions, countries, entitlements
+        self._channels = channels
         self._permissions: dict[Hashable, tuple[float, Decision]] = {}
         self._session_accesses: dict[str, tuple[float, SessionAccess]] = {}
         self._queries: dict[str, asyncio.Task[MediaFacts | None]] = {}  # that are running
@@ -277,11 +280,17 @@ class Authorization:
         for a media whose file is gone."""
         if not ID_PATTERN.fullmatch(id):
             return None
+        if (known := self._channels.get(id)) is not None:
+            return known
+        changes = self._channels.changes
         async with self._db.read() as c:
             row = (await c.execute(MEDIA_FACTS_QUERY.where(media.c.id == id))).mappings().first()
             if row is None:
                 channel_row = (await c.execute(CHANNEL_FACTS_QUERY.where(channel.c.id == id))).mappings().first()
-                return _channel_facts(channel_row) if channel_row is not None else None
+                facts = _channel_facts(channel_row) if channel_row is not None else None
+                if facts is not None:
+                    self._channels.remember(id, facts, changes)
+                return facts
         return self._facts(row) if row["present"] or include_removed else None
 
     async def _facts_for_all(self, id: str) -> MediaFacts | None:

@@ -14,6 +14,7 @@ from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.access import Gate
 from otnet_server.playback.audio_download import AudioDownloads
 from otnet_server.playback.authorization import Authorization
+from otnet_server.playback.channel_facts import ChannelFacts
 from otnet_server.playback.countries import open_database
 from otnet_server.playback.delivery import Delivery
 from otnet_server.playback.drm_sessions import DrmSessions
@@ -83,7 +84,8 @@ def build_playback(
     sessions = PlaybackSessions(db, secret, gate, identity.person_by_id)
     publishing = publishing_libraries(settings)
     entitlements = Entitlements(db, EntitlementProviders(db, plugins.entitlements()))
-    authorization = Authorization(db, gate, sessions, countries, publishing, entitlements, settings.server.url)
+    channels, url = ChannelFacts(feed), settings.server.url
+    authorization = Authorization(db, gate, sessions, countries, publishing, entitlements, channels, url)
     summaries = MediaSummaries(services.revisions, services.pipeline)
     policy_store, policy_facts = PolicyStore(db, feed, settings.data), PolicyFacts(db, authorization)
     policies = EdgePolicies(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from otnet_server.channels.ad_breaks import BreakRules
-from otnet_server.channels.airing import moment_of
-from otnet_server.channels.forecast import MAX_ENTRIES, Planned, forecast
+from otnet_server.channels.airing import AdBreak, Airing, AiringKind, BreakAfter, moment_of
+from otnet_server.channels.forecast import MAX_ENTRIES, Planned, after_break, forecast
+from otnet_server.channels.guide_slots import merged, planned_slot, slot_of
 from otnet_server.channels.playout import Situation
 from otnet_server.channels.repository import ReadyTitle
 from otnet_server.media.channel_clock import CLOCK_HZ
@@ -197,3 +199,25 @@ def test_breaks_lengthen_titles_and_delay_no_program() -> None:
     now = replace(now, ready=ready, breaks=BreakRules(120 * CLOCK_HZ))
     entries = forecast(SCHEDULERS["loop"], now, NOON + HOUR)
     assert shown(entries)[:4] == ["12:00 title A", "12:12 title A", "12:23 program P", "12:33 title A"]
+
+
+@pytest.mark.parametrize(
+    ("last", "rest"),
+    [
+        (0, [(10, 30, "ad", False), (30, 50, "title", True)]),
+        (1, [(18, 30, "ad", False), (30, 50, "title", True)]),
+        (2, [(30, 50, "title", True)]),
+    ],
+)
+def test_break_that_is_stored_in_part_goes_on_in_the_forecast(
+    last: int, rest: list[tuple[int, int, str, bool]]
+) -> None:
+    following = BreakAfter(20 * CLOCK_HZ, Fraction(10), Fraction(30))
+    first = Airing("c", 0, 0, 10 * CLOCK_HZ, AiringKind.TITLE, "m", "r", content="a", break_after=following)
+    ad = replace(first, number=1, start=10 * CLOCK_HZ, duration=8 * CLOCK_HZ, kind=AiringKind.AD, break_after=None,
+                 content="ad", ad_break=AdBreak(1, 10 * CLOCK_HZ, 20 * CLOCK_HZ))  # fmt: skip
+    slate = replace(ad, number=2, start=ad.end, duration=12 * CLOCK_HZ, kind=AiringKind.SLATE, content=None)
+    planned = after_break((first, ad, slate)[last], first)
+    assert [(p.start // CLOCK_HZ, p.end // CLOCK_HZ, p.kind.value, p.continues) for p in planned] == rest
+    stored = [slot_of(NOON, airing) for airing in (first, ad, slate)[: last + 1]]
+    assert [s.length for s in merged([*stored, *(planned_slot(NOON, p) for p in planned)])] == [timedelta(seconds=50)]
