@@ -101,7 +101,7 @@ class ChannelReader:
     def clock(self, row: ChannelRow) -> ChannelClock:
         assert row.epoch is not None, "the channel has a clock"
         offered = offered_renditions(self._profile, row.audio_tags, row.caption_tags)
-        return ChannelClock(row.epoch, row.window_s, offered)
+        return ChannelClock(row.epoch, row.window_s, offered, cues=row.ads != "off")
 
     async def moment(self, channel: OnAir, at: int) -> Moment:
         """The presentation at a time of the channel's clock."""
