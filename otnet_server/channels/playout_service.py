@@ -232,7 +232,7 @@ class PlayoutService:
     async def _next_in_break(self, row: ChannelRow, epoch: datetime, last: Airing, ad_break: AdBreak) -> Airing | None:
         """What a break plays after `last`: the next ad of the decision, a filler that fits, else the slate. None while
         the ads are being decided."""
-        ads = await self._ads.decided(replace(row, epoch=epoch), ad_break, last.content) if row.ads == "insert" else ()
+        ads = await self._ads.for_playout(replace(row, epoch=epoch), ad_break, last.content)
         if ads is None:
             return None
         situation = await self._situation(row, epoch, last.end, last.choice, *(ad.content for ad in ads))
@@ -277,6 +277,8 @@ class PlayoutService:
             before, number=last.number + 1, start=last.end, duration=duration,
             media_start=following.resume_at, segments_before=await self._segments_before(row, last), break_after=None,
         )  # fmt: skip
+        if before.program is not None and await self._repository.without_breaks(before.program):
+            return airing
         return _interrupted(situation, airing, revision, following.media_end)
 
     async def _playable(
@@ -359,6 +361,9 @@ def _title(situation: Situation, choice: Choice) -> str:
 def _interrupted(situation: Situation, airing: Airing, revision: Revision, media_end: Fraction) -> Airing:
     """The airing of a title that could play to the media time `media_end`, or its part until the first break."""
     title = situation.ready.get(airing.content or "")
+    program = next((p for p in situation.programs if p.id == airing.program), None)
+    if program is not None and not program.breaks:
+        return airing
     if situation.breaks is None or title is None or airing.kind not in (AiringKind.PROGRAM, AiringKind.TITLE):
         return airing
     wanted = situation.breaks.times(title.breaks, float(media_end))

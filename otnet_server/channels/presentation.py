@@ -27,12 +27,14 @@ LIVE_BREAKS = 1 << 31  # the numbers of breaks of live streams, which those of t
 @dataclass(frozen=True)
 class ChannelClock:
     """What manifests of a channel depend on beside its airings. `epoch` is a whole second; `window_s` is how far
-    viewers can go back. `cues`: the breaks of a live stream that has taken over are signalled."""
+    viewers can go back. `cues`: the breaks of a live stream that has taken over are signalled.
+    `interstitials`: HLS players put ads in the place of breaks."""
 
     epoch: datetime
     window_s: int
     offered: Renditions
     cues: bool = False
+    interstitials: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from otnet_server.channels.ad_breaks import BreakRules
 from otnet_server.channels.airing import AdBreak, Airing, AiringKind, BreakAfter
 from otnet_server.channels.playout import ReadyTitle
 from otnet_server.db import changes
+from otnet_server.db.ad_tables import ad_decision
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.resources import link_of
@@ -82,6 +83,7 @@ class ChannelRow:
     ad_every_s: int | None = None
     ad_provider: str = "library"
     ad_settings: dict[str, Any] = field(default_factory=dict)
+    ad_cohorts: int = 1
 
     @property
     def audio_tags(self) -> tuple[str, ...]:
@@ -112,7 +114,7 @@ class LiveTitle:
 
 
 source_channel = channel.alias("source_channel")
-OF_SOURCE = ("language", "scheduler", "scheduler_settings", "audio_languages", "caption_languages")
+OF_SOURCE = ("language", "scheduler", "scheduler_settings", "audio_languages", "caption_languages", "ads", "ad_cohorts")
 CHANNEL_COLUMNS = [
     (source_channel if n in OF_SOURCE else channel).c[n] for n in ChannelRow.__dataclass_fields__ if n != "epoch"
 ]
@@ -279,6 +281,8 @@ class ChannelRepository:
             if (await c.execute(newest)).scalar() != last:
                 return False
             await c.execute(delete(airing).where(airing.c.channel == cut.channel, airing.c.number > cut.number))
+            decided = ad_decision.c.channel == cut.channel, ad_decision.c.ad_break > cut.number
+            await c.execute(delete(ad_decision).where(*decided))  # the numbers are given again
             await _set_duration(c, cut)
             await _insert(c, new)
         return True
@@ -320,7 +324,7 @@ class ChannelRepository:
         aired = select(airing.c.program).where(*of_program).exists()
         day_before = utc(start - timedelta(days=1))
         query = (
-            select(program.c.id, program.c.content, program.c.starts_at, program.c.duration_s)
+            select(program.c.id, program.c.content, program.c.starts_at, program.c.duration_s, program.c.ads)
             .where(program.c.channel == id, program.c.starts_at > day_before, program.c.starts_at < utc(end), ~aired)
             .order_by(program.c.starts_at)
             .limit(limit)
@@ -328,10 +332,18 @@ class ChannelRepository:
         async with self._db.read() as c:
             rows = (await c.execute(query)).all()
         programs = (
-            ScheduledProgram(r.id, r.content, datetime.fromisoformat(r.starts_at), float(r.duration_s or 0))
+            ScheduledProgram(
+                r.id, r.content, datetime.fromisoformat(r.starts_at), float(r.duration_s or 0), breaks=r.ads != "off"
+            )
             for r in rows
         )
         return tuple(p for p in programs if p.starts_at + timedelta(seconds=p.duration_s) > start)
+
+    async def without_breaks(self, program_id: str) -> bool:
+        """Whether a program is shown without breaks."""
+        query = select(program.c.id).where(program.c.id == program_id, program.c.ads == "off")
+        async with self._db.read() as c:
+            return (await c.execute(query)).first() is not None
 
     async def list_of(self, id: str, name: str) -> tuple[ScheduledTitle, ...]:
         """The titles of the list `titles`, `fillers` or `ad_titles` of a channel that are ready to play, in order."""

@@ -17,6 +17,7 @@ from otnet_server.media.scte35 import CLOCK_HZ, PTS_MODULUS, Cue, SpliceInsert, 
 
 CLASS = "urn:scte:scte35:2014:bin"
 SCHEME = "urn:scte:scte35:2014:xml+bin"
+INTERSTITIAL = "com.apple.hls.interstitial"
 NAMESPACE = "http://www.scte.org/schemas/35/2016"
 EVENT_ID_MODULUS = 1 << 32
 
@@ -53,12 +54,13 @@ class DateRanges:
     """The tags of a media playlist, in the order of their times. They are the same in the playlists of all
     renditions."""
 
-    def __init__(self, breaks: Sequence[BreakSpan], epoch: datetime | None) -> None:
-        """`epoch` is the time of day at time 0; without one there are no tags."""
+    def __init__(self, breaks: Sequence[BreakSpan], epoch: datetime | None, prefix: str = "") -> None:
+        """`epoch` is the time of day at time 0; without one there are no tags. `prefix` is the path from the playlist
+        to the folder of the manifest."""
         self._tags: list[tuple[Fraction, str]] = []
         if epoch is not None:
-            self._tags = [tag for span in breaks for tag in _tags(span, epoch)]
-        self._tags.sort()
+            self._tags = [tag for span in breaks for tag in _tags(span, epoch, prefix)]
+        self._tags.sort(key=lambda tag: tag[0])
 
     def until(self, time: Fraction) -> list[str]:
         """The tags up to a time on the presentation's clock that were not returned before."""
@@ -71,15 +73,26 @@ class DateRanges:
         return tags
 
 
-def _tags(span: BreakSpan, epoch: datetime) -> list[tuple[Fraction, str]]:
+def _tags(span: BreakSpan, epoch: datetime, prefix: str) -> list[tuple[Fraction, str]]:
     date = (epoch + timedelta(seconds=float(span.start))).isoformat(timespec="milliseconds")
     head = f'#EXT-X-DATERANGE:ID="{break_id(span)}",CLASS="{CLASS}",START-DATE="{date}"'
     planned = f",PLANNED-DURATION={float(span.planned):.3f}" if span.planned is not None else ""
     out = f"{head}{planned},SCTE35-OUT=0x{cue_out(span).hex().upper()}"
+    begins = [(span.start, out), *([(span.start, _interstitial(span, date, prefix))] if span.interstitial else [])]
     if span.end is None:
-        return [(span.start, out)]
+        return begins
     closed = f"{head},DURATION={float(span.end - span.start):.3f},SCTE35-IN=0x{cue_in(span, span.end).hex().upper()}"
-    return [(span.start, out), (span.end, closed)]
+    return [*begins, (span.end, closed)]
+
+
+def _interstitial(span: BreakSpan, date: str, prefix: str) -> str:
+    """The tag of the ads in the place of a break (RFC 8216bis, appendix D). Without X-RESUME-OFFSET, players go on with
+    the channel where the ads have ended, so that they stay as close to the live edge as they were."""
+    planned = f"{float(span.planned or 0):.3f}"
+    return (
+        f'#EXT-X-DATERANGE:ID="ads-{span.number}",CLASS="{INTERSTITIAL}",START-DATE="{date}",DURATION={planned},'
+        f'X-ASSET-LIST="{prefix}{span.interstitial}",X-PLAYOUT-LIMIT={planned},X-RESTRICT="SKIP,JUMP",X-SNAP="OUT,IN"'
+    )
 
 
 def event_stream(presentation: Presentation, period: Period) -> str:

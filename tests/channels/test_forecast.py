@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from otnet_server.channels.ad_breaks import BreakRules
-from otnet_server.channels.airing import moment_of
+from otnet_server.channels.airing import Airing, AiringKind, moment_of
 from otnet_server.channels.forecast import MAX_ENTRIES, Planned, forecast
 from otnet_server.channels.playout import Situation
+from otnet_server.channels.playout_service import _interrupted
 from otnet_server.channels.repository import ReadyTitle
 from otnet_server.media.channel_clock import CLOCK_HZ
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle
 from otnet_server.testing import enabled
+from tests.manifests.presentations import revision
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SCHEDULERS = enabled("schedulers", data=Path()).schedulers()
@@ -197,3 +200,15 @@ def test_breaks_lengthen_titles_and_delay_no_program() -> None:
     now = replace(now, ready=ready, breaks=BreakRules(120 * CLOCK_HZ))
     entries = forecast(SCHEDULERS["loop"], now, NOON + HOUR)
     assert shown(entries)[:4] == ["12:00 title A", "12:12 title A", "12:23 program P", "12:33 title A"]
+
+
+@pytest.mark.parametrize("breaks", [True, False], ids=["as the channel", "off"])
+def test_program_can_be_shown_without_breaks(breaks: bool) -> None:
+    now = situation(programs=[replace(program("x", NOON), breaks=breaks)], breaks=BreakRules(120 * CLOCK_HZ))
+    now = replace(now, ready={**now.ready, "p": replace(now.ready["p"], breaks=(4.0,))})
+    entry = forecast(SCHEDULERS["grid"], now, NOON + timedelta(minutes=5))[0]
+    assert (entry.program, (entry.end - entry.start) // CLOCK_HZ) == ("x", 720 if breaks else 600)
+    film = revision("film", 8)
+    airing = Airing("channel", 0, 0, 8 * CLOCK_HZ, AiringKind.PROGRAM, "m", "r", content="p", program="x")
+    played = _interrupted(now, airing, film, Fraction(8))
+    assert (played.break_after is not None) == breaks and (played == airing) == (not breaks)

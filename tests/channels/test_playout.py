@@ -52,7 +52,7 @@ def test_every_title_decodes_without_errors(recorded: Path) -> None:
     assert read_with_ffmpeg(recorded / "main.m3u8", *decoded) == ""
 
 
-def read_with_ffmpeg(playlist: Path, *arguments: str) -> str:
+def read_with_ffmpeg(playlist: Path | str, *arguments: str) -> str:
     """What ffmpeg prints of errors."""
     allowed = ("-protocol_whitelist", "file,http,tcp", "-allowed_extensions", "ALL", "-extension_picky", "0")
     command = [FFMPEG, "-nostdin", "-loglevel", "error", *allowed, "-i", str(playlist), *arguments]

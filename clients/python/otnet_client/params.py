@@ -67,6 +67,7 @@ from otnet_client.models import (
     PolicyOnError,
     PolicyPhase,
     PolicySort,
+    ProgramAds,
     ProgramExpand,
     ProgramFields,
     ProgramSort,
@@ -1137,7 +1138,7 @@ class ChannelCreate(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
-    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
+    # signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads.
     ads: ChannelAds | None
     # Who decides which ads play. library: among the ads below.
     ad_provider: str | None
@@ -1149,6 +1150,8 @@ class ChannelCreate(TypedDict, total=False):
     ad_break_s: int | None
     # In seconds, in titles without markers. Empty: such titles have no breaks.
     ad_every_s: int | None
+    # Into how many groups viewers are divided, each with its own ads; only with HLS interstitials.
+    ad_cohorts: int | None
     translations: Mapping[str, Any] | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
@@ -1188,7 +1191,7 @@ class ChannelUpdate(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
-    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
+    # signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads.
     ads: ChannelAds | None
     # Who decides which ads play. library: among the ads below.
     ad_provider: str | None
@@ -1200,6 +1203,8 @@ class ChannelUpdate(TypedDict, total=False):
     ad_break_s: int | None
     # In seconds, in titles without markers. Empty: such titles have no breaks.
     ad_every_s: int | None
+    # Into how many groups viewers are divided, each with its own ads; only with HLS interstitials.
+    ad_cohorts: int | None
     translations: Mapping[str, Any] | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
@@ -1239,7 +1244,7 @@ class ChannelUpsert(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
-    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
+    # signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads.
     ads: ChannelAds | None
     # Who decides which ads play. library: among the ads below.
     ad_provider: str | None
@@ -1251,6 +1256,8 @@ class ChannelUpsert(TypedDict, total=False):
     ad_break_s: int | None
     # In seconds, in titles without markers. Empty: such titles have no breaks.
     ad_every_s: int | None
+    # Into how many groups viewers are divided, each with its own ads; only with HLS interstitials.
+    ad_cohorts: int | None
     translations: Mapping[str, Any] | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None
@@ -1331,6 +1338,8 @@ class ProgramCreate(TypedDict, total=False):
     duration_s: int | None
     # While the channel has a live stream, that is on instead of the content.
     live: bool | None
+    # off: the program is shown without breaks.
+    ads: ProgramAds | None
     # The program is a repeat.
     replay: bool | None
     # Days for which it can be watched after the airing.
@@ -1352,6 +1361,8 @@ class ProgramUpdate(TypedDict, total=False):
     duration_s: int | None
     # While the channel has a live stream, that is on instead of the content.
     live: bool | None
+    # off: the program is shown without breaks.
+    ads: ProgramAds | None
     # The program is a repeat.
     replay: bool | None
     # Days for which it can be watched after the airing.
@@ -1373,6 +1384,8 @@ class ProgramUpsert(TypedDict, total=False):
     duration_s: int | None
     # While the channel has a live stream, that is on instead of the content.
     live: bool | None
+    # off: the program is shown without breaks.
+    ads: ProgramAds | None
     # The program is a repeat.
     replay: bool | None
     # Days for which it can be watched after the airing.

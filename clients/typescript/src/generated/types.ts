@@ -1458,7 +1458,7 @@ export type ChannelVisibility = 'public' | 'members';
 
 export type ChannelLiveTakeover = 'always' | 'scheduled';
 
-export type ChannelAds = 'off' | 'signal' | 'insert';
+export type ChannelAds = 'off' | 'signal' | 'insert' | 'interstitials';
 
 export type ChannelSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
 
@@ -1488,6 +1488,7 @@ export type ChannelFields =
   | 'ad_titles'
   | 'ad_break_s'
   | 'ad_every_s'
+  | 'ad_cohorts'
   | 'translations'
   | 'artwork'
   | 'external_id'
@@ -1603,7 +1604,7 @@ export interface Channel extends ApiRecord {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  /** signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads. */
   ads?: ChannelAds | null;
   /** Who decides which ads play. library: among the ads below. */
   ad_provider?: string | null;
@@ -1615,6 +1616,8 @@ export interface Channel extends ApiRecord {
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
   ad_every_s?: number | null;
+  /** Into how many groups viewers are divided, each with its own ads; only with HLS interstitials. */
+  ad_cohorts?: number | null;
   translations?: Record<string, any> | null;
   artwork?: any;
   /** Its id in another system; unique in the organization for each resource. */
@@ -1726,7 +1729,7 @@ export interface ChannelCreate {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  /** signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads. */
   ads?: ChannelAds | null;
   /** Who decides which ads play. library: among the ads below. */
   ad_provider?: string | null;
@@ -1738,6 +1741,8 @@ export interface ChannelCreate {
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
   ad_every_s?: number | null;
+  /** Into how many groups viewers are divided, each with its own ads; only with HLS interstitials. */
+  ad_cohorts?: number | null;
   translations?: Record<string, any> | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1777,7 +1782,7 @@ export interface ChannelUpdate {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  /** signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads. */
   ads?: ChannelAds | null;
   /** Who decides which ads play. library: among the ads below. */
   ad_provider?: string | null;
@@ -1789,6 +1794,8 @@ export interface ChannelUpdate {
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
   ad_every_s?: number | null;
+  /** Into how many groups viewers are divided, each with its own ads; only with HLS interstitials. */
+  ad_cohorts?: number | null;
   translations?: Record<string, any> | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1828,7 +1835,7 @@ export interface ChannelUpsert {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  /** signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads. */
   ads?: ChannelAds | null;
   /** Who decides which ads play. library: among the ads below. */
   ad_provider?: string | null;
@@ -1840,6 +1847,8 @@ export interface ChannelUpsert {
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
   ad_every_s?: number | null;
+  /** Into how many groups viewers are divided, each with its own ads; only with HLS interstitials. */
+  ad_cohorts?: number | null;
   translations?: Record<string, any> | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */
   metadata?: Record<string, string> | null;
@@ -1857,6 +1866,8 @@ export interface ChannelRotateStreamKey {
   /** Hours for which the old key stays valid; 0: none, and a stream with it ends. */
   overlap_hours?: number;
 }
+
+export type ProgramAds = 'inherit' | 'off';
 
 export type ProgramSort =
   | 'title'
@@ -1876,6 +1887,7 @@ export type ProgramFields =
   | 'starts_at'
   | 'duration_s'
   | 'live'
+  | 'ads'
   | 'replay'
   | 'catch_up_days'
   | 'notes'
@@ -1943,6 +1955,8 @@ export interface Program extends ApiRecord {
   duration_s?: number | null;
   /** While the channel has a live stream, that is on instead of the content. */
   live?: boolean | null;
+  /** off: the program is shown without breaks. */
+  ads?: ProgramAds | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
@@ -2017,6 +2031,8 @@ export interface ProgramCreate {
   duration_s?: number | null;
   /** While the channel has a live stream, that is on instead of the content. */
   live?: boolean | null;
+  /** off: the program is shown without breaks. */
+  ads?: ProgramAds | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
@@ -2038,6 +2054,8 @@ export interface ProgramUpdate {
   duration_s?: number | null;
   /** While the channel has a live stream, that is on instead of the content. */
   live?: boolean | null;
+  /** off: the program is shown without breaks. */
+  ads?: ProgramAds | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
@@ -2059,6 +2077,8 @@ export interface ProgramUpsert {
   duration_s?: number | null;
   /** While the channel has a live stream, that is on instead of the content. */
   live?: boolean | null;
+  /** off: the program is shown without breaks. */
+  ads?: ProgramAds | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
