@@ -191,7 +191,7 @@ class ChannelDelivery:
         if airing.kind is AiringKind.AD and path.kind is Kind.SEGMENT and scope["method"] == "GET":
             source = source_of(airing, await self._reader.revisions([airing]), path.name)
             if source is not None:
-                await self._impressions.sent(scope, token, airing, source.track.track, path.start)
+                await self._impressions.sent(scope, token, airing, source.track.track, path.start, path.channel)
         kind = CONTENT_TYPES[scope["path"].rpartition(".")[2]]
         headers = {**cache_headers(decision), "X-Content-Type-Options": "nosniff", "Accept-Ranges": "bytes"}
         span = byte_range(Request(scope).headers.get("range", "").encode("latin-1"), len(body))

@@ -125,7 +125,7 @@ class InterstitialDelivery:
         ads: Sequence[Ad] = await self._decisions.stored(channel.row.playout, ad_break, cohort) or ()
         revisions = await self._reader.ready_revisions([ad.content for ad in ads])
         return [
-            Interstitial(place, revision, _airing_of(channel.row.id, ad_break, cohort, place, revision))
+            Interstitial(place, revision, _airing_of(channel.row.playout, ad_break, cohort, place, revision))
             for place, ad in enumerate(ads)
             if (revision := revisions.get(ad.content)) is not None and _plays(revision)
         ]
