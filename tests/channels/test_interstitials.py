@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -17,10 +18,12 @@ from otnet_server.channels.urls import AdPath, Kind, parse
 from otnet_server.manifests import dash, hls
 from otnet_server.media.presentation import BreakSpan
 from tests.channels.house import House
+from tests.channels.test_players import player_page
 from tests.channels.test_playout import read_with_ffmpeg, run_command
 from tests.harness import until
 from tests.manifests.presentations import EPOCH
 from tests.manifests.test_ad_breaks import CLOSED, tags, with_break
+from tests.pages import Pages
 from tests.studio import create_record
 
 ID = "c" * 12
@@ -116,9 +119,15 @@ def breaks(house: House) -> Iterator[Breaks]:
         titles=[content["Three"]], ads="interstitials", ad_break_s=5, ad_titles=[content["Jingle"], content["Secret"]],
         ad_cohorts=2, visibility="members",
     )  # fmt: skip
-    path = f"/channels/{channel['id']}/360p/index.m3u8"
+    log, playlist = f"/api/v1/dashboard/channels/{channel['id']}/airings", f"/channels/{channel['id']}/360p/index.m3u8"
 
-    until("breaks have begun", lambda: house.client.get(path).text.count("X-ASSET-LIST") > 2)
+    def ahead() -> bool:
+        """Manifests are the same everywhere once the playout is ahead of the clock."""
+        items = house.client.get(log).json()["items"]
+        return bool(items) and items[-1]["ends_at"] > (datetime.now(UTC) + timedelta(seconds=60)).isoformat()
+
+    until("the playout is ahead of the clock", ahead)
+    until("breaks have begun", lambda: house.client.get(playlist).text.count("X-ASSET-LIST") > 1)
     yield Breaks(house, channel["id"])
     assert house.client.delete(f"/api/v1/dashboard/channels/{channel['id']}").status_code in (200, 204)
 
@@ -192,3 +201,26 @@ def test_cohort_has_the_same_manifests_everywhere(breaks: Breaks, capsysbinary: 
 def test_manifest_of_a_wrong_cohort_is_refused(breaks: Breaks, cohort: str) -> None:
     answer = breaks.get("main.m3u8", cohort=cohort)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_cohort")
+
+
+def test_hls_js_plays_the_ads_and_goes_on_with_the_channel(breaks: Breaks, pages: Pages) -> None:
+    page = player_page(pages, breaks.house, "hls.js")
+    url = breaks.house.client.get(f"/api/v1/playback/{breaks.id}").json()["sources"]["hls"]
+    page.evaluate(
+        """(url) => { window.ads = []; window.resumed = []; const video = document.querySelector('video');
+        const hls = new Hls();
+        hls.on(Hls.Events.ERROR, (_, data) => { if (data.fatal || data.details.includes('sset')) errors.push(data.details); });
+        hls.on(Hls.Events.INTERSTITIAL_ASSET_ENDED, (_, data) => ads.push(data.asset.uri));
+        hls.on(Hls.Events.INTERSTITIALS_PRIMARY_RESUMED, () => resumed.push(video.currentTime));
+        hls.loadSource(url); hls.attachMedia(video); video.play(); }""",
+        url,
+    )
+
+    def played() -> bool:
+        assert page.evaluate("errors") == []
+        return bool(page.evaluate("ads.length && resumed.length"))
+
+    until("an ad was played, and the channel went on", played, 60)
+    assert re.search(r"/p/[^/]+/channels/.*/ads/\d+/[01]/0/[0-9a-f]+/main.m3u8", page.evaluate("ads[0]"))
+    position = page.evaluate("document.querySelector('video').currentTime")
+    until("pictures follow", lambda: page.evaluate("document.querySelector('video').currentTime") != position, 20)
