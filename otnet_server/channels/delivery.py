@@ -114,12 +114,9 @@ class ChannelDelivery:
         body, refusal = self._policies.with_tags(scope, body)
         if refusal is not None:
             return _refusal(refusal)
-        caching = f"public, max-age={MAX_AGE_S}" if decision.public else "private, no-cache"
         assert channel.row.epoch is not None
         when = moment_of(channel.row.epoch, at).strftime("%Y-%m-%dT%H:%M:%SZ")
-        headers = {"Cache-Control": caching, AT_HEADER: when, "X-Content-Type-Options": "nosniff"}
-        if not decision.public:
-            headers["Vary"] = "Cookie, Authorization"
+        headers = {**_document_headers(decision), AT_HEADER: when}
         kind = CONTENT_TYPES["m3u8" if path.kind is Kind.PLAYLIST or path.name == HLS_MANIFEST else "mpd"]
         return _with_etag(scope, body, kind, headers)
 
@@ -166,8 +163,7 @@ class ChannelDelivery:
         body, refusal = self._policies.with_tags(scope, text.encode()) if text is not None else (b"", NOT_FOUND)
         if refusal is not None:
             return _refusal(refusal)
-        headers = {**cache_headers(decision), "X-Content-Type-Options": "nosniff"}
-        return _with_etag(scope, body, CONTENT_TYPES["m3u8"], headers)
+        return _with_etag(scope, body, CONTENT_TYPES["m3u8"], _document_headers(decision))
 
     async def _send(
         self, scope: Scope, path: ChannelPath, airing: Airing, decision: Decision, token: str | None
@@ -251,6 +247,13 @@ def _make(channel: OnAir, path: ChannelPath, moment: Moment, cohort: int) -> byt
     else:
         text = dash.mpd(shown, published_at(channel.clock, moment))
     return text.encode() if text is not None else None
+
+
+def _document_headers(decision: Decision) -> dict[str, str]:
+    """Headers of a manifest or playlist, to which policies may have added tags."""
+    caching = f"public, max-age={MAX_AGE_S}" if decision.public else "private, no-cache"
+    headers = {"Cache-Control": caching, "X-Content-Type-Options": "nosniff"}
+    return headers if decision.public else {**headers, "Vary": "Cookie, Authorization"}
 
 
 def _starting() -> Response:

@@ -28,20 +28,22 @@ from otnet_server.media.scte35 import (
     write_cue,
 )
 
-MAX_KEPT = 500  # breaks of a stream; older ones are forgotten
-MAX_STORED_BYTES = 512  # of a message that is passed on as it is
+MAX_KEPT = 200  # breaks of a stream; older ones are forgotten
+MAX_STORED_BYTES = 256  # of a message that is passed on as it is
 MAX_DURATION = 24 * 3600 * CLOCK_HZ  # of a break; a longer one is not credible
 SAME = CLOCK_HZ  # two messages about one event differ by less
 AHEAD, BEHIND = 600 * CLOCK_HZ, 10 * CLOCK_HZ  # a message for a time that is further away applies at once
 SPLICE = 0  # the type of a break that a splice_insert announces
-AD_BLOCKS = frozenset({0x44, 0x46})  # provider and distributor ad blocks
-STARTS = AD_BLOCKS | {
+AD_BLOCKS = (0x44, 0x46)  # provider and distributor ad blocks
+STARTS = (
     SegmentationType.BREAK_START,
-    SegmentationType.PROVIDER_AD_START,
-    SegmentationType.DISTRIBUTOR_AD_START,
+    *AD_BLOCKS,
     SegmentationType.PROVIDER_PLACEMENT_START,
     SegmentationType.DISTRIBUTOR_PLACEMENT_START,
-}
+    SegmentationType.PROVIDER_AD_START,
+    SegmentationType.DISTRIBUTOR_AD_START,
+)
+OUTERMOST_FIRST = {int(type): place for place, type in enumerate(STARTS)}
 
 
 class CuedBreak(BaseModel):
@@ -62,6 +64,11 @@ class CuedBreak(BaseModel):
 
     def covers(self, time: int) -> bool:
         return self.start <= time and (self.end is None or time < self.end)
+
+    def is_repeated(self, time: int) -> bool:
+        """Whether a message about the same event for `time` announces this break again. Encoders use ids again."""
+        planned = self.planned is None or time < self.start + self.planned
+        return abs(self.start - time) < SAME or (planned and self.covers(time))
 
 
 class _Message(NamedTuple):
@@ -131,7 +138,7 @@ def _messages(cue: Cue) -> list[_Message]:
             messages.append(_Message(s.event_id, s.type, out=True, duration=duration, returns=duration is not None))
         elif s.type - 1 in STARTS:
             messages.append(_Message(s.event_id, s.type - 1))
-    return messages
+    return sorted(messages, key=lambda m: (m.out, OUTERMOST_FIRST.get(m.type, 0)))
 
 
 def _credible(duration: int | None) -> int | None:
@@ -147,7 +154,7 @@ def _begin(
         out=section,
     )  # fmt: skip
     same = next((b for b in reversed(breaks) if (b.event, b.type) == (message.event, message.type)), None)
-    if same is not None and (abs(same.start - time) < SAME or same.covers(time)):
+    if same is not None and same.is_repeated(time):
         if same.start <= now:  # it has begun
             return list(breaks)
         breaks, new = [b for b in breaks if b is not same], new.model_copy(update={"number": same.number})

@@ -210,6 +210,7 @@ def breaks(*messages: tuple[bytes, float, float]) -> list[tuple[int, float, floa
 CANCEL = write_cue(Cue(SpliceInsert(1, cancelled=True)))
 PLACEMENT, BREAK = SegmentationType.PROVIDER_PLACEMENT_START, SegmentationType.BREAK_START
 AD = SegmentationType.PROVIDER_AD_START
+BOTH = write_cue(Cue(TimeSignal(0), (Segmentation(2, AD, 9 * S), Segmentation(1, BREAK))))
 
 
 @pytest.mark.parametrize(
@@ -233,11 +234,13 @@ AD = SegmentationType.PROVIDER_AD_START
         ([(segment(1, PLACEMENT, 0, 30 * S), 10, 5), (segment(2, PLACEMENT, 0, 30 * S), 40, 35)],
          [(1, 10, 40), (2, 40, 70)]),
         ([(segment(1, SegmentationType.PROGRAM_START, 0), 10, 5)], []),
+        ([(out(1, 0, 30 * S), 10, 5), (out(1, 0, 30 * S), 90, 85)], [(1, 10, 90), (1, 90, None)]),
+        ([(BOTH, 10, 5), (segment(2, AD + 1, 0), 19, 18), (segment(1, BREAK + 1, 0), 40, 35)], [(1, 10, 40)]),
         ([(b"\xfc broken", 10, 5)], []),
     ],
     ids=["out and in", "in of another event", "auto return", "waits for its end", "ends early", "repeated", "moved",
          "withdrawn", "withdrawn too late", "in alone", "the next one", "an id again", "out of order", "nested",
-         "one after the other", "of a program", "broken"],
+         "one after the other", "of a program", "an id again without an end", "an ad before its break", "broken"],
 )  # fmt: skip
 def test_messages_announce_breaks(
     messages: list[tuple[bytes, float, float]], expected: list[tuple[int, float, float | None]]
