@@ -9,8 +9,10 @@ from starlette.requests import Request
 from otnet_server.api.endpoint import address
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.channels import urls as channel_urls
+from otnet_server.channels.interstitials import cohort_of
 from otnet_server.channels.reader import ChannelReader
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
+from otnet_server.client_address import network_of
 from otnet_server.errors import ApiError
 from otnet_server.media import urls
 from otnet_server.media.revision import Revision
@@ -55,11 +57,12 @@ class ChannelPlayback:
             user = ctx.visitor.user
             target = self._playback.drm.channel_target
             drm = await target(row.organization, row.id, revisions, session.id, user)
-        return self._configuration(ctx, row, session, drm, channel_urls.url(row.id))
+        return self._configuration(ctx, row, session, drm, channel_urls.url(row.id), _cohort(request, ctx, row))
 
     def _configuration(
-        self, ctx: SiteRequest, row: ChannelRow, session: StartedSession | None, drm: DrmTarget | None, folder: str
-    ) -> PlayerConfiguration:
+        self, ctx: SiteRequest, row: ChannelRow, session: StartedSession | None, drm: DrmTarget | None, folder: str,
+        cohort: int | None = None,
+    ) -> PlayerConfiguration:  # fmt: skip
         return player_config.channel_configuration(
             row.id,
             folder,
@@ -69,6 +72,7 @@ class ChannelPlayback:
             share=f"{ctx.base}/channel/{row.slug}",
             session=session,
             drm=drm,
+            cohort=cohort,
         )
 
     async def _start_session(
@@ -111,3 +115,12 @@ class ChannelPlayback:
     async def titles(self, id: str) -> frozenset[str]:
         """The media of these revisions."""
         return frozenset(revision.media for revision in await self.revisions(id))
+
+
+def _cohort(request: Request, ctx: SiteRequest, row: ChannelRow) -> int | None:
+    """The cohort of a viewer: by the account, or without one by the network and the browser, which are not stored. None
+    where all viewers get the same manifests."""
+    if row.ads != "interstitials" or row.ad_cohorts < 2:
+        return None
+    viewer = ctx.visitor.user or f"{network_of(address(request))} {request.headers.get('user-agent', '')}"
+    return cohort_of(row.id, viewer, row.ad_cohorts)

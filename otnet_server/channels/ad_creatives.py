@@ -69,13 +69,25 @@ class AdCreatives:
                 task = asyncio.ensure_future(self._add_safely(organization, id, ad))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
-        playable = []
+        playable, used = [], list[str]()
         for ad in ads:
             if ad.content in offered:
                 playable.append(ad)
-            elif not ad.content and (stored := contents.get(creative_id(provider, ad))):
+            elif not ad.content and (stored := contents.get(id := creative_id(provider, ad))):
                 playable.append(replace(ad, content=stored))
+                used.append(id)
+        if used:
+            await self._note_use(organization, used)
         return playable
+
+    async def _note_use(self, organization: str, ids: Sequence[str]) -> None:
+        """Creatives are deleted when they were not used for long. The day is enough."""
+        c_ = ad_creative.c
+        yesterday = utc(datetime.now(UTC) - timedelta(days=1))
+        stale = or_(c_.used_at.is_(None), c_.used_at < yesterday)
+        async with self._db.write() as c:
+            of_creatives = c_.organization == organization, c_.id.in_(ids)
+            await c.execute(update(ad_creative).where(*of_creatives, stale).values(used_at=now()))
 
     async def _contents(self, organization: str, ids: Sequence[str]) -> dict[str, str | None]:
         """The contents of creatives that have arrived; None for one that is not ready."""

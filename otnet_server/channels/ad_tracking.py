@@ -25,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.channels.ad_trackers import filled, host_of, urls_of, wait_s
+from otnet_server.channels.airing import cohort_of_number
 from otnet_server.db.ad_tables import ad_decision, ad_tracking
 from otnet_server.db.availability import log_failure
 from otnet_server.db.engine import Database
@@ -54,16 +55,15 @@ async def store_tracking(
 ) -> None:
     """Put the URLs of events that were counted into the outbox. `counted` has events as bits, by (channel, airing,
     viewer); `places` are the ads of the airings of the same channel."""
-    decisions: dict[tuple[str, int], list[Any]] = {}
-    for channel, ad_break in {(channel, place[0]) for (channel, _), place in places.items()}:
-        query = select(ad_decision.c.ads).where(
-            ad_decision.c.channel == channel, ad_decision.c.ad_break == ad_break, ad_decision.c.cohort == 0
-        )
-        decisions[channel, ad_break] = (await c.execute(query)).scalar() or []
+    decisions: dict[tuple[str, int, int], list[Any]] = {}
+    for key in {(channel, place[0], cohort_of_number(number)) for (channel, number), place in places.items()}:
+        t = ad_decision.c
+        query = select(t.ads).where(t.channel == key[0], t.ad_break == key[1], t.cohort == key[2])
+        decisions[key] = (await c.execute(query)).scalar() or []
     rows, at = [], now()
     for (channel, airing, viewer), events in counted.items():
         ad_break, ad = places.get((channel, airing), (-1, -1))
-        ads = decisions.get((channel, ad_break), [])
+        ads = decisions.get((channel, ad_break, cohort_of_number(airing)), [])
         tracking = ads[ad].get("tracking", {}) if 0 <= ad < len(ads) else {}
         for event, place, url in urls_of(tracking, events):
             rows.append(dict(channel=channel, airing=airing, viewer=viewer, event=event, place=place, url=url,

@@ -17,6 +17,10 @@ from fractions import Fraction
 
 from otnet_server.media.channel_clock import CLOCK_HZ
 
+MAX_ADS = 100  # in a break
+MAX_COHORTS = 16  # of a channel
+MAX_COUNTED_BREAKS = 1 << 20
+
 
 class AiringKind(StrEnum):
     PROGRAM = "program"  # of the schedule
@@ -87,6 +91,16 @@ class Airing:
     @property
     def end(self) -> int:
         return self.start + self.duration
+
+
+def interstitial_number(ad_break: int, cohort: int, place: int) -> int:
+    """The number under which an interstitial is counted. It is negative, so that no airing has it."""
+    return -1 - ((ad_break % MAX_COUNTED_BREAKS * MAX_COHORTS + cohort) * MAX_ADS + place)
+
+
+def cohort_of_number(number: int) -> int:
+    """The cohort of an interstitial by its number; 0 of an airing, which is for everybody."""
+    return (-1 - number) // MAX_ADS % MAX_COHORTS if number < 0 else 0
 
 
 def moment_of(epoch: datetime, ticks: int) -> datetime:

@@ -106,6 +106,7 @@ def _ticks(s: Situation, choice: Choice, *, joins: bool) -> int:
         return max(1, (choice.limit or 0) // SLATE_FRAME) * SLATE_FRAME
     duration = ticks_of(Fraction(s.ready[choice.content].duration_s).limit_denominator(CLOCK_HZ))
     program = next((p for p in s.programs if p.id == choice.program), None)
+    breaks = s.breaks if program is None or program.breaks else None
     skipped = 0
     if program is not None:
         late = Fraction((s.moment - program.starts_at) // timedelta(milliseconds=1), 1000)
@@ -114,10 +115,10 @@ def _ticks(s: Situation, choice: Choice, *, joins: bool) -> int:
         planned = ticks_of(Fraction(program.duration_s)) - skipped
         if program.duration_s and planned < duration - CUT_TOLERANCE * CLOCK_HZ:
             duration = planned
-    if s.breaks is not None and choice.kind in (AiringKind.PROGRAM, AiringKind.TITLE):
+    if breaks is not None and choice.kind in (AiringKind.PROGRAM, AiringKind.TITLE):
         start, end = seconds(skipped), seconds(skipped + duration)
-        times = s.breaks.times(s.ready[choice.content].breaks, float(end))
-        duration += ticks_of_breaks(s.breaks, times, start, end, free_ticks(s, skip=choice.program))
+        times = breaks.times(s.ready[choice.content].breaks, float(end))
+        duration += ticks_of_breaks(breaks, times, start, end, free_ticks(s, skip=choice.program))
     return max(SLATE_FRAME, duration)
 
 

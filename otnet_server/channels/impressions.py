@@ -65,11 +65,13 @@ class Impressions:
             await asyncio.gather(self._task, return_exceptions=True)
         await self._flush_safely()
 
-    async def sent(self, scope: Scope, token: str | None, airing: Airing, track: Track, time: int) -> None:
+    async def sent(
+        self, scope: Scope, token: str | None, airing: Airing, track: Track, time: int, channel: str = ""
+    ) -> None:
         """A segment of an ad is being sent. Browsers that ask not to be followed (Sec-GPC, DNT) are counted in playback
-        sessions only."""
+        sessions only. `channel` is the one that is watched, if it is a delayed copy of that of the airing."""
         events = events_of(track, seconds(airing.duration), time) if self._enabled else 0
-        viewer = await self._viewer(scope, token, airing.channel) if events else None
+        viewer = await self._viewer(scope, token, channel or airing.channel) if events else None
         if viewer is None:
             return
         key = (airing.channel, airing.number, viewer)

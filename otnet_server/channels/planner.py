@@ -114,13 +114,13 @@ class Planner:
             revision.id, media_start, choice.content, choice.program, _title(situation, choice), companion,
             await self.segments_before(row, last), situation.number,
         )  # fmt: skip
-        return _interrupted(situation, airing, revision, media_start + seconds(duration))
+        return interrupted(situation, airing, revision, media_start + seconds(duration))
 
     async def _next_in_break(self, plan: Plan, last: Airing, ad_break: AdBreak) -> Airing | None:
         """What a break plays after `last`: the next ad of the decision, a filler that fits, else the slate. None while
         the ads are being decided."""
         row = replace(plan.row, epoch=plan.epoch)
-        ads = await self._ads.decided(row, ad_break, last.content) if row.ads == "insert" else ()
+        ads = await self._ads.for_playout(row, ad_break, last.content)
         if ads is None:
             return None
         situation = await self._situation(plan, last.end, last.choice, *(ad.content for ad in ads))
@@ -165,7 +165,9 @@ class Planner:
             before, number=last.number + 1, start=last.end, duration=duration, media_start=following.resume_at,
             segments_before=await self.segments_before(plan.row, last), break_after=None,
         )  # fmt: skip
-        return _interrupted(situation, airing, revision, following.media_end)
+        if before.program is not None and await self._repository.without_breaks(before.program):
+            return airing
+        return interrupted(situation, airing, revision, following.media_end)
 
     async def _playable(
         self, plan: Plan, situation: Situation, choice: Choice
@@ -239,9 +241,12 @@ def _title(situation: Situation, choice: Choice) -> str:
     return situation.ready[choice.content].title if choice.content is not None else ""
 
 
-def _interrupted(situation: Situation, airing: Airing, revision: Revision, media_end: Fraction) -> Airing:
+def interrupted(situation: Situation, airing: Airing, revision: Revision, media_end: Fraction) -> Airing:
     """The airing of a title that could play to the media time `media_end`, or its part until the first break."""
     title = situation.ready.get(airing.content or "")
+    program = next((p for p in situation.programs if p.id == airing.program), None)
+    if program is not None and not program.breaks:
+        return airing
     if situation.breaks is None or title is None or airing.kind not in (AiringKind.PROGRAM, AiringKind.TITLE):
         return airing
     wanted = situation.breaks.times(title.breaks, float(media_end))

@@ -59,6 +59,10 @@ class OnAir:
         start = _window_start(self.clock, at)
         return [a for a in self.airings if a.start <= at + MARGIN_TICKS and a.end > start]
 
+    def cohort(self, given: int) -> int:
+        """The cohort whose manifests a viewer gets who asks for those of `given`. There may be fewer cohorts now."""
+        return given % self.row.ad_cohorts if self.clock.interstitials else 0
+
     def inherit(self, known: OnAir) -> None:
         """Go on with what was made of the same channel, as far as it is the same."""
         if known.clock != self.clock:
@@ -140,7 +144,9 @@ class ChannelReader:
     def clock(self, row: ChannelRow) -> ChannelClock:
         assert row.epoch is not None, "the channel has a clock"
         offered = offered_renditions(self._profile, row.audio_tags, row.caption_tags)
-        return ChannelClock(row.epoch, row.window_s, offered)
+        return ChannelClock(
+            row.epoch, row.window_s, offered, cues=row.ads != "off", interstitials=row.ads == "interstitials"
+        )
 
     async def moment(self, channel: OnAir, at: int) -> Moment:
         """The presentation at a time of the channel's clock."""
@@ -149,12 +155,20 @@ class ChannelReader:
             airings = await self._repository.between(channel.row.playout, start, at + MARGIN_TICKS)
         revisions = await self.revisions(airings)
         signalling = await self._read_signalling(revisions)
-        return presentation_at(channel.clock, airings, channel.periods.periods(airings, revisions, signalling), at)
+        periods = channel.periods.periods(airings, revisions, signalling)
+        cued = {id: revision.plan.breaks for id, revision in revisions.items() if revision.plan.breaks}
+        return presentation_at(channel.clock, airings, periods, at, cued)
 
     async def revisions(self, airings: Sequence[Airing]) -> dict[str, Revision]:
         """The revisions of airings and of the slates that they use, by id, as far as they exist."""
         ids = dict.fromkeys(id for a in airings for id in (a.revision, a.companion) if id is not None)
         return {id: read for id in ids if (read := await self._revisions.get(id)) is not None}
+
+    async def ready_revisions(self, contents: Sequence[str]) -> dict[str, Revision]:
+        """What plays of contents that are ready, by content."""
+        ready = await self._repository.ready(contents)
+        revisions = {id: await self._revisions.get(title.revision) for id, title in ready.items()}
+        return {id: revision for id, revision in revisions.items() if revision is not None}
 
     async def _read_signalling(self, revisions: dict[str, Revision]) -> KeySignalling:
         """What manifests say about the keys of revisions."""

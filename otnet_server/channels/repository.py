@@ -18,6 +18,7 @@ from otnet_server.channels.airing import AdBreak, Airing, AiringKind, BreakAfter
 from otnet_server.channels.playout import ReadyTitle
 from otnet_server.channels.schedule_queries import CHOICE, Span, lists_of, programs_of, ready_titles
 from otnet_server.db import changes
+from otnet_server.db.ad_tables import ad_decision
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import airing, channel_playout, live_stream, metadata
@@ -76,6 +77,7 @@ class ChannelRow:
     ad_every_s: int | None = None
     ad_provider: str = "library"
     ad_settings: dict[str, Any] = field(default_factory=dict)
+    ad_cohorts: int = 1
 
     @property
     def audio_tags(self) -> tuple[str, ...]:
@@ -121,7 +123,7 @@ class LiveTitle:
 
 
 source_channel = channel.alias("source_channel")
-OF_SOURCE = ("language", "scheduler", "scheduler_settings", "audio_languages", "caption_languages")
+OF_SOURCE = ("language", "scheduler", "scheduler_settings", "audio_languages", "caption_languages", "ads", "ad_cohorts")
 CHANNEL_COLUMNS = [
     (source_channel if n in OF_SOURCE else channel).c[n] for n in ChannelRow.__dataclass_fields__ if n != "epoch"
 ]
@@ -306,6 +308,8 @@ class ChannelRepository:
             if (await c.execute(newest)).scalar() != last:
                 return False
             await c.execute(delete(airing).where(airing.c.channel == cut.channel, airing.c.number > cut.number))
+            decided = ad_decision.c.channel == cut.channel, ad_decision.c.ad_break > cut.number
+            await c.execute(delete(ad_decision).where(*decided))  # the numbers are given again
             await _set_duration(c, cut)
             await _insert(c, new)
             await changes.append(c, CHANNEL_AIRED, {"channel": new.channel}, internal=True)
@@ -345,6 +349,12 @@ class ChannelRepository:
         """The first `limit` programs that begin before `end` and end after `start` (`programs_of`)."""
         async with self._db.read() as c:
             return (await programs_of(c, {id: (start, end)}, limit))[id]
+
+    async def without_breaks(self, program_id: str) -> bool:
+        """Whether a program is shown without breaks."""
+        query = select(program.c.id).where(program.c.id == program_id, program.c.ads == "off")
+        async with self._db.read() as c:
+            return (await c.execute(query)).first() is not None
 
     async def list_of(self, id: str, name: str) -> tuple[ScheduledTitle, ...]:
         """The titles of the list `titles`, `fillers` or `ad_titles` of a channel that are ready to play, in order."""

@@ -44,7 +44,9 @@ async def programs_of(
     aired = select(airing.c.program).where(*of_program).exists()
     first, last = min(start for start, _ in spans.values()), max(end for _, end in spans.values())
     query = (
-        select(program.c.channel, program.c.id, program.c.content, program.c.starts_at, program.c.duration_s)
+        select(
+            program.c.channel, program.c.id, program.c.content, program.c.starts_at, program.c.duration_s, program.c.ads
+        )
         .where(program.c.channel.in_(list(spans)), program.c.starts_at > utc(first - timedelta(days=1)))
         .where(program.c.starts_at < utc(last), ~aired)
         .order_by(program.c.starts_at)
@@ -53,7 +55,7 @@ async def programs_of(
     programs: dict[str, list[ScheduledProgram]] = {id: [] for id in spans}
     for r in await c.execute(query):
         starts_at = datetime.fromisoformat(r.starts_at)
-        read = ScheduledProgram(r.id, r.content, starts_at, float(r.duration_s or 0))
+        read = ScheduledProgram(r.id, r.content, starts_at, float(r.duration_s or 0), breaks=r.ads != "off")
         if is_within(read, *spans[r.channel]):
             programs[r.channel].append(read)
     return {id: tuple(of_channel) for id, of_channel in programs.items()}

@@ -10,6 +10,7 @@ from otnet_server.channels.ad_decisions import AdDecisions
 from otnet_server.channels.ad_tracking import AdTracking
 from otnet_server.channels.delivery import ChannelDelivery
 from otnet_server.channels.impressions import Impressions
+from otnet_server.channels.interstitials import InterstitialDelivery
 from otnet_server.channels.objects import ChannelObjects
 from otnet_server.channels.playout_service import PlayoutService
 from otnet_server.channels.reader import ChannelReader
@@ -26,6 +27,7 @@ from otnet_server.playback.services import PlaybackServices
 from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
 from otnet_server.protection.services import ProtectionServices
+from otnet_server.web.known_hosts import KnownHosts
 
 
 @dataclass
@@ -78,9 +80,10 @@ def build_channels(
         feed.subscribe(type, lambda _: playout.titles_deleted())
     feed.on_gap.append(playout.titles_deleted)
     impressions = Impressions(db, playback.sessions, enabled=settings.telemetry.enabled)
+    hosts = KnownHosts(db, settings.server.url, settings.server.host)
     delivery = ChannelDelivery(
         reader, ChannelObjects(services.storage), playback.authorization, playback.policies, impressions,
-        playback.delivery.cors,
+        InterstitialDelivery(reader, ads, hosts.media_base_url), playback.delivery.cors,
     )  # fmt: skip
     lease, schedule = LeasedService(leases, "playout", playout), ScheduleReader(repository, schedulers)
     tracking = LeasedService(leases, "ad tracking", AdTracking(db, frozenset(settings.uploads.allow_hosts)))

@@ -8,6 +8,8 @@ Below `/channels/<channel id>/`:
     <number>/<rendition>/<time>.m4s     a segment; its start in ticks of the track, on the channel's clock
     <number>/<text>/text.vtt            the subtitles of an airing
     <number>/<text>/<start>-<end>.vtt   a part of them, in milliseconds of the channel's clock
+    ads/<break>/<cohort>/list.json      the ads that HLS players put in the place of a break
+    ads/<break>/<cohort>/<place>/<revision>/…   such an ad: main.m3u8 and its playlists, segments and subtitles
 
 In a playback session the same paths have a prefix, `/p/<token>/channels/<channel id>/…`.
 """
@@ -34,11 +36,22 @@ class Kind(StrEnum):
     SEGMENT = "segment"
     TEXT = "text"
     TEXT_SEGMENT = "text segment"
+    ASSET_LIST = "asset list"
+
+
+class AdPath(NamedTuple):
+    """An interstitial: the number of its break, the cohort, its place in the ad decision, and what plays. Without a
+    revision: all ads of the break for the cohort."""
+
+    ad_break: int
+    cohort: int
+    place: int = 0
+    revision: str = ""
 
 
 class ChannelPath(NamedTuple):
     """What a URL names. `number` is that of an airing; `start` the time of a segment in ticks, or in milliseconds for a
-    part of subtitles, which end at `end`."""
+    part of subtitles, which end at `end`. `ad`: the URL is one of an interstitial."""
 
     kind: Kind
     channel: str
@@ -46,6 +59,7 @@ class ChannelPath(NamedTuple):
     number: int = 0
     start: int = 0
     end: int = 0
+    ad: AdPath | None = None
 
 
 PATTERNS = (
@@ -56,6 +70,18 @@ PATTERNS = (
     (Kind.TEXT, rf"(?P<number>{NUMBER})/(?P<name>{NAME})/text\.vtt"),
     (Kind.TEXT_SEGMENT, rf"(?P<number>{NUMBER})/(?P<name>{NAME})/(?P<start>{TIME})-(?P<end>{TIME})\.vtt"),
 )
+COHORT = r"(?:[0-9]|1[0-5])"
+ADS = rf"{PREFIX}/(?P<channel>{ID})/ads/(?P<ad_break>{NUMBER})/(?P<cohort>{COHORT})"
+AD = rf"{ADS}/(?P<place>[0-9]{{1,2}})/(?P<revision>[0-9a-f]{{1,16}})"
+AD_PATTERNS = (
+    (Kind.ASSET_LIST, rf"{ADS}/(?P<name>list\.json)"),
+    (Kind.MANIFEST, rf"{AD}/(?P<name>{re.escape(HLS_MANIFEST)})"),
+    (Kind.PLAYLIST, rf"{AD}/(?P<name>{NAME})/index\.m3u8"),
+    (Kind.INIT_SEGMENT, rf"{AD}/(?P<name>{NAME})/init\.mp4"),
+    (Kind.SEGMENT, rf"{AD}/(?P<name>{NAME})/(?P<start>{TIME})\.m4s"),
+    (Kind.TEXT, rf"{AD}/(?P<name>{NAME})/text\.vtt"),
+)
+COMPILED_ADS = [(kind, re.compile(pattern, re.ASCII)) for kind, pattern in AD_PATTERNS]
 COMPILED = [(kind, re.compile(rf"{PREFIX}/(?P<channel>{ID})/{pattern}", re.ASCII)) for kind, pattern in PATTERNS]
 
 
@@ -64,9 +90,19 @@ def parse(path: str) -> ChannelPath | None:
     for kind, pattern in COMPILED:
         if match := pattern.fullmatch(path):
             values = match.groupdict()
-            numbers = (int(values.get(n) or 0) for n in ("number", "start", "end"))
-            return ChannelPath(kind, values["channel"], values["name"], *numbers)
+            number, start, end = (int(values.get(n) or 0) for n in ("number", "start", "end"))
+            return ChannelPath(kind, values["channel"], values["name"], number, start, end)
+    for kind, pattern in COMPILED_ADS:
+        if match := pattern.fullmatch(path):
+            v = match.groupdict()
+            ad = AdPath(int(v["ad_break"]), int(v["cohort"]), int(v.get("place") or 0), v.get("revision") or "")
+            return ChannelPath(kind, v["channel"], v["name"], start=int(v.get("start") or 0), ad=ad)
     return None
+
+
+def ad_url(channel: str, ad_break: int, cohort: int) -> str:
+    """The folder of the ads of a break for a cohort."""
+    return f"{PREFIX}/{channel}/ads/{ad_break}/{cohort}"
 
 
 def url(channel: str) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from otnet_server import binaries
 from otnet_server.channels import urls
-from otnet_server.channels.airing import ticks_at
+from otnet_server.channels.airing import MAX_COHORTS, ticks_at
 from otnet_server.channels.delivery import document
 from otnet_server.channels.reader import ChannelReader
 from otnet_server.channels.repository import ChannelRepository
@@ -44,6 +44,9 @@ def manifest(
     rendition: Annotated[
         str, typer.Option(help="A rendition of the multivariant playlist, such as 720p: print its media playlist.")
     ] = "",
+    cohort: Annotated[
+        int, typer.Option(min=0, max=MAX_COHORTS - 1, help="The group of viewers whose ads the HLS manifest names.")
+    ] = 0,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -57,7 +60,7 @@ def manifest(
     settings = settings_of(config, data)
 
     async def print_manifest(db: Database) -> None:
-        body = await manifest_at(settings, db, name, moment, format, rendition)
+        body = await manifest_at(settings, db, name, moment, format, rendition, cohort)
         typer.echo(body.decode(), nl=False)
 
     asyncio.run(with_database(settings, print_manifest))
@@ -77,7 +80,7 @@ def _moment(text: str) -> datetime:
 
 
 async def manifest_at(
-    settings: Settings, db: Database, name: str, moment: datetime, format: str, rendition: str
+    settings: Settings, db: Database, name: str, moment: datetime, format: str, rendition: str, cohort: int = 0
 ) -> bytes:
     """The bytes of a manifest or media playlist. Raises ConfigError when there is none."""
     repository, feed = ChannelRepository(db), ChangeFeed(db)
@@ -92,7 +95,8 @@ async def manifest_at(
         raise ConfigError("no_channel", f"The channel “{name}” {why}.", "Its address in the studio ends with its id.")
     kind = urls.Kind.PLAYLIST if rendition else urls.Kind.MANIFEST
     file = rendition or (HLS_MANIFEST if format == "hls" else DASH_MANIFEST)
-    body = await document(reader, on_air, urls.ChannelPath(kind, row.id, file), ticks_at(row.epoch, moment))
+    path = urls.ChannelPath(kind, row.id, file)
+    body = await document(reader, on_air, path, ticks_at(row.epoch, moment), on_air.cohort(cohort))
     if body is None:
         offered = ", ".join(on_air.clock.offered.by_name)
         raise ConfigError("no_rendition", f"The channel has no rendition “{rendition}”.", f"It offers {offered}.")

@@ -40,6 +40,7 @@ from otnet_server.control.libraries import Library, upload_folder
 from otnet_server.control.media_deletion import MediaDeletion
 from otnet_server.control.metadata_imports import MetadataImports
 from otnet_server.control.trash import Trash
+from otnet_server.control.unused_creatives import UnusedCreatives
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -192,6 +193,7 @@ async def control_plane(
         chores.every(timedelta(hours=1), links.delete_expired)
         chores.every(timedelta(hours=1), outbox.delete_old)
         chores.every(timedelta(hours=1), trash.purge_old)
+        chores.every(timedelta(hours=1), UnusedCreatives(db).delete_old)
         chores.every(timedelta(hours=1), metadata_imports.delete_old)
         chores.every(timedelta(hours=1), notifications.announce_expiring_keys, immediately=True)
         chores.every(timedelta(minutes=5), playback.sessions.delete_expired)

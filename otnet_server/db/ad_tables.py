@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Integer, String, Table, Text
 
 from otnet_server.db.tables import metadata
 
-# Ad decisions (channels/ad_decisions.py): `ads` are protocols.Ad. `ad_break` is the number of its first airing.
+# Ad decisions (channels/ad_decisions.py): `ads` are protocols.Ad. `ad_break` is the number of the first
+# airing of the break, and `start` when that begins: the number is given again when a live stream takes over before.
 ad_decision = Table(
     "ad_decision",
     metadata,
@@ -16,6 +17,7 @@ ad_decision = Table(
     Column("provider", String(60), nullable=False),
     Column("ads", JSON, nullable=False),
     Column("created_at", String(32), nullable=False),
+    Column("start", BigInteger),
 )
 
 # Who was sent an ad (channels/impressions.py). `events` are bits; `viewer` is a playback session or a viewer key.
@@ -47,7 +49,7 @@ ad_tracking = Table(
 )
 
 # The creatives of ad servers (channels/ad_creatives.py), by a hash of the provider and its id of the creative.
-# `content` is NULL until the file has arrived.
+# `content` is NULL until the file has arrived; `used_at` is when a decision had it last, to the day.
 ad_creative = Table(
     "ad_creative",
     metadata,
@@ -55,4 +57,5 @@ ad_creative = Table(
     Column("id", String(32), primary_key=True),
     Column("content", String(16), ForeignKey("content.id", ondelete="CASCADE"), index=True),
     Column("tried_at", String(32), nullable=False),
+    Column("used_at", String(32)),
 )

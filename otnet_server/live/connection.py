@@ -13,11 +13,12 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from otnet_server.errors import PublishEnded
-from otnet_server.live import flv, mpegts
+from otnet_server.live import cue_points, flv, mpegts
 from otnet_server.live.captions import Captions, FlvCaptions
 from otnet_server.live.drift import Drift
 from otnet_server.live.encoder import Encoder
 from otnet_server.live.meter import Counts, InputMeter
+from otnet_server.live.mpegts import MAX_CUES, Cues
 from otnet_server.live.report import EncoderReport
 from otnet_server.live.source import LiveSource
 from otnet_server.logs import log
@@ -41,6 +42,8 @@ class Stream(Protocol):
     def disconnect(self) -> None: ...
 
     def add_captions(self, captions: Captions) -> None: ...
+
+    def add_cues(self, cues: Cues) -> None: ...
 
     async def drop_rung(self) -> None: ...
 
@@ -69,6 +72,7 @@ class Connection:
         self._drift = Drift()
         self._flv_captions = FlvCaptions()
         self._captions: Captions = []  # of the time before the encoder starts
+        self._cues: Cues = []  # of that time
         self._ts = mpegts.TsReader() if container == "mpegts" else None
         self._kinds: dict[int, int] = {}  # tags of each kind
         self._head = bytearray()
@@ -175,6 +179,8 @@ class Connection:
             elif self._encoder is not None and self._drops_rung:
                 await self._restart("encoding is too slow")
             await self._pass_on(part.data)
+        if self._ts is not None:
+            self._add_cues(self._ts.take_cues())
 
     async def _write_tags(self, tags: list[flv.Tag], arrived_ms: int) -> None:
         for received in tags:
@@ -193,6 +199,8 @@ class Connection:
                 self._base_ms = tag.time
             tag = tag._replace(time=max(0, tag.time - self._base_ms))
             self._add_captions(self._flv_captions.add(tag))
+            if tag.kind == flv.SCRIPT and (section := cue_points.cue_of(tag.payload)) is not None:
+                self._add_cues([(tag.time, section)])
             await self._pass_on(tag.encode())
 
     def _add_captions(self, captions: Captions) -> None:
@@ -200,6 +208,12 @@ class Connection:
         if self._encoder is not None and self._stream is not None and self._captions:
             self._stream.add_captions(self._captions)
             self._captions = []
+
+    def _add_cues(self, cues: Cues) -> None:
+        self._cues = [*self._cues, *cues][-MAX_CUES:]
+        if self._encoder is not None and self._stream is not None and self._cues:
+            self._stream.add_cues(self._cues)
+            self._cues = []
 
     def _is_new(self, kind: int) -> bool:
         assert self._source is not None
@@ -255,6 +269,7 @@ class Connection:
         await encoder.start()
         self._encoder = encoder
         self._add_captions([])
+        self._add_cues([])
         head = bytes(self._head)
         self._head.clear()
         await self._pass_on(head)

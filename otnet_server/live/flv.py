@@ -7,6 +7,7 @@ import struct
 from typing import NamedTuple
 
 from otnet_server.live.clock import Clock
+from otnet_server.live.cue_points import is_event
 
 SIGNATURE = b"FLV\x01"
 AUDIO, VIDEO, SCRIPT = 8, 9, 18
@@ -95,7 +96,7 @@ class FlvHead:
     def add(self, tag: Tag) -> bool:
         """Remember the tag if a later start needs it. Returns whether it changes what decoders were told before, so
         that the encoder must start again."""
-        if tag.kind == SCRIPT:
+        if tag.kind == SCRIPT and not is_event(tag.payload):
             self._metadata = tag._replace(time=0)
         if not tag.setup:
             return False

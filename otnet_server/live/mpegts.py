@@ -1,7 +1,8 @@
 """The MPEG-TS that a publisher sends (ISO/IEC 13818-1), on a clock that neither jumps nor restarts. Pure.
 
-Packets are passed on as they are, except for the times of their PES headers and their clock references. A source that
-announces other streams (another program map) needs another encoder, which begins with the tables.
+Packets are passed on as they are, except for the times of their PES headers, their clock references and their cue
+messages (SCTE 35). A source that announces other streams (another program map) needs another encoder, which begins with
+the tables.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from otnet_server.live.clock import Clock
+from otnet_server.live.cue_sections import SectionReader, cue_pids, shift_times
+from otnet_server.media.cue_breaks import AHEAD, BEHIND, time_of
+from otnet_server.media.scte35 import CueError, read_cue
 
 PACKET, SYNC = 188, 0x47
 MAX_UNREADABLE = 64 << 10
@@ -17,6 +21,10 @@ WRAP = 1 << 33
 START = 10_000 * TICKS_PER_MS  # of the times, so that none is negative
 PAT_PID = 0
 MAX_PROGRAMS = 64
+MAX_CUES = 100  # that wait for the first frame, or to be taken
+
+# (milliseconds since the first frame, section) of cue messages.
+Cues = list[tuple[int, bytes]]
 
 
 class Part(NamedTuple):
@@ -34,6 +42,10 @@ class TsReader:
         self._last_stamp: int | None = None
         self._pat = b""
         self._maps: dict[int, bytes] = {}  # the packet with the program map, by PID
+        self._cue_sections: dict[int, SectionReader] = {}  # by PID
+        self._cues: list[bytes] = []  # that wait for the first frame
+        self._timed_cues: list[tuple[int, bytes]] = []
+        self._first_shown: dict[int, int] = {}  # the time of the first frame of each stream
 
     def feed(self, data: bytes, now_s: float = 0.0) -> list[Part]:
         """The packets that are complete with `data`, which came at `now_s`. Raises ValueError if it is not MPEG-TS."""
@@ -46,7 +58,10 @@ class TsReader:
             if self._changes(packet):
                 parts.append(Part(bytes(out), restart))
                 out, restart = bytearray(), True
-            self._set_times(packet)
+            if _pid(packet) in self._cue_sections:
+                self._read_cues(packet)
+            else:
+                self._set_times(packet)
             out += packet
         del self._buffer[:at]
         return [part for part in [*parts, Part(bytes(out), restart)] if part.data]
@@ -58,6 +73,14 @@ class TsReader:
     def restart_clock(self) -> None:
         """Let the times begin again."""
         self._clock, self._last_stamp = Clock(TICKS_PER_MS), None
+        self._first_shown = {}
+
+    def take_cues(self) -> Cues:
+        """The cues that were read since the last call. Their times are those of the output of the encoder, which begins
+        with the first frame that is shown."""
+        origin = min(self._first_shown.values(), default=0)
+        taken, self._timed_cues = self._timed_cues, []
+        return [(round((time - origin) / TICKS_PER_MS), section) for time, section in taken]
 
     def _next_packet(self, at: int) -> int:
         """The place of the next packet: a sync byte, and another one after the packet if that has come."""
@@ -89,7 +112,44 @@ class TsReader:
         if pid not in self._maps:
             return False
         before, self._maps[pid] = self._maps[pid], bytes(packet)
+        if before != self._maps[pid]:
+            self._find_cue_streams()
         return bool(before) and _section(_payload(bytearray(before))) != _section(payload)
+
+    # --- cues ---
+
+    def _find_cue_streams(self) -> None:
+        pids = [p for m in self._maps.values() if m for p in cue_pids(_section(_payload(bytearray(m))))]
+        self._cue_sections = {p: self._cue_sections.get(p) or SectionReader() for p in pids if p not in self._maps}
+
+    def _read_cues(self, packet: bytearray) -> None:
+        """Read the cues of a packet, and put them on the clock of what is passed on."""
+        if packet[1] & 0x80 or packet[3] & 0xC0:  # damaged or scrambled
+            return
+        starts, payload = bool(packet[1] & 0x40), _payload(packet)
+        self._cues += self._cue_sections[_pid(packet)].add(payload, starts=starts)
+        del self._cues[:-MAX_CUES]
+        self._time_cues()
+        if starts and payload:
+            shift_times(packet, PACKET - len(payload), self._clock.difference - START)
+
+    def _time_cues(self) -> None:
+        """Give the cues their times on the clock of what is passed on, once a frame has come."""
+        if self._last_stamp is None:
+            return
+        now, waiting, self._cues = self._clock.last, self._cues, []
+        for section in waiting:
+            try:
+                stamp = time_of(read_cue(section))
+            except CueError:
+                continue
+            ahead = 0
+            if stamp is not None:
+                ahead = (stamp - self._clock.difference - now + WRAP // 2) % WRAP - WRAP // 2
+            if not -BEHIND <= ahead <= AHEAD:
+                ahead = 0  # it is on another clock
+            self._timed_cues.append((now + ahead, section))
+        del self._timed_cues[:-MAX_CUES]
 
     # --- times ---
 
@@ -108,6 +168,10 @@ class TsReader:
         pts, dts = _stamp(pes, 9), _stamp(pes, 14) if has_dts else None
         decoded = pts if dts is None else dts
         time = self._time(decoded)
+        if 0xC0 <= pes[3] <= 0xEF:
+            self._first_shown.setdefault(_pid(packet), time - START + (pts - decoded) % WRAP)
+        if self._cues:
+            self._time_cues()
         _set_stamp(packet, begin + 9, time + ((pts - decoded) % WRAP))
         if dts is not None:
             _set_stamp(packet, begin + 14, time)

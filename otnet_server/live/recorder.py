@@ -58,7 +58,8 @@ class Recorder:
         self._revision, self._edge, self._journal = revision, edge, journal
         self._storage, self._publisher, self._repository = storage, publisher, repository
         self._captions = captions
-        self._queue: asyncio.Queue[Composed | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[Composed | Plan | None] = asyncio.Queue()
+        self._plan_waits = False  # in the queue
         self._waiting: dict[int, dict[str, SegmentEnd]] = {}  # segments that may be the slate at the end
         self._pieces: dict[Piece, dict[str, list[int] | int]] = {}
         self._indexed: list[SegmentEnd] = []
@@ -82,6 +83,17 @@ class Recorder:
         except (SQLAlchemyError, OSError) as e:
             log.error("the plan of a live stream was not stored", media=self._revision.media, why=str(e))
 
+    def set_breaks(self, plan: Plan) -> None:
+        """The stream has other breaks. They are stored after what was added before."""
+        self._revision.replan(plan, State.LIVE)
+        if not self._plan_waits:
+            self._plan_waits = True
+            self._queue.put_nowait(plan)
+
+    async def _store_plan(self) -> None:
+        self._plan_waits = False
+        await self._repository.set_plan(self._revision.id, self._revision.plan)
+
     async def finish(self) -> float:
         """Store and index the rest; the revision is then a title. Returns its duration in seconds."""
         self._queue.put_nowait(None)
@@ -101,6 +113,8 @@ class Recorder:
         while (composed := await self._queue.get()) is not None:
             if isinstance(composed, Part):
                 await self._write(composed)
+            elif isinstance(composed, Plan):
+                await self._persist(self._store_plan)
             else:
                 self._waiting.setdefault(composed.segment, {})[composed.track] = composed
                 await self._persist(self._store_waiting)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db import changes
@@ -15,6 +16,7 @@ from otnet_server.db.engine import Database
 from otnet_server.db.search import Search
 from otnet_server.db.tables import FIRST, live_stream, media, metadata, revision
 from otnet_server.errors import PublishEnded
+from otnet_server.media.ad_markers import marker_text
 from otnet_server.media.plan import Plan
 from otnet_server.media.states import State
 from otnet_server.pipeline.own_libraries import library_name
@@ -97,8 +99,14 @@ class LiveRepository:
             await changes.append(c, "live.started", await event_data(c, row))
         return row
 
-    async def end(self, row: StreamRow, duration_s: float) -> None:
+    async def end(self, row: StreamRow, duration_s: float, breaks: Sequence[float] = ()) -> None:
+        """`breaks`: the seconds at which cues have begun breaks. They become markers of the recording, unless somebody
+        has set some."""
+        markers = marker_text([at for at in breaks if 0 < at < duration_s])
         async with self._db.write() as c:
+            unmarked = media.c.id == row.media, func.coalesce(media.c.ad_breaks, "") == ""
+            if markers:
+                await c.execute(update(media).where(*unmarked).values(ad_breaks=markers))
             open_stream = live_stream.c.id == row.id, live_stream.c.ended_at.is_(None)
             if (await c.execute(update(live_stream).where(*open_stream).values(ended_at=now()))).rowcount:
                 await changes.append(c, "live.ended", await event_data(c, row, duration_s=round(duration_s, 3)))

@@ -14,13 +14,16 @@ from fractions import Fraction
 from otnet_server.live.captions import Captions, LiveCaptions
 from otnet_server.live.composer import VIDEO, Composed, TrackShape
 from otnet_server.live.edge import LiveEdge
+from otnet_server.live.mpegts import Cues
 from otnet_server.live.placement import Filler, Placement
 from otnet_server.live.recorder import Recorder
 from otnet_server.live.repository import StreamRow
 from otnet_server.logs import log
+from otnet_server.media.cue_breaks import with_cue
 from otnet_server.media.fragments import Frame
 from otnet_server.media.live_plan import part_frames
 from otnet_server.media.plan import Plan
+from otnet_server.media.scte35 import CLOCK_HZ as CUE_HZ
 
 TICK_S = 0.1
 SLATE_DELAY_S = 0.5  # slate is this far behind the clock, as an encoder is
@@ -83,6 +86,7 @@ class LiveStream:
         self._slate_since = started
         self._last_picture = self._last_sound = started
         self._task: asyncio.Task[None] | None = None
+        self._next_break = max((b.number for b in plan.breaks), default=-1) + 1
 
     def now_s(self) -> float:
         """The clock of the stream, in seconds."""
@@ -158,6 +162,18 @@ class LiveStream:
         origin_s = float(self._placement.origin_s)
         for at_ms, pairs in captions:
             self.captions.add(max(0.0, origin_s + at_ms / 1000), pairs)
+
+    def add_cues(self, cues: Cues) -> None:
+        """Cue messages of the connection, with the milliseconds since the first frame of its encoder at which they
+        apply."""
+        breaks, now = self.plan.breaks, round(self._placement.picture_s * CUE_HZ)
+        for at_ms, section in cues:
+            time = round((self._placement.origin_s + Fraction(at_ms, 1000)) * CUE_HZ)
+            breaks = with_cue(breaks, section, max(0, time), now, self._next_break)
+            self._next_break = max((self._next_break, *(b.number + 1 for b in breaks)))
+        if breaks != self.plan.breaks:
+            self.plan = self.plan.model_copy(update={"breaks": breaks})
+            self._recorder.set_breaks(self.plan)
 
     async def drop_rung(self) -> None:
         """Go on without the highest rung, which takes the encoder the most time, until the stream ends."""

@@ -35,6 +35,7 @@ from otnet_server.live.source import LiveSource, probe
 from otnet_server.live.stream import LiveStream, shapes_of
 from otnet_server.logs import log
 from otnet_server.media.live_plan import frame_rate, live_plan
+from otnet_server.media.scte35 import CLOCK_HZ as CUE_HZ
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.protocols import Run
 
@@ -239,7 +240,8 @@ class LiveStreams:
         if revision is not None:
             self._in_background(self._services.stills.publish_poster(revision))
         self._services.revisions.release(row.revision)
-        await self.repository.end(row, duration_s)
+        breaks = revision.plan.breaks if revision is not None else ()
+        await self.repository.end(row, duration_s, [b.start / CUE_HZ for b in breaks])
         await self._leases.release(LEASE + row.id)
         log.info("a live stream has ended", media=row.media, seconds=round(duration_s, 1))
 

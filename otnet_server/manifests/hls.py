@@ -145,7 +145,7 @@ def media(presentation: Presentation, name: str) -> str | None:
         lines.append(f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if presentation.kind == Kind.GROWING else 'VOD'}")
     if presentation.kind == Kind.GROWING:
         lines.append("#EXT-X-START:TIME-OFFSET=0")
-    encrypted, ranges = False, DateRanges(presentation)
+    encrypted, ranges = False, _date_ranges(presentation, offered.folder)
     for period, rendition in played:
         # One tag for each period since the one before, so that all renditions count discontinuities alike (§6.2.4).
         lines += ["#EXT-X-DISCONTINUITY"] * (period.number - number)
@@ -260,7 +260,7 @@ def _live_text(presentation: Presentation, offered: TextRendition) -> str:
     played = [(p, r) for p in presentation.periods if (r := match(pace, p.renditions)) is not None]
     played = [(period, rendition) for period, rendition in played if rendition.track.segments]
     lines = _head(presentation, pace.name, played)
-    number, ranges = played[0][0].number if played else 0, DateRanges(presentation)
+    number, ranges = played[0][0].number if played else 0, _date_ranges(presentation, offered.folder)
     for period, rendition in played:
         text = match_text(offered, period.renditions)
         folder = _relative(text.folder if text is not None else f"{period.number}/{NO_TEXT}", offered.folder)
@@ -299,10 +299,16 @@ def thumbnails(presentation: Presentation) -> str | None:
     return _document([*lines, "#EXT-X-ENDLIST"])
 
 
+def _date_ranges(presentation: Presentation, folder: str) -> DateRanges:
+    """The breaks of a live presentation, whose playlists have the time of day, in a playlist in `folder`."""
+    epoch = presentation.epoch if presentation.kind == Kind.LIVE else None
+    return DateRanges(presentation.breaks, epoch, _relative("", folder))
+
+
 @lru_cache(maxsize=4096)
 def _relative(folder: str, playlist_folder: str) -> str:
     """The path to `folder` from a playlist in `playlist_folder`, with a slash at its end unless it is empty."""
-    path = posixpath.relpath(folder, playlist_folder)
+    path = posixpath.relpath(folder or ".", playlist_folder)
     return "" if path == "." else f"{path}/"
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
+from otnet_server.manifests.ad_breaks import DateRanges
+from otnet_server.media.presentation import BreakSpan
 from otnet_server.media.urls import INIT_SEGMENT
 
 PARTS_OF_SEGMENTS = 3  # that are listed (RFC 8216bis §4.4.4.9: those near the end)
@@ -51,7 +53,8 @@ class Report:
 @dataclass(frozen=True)
 class LivePlaylist:
     """`number` is the media sequence number of the first segment; `next_time` the start of the segment to which the
-    next part belongs, and `next_part` its number there. `epoch` is the time of day at time 0."""
+    next part belongs, and `next_part` its number there. `epoch` is the time of day at time 0, from which the times of
+    the `breaks` count."""
 
     timescale: int
     target_s: Fraction
@@ -62,6 +65,7 @@ class LivePlaylist:
     next_part: int
     epoch: datetime
     reports: Sequence[Report] = ()
+    breaks: Sequence[BreakSpan] = ()
     ended: bool = False
 
 
@@ -85,8 +89,11 @@ def media(playlist: LivePlaylist, *, skip: bool = False) -> str:
     else:
         lines.append(f'#EXT-X-MAP:URI="{INIT_SEGMENT}"')
     with_parts = len(playlist.segments) - PARTS_OF_SEGMENTS
+    ranges = DateRanges(playlist.breaks, playlist.epoch)
     for index, segment in enumerate(playlist.segments[skipped:], skipped):
+        lines += ranges.until(Fraction(segment.time, playlist.timescale))
         lines += _segment(playlist, segment, parts=index >= with_parts)
+    lines += ranges.rest()
     if playlist.ended:
         lines.append("#EXT-X-ENDLIST")
     else:

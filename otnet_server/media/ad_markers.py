@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 MAX_BREAKS = 200  # of a title
 MAX_SECONDS = 1e6
+MAX_CHARACTERS = 2000
 
 
 def marker_times(text: str) -> list[float]:
@@ -18,3 +21,11 @@ def marker_times(text: str) -> list[float]:
     if len(times) > MAX_BREAKS:
         raise ValueError(f"must be at most {MAX_BREAKS} times")
     return times
+
+
+def marker_text(times: Sequence[float]) -> str:
+    """The last of these times, in seconds, as a list that `marker_times` reads: as many as it may have."""
+    words = [f"{time:.1f}".removesuffix(".0") for time in times][-MAX_BREAKS:]
+    while len(text := ", ".join(words)) > MAX_CHARACTERS:
+        del words[0]
+    return text

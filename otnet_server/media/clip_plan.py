@@ -66,7 +66,7 @@ def clip_of(plan: Plan, timelines: Mapping[str, Timeline], start_s: float, end_s
     own_plan = plan.model_copy(
         update={
             "video": video, "audio": tuple(audio), "text": (), "chapters": (), "cover": None, "sequential": False,
-            "duration_s": float(end - begin), "demuxer": DEMUXER, "notices": (),
+            "duration_s": float(end - begin), "demuxer": DEMUXER, "notices": (), "breaks": (),
         }
     )  # fmt: skip
     return Clip(own_plan, starts, pictures, float(begin), float(end))

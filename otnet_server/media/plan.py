@@ -19,6 +19,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
 from otnet_server.media.color import ColorDescription, rendition_color
+from otnet_server.media.cue_breaks import CuedBreak
 from otnet_server.media.ladder import Rung, ladder
 from otnet_server.media.roles import Role
 from otnet_server.media.source import AudioStream, Chapter, Source, VideoStream
@@ -121,7 +122,7 @@ class AudioPlan(_PlanModel):
 
 class Plan(_PlanModel):
     """`continuous` is False when the times of the source restart or jump. All times of the plan are then on a running
-    clock that begins with the file at 0."""
+    clock that begins with the file at 0. `breaks` are those that the cues of a live stream have announced."""
 
     kind: Literal["video", "audio"]
     demuxer: str
@@ -137,6 +138,7 @@ class Plan(_PlanModel):
     chapters: tuple[Chapter, ...] = ()
     notices: tuple[str, ...] = ()
     continuous: bool = True
+    breaks: tuple[CuedBreak, ...] = ()
 
     @property
     def growing(self) -> bool:

@@ -253,13 +253,19 @@ class Period:
 
 @dataclass(frozen=True)
 class BreakSpan:
-    """An ad break that has begun: from `start` on, in seconds on the presentation's clock, for about `planned` seconds.
-    `end` is None until it has ended."""
+    """An ad break that has begun: from `start` on, in seconds on the presentation's clock, for about `planned` seconds
+    (None: nobody knows). `end` is None until it has ended. A break of a live stream has the `event` id of its cues, and
+    `out` and `back` are these messages (empty: they are made for the manifest). `interstitial`: the URL of the list of
+    the ads that players put in its place, relative to the manifest of the presentation."""
 
     number: int
     start: Fraction
-    planned: Fraction
+    planned: Fraction | None
     end: Fraction | None = None
+    event: int | None = None
+    out: bytes = b""
+    back: bytes = b""
+    interstitial: str = ""
 
 
 class Kind(StrEnum):

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
+from otnet_server.media.cue_breaks import spans_of
 from otnet_server.media.drm import Quality, Signalling
 from otnet_server.media.plan import AudioPlan, VideoPlan
 from otnet_server.media.presentation import (
     AudioRendition,
+    BreakSpan,
     Kind,
     Period,
     Presentation,
@@ -47,7 +49,16 @@ def presentation_of(
     period = Period(
         0, renditions_of(revision, "", signalling, max_quality), duration=Fraction(revision.plan.duration_s)
     )
-    return Presentation(kind, (period,), period.renditions, epoch)
+    return Presentation(kind, (period,), period.renditions, epoch, breaks=_cued_breaks(revision, period.renditions))
+
+
+def _cued_breaks(revision: Revision, renditions: Renditions) -> tuple[BreakSpan, ...]:
+    """The breaks that the cues of a live stream have announced, in what is published of it."""
+    if not revision.plan.breaks:
+        return ()
+    tracks = [r.track for r in (*renditions.video, *renditions.audio) if r.track.segments]
+    end = max((t.seconds(sum(t.segments[-1])) for t in tracks), default=Fraction(0))
+    return spans_of(revision.plan.breaks, Fraction(0), end)
 
 
 def earlier_text_presentation(revision: Revision, name: str) -> Presentation:

@@ -142,7 +142,7 @@ class Cue:
         return None if pts is None else (pts + self.pts_adjustment) % PTS_MODULUS
 
 
-def crc32(data: bytes) -> int:
+def crc32(data: bytes | bytearray) -> int:
     """CRC-32/MPEG-2 (ISO/IEC 13818-1, Annex A)."""
     crc = 0xFFFFFFFF
     for byte in data:

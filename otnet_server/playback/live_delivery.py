@@ -23,9 +23,10 @@ from otnet_server.live.stream import LiveStream
 from otnet_server.manifests import dash, hls, low_latency
 from otnet_server.manifests.low_latency import LivePart, LivePlaylist, LiveSegment, Report
 from otnet_server.media import urls
+from otnet_server.media.cue_breaks import spans_of
 from otnet_server.media.drm import Quality
+from otnet_server.media.presentation import BreakSpan, LowLatency, Period, Presentation, TextRendition, Track
 from otnet_server.media.presentation import Kind as PresentationKind
-from otnet_server.media.presentation import LowLatency, Period, Presentation, TextRendition, Track
 from otnet_server.media.protection import includes_rendition
 from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import renditions_of
@@ -160,8 +161,21 @@ def _live_playlist(stream: LiveStream, track: TrackEdge, rendition: str) -> Live
         next_part=track.next[1],
         epoch=stream.epoch,
         reports=_reports(stream, rendition),
+        breaks=_breaks(stream),
         ended=track.ended,
     )
+
+
+def _breaks(stream: LiveStream) -> tuple[BreakSpan, ...]:
+    """The breaks that cues have announced, which are the same in all playlists: those that have begun in the pictures,
+    and have not ended before what viewers can go back to."""
+    video = stream.edge.tracks[VIDEO]
+    if not video.segments or not stream.plan.breaks:
+        return ()
+    last, hz = video.segments[-1], video.shape.timescale
+    end = Fraction(last.time + last.ticks, hz)
+    start = max(Fraction(video.segments[0].time, hz), end - Fraction(round(stream.dvr_s)))
+    return spans_of(stream.plan.breaks, start, end)
 
 
 def _longest_s(track: TrackEdge) -> Fraction:
@@ -256,7 +270,8 @@ def _presentation(stream: LiveStream, revision: Revision, max_quality: Quality |
     low = LowLatency(segment_s - max(parts), low_latency.HOLD_BACK_PARTS * max(parts), "/api/v1/time")
     window = Fraction(round(stream.dvr_s))
     return Presentation(
-        PresentationKind.LIVE, (Period(0, offered),), offered, stream.epoch, window, low_latency=low
+        PresentationKind.LIVE, (Period(0, offered),), offered, stream.epoch, window, low_latency=low,
+        breaks=_breaks(stream),
     )  # fmt: skip
 
 

@@ -197,17 +197,19 @@ def channel_configuration(
     share: str | None = None,
     session: StartedSession | None = None,
     drm: DrmTarget | None = None,
+    cohort: int | None = None,
 ) -> PlayerConfiguration:
     """The configuration of a channel, whose manifests are in `folder`. In a playback session, its URLs have the prefix
-    of the session."""
+    of the session. `cohort`: the group of the viewer, where manifests have different ads."""
     folder = folder if session is None else in_session(session.token, folder)
+    query = f"?cohort={cohort}" if cohort is not None else ""
     config: dict[str, Any] = {
         "version": CONFIG_VERSION,
         "id": id,
         "media": id,
         "title": title,
         "kind": "video",
-        "sources": {"dash": f"{folder}/{DASH_MANIFEST}", "hls": f"{folder}/{HLS_MANIFEST}"},
+        "sources": {"dash": f"{folder}/{DASH_MANIFEST}{query}", "hls": f"{folder}/{HLS_MANIFEST}{query}"},
         "chapters": [],
         "live": True,
         "growing": False,

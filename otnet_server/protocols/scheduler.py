@@ -9,12 +9,14 @@ from typing import Any, Protocol, runtime_checkable
 
 @dataclass(frozen=True)
 class ScheduledProgram:
-    """A program of the schedule: `content` begins at `starts_at` (UTC) and is planned for `duration_s` seconds."""
+    """A program of the schedule: `content` begins at `starts_at` (UTC) and is planned for `duration_s` seconds.
+    `breaks`: it is interrupted for ads where its channel has breaks."""
 
     id: str
     content: str
     starts_at: datetime
     duration_s: float
+    breaks: bool = True
 
 
 @dataclass(frozen=True)

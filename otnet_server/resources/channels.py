@@ -75,9 +75,11 @@ channel = Resource(
                                 "language of the channel."),
         "caption_languages": Text(label="Subtitle languages", max=200, surfaces=STAFF, group="Playout",
                                   help="Language tags, separated by commas."),
-        "ads": Choice(label="Ad breaks", options={"off": "Off", "signal": "Signal", "insert": "Insert"}, default="off",
+        "ads": Choice(label="Ad breaks", options={"off": "Off", "signal": "Signal", "insert": "Insert",
+                                                  "interstitials": "HLS interstitials"}, default="off",
                       surfaces=STAFF, group="Ads",
-                      help="signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads."),
+                      help="signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS "
+                      "players add the ads."),
         "ad_provider": Text(label="Ad provider", default="library", max=60, surfaces=STAFF, group="Ads",
                             help="Who decides which ads play. library: among the ads below."),
         "ad_settings": JsonObject(label="Settings of the ad provider", surfaces=STAFF, group="Ads",
@@ -88,6 +90,9 @@ channel = Resource(
                                help="In seconds, at most: breaks make no program late."),
         "ad_every_s": Duration(label="A break every", surfaces=STAFF, group="Ads", min=60,
                                help="In seconds, in titles without markers. Empty: such titles have no breaks."),
+        "ad_cohorts": Integer(label="Cohorts", default=1, min=1, max=16, surfaces=STAFF, group="Ads",
+                              help="Into how many groups viewers are divided, each with its own ads; only with HLS "
+                              "interstitials."),
         "translations": Translations(label="Translations", fields=("description",), group="Translations"),
         "artwork": Computed(label="Artwork", group="Media"),
         "organization": ORGANIZATION,
@@ -127,6 +132,13 @@ program = Resource(
         ),
         "live": Boolean(
             label="Live", default=False, help="While the channel has a live stream, that is on instead of the content."
+        ),
+        "ads": Choice(
+            label="Ad breaks",
+            options={"inherit": "As the channel", "off": "Off"},
+            default="inherit",
+            surfaces=STAFF,
+            help="off: the program is shown without breaks.",
         ),
         "replay": Boolean(label="Replay", default=False, help="The program is a repeat."),
         "catch_up_days": Integer(

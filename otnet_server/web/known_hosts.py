@@ -81,6 +81,12 @@ class KnownHosts:
             return f"{request.url.scheme}://{host}"
         return self._connection_url(request)
 
+    async def media_base_url(self, request: Request) -> str:
+        """As `public_base_url`, for links to media, which are the same at all hosts: they stay at the host name of an
+        organization."""
+        host = request.headers.get("host", "").lower()
+        return self.public_base_url(request, host if await self._is_of_organization(host) else None)
+
     def _connection_url(self, request: Request) -> str:
         name, port = request.scope.get("server") or (self._listening, None)
         return f"{request.url.scheme}://{f'[{name}]' if ':' in name else name}{f':{port}' if port else ''}"

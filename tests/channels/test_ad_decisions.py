@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -133,3 +134,80 @@ async def test_impressions_of_two_processes_are_one_for_each_viewer(url: str) ->
     assert counts == {6: {"started": 2, "first_quartile": 2, "midpoint": 2, "third_quartile": 2, "completed": 2}}
     await one.close()
     await other.close()
+
+
+# --- cohorts ---
+
+
+async def for_playout(db: Database, provider: Provider, ads: str, ad_break: AdBreak = BREAK, cohorts: int = 3) -> Any:
+    """What the playout plays in a break once that is decided."""
+    repository = ChannelRepository(db)
+    await repository.start_clock(CHANNEL, EPOCH)
+    row = await repository.channel(CHANNEL)
+    assert row is not None
+    row = replace(row, ads=ads, ad_cohorts=cohorts)
+    decisions, made = made_by(db, repository, provider), asyncio.Event()
+    decisions.on_decided = made.set
+    while (played := await decisions.for_playout(row, ad_break, "film")) is None:
+        await asyncio.wait_for(made.wait(), 10)
+        made.clear()
+    return played, [await decisions.stored(CHANNEL, ad_break, cohort) for cohort in range(4)]
+
+
+def made_by(db: Database, repository: ChannelRepository, provider: Provider) -> AdDecisions:
+    async def ad_titles(*_: object) -> tuple[ScheduledTitle, ...]:
+        return (ScheduledTitle("a", "A", 10), ScheduledTitle("b", "B", 10))
+
+    repository.list_of = ad_titles  # type: ignore[method-assign]
+    creatives = AdCreatives(db, lambda: None, Path("unused"), frozenset())
+    return AdDecisions(db, repository, {"library": provider}, creatives)
+
+
+class ByCohort(Provider):
+    async def ads(self, request: AdBreakRequest) -> list[Ad]:
+        self.requests.append(request)
+        return [Ad("a" if request.cohort % 2 else "b", str(request.cohort))]
+
+
+async def test_each_cohort_has_a_decision_before_the_break_is_played(url: str) -> None:
+    db, provider = Database(url), ByCohort()
+    played, stored = await for_playout(db, provider, "interstitials")
+    assert played == () and stored == [(Ad("b", "0"),), (Ad("a", "1"),), (Ad("b", "2"),), None]
+    assert await for_playout(Database(url), provider, "interstitials") == (played, stored)
+    assert sorted(r.cohort for r in provider.requests) == [0, 1, 2], "each is asked for once"
+    await db.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("ads", "played", "asked"), [("insert", (Ad("b", "0"),), [0]), ("signal", (), [])])
+async def test_inserted_ads_are_for_everybody(url: str, ads: str, played: tuple[Ad, ...], asked: list[int]) -> None:
+    db, provider = Database(url), ByCohort()
+    assert (await for_playout(db, provider, ads))[0] == played
+    assert [r.cohort for r in provider.requests] == asked
+    await db.close()
+
+
+async def test_decision_is_not_used_for_another_break_with_the_same_number(url: str) -> None:
+    db = Database(url)
+    first = await for_playout(db, Provider([Ad("a")]), "insert")
+    assert first[0] == (Ad("a"),)
+    later = replace(BREAK, start=BREAK.start + 100 * CLOCK_HZ)
+    assert (await for_playout(db, Provider([Ad("b")]), "insert", later))[0] == (Ad("b"),)
+    assert (await for_playout(db, Provider([]), "insert", later))[0] == (Ad("b"),)
+    await db.close()
+
+
+async def test_takeover_withdraws_the_decisions_of_breaks_that_it_replaces(url: str) -> None:
+    db = Database(url)
+    repository, ten_s = ChannelRepository(db), 10 * CLOCK_HZ
+    titles = [Airing(CHANNEL, n, n * ten_s, ten_s, AiringKind.TITLE, "m", "r") for n in range(6)]
+    for title in titles:
+        await repository.append(title)
+    for number in (2, 5):
+        await for_playout(db, Provider([Ad("a")]), "insert", replace(BREAK, number=number))
+    live = Airing(CHANNEL, 4, 4 * ten_s, ten_s, AiringKind.LIVE, "m", "r")
+    assert await repository.replace_after(titles[3], live, last=5)
+    decisions = made_by(db, repository, Provider())
+    known = [await decisions.stored(CHANNEL, replace(BREAK, number=number), 0) for number in (2, 5)]
+    assert known == [(Ad("a"),), None]
+    await db.close()

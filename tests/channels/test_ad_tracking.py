@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from unittest.mock import Mock
 
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from otnet_server.channels import ad_tracking as tracking_module
 from otnet_server.channels.ad_trackers import MAX_URLS, cleaned, filled, urls_of, wait_s
 from otnet_server.channels.ad_tracking import AdTracking
-from otnet_server.channels.airing import AdBreak, Airing, AiringKind
+from otnet_server.channels.airing import AdBreak, Airing, AiringKind, interstitial_number
 from otnet_server.channels.impressions import Impressions
 from otnet_server.db.ad_tables import ad_decision, ad_tracking
 from otnet_server.db.engine import Database
@@ -71,11 +72,11 @@ async def decide(db: Database, **tracking: list[str]) -> None:
                                                       created_at="2026-06-01T00:00:00.000Z"))  # fmt: skip
 
 
-async def watch(db: Database, viewer: str, *times: int) -> None:
+async def watch(db: Database, viewer: str, *times: int, airing: Airing | None = None) -> None:
     """A process sends these segments of the ad to a viewer."""
     impressions = Impressions(db, Mock(id_of=lambda token, channel: token), enabled=True)
     for time in times:
-        await impressions.sent({"type": "http", "headers": []}, viewer, AIRING, TRACK, time)
+        await impressions.sent({"type": "http", "headers": []}, viewer, airing or AIRING, TRACK, time)
     await impressions.stop()
 
 
@@ -198,3 +199,21 @@ def test_macros_are_replaced() -> None:
 )
 def test_request_is_repeated_three_times(status: int | None, failures: int, waits: float | None) -> None:
     assert wait_s(status, failures) == waits
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_interstitial_is_reported_with_the_urls_of_its_cohort(url: str) -> None:
+    db = Database(url)
+    async with db.write() as c:
+        for cohort in range(3):
+            ads = [{"content": "a"}, {"content": "b", "tracking": {"start": [f"https://a.example/{cohort}"]}}]
+            await c.execute(sa.insert(ad_decision).values(channel=CHANNEL, ad_break=5, cohort=cohort, provider="p",
+                                                          ads=ads, created_at="2026-06-01T00:00:00.000Z"))  # fmt: skip
+    for cohort in (1, 2):
+        number = interstitial_number(5, cohort, 1)
+        await watch(db, "ann", 0, airing=replace(AIRING, number=number, ad_break=AdBreak(5, 0, CLOCK_HZ), ad=1))
+    async with db.read() as c:
+        assert set((await c.execute(sa.select(ad_tracking.c.url))).scalars()) == {
+            "https://a.example/1", "https://a.example/2",
+        }  # fmt: skip
+    await db.close()

@@ -18,11 +18,13 @@ from otnet_server.channels.ad_breaks import BreakRules
 from otnet_server.channels.airing import AdBreak, Airing, AiringKind, BreakAfter, moment_of
 from otnet_server.channels.forecast import MAX_ENTRIES, Planned, after_break, forecast
 from otnet_server.channels.guide_slots import merged, planned_slot, slot_of
+from otnet_server.channels.planner import interrupted
 from otnet_server.channels.playout import Situation
 from otnet_server.channels.repository import ReadyTitle
 from otnet_server.media.channel_clock import CLOCK_HZ
 from otnet_server.protocols import ScheduledProgram, ScheduledTitle
 from otnet_server.testing import enabled
+from tests.manifests.presentations import revision
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SCHEDULERS = enabled("schedulers", data=Path()).schedulers()
@@ -221,3 +223,15 @@ def test_break_that_is_stored_in_part_goes_on_in_the_forecast(
     assert [(p.start // CLOCK_HZ, p.end // CLOCK_HZ, p.kind.value, p.continues) for p in planned] == rest
     stored = [slot_of(NOON, airing) for airing in (first, ad, slate)[: last + 1]]
     assert [s.length for s in merged([*stored, *(planned_slot(NOON, p) for p in planned)])] == [timedelta(seconds=50)]
+
+
+@pytest.mark.parametrize("breaks", [True, False], ids=["as the channel", "off"])
+def test_program_can_be_shown_without_breaks(breaks: bool) -> None:
+    now = situation(programs=[replace(program("x", NOON), breaks=breaks)], breaks=BreakRules(120 * CLOCK_HZ))
+    now = replace(now, ready={**now.ready, "p": replace(now.ready["p"], breaks=(4.0,))})
+    entry = forecast(SCHEDULERS["grid"], now, NOON + timedelta(minutes=5))[0]
+    assert (entry.program, (entry.end - entry.start) // CLOCK_HZ) == ("x", 720 if breaks else 600)
+    film = revision("film", 8)
+    airing = Airing("channel", 0, 0, 8 * CLOCK_HZ, AiringKind.PROGRAM, "m", "r", content="p", program="x")
+    played = interrupted(now, airing, film, Fraction(8))
+    assert (played.break_after is not None) == breaks and (played == airing) == (not breaks)

@@ -59,7 +59,7 @@ def test_every_title_decodes_without_errors(recorded: Path) -> None:
     assert read_with_ffmpeg(recorded, *decoded) == ""
 
 
-def read_with_ffmpeg(playlist: Path, *arguments: str) -> str:
+def read_with_ffmpeg(playlist: Path | str, *arguments: str) -> str:
     """What ffmpeg prints of errors."""
     command = [FFMPEG, "-nostdin", "-loglevel", "error", *ALLOWED, "-i", str(playlist), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stderr

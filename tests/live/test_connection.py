@@ -47,6 +47,7 @@ class KeptStream:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.captions: Captions = []
+        self.cues: list[tuple[int, bytes]] = []
 
     def begin(self, at: float, *, pictures: bool, sound: bool) -> None:
         self.calls.append("begin")
@@ -56,6 +57,9 @@ class KeptStream:
 
     def add_captions(self, captions: Captions) -> None:
         self.captions += captions
+
+    def add_cues(self, cues: list[tuple[int, bytes]]) -> None:
+        self.cues += cues
 
     async def drop_rung(self) -> None:
         self.calls.append("drop")

@@ -53,6 +53,7 @@ def test_the_text_of_an_address_does_not_reach_ffmpeg() -> None:
     address = pull_address.parse("srt://cdn.example.org:9000?streamid=a%26b&passphrase=p&mode=listener&bind=1.2.3.4")
     argv = pull_address.input_argv("/ffmpeg", address, "192.0.2.1", 9000)
     assert argv[-1] == "srt://192.0.2.1:9000?mode=caller&timeout=10000000&streamid=a%26b&passphrase=p"
+    assert pull_address.output_argv("srt", "x")[-4:-2] == ("data", "-flush_packets"), "cues are passed on"
     address = pull_address.parse("rtmps://cdn.example.org/app/inst/name?token=1")
     argv = pull_address.input_argv("/ffmpeg", address, "127.0.0.1", 5)
     assert argv[-1] == "rtmp://127.0.0.1:5/app/inst/name?token=1" and "rtmps://cdn.example.org:443/app/inst" in argv

@@ -504,7 +504,7 @@ class Artwork(Record):
 ChannelStatus = Literal["off", "on"]
 ChannelVisibility = Literal["public", "members"]
 ChannelLiveTakeover = Literal["always", "scheduled"]
-ChannelAds = Literal["off", "signal", "insert"]
+ChannelAds = Literal["off", "signal", "insert", "interstitials"]
 ChannelSort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"]
 ChannelFields = Literal[
     "id",
@@ -533,6 +533,7 @@ ChannelFields = Literal[
     "ad_titles",
     "ad_break_s",
     "ad_every_s",
+    "ad_cohorts",
     "translations",
     "artwork",
     "external_id",
@@ -654,7 +655,7 @@ class Channel(Record):
     caption_languages: str | None = None
     """Language tags, separated by commas."""
     ads: ChannelAds | None = None
-    """signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads."""
+    """signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads."""
     ad_provider: str | None = None
     """Who decides which ads play. library: among the ads below."""
     ad_settings: dict[str, Any] | None = None
@@ -665,6 +666,8 @@ class Channel(Record):
     """In seconds, at most: breaks make no program late."""
     ad_every_s: int | None = None
     """In seconds, in titles without markers. Empty: such titles have no breaks."""
+    ad_cohorts: int | None = None
+    """Into how many groups viewers are divided, each with its own ads; only with HLS interstitials."""
     translations: dict[str, Any] | None = None
     artwork: Any = None
     external_id: str | None = None
@@ -677,6 +680,7 @@ class Channel(Record):
     _moments: ClassVar[tuple[str, ...]] = ("created_at", "updated_at")
 
 
+ProgramAds = Literal["inherit", "off"]
 ProgramSort = Literal[
     "title", "-title", "starts_at", "-starts_at", "created_at", "-created_at", "updated_at", "-updated_at"
 ]
@@ -688,6 +692,7 @@ ProgramFields = Literal[
     "starts_at",
     "duration_s",
     "live",
+    "ads",
     "replay",
     "catch_up_days",
     "notes",
@@ -757,6 +762,8 @@ class Program(Record):
     """Whole seconds; defaults to the duration of the content's media."""
     live: bool | None = None
     """While the channel has a live stream, that is on instead of the content."""
+    ads: ProgramAds | None = None
+    """off: the program is shown without breaks."""
     replay: bool | None = None
     """The program is a repeat."""
     catch_up_days: int | None = None

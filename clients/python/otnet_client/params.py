@@ -66,6 +66,7 @@ from otnet_client.models import (
     PolicyOnError,
     PolicyPhase,
     PolicySort,
+    ProgramAds,
     ProgramExpand,
     ProgramFields,
     ProgramSort,
@@ -1138,7 +1139,7 @@ class ChannelCreate(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
-    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
+    # signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads.
     ads: ChannelAds | None
     # Who decides which ads play. library: among the ads below.
     ad_provider: str | None
@@ -1150,6 +1151,8 @@ class ChannelCreate(TypedDict, total=False):
     ad_break_s: int | None
     # In seconds, in titles without markers. Empty: such titles have no breaks.
     ad_every_s: int | None
+    # Into how many groups viewers are divided, each with its own ads; only with HLS interstitials.
+    ad_cohorts: int | None
     translations: Mapping[str, Any] | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
@@ -1191,7 +1194,7 @@ class ChannelUpdate(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
-    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
+    # signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads.
     ads: ChannelAds | None
     # Who decides which ads play. library: among the ads below.
     ad_provider: str | None
@@ -1203,6 +1206,8 @@ class ChannelUpdate(TypedDict, total=False):
     ad_break_s: int | None
     # In seconds, in titles without markers. Empty: such titles have no breaks.
     ad_every_s: int | None
+    # Into how many groups viewers are divided, each with its own ads; only with HLS interstitials.
+    ad_cohorts: int | None
     translations: Mapping[str, Any] | None
     # Its id in another system; unique in the organization for each resource.
     external_id: str | None
@@ -1244,7 +1249,7 @@ class ChannelUpsert(TypedDict, total=False):
     audio_languages: str | None
     # Language tags, separated by commas.
     caption_languages: str | None
-    # signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads.
+    # signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads.
     ads: ChannelAds | None
     # Who decides which ads play. library: among the ads below.
     ad_provider: str | None
@@ -1256,6 +1261,8 @@ class ChannelUpsert(TypedDict, total=False):
     ad_break_s: int | None
     # In seconds, in titles without markers. Empty: such titles have no breaks.
     ad_every_s: int | None
+    # Into how many groups viewers are divided, each with its own ads; only with HLS interstitials.
+    ad_cohorts: int | None
     translations: Mapping[str, Any] | None
     # Values of your own, which OTNet does not interpret; public for public records.
     metadata: Mapping[str, str] | None
@@ -1323,6 +1330,8 @@ class ProgramCreate(TypedDict, total=False):
     duration_s: int | None
     # While the channel has a live stream, that is on instead of the content.
     live: bool | None
+    # off: the program is shown without breaks.
+    ads: ProgramAds | None
     # The program is a repeat.
     replay: bool | None
     # Days for which it can be watched after the airing.
@@ -1344,6 +1353,8 @@ class ProgramUpdate(TypedDict, total=False):
     duration_s: int | None
     # While the channel has a live stream, that is on instead of the content.
     live: bool | None
+    # off: the program is shown without breaks.
+    ads: ProgramAds | None
     # The program is a repeat.
     replay: bool | None
     # Days for which it can be watched after the airing.
@@ -1365,6 +1376,8 @@ class ProgramUpsert(TypedDict, total=False):
     duration_s: int | None
     # While the channel has a live stream, that is on instead of the content.
     live: bool | None
+    # off: the program is shown without breaks.
+    ads: ProgramAds | None
     # The program is a repeat.
     replay: bool | None
     # Days for which it can be watched after the airing.

@@ -16,9 +16,9 @@ from otnet_server.process.ffmpeg_input import DECODERS, MAX_PIXELS
 PORTS = {"rtmp": 1935, "rtmps": 443, "rtsp": 554, "rtsps": 322, "srt": 0, "http": 80, "https": 443}
 TLS = ("rtmps", "rtsps")
 SRT_OPTIONS = ("streamid", "passphrase", "pbkeylen", "latency")
-DEMUXERS = {"rtmp": "flv", "rtsp": "rtsp", "srt": "mpegts"}
+DEMUXERS = {"rtmp": "flv", "rtsp": "rtsp", "srt": "data"}  # SRT carries MPEG-TS, which is passed on as it is
 PROTOCOLS = {"rtmp": "rtmp,tcp", "rtsp": "tcp", "srt": "srt"}
-FORMATS = {"rtmp": "flv", "rtsp": "rtsp,rtp,sdp,mpegts", "srt": "mpegts"}
+FORMATS = {"rtmp": "flv", "rtsp": "rtsp,rtp,sdp,mpegts", "srt": "data"}
 SILENCE_US = 10_000_000
 MAX_LENGTH = 2000
 MAX_STREAMS = 20
@@ -111,8 +111,11 @@ def _input(address: PullAddress, host: str, port: int) -> tuple[str, ...]:
     )
 
 
-def output_argv(target: str) -> tuple[str, ...]:
-    """MPEG-TS with the pictures as they are, and the sound as AAC: MPEG-TS can't carry what some cameras send."""
+def output_argv(kind: str, target: str) -> tuple[str, ...]:
+    """MPEG-TS with the pictures as they are, and the sound as AAC: MPEG-TS can't carry what some cameras send. That of
+    SRT is passed on whole, with the cues that a muxer would leave out."""
+    if kind == "srt":
+        return ("-map", "0", "-c", "copy", "-f", "data", "-flush_packets", "1", target)
     return (
         "-map", "0:v:0?", "-map", "0:a:0?", "-c:v", "copy", "-c:a", "aac", "-b:a", "192k", "-ar", "48000",
         "-f", "mpegts", "-flush_packets", "1", "-muxdelay", "0", "-muxpreload", "0", target,

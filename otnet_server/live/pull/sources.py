@@ -85,7 +85,7 @@ async def _run(address: PullAddress, tools: PullTools, host: str, port: int) -> 
     command = Command(argv, tools.work, limits=LIMITS, connects=(port,))
 
     def output(descriptors: list[int]) -> tuple[str, ...]:
-        return pull_address.output_argv(f"pipe:{descriptors[0]}")
+        return pull_address.output_argv(address.kind, f"pipe:{descriptors[0]}")
 
     async with runner.stream(command, 1, output) as stream:
         read_any = False

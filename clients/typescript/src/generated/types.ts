@@ -1458,7 +1458,7 @@ export type ChannelVisibility = 'public' | 'members';
 
 export type ChannelLiveTakeover = 'always' | 'scheduled';
 
-export type ChannelAds = 'off' | 'signal' | 'insert';
+export type ChannelAds = 'off' | 'signal' | 'insert' | 'interstitials';
 
 export type ChannelSort = 'name' | '-name' | 'created_at' | '-created_at' | 'updated_at' | '-updated_at';
 
@@ -1489,6 +1489,7 @@ export type ChannelFields =
   | 'ad_titles'
   | 'ad_break_s'
   | 'ad_every_s'
+  | 'ad_cohorts'
   | 'translations'
   | 'artwork'
   | 'external_id'
@@ -1604,7 +1605,7 @@ export interface Channel extends ApiRecord {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  /** signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads. */
   ads?: ChannelAds | null;
   /** Who decides which ads play. library: among the ads below. */
   ad_provider?: string | null;
@@ -1616,6 +1617,8 @@ export interface Channel extends ApiRecord {
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
   ad_every_s?: number | null;
+  /** Into how many groups viewers are divided, each with its own ads; only with HLS interstitials. */
+  ad_cohorts?: number | null;
   translations?: Record<string, any> | null;
   artwork?: any;
   /** Its id in another system; unique in the organization for each resource. */
@@ -1729,7 +1732,7 @@ export interface ChannelCreate {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  /** signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads. */
   ads?: ChannelAds | null;
   /** Who decides which ads play. library: among the ads below. */
   ad_provider?: string | null;
@@ -1741,6 +1744,8 @@ export interface ChannelCreate {
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
   ad_every_s?: number | null;
+  /** Into how many groups viewers are divided, each with its own ads; only with HLS interstitials. */
+  ad_cohorts?: number | null;
   translations?: Record<string, any> | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1782,7 +1787,7 @@ export interface ChannelUpdate {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  /** signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads. */
   ads?: ChannelAds | null;
   /** Who decides which ads play. library: among the ads below. */
   ad_provider?: string | null;
@@ -1794,6 +1799,8 @@ export interface ChannelUpdate {
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
   ad_every_s?: number | null;
+  /** Into how many groups viewers are divided, each with its own ads; only with HLS interstitials. */
+  ad_cohorts?: number | null;
   translations?: Record<string, any> | null;
   /** Its id in another system; unique in the organization for each resource. */
   external_id?: string | null;
@@ -1835,7 +1842,7 @@ export interface ChannelUpsert {
   audio_languages?: string | null;
   /** Language tags, separated by commas. */
   caption_languages?: string | null;
-  /** signal: breaks have fillers or the slate, and cues (SCTE 35). insert: also ads. */
+  /** signal: breaks have fillers and cues (SCTE 35). insert: also ads. interstitials: HLS players add the ads. */
   ads?: ChannelAds | null;
   /** Who decides which ads play. library: among the ads below. */
   ad_provider?: string | null;
@@ -1847,10 +1854,14 @@ export interface ChannelUpsert {
   ad_break_s?: number | null;
   /** In seconds, in titles without markers. Empty: such titles have no breaks. */
   ad_every_s?: number | null;
+  /** Into how many groups viewers are divided, each with its own ads; only with HLS interstitials. */
+  ad_cohorts?: number | null;
   translations?: Record<string, any> | null;
   /** Values of your own, which OTNet does not interpret; public for public records. */
   metadata?: Record<string, string> | null;
 }
+
+export type ProgramAds = 'inherit' | 'off';
 
 export type ProgramSort =
   | 'title'
@@ -1870,6 +1881,7 @@ export type ProgramFields =
   | 'starts_at'
   | 'duration_s'
   | 'live'
+  | 'ads'
   | 'replay'
   | 'catch_up_days'
   | 'notes'
@@ -1937,6 +1949,8 @@ export interface Program extends ApiRecord {
   duration_s?: number | null;
   /** While the channel has a live stream, that is on instead of the content. */
   live?: boolean | null;
+  /** off: the program is shown without breaks. */
+  ads?: ProgramAds | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
@@ -2011,6 +2025,8 @@ export interface ProgramCreate {
   duration_s?: number | null;
   /** While the channel has a live stream, that is on instead of the content. */
   live?: boolean | null;
+  /** off: the program is shown without breaks. */
+  ads?: ProgramAds | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
@@ -2032,6 +2048,8 @@ export interface ProgramUpdate {
   duration_s?: number | null;
   /** While the channel has a live stream, that is on instead of the content. */
   live?: boolean | null;
+  /** off: the program is shown without breaks. */
+  ads?: ProgramAds | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
@@ -2053,6 +2071,8 @@ export interface ProgramUpsert {
   duration_s?: number | null;
   /** While the channel has a live stream, that is on instead of the content. */
   live?: boolean | null;
+  /** off: the program is shown without breaks. */
+  ads?: ProgramAds | null;
   /** The program is a repeat. */
   replay?: boolean | null;
   /** Days for which it can be watched after the airing. */
