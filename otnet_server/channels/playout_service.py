@@ -38,7 +38,7 @@ AHEAD = timedelta(minutes=3)  # longer than the time between two heartbeats of a
 BATCH = timedelta(seconds=30)  # so that channels of short titles are not planned anew for each of them
 SOON = timedelta(minutes=1)  # readers are told of airings that begin earlier
 TICK_S = 1.0
-GROUP = 20  # channels that are planned together
+GROUP = 10  # channels that are planned together
 LEAD = timedelta(seconds=30)  # a channel that is turned on has begun so much earlier, so that players start at once
 FIRST_TICKS = 10 * CLOCK_HZ  # some players treat the time 0 in a special way
 LIVE_TITLE = "Live"
@@ -120,6 +120,7 @@ class PlayoutService:
                 await self._replace_safely(row)
         until = datetime.now(UTC) + AHEAD
         due = [id for id in ids if id in live or id not in self._stored or self._stored[id].ends_at < until]
+        due.sort(key=lambda id: id not in live)  # those with a stream first
         for n in range(0, len(due), GROUP):
             await self._extend_safely(await self._repository.channels(due[n : n + GROUP]), live)
 
