@@ -26,6 +26,7 @@ from otnet_server.images.uploads import PictureDecoder
 from otnet_server.ingest.guarded import tls_context
 from otnet_server.live.ingest import Failover, IngestService
 from otnet_server.live.passphrases import Passphrases, passphrase_of
+from otnet_server.live.preview_service import PreviewService
 from otnet_server.live.pull.service import PullService
 from otnet_server.live.pull.sources import PullTools, pull_rules
 from otnet_server.live.simulcast_targets import SimulcastTargets
@@ -40,6 +41,7 @@ from otnet_server.process import runner
 from otnet_server.protection.master_keys import VaultLocked
 from otnet_server.protection.services import ProtectionServices, build_protection
 from otnet_server.protection.vault import Vault
+from otnet_server.protocols import PreviewSender
 from otnet_server.request_priority import RequestPriority
 
 
@@ -72,6 +74,7 @@ class Server:
     setup_code: str | None
     live: LiveStreams
     ingest: IngestService
+    previews: PreviewService
 
 
 @asynccontextmanager
@@ -141,6 +144,8 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         )
         for name, handler in plugins.event_handlers().items():
             consumers.add(f"plugin:{name}", handler)
+        senders = [ingest for ingest in plugins.ingests() if isinstance(ingest, PreviewSender)]
+        live_previews = PreviewService(live.of_channel, senders)
         app, routes = build_api(
             settings,
             db,
@@ -153,6 +158,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
             c.protection,
             channels,
             partial(passphrase_of, secret),
+            live_previews,
         )
         stack.push_async_callback(c.protection.licence_log.stop)
         await use_current_master_key(c.protection.vault)
@@ -170,8 +176,10 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         stack.push_async_callback(ingest.stop)
         stack.push_async_callback(plugins.close_ingests)
         await plugins.start_ingests(ingest)
+        stack.push_async_callback(live_previews.stop)
         pulls = PullService(db, c.feed, pull_tools, ingest.publish_source, identity.secret_box.open)
         pull_service = LeasedService(c.leases, "pulls", pulls)
         await pull_service.start()
         stack.push_async_callback(pull_service.stop)
-        yield Server(c, playback, channels, control, app, routes, await identity.accounts.setup_code(), live, ingest)
+        setup_code = await identity.accounts.setup_code()
+        yield Server(c, playback, channels, control, app, routes, setup_code, live, ingest, live_previews)

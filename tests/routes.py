@@ -9,6 +9,7 @@ from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.key_server import KeyServerApi
 from otnet_server.api.licences import LicenceApi
+from otnet_server.api.live_previews import LivePreviewsApi
 from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteRoutes
@@ -27,9 +28,10 @@ def route_table() -> routes.Routes:
     site = SiteRoutes(SiteEndpoint(nothing, nothing, nothing, nothing, nothing), handlers)
     more = [(path, method, Surface.DASHBOARD, h) for path, method, h in site.dashboard_routes()]
     more += [(path, method, Surface.PARTNER, h) for path, method, h in site.partner_routes()]
-    surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(*[nothing] * 21) + more, nothing)
+    surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(*[nothing] * 22) + more, nothing)
     _, made = routes.build(
         nothing, front_end, nothing, nothing, nothing, nothing, nothing, nothing, nothing, surfaces, nothing, site,
-        LicenceApi(nothing, nothing), KeyServerApi(nothing, nothing, nothing), https=False,
+        LicenceApi(nothing, nothing), KeyServerApi(nothing, nothing, nothing),
+        LivePreviewsApi(nothing, nothing, nothing, nothing, nothing), https=False,
     )  # fmt: skip
     return made

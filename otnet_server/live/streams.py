@@ -80,6 +80,11 @@ class LiveStreams:
         stream = self._by_media.get(media)
         return stream if stream is not None and revision in ("", stream.row.revision) else None
 
+    def of_channel(self, channel: str) -> LiveStream | None:
+        """The stream of a channel that this process receives."""
+        state = self._channels.get(channel)
+        return state.stream if state is not None else None
+
     async def open(self, channel: str, container: str) -> Connection:
         """A publisher starts, or within the grace time continues, the live stream of a channel. Whoever published on it
         before is ended. Raises PublishEnded when there is no such channel."""
@@ -147,7 +152,7 @@ class LiveStreams:
         assert isinstance(stream, LiveStream)
         return Encoder(
             self._tools.ffmpeg, self._work, stream.plan, container, stream.inits, stream.add_video, stream.add_audio,
-            pictures=source.pictures, sound=source.sound,
+            pictures=source.pictures, sound=source.sound, on_frame=stream.previews.add,
         )  # fmt: skip
 
     async def _find_stream(self, channel: str, source: LiveSource, at: float) -> LiveStream:
