@@ -31,6 +31,8 @@ from otnet_server.live.pull.service import PullService
 from otnet_server.live.pull.sources import PullTools, pull_rules
 from otnet_server.live.simulcast_targets import SimulcastTargets
 from otnet_server.live.streams import LiveStreams
+from otnet_server.live.whep_engine import engine_of
+from otnet_server.live.whep_sources import EngineHealth, WhepSources
 from otnet_server.logs import log
 from otnet_server.loop_watchdog import loop_watchdog
 from otnet_server.pipeline.services import PipelineServices, build_pipeline
@@ -117,8 +119,9 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         secret = secret_of(settings.data)
         services.files.owners = await record_libraries(db, settings)
         identity = build_identity(db, secret)
+        whep, engine_health = engine_of(settings), EngineHealth(settings.whep.health_url)
         live = LiveStreams(settings, c.work, db, plugins.context.binaries, runner.run, c.leases, services, c.feed,
-                           SimulcastTargets(db, identity.secret_box), tls_context)  # fmt: skip
+                           SimulcastTargets(db, identity.secret_box), tls_context, whep)  # fmt: skip
         playback = build_playback(
             settings, c.work, db, c.feed, plugins, services, secret, identity.sessions, c.protection, live
         )
@@ -146,6 +149,10 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
             consumers.add(f"plugin:{name}", handler)
         senders = [ingest for ingest in plugins.ingests() if isinstance(ingest, PreviewSender)]
         live_previews = PreviewService(live.of_channel, senders)
+        whep_sources = None
+        if whep is not None:
+            restricted = settings.whep.restricted
+            whep_sources = WhepSources(whep, engine_health, live.health, restricted=restricted)
         app, routes = build_api(
             settings,
             db,
@@ -159,6 +166,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
             channels,
             partial(passphrase_of, secret),
             live_previews,
+            whep_sources,
         )
         stack.push_async_callback(c.protection.licence_log.stop)
         await use_current_master_key(c.protection.vault)
@@ -166,13 +174,20 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         stack.push_async_callback(plugins.shutdown)
         await plugins.startup()
         stack.enter_context(loop_watchdog(plugins.folders()))
-        for component in (LeasedService(c.leases, "consumers", consumers), playback, services, live, channels):
+        for component in (
+            LeasedService(c.leases, "consumers", consumers),
+            playback,
+            services,
+            live,
+            channels,
+            engine_health,
+        ):
             await component.start()
             stack.push_async_callback(component.stop)
         pull_tools = PullTools(plugins.context.binaries.ffmpeg, c.work, pull_rules(settings))
         failover = Failover(settings.live.failover_s, settings.live.return_s)
         passphrases = Passphrases(db, c.feed, secret)
-        ingest = IngestService(db, c.leases, c.feed, live, passphrases, pull_tools, failover)
+        ingest = IngestService(db, c.leases, c.feed, live, passphrases, pull_tools, failover, whep)
         stack.push_async_callback(ingest.stop)
         stack.push_async_callback(plugins.close_ingests)
         await plugins.start_ingests(ingest)

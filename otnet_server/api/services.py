@@ -84,6 +84,7 @@ from otnet_server.images.store import Pictures
 from otnet_server.live.health_repository import HealthRepository
 from otnet_server.live.preview_service import PreviewService
 from otnet_server.live.pull.sources import pull_rules
+from otnet_server.live.whep_sources import WhepSources
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.authorization import SessionAccess
@@ -115,6 +116,7 @@ def build_api(
     channels: ChannelServices,
     passphrase_of: Callable[[str], str],
     live_previews: PreviewService,
+    whep: WhepSources | None,
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
     known_hosts = KnownHosts(db, url, settings.server.host)
@@ -131,7 +133,7 @@ def build_api(
     pictures = Pictures(services.storage)
     catalogue = build_catalogue(db, identity.records.search, pictures)
     channel_playback = ChannelPlayback(
-        channels.repository, channels.reader, playback, telemetry_enabled=settings.telemetry.enabled
+        channels.repository, channels.reader, playback, whep, telemetry_enabled=settings.telemetry.enabled
     )
     site = _site_routes(
         settings,

@@ -21,10 +21,12 @@ ARTWORK_WIDTHS = (160, 320, 640)
 
 
 class Sources(TypedDict):
-    """The paths of the manifests."""
+    """The paths of the manifests. `whep` is the signed address of a live stream at a media server, for players that
+    know WHEP, with less than a second of delay; a player may start there for a few minutes."""
 
     dash: str
     hls: str
+    whep: NotRequired[str]
 
 
 class ArtworkImage(TypedDict):
@@ -197,9 +199,11 @@ def channel_configuration(
     share: str | None = None,
     session: StartedSession | None = None,
     drm: DrmTarget | None = None,
+    whep: str | None = None,
 ) -> PlayerConfiguration:
     """The configuration of a channel, whose manifests are in `folder`. In a playback session, its URLs have the prefix
-    of the session."""
+    of the session. `whep` is the address of a live stream at a media server."""
+    further = {} if whep is None else {"whep": whep}
     folder = folder if session is None else in_session(session.token, folder)
     config: dict[str, Any] = {
         "version": CONFIG_VERSION,
@@ -207,7 +211,7 @@ def channel_configuration(
         "media": id,
         "title": title,
         "kind": "video",
-        "sources": {"dash": f"{folder}/{DASH_MANIFEST}", "hls": f"{folder}/{HLS_MANIFEST}"},
+        "sources": {"dash": f"{folder}/{DASH_MANIFEST}", "hls": f"{folder}/{HLS_MANIFEST}", **further},
         "chapters": [],
         "live": True,
         "growing": False,

@@ -42,7 +42,7 @@ METHODS = {
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
     "Ingest": "close start url",
-    "IngestHost": "passphrases publish pull",
+    "IngestHost": "may_watch passphrases publish pull",
     "KeyService": "unwrap wrap",
     "LiveInput": "close write",
     "LivePreview": "close next",

@@ -51,8 +51,8 @@ async function answerOf(ticket: Ticket, offer: string, signal: AbortSignal) {
 }
 
 /**
- * Plays the preview of a channel in `video` until `signal` is aborted. Resolves at its first picture; `onLost` is called
- * when it ends by itself after that. Rejects with a Problem when it does not come.
+ * Plays the preview of a channel in `video` until `signal` is aborted. Resolves at its first picture; `onLost` is
+ * called when it ends by itself after that. Rejects with a Problem when it does not come.
  */
 export async function playPreview(
   channel: string,
