@@ -70,7 +70,8 @@ class PlaybackApi:
     async def playback(self, request: Request, ctx: SiteRequest) -> Response:
         self._check_site(request, ctx)
         configuration = await self.configuration(request, ctx)
-        caching = NO_STORE if "session" in configuration else await self._caching(request, configuration["media"])
+        expires = "session" in configuration or "whep" in configuration["sources"]
+        caching = NO_STORE if expires else await self._caching(request, configuration["media"])
         return JSONResponse(configuration, headers=caching)
 
     def _check_site(self, request: Request, ctx: SiteRequest) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from unittest.mock import AsyncMock, Mock
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from otnet_server.config import load
@@ -224,11 +225,13 @@ async def test_the_configuration_of_a_live_channel_has_the_address_while_the_med
         async with running(tmp_path / "data", whep=whep, grace_s=0.2) as run:
             publishing = asyncio.ensure_future(publish(await run.server.live.open(run.channel, "flv"), 60))
 
-            async def offered() -> dict[str, Any] | None:
+            async def offered() -> httpx.Response | None:
                 answer = await get(run, f"/api/v1/playback/{run.channel}")
-                return answer.json() if answer.status_code == 200 and "whep" in answer.json()["sources"] else None
+                return answer if answer.status_code == 200 and "whep" in answer.json()["sources"] else None
 
-            configuration = await until(offered, 30)
+            answer = await until(offered, 30)
+            configuration = answer.json()
+            assert answer.headers["cache-control"] == "no-store", "the address expires"
             assert set(configuration["sources"]) == {"dash", "hls", "whep"}
             assert jwt_of(configuration["sources"]["whep"], run.channel)
             assert media_server.published == [("live", run.channel)] and media_server.bytes > 1000

@@ -115,15 +115,16 @@ class WhipApp:
 
     async def _negotiate(self, session: Session, offer: str, key: str) -> str:
         session.connection = connection = RTCPeerConnection()
+        for kind in media.CODECS:  # before the offer is read, which chooses the codecs
+            if f"m={kind} " in offer:
+                connection.addTransceiver(kind, "recvonly").setCodecPreferences(media.capabilities(kind))
         try:
             await connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         except Exception as e:  # aiortc raises many kinds for what it can't read
-            raise Refused(422, "The offer can't be read.") from e
+            raise Refused(422, "The offer can't be read, or has neither H.264 (baseline) nor Opus.") from e
         receivers = [t.receiver for t in connection.getTransceivers() if t.kind in media.CODECS]
         if not receivers or len({r.track.kind for r in receivers}) < len(receivers):
             raise Refused(422, "Offer one video track and one audio track, or one of them.")
-        for transceiver in connection.getTransceivers():
-            transceiver.setCodecPreferences(media.capabilities(transceiver.kind))
         if (refusal := await self._publish(session.number, key, session.address)) is not None:
             raise Refused(STATUSES.get(refusal[0], 401), refusal[1])
         try:
