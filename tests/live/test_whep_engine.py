@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -137,7 +138,7 @@ def test_the_secret_may_be_in_a_file(tmp_path: Path) -> None:
 
 def open_stream(state: str = "live", id: str = ID, at: str = "") -> OpenStream:
     row = HealthRow("live", simulcast=[{"id": id, "name": "WHEP", "state": state, "detail": ""}])
-    return OpenStream("s", "2026", "m", at or utc(datetime.now(UTC)), row)
+    return OpenStream("s", "2026", "m", at, row)
 
 
 @pytest.mark.parametrize(("stream", "healthy", "everybody", "restricted", "offered"), [
@@ -153,6 +154,8 @@ def open_stream(state: str = "live", id: str = ID, at: str = "") -> OpenStream:
 async def test_it_is_offered_while_the_media_server_gets_the_stream(
     stream: Any, healthy: bool, everybody: bool, restricted: bool, offered: bool
 ) -> None:
+    if stream is not None and not stream.at:
+        stream = replace(stream, at=utc(datetime.now(UTC)))
     streams = Mock(open_stream=AsyncMock(return_value=stream))
     sources = WhepSources(engine(), Mock(healthy=healthy), streams, restricted=restricted)
     url = await sources.address("night", everybody=everybody)
