@@ -21,7 +21,7 @@ from otnet_server.protocols import PreviewSender
 
 TOKEN_S = 60
 MAX_PREVIEW_S = 3600.0
-MAX_TOKENS = 1000  # that were not used yet
+MAX_TOKENS = 20  # of a channel that were not used yet; older ones are forgotten
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,9 @@ class PreviewService:
         stream = self._stream(channel)
         now = time.monotonic()
         self._tickets = {token: ticket for token, ticket in self._tickets.items() if ticket[0] > now}
-        if len(self._tickets) >= MAX_TOKENS:
-            raise PreviewRefused("too_many_previews", "Too many previews were asked for.", "Try again in a minute.")
+        unused = [token for token, ticket in self._tickets.items() if ticket[1] == channel]
+        for old in unused[: max(0, len(unused) - MAX_TOKENS + 1)]:
+            del self._tickets[old]
         token = secrets.token_urlsafe(32)
         self._tickets[token] = (now + TOKEN_S, channel, stream.row.id)
         return Ticket(token, datetime.now(UTC) + timedelta(seconds=TOKEN_S))
@@ -78,7 +79,11 @@ class PreviewService:
         if stream.row.id != id:
             raise PreviewRefused("not_received", "The live stream has ended.", "Ask for another preview.")
         preview = stream.previews.watch()
-        session = await sender.send_preview(offer, preview)
+        try:
+            session = await sender.send_preview(offer, preview)
+        except BaseException:
+            preview.close()
+            raise
         started = StartedPreview(secrets.token_urlsafe(24), session.answer)
         for old in [id for id, running in self._running.items() if running.preview.closed]:
             self._running.pop(old).timer.cancel()

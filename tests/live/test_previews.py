@@ -155,14 +155,13 @@ async def test_previews_are_limited_and_end_when_the_browser_leaves_or_the_strea
 
 
 class Sender:
-    """Answers every offer except “bad”."""
+    """Answers every offer except “bad”, whose preview it does not close."""
 
     def __init__(self) -> None:
         self.sends_previews, self.previews, self.ended = True, list[LivePreview](), list[int]()
 
     async def send_preview(self, offer: str, preview: LivePreview) -> PreviewSession:
         if offer == "bad":
-            preview.close()
             raise PreviewRefused("bad_offer", "The offer can't be used.")
         self.previews.append(preview)
         return PreviewSession(len(self.previews), "v=0 answer")
@@ -183,6 +182,10 @@ async def test_a_token_starts_one_preview_of_one_stream(monkeypatch: pytest.Monk
     started = await service.start(token, "v=0")
     assert started.answer == "v=0 answer" and not service.is_valid(token) and token not in repr(started)
     assert await service.end(started.id) and not await service.end(started.id) and sender.ended == [1]
+    bad = service.ticket("night").token
+    with pytest.raises(PreviewRefused, match="can't be used"):
+        await service.start(bad, "bad")
+    assert not streams["night"].previews._watched
     old = service.ticket("night").token
     streams["night"] = live_stream("s2")
     with pytest.raises(PreviewRefused, match="has ended"):
@@ -192,6 +195,9 @@ async def test_a_token_starts_one_preview_of_one_stream(monkeypatch: pytest.Monk
     assert not service.is_valid(late) and not service.is_valid("") and not service.is_valid("x")
     service.ticket("night")
     assert len(service._tickets) == 1, "old tokens are forgotten"
+    first, *_, last = [service.ticket("night").token for _ in range(50)]
+    assert len(service._tickets) == preview_service.MAX_TOKENS
+    assert service.is_valid(last) and not service.is_valid(first)
 
 
 async def test_why_there_is_no_preview() -> None:
