@@ -26,7 +26,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from otnet_server.config_live import Live
+from otnet_server.config_live import Live, Whep
 from otnet_server.config_section import Section
 from otnet_server.errors import ConfigError
 
@@ -332,6 +332,7 @@ class Settings(BaseSettings):
     mail: Mail = Mail()
     telemetry: Telemetry = Telemetry()
     live: Live = Live()
+    whep: Whep = Whep()
     vault: Vault = Vault()
     plugins: Plugins = Plugins()
     log: Log = Log()
@@ -465,7 +466,8 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
             f"The setting “{field}” is invalid: {names} is not JSON.",
             "Write lists and tables as JSON.",
         ) from e
-    _check_variables(os.environ, settings.plugins, settings.mail.password, settings.vault.master_key)
+    secrets = (settings.mail.password, settings.vault.master_key, settings.whep.secret, settings.whep.publish_key)
+    _check_variables(os.environ, settings.plugins, *secrets)
     settings.profile(settings.live.profile)
     folders: dict[str, Path] = {}
     for library in settings.libraries:

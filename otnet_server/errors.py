@@ -74,6 +74,10 @@ class PublishEnded(OtnetError):
     """A live stream that the server has ended: its key was revoked, or the encoder has connected again."""
 
 
+class PreviewRefused(OtnetError):
+    """A live preview that can't be sent: the offer of the browser can't be used, or there are too many previews."""
+
+
 class CpixError(OtnetError):
     """A CPIX document that is not valid, or that can't be answered."""
 

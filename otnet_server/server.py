@@ -27,10 +27,13 @@ from otnet_server.ingest.guarded import tls_context
 from otnet_server.live.ingest import Failover, IngestService
 from otnet_server.live.ingest_addresses import IngestAddresses
 from otnet_server.live.passphrases import Passphrases, passphrase_of
+from otnet_server.live.preview_service import PreviewService
 from otnet_server.live.pull.service import PullService
 from otnet_server.live.pull.sources import PullTools, pull_rules
 from otnet_server.live.simulcast_targets import SimulcastTargets
 from otnet_server.live.streams import LiveStreams
+from otnet_server.live.whep_engine import engine_of
+from otnet_server.live.whep_sources import EngineHealth, WhepSources
 from otnet_server.logs import log
 from otnet_server.loop_watchdog import loop_watchdog
 from otnet_server.pipeline.services import PipelineServices, build_pipeline
@@ -41,6 +44,7 @@ from otnet_server.process import runner
 from otnet_server.protection.master_keys import VaultLocked
 from otnet_server.protection.services import ProtectionServices, build_protection
 from otnet_server.protection.vault import Vault
+from otnet_server.protocols import PreviewSender
 from otnet_server.request_priority import RequestPriority
 
 
@@ -73,6 +77,7 @@ class Server:
     setup_code: str | None
     live: LiveStreams
     ingest: IngestService
+    previews: PreviewService
 
 
 @asynccontextmanager
@@ -115,8 +120,9 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         secret = secret_of(settings.data)
         services.files.owners = await record_libraries(db, settings)
         identity = build_identity(db, secret)
+        whep, engine_health = engine_of(settings), EngineHealth(settings.whep.health_url)
         live = LiveStreams(settings, c.work, db, plugins.context.binaries, runner.run, c.leases, services, c.feed,
-                           SimulcastTargets(db, identity.secret_box), tls_context)  # fmt: skip
+                           SimulcastTargets(db, identity.secret_box), tls_context, whep)  # fmt: skip
         playback = build_playback(
             settings, c.work, db, c.feed, plugins, services, secret, identity.sessions, c.protection, live
         )
@@ -143,6 +149,12 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         for name, handler in plugins.event_handlers().items():
             consumers.add(f"plugin:{name}", handler)
         ingest_addresses = IngestAddresses(c.leases, plugins.ingests())
+        senders = [ingest for ingest in plugins.ingests() if isinstance(ingest, PreviewSender)]
+        live_previews = PreviewService(live.of_channel, senders)
+        whep_sources = None
+        if whep is not None:
+            restricted = settings.whep.restricted
+            whep_sources = WhepSources(whep, engine_health, live.health, restricted=restricted)
         app, routes = build_api(
             settings,
             db,
@@ -156,6 +168,8 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
             channels,
             partial(passphrase_of, secret),
             ingest_addresses,
+            live_previews,
+            whep_sources,
         )
         stack.push_async_callback(c.protection.licence_log.stop)
         await use_current_master_key(c.protection.vault)
@@ -163,20 +177,29 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         stack.push_async_callback(plugins.shutdown)
         await plugins.startup()
         stack.enter_context(loop_watchdog(plugins.folders()))
-        for component in (LeasedService(c.leases, "consumers", consumers), playback, services, live, channels):
+        for component in (
+            LeasedService(c.leases, "consumers", consumers),
+            playback,
+            services,
+            live,
+            channels,
+            engine_health,
+        ):
             await component.start()
             stack.push_async_callback(component.stop)
         pull_tools = PullTools(plugins.context.binaries.ffmpeg, c.work, pull_rules(settings))
         failover = Failover(settings.live.failover_s, settings.live.return_s)
         passphrases = Passphrases(db, c.feed, secret)
-        ingest = IngestService(db, c.leases, c.feed, live, passphrases, pull_tools, failover)
+        ingest = IngestService(db, c.leases, c.feed, live, passphrases, pull_tools, failover, whep)
         stack.push_async_callback(ingest.stop)
         stack.push_async_callback(plugins.close_ingests)
         await plugins.start_ingests(ingest)
+        stack.push_async_callback(live_previews.stop)
         stack.push_async_callback(ingest_addresses.stop)
         await ingest_addresses.start()
         pulls = PullService(db, c.feed, pull_tools, ingest.publish_source, identity.secret_box.open)
         pull_service = LeasedService(c.leases, "pulls", pulls)
         await pull_service.start()
         stack.push_async_callback(pull_service.stop)
-        yield Server(c, playback, channels, control, app, routes, await identity.accounts.setup_code(), live, ingest)
+        setup_code = await identity.accounts.setup_code()
+        yield Server(c, playback, channels, control, app, routes, setup_code, live, ingest, live_previews)

@@ -10,6 +10,7 @@ from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.key_server import KeyServerApi
 from otnet_server.api.licences import LicenceApi
+from otnet_server.api.live_previews import LivePreviewsApi
 from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteRoutes
@@ -28,7 +29,7 @@ def _site() -> SiteRoutes:
 
 
 def _extra(site: SiteRoutes) -> list[tuple[str, str, Surface, Any]]:
-    more: list[tuple[str, str, Surface, Any]] = [*extra_routes(*[Mock()] * 21)]
+    more: list[tuple[str, str, Surface, Any]] = [*extra_routes(*[Mock()] * 22)]
     more += [(path, method, Surface.DASHBOARD, h) for path, method, h in site.dashboard_routes()]
     return more + [(path, method, Surface.PARTNER, h) for path, method, h in site.partner_routes()]
 
@@ -47,6 +48,7 @@ def route_table() -> routes.Routes:
     surfaces = Surfaces(nothing, nothing, nothing, nothing, _extra(site), nothing)
     _, made = routes.build(
         nothing, front_end, nothing, nothing, nothing, nothing, nothing, nothing, nothing, surfaces, nothing, site,
-        LicenceApi(nothing, nothing), KeyServerApi(nothing, nothing, nothing), https=False,
+        LicenceApi(nothing, nothing), KeyServerApi(nothing, nothing, nothing),
+        LivePreviewsApi(nothing, nothing, nothing, nothing, nothing), https=False,
     )  # fmt: skip
     return made

@@ -14,6 +14,7 @@ from otnet_server.channels.reader import ChannelReader
 from otnet_server.channels.repository import ChannelRepository, ChannelRow
 from otnet_server.client_address import network_of
 from otnet_server.errors import ApiError
+from otnet_server.live.whep_sources import WhepSources
 from otnet_server.media import urls
 from otnet_server.media.revision import Revision
 from otnet_server.playback import player_config
@@ -28,11 +29,12 @@ class ChannelPlayback:
         repository: ChannelRepository,
         reader: ChannelReader,
         playback: PlaybackServices,
+        whep: WhepSources | None,
         *,
         telemetry_enabled: bool,
     ) -> None:
         self._repository, self._reader, self._playback = repository, reader, playback
-        self._telemetry_enabled = telemetry_enabled
+        self._whep, self._telemetry_enabled = whep, telemetry_enabled
 
     async def find(self, organization: str, id: str) -> ChannelRow | None:
         """A channel of an organization."""
@@ -49,7 +51,10 @@ class ChannelPlayback:
         live = await self._repository.live_media(row.id)
         if live is not None:
             session = await self._start_session(request, row, (), live)
-            return self._configuration(ctx, row, session, None, urls.url(live))
+            whep = None
+            if self._whep is not None and decision.max_quality is None:  # it has the stream as it comes
+                whep = await self._whep.address(row.id, everybody=session is None)
+            return self._configuration(ctx, row, session, None, urls.url(live), whep=whep)
         revisions = await self.revisions(row.id)
         session = await self._start_session(request, row, revisions)
         drm = None
@@ -57,12 +62,20 @@ class ChannelPlayback:
             user = ctx.visitor.user
             target = self._playback.drm.channel_target
             drm = await target(row.organization, row.id, revisions, session.id, user)
-        return self._configuration(ctx, row, session, drm, channel_urls.url(row.id), _cohort(request, ctx, row))
+        cohort = _cohort(request, ctx, row)
+        return self._configuration(ctx, row, session, drm, channel_urls.url(row.id), cohort=cohort)
 
     def _configuration(
-        self, ctx: SiteRequest, row: ChannelRow, session: StartedSession | None, drm: DrmTarget | None, folder: str,
+        self,
+        ctx: SiteRequest,
+        row: ChannelRow,
+        session: StartedSession | None,
+        drm: DrmTarget | None,
+        folder: str,
+        *,
         cohort: int | None = None,
-    ) -> PlayerConfiguration:  # fmt: skip
+        whep: str | None = None,
+    ) -> PlayerConfiguration:
         return player_config.channel_configuration(
             row.id,
             folder,
@@ -73,6 +86,7 @@ class ChannelPlayback:
             session=session,
             drm=drm,
             cohort=cohort,
+            whep=whep,
         )
 
     async def _start_session(

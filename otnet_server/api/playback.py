@@ -70,7 +70,8 @@ class PlaybackApi:
     async def playback(self, request: Request, ctx: SiteRequest) -> Response:
         self._check_site(request, ctx)
         configuration = await self.configuration(request, ctx)
-        for_one = "session" in configuration or "?" in configuration["sources"].get("hls", "")  # a cohort
+        sources = configuration["sources"]
+        for_one = "session" in configuration or "whep" in sources or "?" in sources.get("hls", "")  # a cohort
         caching = NO_STORE if for_one else await self._caching(request, configuration["media"])
         return JSONResponse(configuration, headers=caching)
 

@@ -22,6 +22,7 @@ from otnet_server.api.endpoint import Endpoint
 from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.key_server import KeyServerApi
 from otnet_server.api.licences import LicenceApi
+from otnet_server.api.live_previews import LivePreviewsApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.release import release
@@ -151,6 +152,7 @@ def build(
     site: SiteRoutes,
     licences: LicenceApi,
     key_server: KeyServerApi,
+    live_previews: LivePreviewsApi,
     https: bool,
     trusted_proxies: Sequence[str] = (),
 ) -> tuple[ASGIApp, Routes]:
@@ -178,6 +180,7 @@ def build(
     table: list[BaseRoute] = [
         *licences.routes(),
         key_server.route(),
+        *live_previews.routes(),
         routes.get("/healthz", Access.OPEN, healthz),
         routes.get("/readyz", Access.OPEN, readyz),
         routes.get("/api/v1/time", Access.OPEN, time_of_day, counted="request"),
@@ -193,7 +196,9 @@ def build(
         *site.routes(),
         routes.mount("/ui", Access.OPEN, StaticFiles(directory=front_end.folder, check_dir=False)),
     ]
-    routes.declared |= surfaces.declared | site.declared | licences.declared | key_server.declared
+    routes.declared |= (
+        surfaces.declared | site.declared | licences.declared | key_server.declared | live_previews.declared
+    )
     routes.declared["/media"] = Access.ADMITTED  # the delivery checks this itself
     routes.declared["/channels"] = Access.ADMITTED  # likewise
     routes.declared["/p"] = Access.OPEN  # the delivery checks the playback session

@@ -32,6 +32,7 @@ from otnet_server.api.images import ImagesApi
 from otnet_server.api.key_server import KeyServerApi
 from otnet_server.api.licences import LicenceApi
 from otnet_server.api.live_health import LiveHealthApi
+from otnet_server.api.live_previews import LivePreviewsApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metadata_imports import MetadataImportsApi
@@ -83,7 +84,9 @@ from otnet_server.identity.throttle import Rate
 from otnet_server.images.store import Pictures
 from otnet_server.live.health_repository import HealthRepository
 from otnet_server.live.ingest_addresses import IngestAddresses
+from otnet_server.live.preview_service import PreviewService
 from otnet_server.live.pull.sources import pull_rules
+from otnet_server.live.whep_sources import WhepSources
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.authorization import SessionAccess
@@ -115,6 +118,8 @@ def build_api(
     channels: ChannelServices,
     passphrase_of: Callable[[str], str],
     ingest_addresses: IngestAddresses,
+    live_previews: PreviewService,
+    whep: WhepSources | None,
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
     viewers = ChannelViewers(db, enabled=settings.telemetry.enabled)
@@ -132,7 +137,7 @@ def build_api(
     pictures = Pictures(services.storage)
     catalogue = build_catalogue(db, identity.records.search, pictures)
     channel_playback = ChannelPlayback(
-        channels.repository, channels.reader, playback, telemetry_enabled=settings.telemetry.enabled
+        channels.repository, channels.reader, playback, whep, telemetry_enabled=settings.telemetry.enabled
     )
     site = _site_routes(
         settings,
@@ -160,6 +165,7 @@ def build_api(
         services.stills.still,
     )
     subtitles = SubtitlesApi(db, identity.records, services)
+    live_previews_api = LivePreviewsApi(db, identity.records, live_previews, HealthRepository(db), endpoint)
     extra = extra_routes(
         studio,
         UploadsApi(db, control.uploads, control.imports),
@@ -182,6 +188,7 @@ def build_api(
         ChannelSchedulesApi(db, identity.records, channels.repository, channels.schedule, channels.impressions),
         LiveHealthApi(db, identity.records, HealthRepository(db), viewers),
         ClipsApi(db, identity.records, Clips(db, services)),
+        live_previews_api,
     )
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     extra += [(path, method, Surface.PARTNER, handler) for path, method, handler in site.partner_routes()]
@@ -220,7 +227,7 @@ def build_api(
 
     return build(
         gate, front_end, endpoint, media, metrics, playback.delivery, channels.delivery, playback.policies, ready,
-        surfaces, artwork.file, site, licence_api, key_server, https=url.lower().startswith("https://"),
+        surfaces, artwork.file, site, licence_api, key_server, live_previews_api, https=url.lower().startswith("https://"),
         trusted_proxies=settings.server.trusted_proxies,
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from otnet_server.api.events import EventsApi
 from otnet_server.api.history import HistoryApi
 from otnet_server.api.home_layout import HomeLayoutApi
 from otnet_server.api.live_health import LiveHealthApi
+from otnet_server.api.live_previews import LivePreviewsApi
 from otnet_server.api.mail import MailApi
 from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.metadata_imports import MetadataImportsApi
@@ -238,6 +239,7 @@ def extra_routes(
     channel_schedules: ChannelSchedulesApi,
     live_health: LiveHealthApi,
     clips: ClipsApi,
+    live_previews: LivePreviewsApi,
 ) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
@@ -314,6 +316,7 @@ def extra_routes(
         (f"{base}/mail", "GET", dashboard, mail.status),
         (f"{base}/mail/test", "POST", dashboard, mail.send_test),
         (f"{base}/mail/preview", "GET", dashboard, mail.preview),
+        (f"{base}/channels/{{id}}/preview", "POST", dashboard, live_previews.create),
         (f"{base}/media/events", "GET", dashboard, studio.events),
         (f"{base}/media/{{id}}/pipeline", "GET", dashboard, studio.pipeline),
     ]

@@ -26,6 +26,7 @@ FILLER_LIMITS = Limits(wall_s=60, idle_s=60)
 ENCODER_LIMITS = Limits()
 
 OnFrames = Callable[[int, Mapping[str, Frame]], None]
+OnFrame = Callable[[str, Frame], None]
 
 
 class EncoderError(OtnetError):
@@ -34,7 +35,8 @@ class EncoderError(OtnetError):
 
 class Encoder:
     """`on_video` and `on_audio` get the numbers and the frames. `inits` are the init segments that every encoder of the
-    stream must write. `problem` says why the encoder failed, or what it logged."""
+    stream must write. `on_frame` gets each frame at once, with the name of its rendition. `problem` says why the
+    encoder failed, or what it logged."""
 
     def __init__(
         self,
@@ -48,12 +50,14 @@ class Encoder:
         *,
         pictures: bool,
         sound: bool,
+        on_frame: OnFrame | None = None,
     ) -> None:
         assert plan.video is not None
         self._video: VideoPlan = plan.video
         self._audio: AudioPlan = plan.audio[0]
         self._command = Command(argv.input_argv(ffmpeg, container), work, limits=ENCODER_LIMITS)
         self._inits, self._on_video, self._on_audio = inits, on_video, on_audio
+        self._on_frame = on_frame
         self.pictures, self.sound = pictures, sound
         self._keeps_captions = container != "flv"  # those of an FLV are a rendition of their own
         self._names = [rung.name for rung in self._video.rungs] if pictures else []
@@ -135,6 +139,8 @@ class Encoder:
                 self._stream.kill()  # else it would wait for its output to be read
 
     def _add(self, name: str, frame: Frame) -> None:
+        if self._on_frame is not None:
+            self._on_frame(name, frame)
         if name == self._audio.name:
             timeline = self._audio.timeline
             number = argv.frame_number(frame.time, timeline.timescale, timeline.ticks_per_frame)

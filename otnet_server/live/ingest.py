@@ -35,6 +35,7 @@ from otnet_server.live.pull.fetching import Fetching
 from otnet_server.live.pull.settings import PullSetting
 from otnet_server.live.pull.sources import PullTools
 from otnet_server.live.stream_keys import StreamKey
+from otnet_server.live.whep_engine import WhepEngine
 from otnet_server.logs import log
 from otnet_server.protocols import IngestContainer, LiveInput, PublishRequest
 
@@ -71,9 +72,9 @@ class IngestService:
 
     def __init__(
         self, db: Database, leases: Leases, feed: ChangeFeed, streams: LiveStreams, passphrases: Passphrases,
-        tools: PullTools, failover: Failover = Failover(),
+        tools: PullTools, failover: Failover = Failover(), whep: WhepEngine | None = None,
     ) -> None:  # fmt: skip
-        self._failover = failover
+        self._failover, self._whep = failover, whep
         self._db, self._leases, self._streams, self._passphrases = db, leases, streams, passphrases
         self._tools = tools
         self._attempts, self._wrong_keys = Attempts(), OrderedDict[tuple[str, str], None]()
@@ -108,6 +109,9 @@ class IngestService:
         key = StreamKey("", "", "source", setting.channel, setting.organization, None, source=setting)
         async with self._locks.setdefault(key.channel, asyncio.Lock()):
             return await self._begin(key, PublishRequest("pull", "", "127.0.0.1"), "mpegts")
+
+    async def may_watch(self, stream: str, token: str) -> bool:
+        return self._whep is not None and self._whep.allows(stream, token)
 
     async def passphrases(self) -> Mapping[str, str]:
         return await self._passphrases.known()

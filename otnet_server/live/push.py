@@ -36,12 +36,13 @@ Tls = Callable[[], ssl.SSLContext]
 
 @dataclass(frozen=True)
 class Target:
-    """`url` is without the key, which is a secret."""
+    """`url` is without the key, which is a secret. `rules`: those for its address, instead of those for all targets."""
 
     id: str
     name: str
     url: str
     key: str = field(repr=False)
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Push:
     def __init__(self, target: Target, head: FlvHead, rules: Rules, resolve: Resolve, tls: Tls) -> None:
         self.target = target
         self.state, self.detail = "connecting", ""
-        self._head, self._rules, self._resolve, self._tls = head, rules, resolve, tls
+        self._head, self._rules, self._resolve, self._tls = head, target.rules or rules, resolve, tls
         self._queue, self._arrived = PushQueue(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 

@@ -16,6 +16,7 @@ from otnet_server.live.composer import VIDEO, Composed, TrackShape
 from otnet_server.live.edge import LiveEdge
 from otnet_server.live.mpegts import Cues
 from otnet_server.live.placement import Filler, Placement
+from otnet_server.live.previews import Previews
 from otnet_server.live.recorder import Recorder
 from otnet_server.live.repository import StreamRow
 from otnet_server.logs import log
@@ -70,7 +71,7 @@ class LiveStream:
     ) -> None:
         assert plan.video is not None
         self.row, self.plan, self.epoch, self.inits, self.edge = row, plan, epoch, inits, edge
-        self.dvr_s = dvr_s
+        self.dvr_s, self.previews = dvr_s, Previews(plan, inits)
         self._recorder, self.captions, self._grace_s, self._on_silent = recorder, captions, grace_s, on_silent
         self._started = started
         shapes = shapes_of(plan)
@@ -100,6 +101,7 @@ class LiveStream:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        self.previews.close()
         self.captions.interrupt(self.now_s())
         self._emit(self._placement.fill_sound())
         self._emit(self._placement.composer.finish())
@@ -112,6 +114,7 @@ class LiveStream:
         self._complete_pictures()
         self._restarted = self._connected and self._pictures and pictures
         self._placement.begin(Fraction(max(0.0, at - self._started)))
+        self.previews.begin(at - self._started)
         self._pictures, self._sound, self._connected = pictures, sound, True
         self._slate_since = self._last_picture = self._last_sound = time.monotonic()
 
@@ -130,6 +133,11 @@ class LiveStream:
     @property
     def connected(self) -> bool:
         return self._connected
+
+    @property
+    def sends_pictures(self) -> bool:
+        """Whether the connection has pictures."""
+        return self._connected and self._pictures
 
     @property
     def has_pictures(self) -> bool:

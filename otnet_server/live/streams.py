@@ -33,6 +33,7 @@ from otnet_server.live.repository import LEASE, LiveRepository, StreamRow
 from otnet_server.live.simulcast_targets import CHANGES, SimulcastTargets
 from otnet_server.live.source import LiveSource, probe
 from otnet_server.live.stream import LiveStream, shapes_of
+from otnet_server.live.whep_engine import WhepEngine
 from otnet_server.logs import log
 from otnet_server.media.live_plan import frame_rate, live_plan
 from otnet_server.media.scte35 import CLOCK_HZ as CUE_HZ
@@ -61,10 +62,11 @@ class LiveStreams:
     def __init__(
         self, settings: Settings, work: Path, db: Database, tools: Binaries, run: Run, leases: Leases,
         services: PipelineServices, feed: ChangeFeed, targets: SimulcastTargets, tls: Tls,
+        whep: WhepEngine | None = None,
     ) -> None:  # fmt: skip
         self._settings, self._work, self._tools, self._run, self._leases = settings, work, tools, run, leases
         self._services = services
-        self._targets, self._tls = targets, tls
+        self._targets, self._tls, self._whep = targets, tls, whep
         self._rules = Rules(frozenset(settings.uploads.allow_hosts))
         for type in CHANGES:
             feed.subscribe(type, lambda _: self._targets_changed())
@@ -80,6 +82,11 @@ class LiveStreams:
         """The stream of this process that records into a media, and into the revision if one is given."""
         stream = self._by_media.get(media)
         return stream if stream is not None and revision in ("", stream.row.revision) else None
+
+    def of_channel(self, channel: str) -> LiveStream | None:
+        """The stream of a channel that this process receives."""
+        state = self._channels.get(channel)
+        return state.stream if state is not None else None
 
     async def open(self, channel: str, container: str) -> Connection:
         """A publisher starts, or within the grace time continues, the live stream of a channel. Whoever published on it
@@ -131,12 +138,14 @@ class LiveStreams:
                 self._in_background(self._simulcast(channel, state))
 
     async def _simulcast(self, channel: str, state: _Channel) -> None:
-        """Send a stream to the targets of its channel, which may have changed."""
+        """Send a stream to the targets of its channel, which may have changed, and to the media server for WHEP."""
         try:
             targets = await self._targets.enabled(channel)
         except (SQLAlchemyError, OSError) as e:
             log_failure("the simulcast targets of a channel could not be read", e)
             return
+        if self._whep is not None:
+            targets = [self._whep.target(channel), *targets]
         await state.simulcast.use(targets if state.stream is not None else [])
 
     # --- of a connection ---
@@ -148,7 +157,7 @@ class LiveStreams:
         assert isinstance(stream, LiveStream)
         return Encoder(
             self._tools.ffmpeg, self._work, stream.plan, container, stream.inits, stream.add_video, stream.add_audio,
-            pictures=source.pictures, sound=source.sound,
+            pictures=source.pictures, sound=source.sound, on_frame=stream.previews.add,
         )  # fmt: skip
 
     async def _find_stream(self, channel: str, source: LiveSource, at: float) -> LiveStream:

@@ -21,10 +21,12 @@ ARTWORK_WIDTHS = (160, 320, 640)
 
 
 class Sources(TypedDict):
-    """The paths of the manifests."""
+    """The paths of the manifests. `whep` is the signed address of a live stream at a media server, for players that
+    know WHEP, with less than a second of delay; a player may start there for a few minutes."""
 
     dash: str
     hls: str
+    whep: NotRequired[str]
 
 
 class ArtworkImage(TypedDict):
@@ -198,9 +200,12 @@ def channel_configuration(
     session: StartedSession | None = None,
     drm: DrmTarget | None = None,
     cohort: int | None = None,
+    whep: str | None = None,
 ) -> PlayerConfiguration:
     """The configuration of a channel, whose manifests are in `folder`. In a playback session, its URLs have the prefix
-    of the session. `cohort`: the group of the viewer, where manifests have different ads."""
+    of the session. `cohort`: the group of the viewer, where manifests have different ads. `whep` is the address of a
+    live stream at a media server."""
+    further = {} if whep is None else {"whep": whep}
     folder = folder if session is None else in_session(session.token, folder)
     query = f"?cohort={cohort}" if cohort is not None else ""
     config: dict[str, Any] = {
@@ -209,7 +214,7 @@ def channel_configuration(
         "media": id,
         "title": title,
         "kind": "video",
-        "sources": {"dash": f"{folder}/{DASH_MANIFEST}{query}", "hls": f"{folder}/{HLS_MANIFEST}{query}"},
+        "sources": {"dash": f"{folder}/{DASH_MANIFEST}{query}", "hls": f"{folder}/{HLS_MANIFEST}{query}", **further},
         "chapters": [],
         "live": True,
         "growing": False,

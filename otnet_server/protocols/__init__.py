@@ -58,6 +58,7 @@ from otnet_server.protocols.mailer import Mailer, MailRequest
 from otnet_server.protocols.metadata import Metadata, MetadataProvider, MetadataRequest
 from otnet_server.protocols.packager import Encryption, PackagedTrack, Packager, PackageRequest, TrackKey
 from otnet_server.protocols.policy import EdgePolicy, PolicyDecision, PolicyRequest
+from otnet_server.protocols.preview import LiveFrame, LivePreview, PreviewSender, PreviewSession
 from otnet_server.protocols.public_site import PublicSite
 from otnet_server.protocols.route import Route, RouteAccess, RouteRequest, RouteResponse
 from otnet_server.protocols.scheduler import (
@@ -118,7 +119,9 @@ __all__ = [
     "KeyService",
     "LicenceRequest",
     "LicenceResponse",
+    "LiveFrame",
     "LiveInput",
+    "LivePreview",
     "MailRequest",
     "Mailer",
     "Metadata",
@@ -132,6 +135,8 @@ __all__ = [
     "PictureRequest",
     "PolicyDecision",
     "PolicyRequest",
+    "PreviewSender",
+    "PreviewSession",
     "PublicSite",
     "PublishRequest",
     "PulledStream",

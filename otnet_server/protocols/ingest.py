@@ -68,6 +68,11 @@ class IngestHost(Protocol):
         PublishRefused."""
         ...
 
+    async def may_watch(self, stream: str, token: str) -> bool:
+        """Whether a viewer may watch a stream by WHEP at a media server, with the token of the address that the server
+        has signed (`[whep]` of the settings)."""
+        ...
+
     async def passphrases(self) -> Mapping[str, str]:
         """The passphrases of the valid stream keys by their prefixes, for protocols whose encoders send no key. The
         server keeps the mapping up to date in place, and it may be read in any thread. `publish` has the last word."""

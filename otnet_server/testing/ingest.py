@@ -69,6 +69,10 @@ class Host:
         self.pulled[request.key] = url
         return await self.publish(request, "mpegts")
 
+    async def may_watch(self, stream: str, token: str) -> bool:
+        """The token is the stream backwards."""
+        return token == stream[::-1]
+
     async def passphrases(self) -> Mapping[str, str]:
         return {prefix_of(key): key for key in (KEY, OTHER_KEY, REFUSED_KEY)}
 

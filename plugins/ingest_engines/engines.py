@@ -3,8 +3,9 @@
 - nginx-rtmp: `on_publish`, `on_publish_done`, `on_done`: a form with `call`, `app`, `name`, `addr`, `clientid` and the
   query of the stream. Status 2xx accepts.
 - MediaMTX: `authHTTPAddress`: JSON with `action`, `path`, `protocol`, `ip`, `id`, `user`, `password`, `token`, `query`.
-  Status 2xx accepts. It asks for readers too: OTNet itself reads with the secret as its password.
-- SRS: `http_hooks`: JSON with `action`, `app`, `stream`, `param`, `ip`, `client_id`. The answer `0` accepts.
+  Status 2xx accepts. It asks for readers too: OTNet itself reads with the secret as its password, viewers with a token.
+- SRS: `http_hooks`: JSON with `action`, `app`, `stream`, `param`, `ip`, `client_id`. The answer `0` accepts. With
+  `on_play` it asks for readers too.
 - OvenMediaEngine: `AdmissionWebhooks`: signed JSON with `client` and `request`. `{"allowed": true}` accepts.
 """
 
@@ -27,7 +28,8 @@ PATH = re.compile(r"[A-Za-z0-9_-]{1,100}(/[A-Za-z0-9_-]{1,100}){0,4}")
 @dataclass(frozen=True)
 class Hook:
     """A message of a media server about a stream. `id` is the same for its beginning and its end. `places` fill in the
-    address of the stream."""
+    address of the stream. A reader has a `password`, or the `token` of a
+    signed address."""
 
     what: Literal["publish", "done", "read", "other"]
     key: str = field(default="", repr=False)
@@ -35,6 +37,7 @@ class Hook:
     address: str = ""
     id: str = ""
     places: Mapping[str, str] = field(default_factory=dict, repr=False)
+    token: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
 
 
@@ -87,6 +90,9 @@ def _srs(body: bytes) -> Hook:
     actions: dict[str, Literal["publish", "done"]] = {"on_publish": "publish", "on_unpublish": "done"}
     query = dict(parse_qsl(_text(message, "param").removeprefix("?")))
     stream = _text(message, "stream")
+    if _text(message, "action") == "on_play":
+        places = {"app": _text(message, "app"), "name": stream}
+        return Hook("read", places=places, token=query.get("token", ""), password=query.get("secret", ""))
     return _stream(
         actions.get(_text(message, "action")), "rtmp", _text(message, "ip"), _text(message, "app"), stream,
         query.get("key") or stream, _text(message, "client_id"),
@@ -99,7 +105,8 @@ def _mediamtx(body: bytes) -> Hook:
     query = dict(parse_qsl(_text(message, "query")))
     password = _text(message, "password") or _text(message, "token")
     if action != "publish":
-        return Hook("read" if action in ("read", "playback") else "other", password=password)
+        what: Literal["read", "other"] = "read" if action in ("read", "playback") else "other"
+        return Hook(what, places={"path": path}, token=query.get("token") or password, password=password)
     if not PATH.fullmatch(path):
         raise ValueError("the path has characters other than letters, digits, - and _")
     key = password or query.get("key") or path.rpartition("/")[2]

@@ -69,15 +69,20 @@ class EnginesIngest:
         return handle
 
     async def _refusal(self, engine: str, hook: Hook, template: str, host: IngestHost) -> str:
-        """Why the media server should refuse; empty: it should not."""
+        """Why the media server should refuse; empty: it should not. OTNet itself sends the secret."""
+        secret = self._config.secret.encode()
+        if hook.what in ("publish", "read") and hmac.compare_digest((hook.key or hook.password).encode(), secret):
+            return ""
         if hook.what == "publish":
             return await self._begin(engine, hook, template, host)
         if hook.what == "done":
             if (stream := self._streams.pop((engine, hook.id), None)) is not None:
                 await stream.close()
             return ""
-        if hook.what == "read" and hmac.compare_digest(hook.password.encode(), self._config.secret.encode()):
-            return ""
+        if hook.what == "read":
+            watched = hook.places.get("name") or hook.places.get("path", "").rpartition("/")[2]
+            if hook.token and await host.may_watch(watched, hook.token):
+                return ""
         return "This is not allowed." if engine == "mediamtx" or hook.what == "read" else ""
 
     async def _begin(self, engine: str, hook: Hook, template: str, host: IngestHost) -> str:

@@ -162,6 +162,33 @@ async def test_mediamtx_readers_need_the_secret() -> None:
         assert (await send(plugins, "mediamtx", mediamtx(action, password)))[0] == 403
 
 
+@pytest.mark.parametrize("engine", ["srs", "mediamtx"])
+async def test_viewers_need_the_token_of_a_signed_address(engine: str) -> None:
+    """The token of the fake host is the name of the stream backwards."""
+    plugins, host = plugin(), Host()
+    await plugins.ingests()[0].start(host)
+
+    async def may_watch(token: str) -> bool:
+        if engine == "srs":
+            body = json.loads(srs("on_play", "")) | {"param": f"?token={token}"}
+        else:
+            body = json.loads(mediamtx("read", "")) | {"query": f"token={token}", "protocol": "webrtc"}
+        return accepts(engine, await send(plugins, engine, json.dumps(body).encode()))
+
+    assert [await may_watch(token) for token in ("aremac", "camera", "", SECRET)] == [True, False, False, False]
+    assert not host.requests
+
+
+@pytest.mark.parametrize("engine", MESSAGES)
+async def test_otnet_itself_publishes_with_the_secret(engine: str) -> None:
+    """As it does for WHEP. It does not read the stream back."""
+    plugins, host = plugin(), Host()
+    await plugins.ingests()[0].start(host)
+    message, begin, _, _ = MESSAGES[engine]
+    assert accepts(engine, await send(plugins, engine, message(begin, SECRET)))
+    assert not host.requests and not host.pulled
+
+
 async def test_the_address_for_encoders_is_that_of_the_media_server() -> None:
     ingest = plugin(rtmp_url="rtmp://media.example.org/live/stream?key={key}").ingests()[0]
     assert ingest.url(IngestUrlRequest("x", KEY)) == f"rtmp://media.example.org/live/stream?key={KEY}"

@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 class Config(BaseModel):
     """Where it listens. Without `host`: where the HTTP server listens. Port 0: a free one. `addresses`: the IP
     addresses of this machine at which encoders send media; without them all but the loopback. `url`: the address that
-    encoders use, if a web server is in front."""
+    encoders use, if a web server is in front. `max_previews`: editors who watch a live stream without delay in the
+    studio at the same time; 0: none."""
 
     host: str = ""
     port: int = Field(8891, ge=0, le=65535)
@@ -21,6 +22,7 @@ class Config(BaseModel):
     tls_key: Path | None = None
     max_sessions: int = Field(10, ge=1)
     max_sessions_per_address: int = Field(4, ge=1)
+    max_previews: int = Field(4, ge=0)
 
     @field_validator("addresses")
     @classmethod

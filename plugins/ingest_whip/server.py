@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from otnet_server import IngestHost, IngestUrlRequest, OtnetError, WhipServer
+from otnet_server import IngestHost, IngestUrlRequest, LivePreview, OtnetError, PreviewSession, WhipServer
 
 from .config import Config
 
@@ -35,3 +35,15 @@ class WhipIngest:
         host = f"[{request.host}]" if ":" in request.host else request.host
         scheme = "https" if self._config.tls_key is not None else "http"
         return self._config.url or f"{scheme}://{host}:{self._server.port}/whip"
+
+    # --- previews ---
+
+    @property
+    def sends_previews(self) -> bool:
+        return self._server.sends_previews
+
+    async def send_preview(self, offer: str, preview: LivePreview) -> PreviewSession:
+        return await self._server.send_preview(offer, preview)
+
+    async def end_preview(self, id: int) -> None:
+        await self._server.end_preview(id)

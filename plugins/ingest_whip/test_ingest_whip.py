@@ -111,6 +111,21 @@ async def test_requests_that_are_no_offers_are_refused() -> None:
             assert (await http.request(method, to + path)).status_code == status, method
 
 
+async def test_a_browser_that_prefers_other_codecs_gets_an_answer_with_h264_and_opus_only() -> None:
+    from aiortc import RTCPeerConnection
+
+    connection = RTCPeerConnection()
+    for kind in ("video", "audio"):
+        connection.addTransceiver(kind, direction="sendonly")
+    offer = (await connection.createOffer()).sdp
+    await connection.close()
+    assert offer.index("VP8") < offer.index("H264")
+    async with running(suite.Host()) as ingest, httpx.AsyncClient() as http:
+        answer = await http.post(url(ingest), content=offer, headers=OFFER)
+        assert answer.status_code == 201 and "H264" in answer.text and "opus" in answer.text
+        assert "VP8" not in answer.text and "PCMU" not in answer.text
+
+
 async def test_sessions_are_limited_and_end_with_a_delete() -> None:
     host = suite.Host()
     async with running(host, max_sessions=1) as ingest, httpx.AsyncClient() as http:

@@ -16,10 +16,10 @@ INTERFACE = """
     EncodedAudioChunk EncodedVideoChunk Encryption EntitlementProvider EntitlementRequest Episode Event Executor
     ExecutorRequest ExportRequest Exported Exporter GuideChannel GuideEntry HlsKey Home HomeRow Identity Images Ingest IngestContainer
     IngestHost IngestUrlRequest KeyContext KeyRequest KeyService KeyServiceError LicenceRequest LicenceResponse
-    LiveEnded LiveEvent LiveInput LiveStarted LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound
+    LiveEnded LiveEvent LiveFrame LiveInput LivePreview LiveStarted LookupFailed MailRejected MailRequest Mailer MediaEncoding MediaError MediaEvent MediaFailed MediaFound
     MediaPlanned MediaPlayable MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest NextTitle
     OtnetError PackageRequest PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder
-    PictureRequest PolicyDecision PolicyRequest ProcessFailed ProviderHttp PublicSite PublishEnded PublishRefused
+    PictureRequest PolicyDecision PolicyRequest PreviewRefused PreviewSender PreviewSession ProcessFailed ProviderHttp PublicSite PublishEnded PublishRefused
     PublishRequest PulledStream RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest
     RouteResponse RtmpConnection RtmpData RtmpError RtmpPublish RtmpStop SYSTEM_IDS ScheduleRequest ScheduledProgram ScheduledTitle Scheduler Season Series SeriesCard
     SeriesLink ServerContext SheetRequest SignInRedirect SignInRequest SignInResponse Signalling SignallingRequest
@@ -42,13 +42,15 @@ METHODS = {
     "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
     "Ingest": "close start url",
-    "IngestHost": "passphrases publish pull",
+    "IngestHost": "may_watch passphrases publish pull",
     "KeyService": "unwrap wrap",
     "LiveInput": "close write",
+    "LivePreview": "close next",
     "Mailer": "send",
     "MetadataProvider": "read",
     "Packager": "package",
     "PictureEncoder": "picture sheet",
+    "PreviewSender": "end_preview send_preview",
     "PulledStream": "close",
     "Scheduler": "next_title validate",
     "Storage": "delete free list open path presign put put_file stat",

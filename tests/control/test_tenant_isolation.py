@@ -327,6 +327,7 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/policy_templates": [],
     "dashboard/policy_templates/{name}": [],
     "dashboard/policies/{id}/versions": [("GET", {}, "policy")],
+    "dashboard/channels/{id}/preview": [("POST", {}, "channel")],
     "dashboard/team": [("GET", {}, "")],
     "dashboard/team/{id}/sign_out": [("POST", {}, "membership")],
     "dashboard/mail": [("GET", {}, "")],

@@ -29,6 +29,7 @@ OPEN = {
     "/api/v1/direct_uploads/{token}", "/preview/{token}", "/preview/{token}/images/{kind}/{id}/{version}/{name}",
     "/api/v1/site/previews/{token}", "/api/v1/site/previews/{token}/playback", "/browse", "/profiles",
     *(f"/api/v1/playback/sessions/{{session}}{tail}" for tail in ("", "/heartbeat")),
+    "/api/v1/whep", "/api/v1/whep/{preview}",
     *(f"/api/v1/licence/{tail}" for tail in ("{system}", "{system}/certificate", "clearkey/keys/{key_id}")),
     *(f"/{n}" for n in ("", "search", "list", "profile", "sign-in", "sign-up", "reset", "activate", "embed.js", "sw.js",
                         "manifest.webmanifest", "robots.txt", "tv/{path:path}", "player/v1/{path:path}", "embed/{id}",

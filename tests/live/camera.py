@@ -37,14 +37,16 @@ async def film(connection: Connection, seconds: float) -> None:
     assert process.stdin and process.stdout
     reading = asyncio.ensure_future(_pass_on(process.stdout, connection))
     started = time.monotonic()
-    for number in range(int(seconds * RATE)):
-        await asyncio.sleep(max(0.0, started + number / RATE - time.monotonic()))
-        process.stdin.write(picture(int(time.time() * 1000) & 0xFFFF_FFFF))
-        await process.stdin.drain()
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
-    await asyncio.gather(reading, process.wait())
-    await connection.close()
+    try:
+        for number in range(int(seconds * RATE)):
+            await asyncio.sleep(max(0.0, started + number / RATE - time.monotonic()))
+            process.stdin.write(picture(int(time.time() * 1000) & 0xFFFF_FFFF))
+            await process.stdin.drain()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await asyncio.gather(reading, process.wait())
+        await connection.close()
 
 
 async def _pass_on(output: asyncio.StreamReader, connection: Connection) -> None:

@@ -58,6 +58,7 @@ async def running(
     public: bool = True,
     plugins: dict[str, dict[str, Any]] | None = None,
     uploads: dict[str, Any] | None = None,
+    whep: dict[str, Any] | None = None,
     **live: float,
 ) -> AsyncIterator[Running]:
     """A server with a channel. `plugins`: those that are enabled besides the usual ones, with their options."""
@@ -74,6 +75,7 @@ async def running(
             "libraries": [{"path": library, "name": "films"}],
             "live": live,
             "uploads": uploads or {},
+            "whep": whep or {},
             "plugins": {
                 "enabled": (*Plugins().enabled, *(plugins or {})),
                 "config": {name: {"port": 0} for name in ("ingest_rtmp", "ingest_srt")} | (plugins or {}),

@@ -55,8 +55,9 @@ def test_operation_ids_are_unique_and_stable() -> None:
 
 def test_document_describes_every_route_with_its_access() -> None:
     """Every route below /api/v1 that belongs to none of the three surfaces is a viewers' route, except upload links,
-    which the document of the partner surface describes, and the time of day, which DASH players ask for."""
-    surfaces = (*(f"{API}{surface}/" for surface in Surface), f"{API}direct_uploads/", f"{API}time")
+    which the document of the partner surface describes, the time of day, which DASH players ask for, and previews of
+    live streams, which are for editors."""
+    surfaces = (*(f"{API}{surface}/" for surface in Surface), f"{API}direct_uploads/", f"{API}time", f"{API}whep")
     routes = {
         path: access
         for path, access in route_table().declared.items()

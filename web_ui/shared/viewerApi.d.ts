@@ -2231,11 +2231,13 @@ export interface components {
         };
         /**
          * Sources
-         * @description The paths of the manifests.
+         * @description The paths of the manifests. `whep` is the signed address of a live stream at a media server, for players that
+         *     know WHEP, with less than a second of delay; a player may start there for a few minutes.
          */
         Sources: {
             dash: string;
             hls: string;
+            whep?: string;
         };
         /**
          * State

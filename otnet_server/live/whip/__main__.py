@@ -14,6 +14,7 @@ from aioice import ice
 from otnet_server.live.whip import media
 from otnet_server.live.whip.app import WhipApp
 from otnet_server.live.whip.frames import Frame, frame, read
+from otnet_server.live.whip.whep import WhepSessions
 
 CLOSE_S = 3.0
 
@@ -44,11 +45,13 @@ class Link:
     async def close(self, session: int) -> None:
         await self.send(Frame("close", session))
 
-    async def follow(self, app: WhipApp) -> None:
+    async def follow(self, app: WhipApp, previews: WhepSessions) -> None:
         """Do what the other process says, until it ends."""
         while (message := await read(self._reader)) is not None:
             waiting = self._waiting.get(message.session)
-            if message.kind == "end":
+            if message.kind in ("watch", "frame", "unwatch"):
+                previews.handle(message)
+            elif message.kind == "end":
                 await app.end(message.session)
             elif waiting is not None and not waiting.done():
                 values = message.values
@@ -65,6 +68,7 @@ async def main(options: dict[str, Any]) -> None:
     transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, sys.stdout)
     link = Link(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
     app = WhipApp(link.publish, link.data, link.close, options["max_sessions"], options["max_sessions_per_address"])
+    previews = WhepSessions(link.send)
     listener = socket.create_server(
         (options["host"], options["port"]), family=socket.AF_INET6 if ":" in options["host"] else socket.AF_INET
     )
@@ -78,9 +82,9 @@ async def main(options: dict[str, Any]) -> None:
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.ensure_future(server.serve([listener]))
     await link.send(frame("ready", 0, port=listener.getsockname()[1]))
-    await link.follow(app)
+    await link.follow(app, previews)
     async with asyncio.timeout(CLOSE_S):
-        await app.close()
+        await asyncio.gather(app.close(), previews.close())
     server.should_exit = server.force_exit = True
     await serving
 

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCSessionDescription
-from aiortc.rtcrtpparameters import RTCRtpCodecCapability
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,7 +18,6 @@ from otnet_server.live.whip import media
 
 MAX_OFFER_BYTES = 64 << 10
 CONNECT_S = 15.0
-CODECS = {"video": "video/H264", "audio": "audio/opus"}
 SDP = "application/sdp"
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -117,15 +115,16 @@ class WhipApp:
 
     async def _negotiate(self, session: Session, offer: str, key: str) -> str:
         session.connection = connection = RTCPeerConnection()
+        for kind in media.CODECS:  # before the offer is read, which chooses the codecs
+            if f"m={kind} " in offer:
+                connection.addTransceiver(kind, "recvonly").setCodecPreferences(media.capabilities(kind))
         try:
             await connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         except Exception as e:  # aiortc raises many kinds for what it can't read
-            raise Refused(422, "The offer can't be read.") from e
-        receivers = [t.receiver for t in connection.getTransceivers() if t.kind in CODECS]
+            raise Refused(422, "The offer can't be read, or has neither H.264 (baseline) nor Opus.") from e
+        receivers = [t.receiver for t in connection.getTransceivers() if t.kind in media.CODECS]
         if not receivers or len({r.track.kind for r in receivers}) < len(receivers):
             raise Refused(422, "Offer one video track and one audio track, or one of them.")
-        for transceiver in connection.getTransceivers():
-            transceiver.setCodecPreferences(_capabilities(transceiver.kind))
         if (refusal := await self._publish(session.number, key, session.address)) is not None:
             raise Refused(STATUSES.get(refusal[0], 401), refusal[1])
         try:
@@ -177,12 +176,6 @@ class WhipApp:
         if session.task is not None and session.task is not asyncio.current_task():
             session.task.cancel()
         await self._close(session.number)
-
-
-def _capabilities(kind: str) -> list[RTCRtpCodecCapability]:
-    capabilities = RTCRtpReceiver.getCapabilities(kind)
-    codecs = capabilities.codecs if capabilities is not None else []
-    return [codec for codec in codecs if codec.mimeType == CODECS.get(kind)]
 
 
 async def _body(request: Request) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import av
 from aiortc import RTCRtpReceiver, rtcrtpreceiver
 from aiortc.mediastreams import MediaStreamError
+from aiortc.rtcrtpparameters import RTCRtpCodecCapability
 from aiortc.rtp import RtcpSrPacket
 
 from otnet_server.live.whip.sync import RATES, Sync
@@ -24,6 +25,14 @@ from otnet_server.live.whip.sync import RATES, Sync
 OPTIONS = {"max_interleave_delta": "300000", "flush_packets": "1"}
 NTP_UNIT = 1 << 32
 NAL_IDR = 5
+CODECS = {"video": "video/H264", "audio": "audio/opus"}
+
+
+def capabilities(kind: str) -> list[RTCRtpCodecCapability]:
+    """The codecs of a track that are used."""
+    capabilities = RTCRtpReceiver.getCapabilities(kind)
+    codecs = capabilities.codecs if capabilities is not None else []
+    return [codec for codec in codecs if codec.mimeType == CODECS.get(kind)]
 
 
 def pass_on(

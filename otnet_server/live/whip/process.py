@@ -13,10 +13,11 @@ import subprocess
 import sys
 from typing import Any
 
-from otnet_server.errors import OtnetError, PublishEnded, PublishRefused
+from otnet_server.errors import OtnetError, PreviewRefused, PublishEnded, PublishRefused
 from otnet_server.live.whip.frames import Frame, frame, read
+from otnet_server.live.whip.previews import SentPreviews
 from otnet_server.logs import log
-from otnet_server.protocols import IngestHost, LiveInput, PublishRequest
+from otnet_server.protocols import IngestHost, LiveInput, LivePreview, PreviewSession, PublishRequest
 
 START_S = 30.0
 RESTART_S = 5.0
@@ -34,6 +35,22 @@ class WhipServer:
         self._task: asyncio.Task[None] | None = None
         self._ready, self._closing = asyncio.Event(), False
         self._sessions: dict[int, _Session] = {}
+        self._previews: SentPreviews | None = None
+
+    @property
+    def sends_previews(self) -> bool:
+        return self._previews is not None and self._options["max_previews"] > 0
+
+    async def send_preview(self, offer: str, preview: LivePreview) -> PreviewSession:
+        """As in `PreviewSender`."""
+        if self._previews is None:
+            preview.close()
+            raise PreviewRefused("not_running", "The WHIP server is not running.", "Try again in a few seconds.")
+        return await self._previews.send(offer, preview)
+
+    async def end_preview(self, id: int) -> None:
+        if self._previews is not None:
+            await self._previews.end(id)
 
     async def start(self, host: IngestHost) -> None:
         if importlib.util.find_spec("aiortc") is None:
@@ -73,6 +90,9 @@ class WhipServer:
                 await self._follow(process, host)
             finally:
                 self.port = 0
+                previews, self._previews = self._previews, None
+                if previews is not None:
+                    await previews.close()
                 if process.returncode is None:
                     with contextlib.suppress(ProcessLookupError):
                         process.kill()
@@ -103,8 +123,11 @@ class WhipServer:
             session = self._sessions.get(message.session)
             if message.kind == "ready":
                 self.port = message.values["port"]
+                self._previews = SentPreviews(process.stdin, self._options["max_previews"])
                 self._ready.set()
                 log.info("receiving live streams by WHIP", address=self._options["host"], port=self.port)
+            elif message.kind in ("answer", "left") and self._previews is not None:
+                self._previews.handle(message)
             elif message.kind == "publish":
                 self._sessions[message.session] = _Session(self, host, process.stdin, message)
             elif session is not None and message.kind == "data":

@@ -95,8 +95,7 @@ class Checker {
         errors.push(error as ConfigIssue);
       }
     }
-    const score = ({ field, reason }: ConfigIssue): number =>
-      field.split(/[.[]/).length * 2 + (reason === 'unknown' ? 0 : 1);
+    const score = ({ field, reason }: ConfigIssue): number => field.split(/[.[]/).length * 2 + +(reason !== 'unknown');
     throw errors.reduce((best, e) => (score(e) > score(best) ? e : best));
   }
 

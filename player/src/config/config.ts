@@ -23,7 +23,7 @@ const orNull = oneOf(null);
 const orOff = oneOf(false);
 
 export const CONFIG = object(
-  { sources: object({}, { dash: text, hls: text }) },
+  { sources: object({}, { dash: text, hls: text, whep: text }) },
   {
     $schema: text,
     version: constant(1),

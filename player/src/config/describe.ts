@@ -14,7 +14,9 @@ export const DESCRIPTIONS: FieldDescriptions = {
   kind: 'The kind of content: video or audio only.',
   poster: 'An image to show before playback starts.',
   artwork: 'Images for the lock screen (Media Session).',
-  sources: 'The manifests. One is enough; if both are given, the player uses the one that the platform plays best.',
+  sources:
+    'The manifests. One is enough; if both are given, the player uses the one that the platform plays best. `whep` ' +
+    'is the address of a live stream for players that know WHEP; this one does not use it.',
   thumbnails: 'A WebVTT file that maps each time range to a tile of a sprite sheet (#xywh=).',
   waveform: 'The loudness over time, 0 to 1: an array, or the URL of a JSON array.',
   chapters: 'Chapters, with times in seconds from the beginning.',

@@ -8,6 +8,7 @@ import { BookOpen, ExternalLink } from '../ui/lucide';
 import { ChannelPlayer } from './ChannelPlayer';
 import { isValid, type LiveState } from './live';
 import { LiveHealth } from './LiveHealth';
+import { LivePreview } from './LivePreview';
 import { StreamKeys } from './StreamKeys';
 import { ViewersNow } from './ViewersNow';
 import { keysUrl, liveUrl, useLive, useStreamKeys } from './useLive';
@@ -64,7 +65,11 @@ export function LivePage({ channel }: { channel: Row }) {
           </p>
         </header>
         {state === 'live' ? (
-          <ChannelPlayer key={stream?.id} id={channel.id} />
+          mayPublish ? (
+            <LivePreview key={stream?.id} channel={channel.id} />
+          ) : (
+            <ChannelPlayer key={stream?.id} id={channel.id} />
+          )
         ) : (
           <div className="preview ink live-empty">
             <Bars className="bars-wide" />
