@@ -54,7 +54,7 @@ class Checker {
         }
         return;
       case 'number': {
-        expectKind('number', typeof value === 'number' && Number.isFinite(value));
+        expectKind('number', Number.isFinite(value));
         const { min = -Infinity, max = Infinity } = shape;
         if ((value as number) < min || (value as number) > max) {
           const range = max === Infinity ? `≥ ${min}` : `${min}–${max}`;

@@ -4,7 +4,7 @@ import type { Fault } from './faults';
 export type RetryDecision = { waitS: number } | 'online' | 'give up';
 
 /** A server that encodes on demand, or that prepares a new channel, may answer 503 for some minutes. */
-const NOT_READY_S = 600;
+const NOT_READY_ATTEMPTS = 200;
 const NOT_READY_WAIT_S = 5;
 /** Delays in seconds, in addition to the backend's own attempts. */
 const NETWORK_WAITS_S = [1, 3, 8];
@@ -13,10 +13,8 @@ const NETWORK_WAITS_S = [1, 3, 8];
 export function retryPolicy(fault: Fault, attempt: number, online: boolean): RetryDecision {
   if (!online && (fault.retryable || fault.category === 'network')) return 'online';
   if (!fault.retryable) return 'give up';
-  if (fault.code === 'not_yet') {
-    const waitS = fault.retryAfterS || NOT_READY_WAIT_S;
-    return attempt * waitS < NOT_READY_S ? { waitS } : 'give up';
-  }
+  if (fault.code === 'not_yet')
+    return attempt < NOT_READY_ATTEMPTS ? { waitS: fault.retryAfterS || NOT_READY_WAIT_S } : 'give up';
   const wait = NETWORK_WAITS_S[attempt];
   return wait === undefined ? 'give up' : { waitS: wait };
 }
