@@ -35,7 +35,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             return found if set(titles) <= set(found) else None
 
         ids = until("every title is content", contents)
-        loop = {"language": "en", "status": "on", "scheduler": "loop", "window_s": 180, "caption_languages": "en"}
+        loop = {"language": "en", "status": "on", "scheduler": "loop", "window_s": 60, "caption_languages": "en"}
         clear = [ids[title] for title in titles if title not in ("Secret", "Jingle")]
         (media,) = client.get("/api/v1/dashboard/media", params={"content": ids["Three"]}).json()["items"]
         marked = client.patch(f"/api/v1/dashboard/media/{media['id']}", json={"ad_breaks": "2"})
