@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -52,8 +52,17 @@ def partner_client(server: OTNet, key: str) -> httpx.Client:
 def pick(input: Locator, text: str, option: str) -> None:
     """Type into a picker and take the option with the keyboard.
 
-    Enter takes the highlighted option, which is highlighted shortly after it is shown."""
+    Enter takes the highlighted option, which is highlighted shortly after it is shown, and once more when the options
+    are loaded again."""
     input.fill(text)
     shown = input.page.get_by_role("option", name=option, exact=True)
-    expect(shown.and_(input.page.locator(".Mui-focused"))).to_be_visible()
-    input.press("Enter")
+
+    def taken() -> bool:
+        expect(shown.and_(input.page.locator(".Mui-focused"))).to_be_visible()
+        input.press("Enter")
+        with suppress(AssertionError):
+            expect(shown).to_be_hidden(timeout=3000)
+            return True
+        return False
+
+    until("the option is taken", taken, 60)

@@ -98,6 +98,8 @@ class AdDecisions:
             log_failure("an ad decision could not be stored; trying again", e, channel=row.id)
 
     async def _decide(self, row: ChannelRow, ad_break: AdBreak, content: str | None, cohort: int) -> None:
+        if await self.stored(row.id, ad_break, cohort) is not None:
+            return  # since the caller has looked
         request = await self._request(row, ad_break, content, cohort)
         ads = await self._ask(row, request)
         t = ad_decision.c

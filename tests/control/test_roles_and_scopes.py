@@ -187,7 +187,7 @@ OPEN = {
     *(f"/api/v1/auth/{n}" for n in ("session", "setup", "login", "reset", "reset/confirm", "oidc/{provider}",
                                     "oidc/{provider}/callback", "signup", "device", "token",
                                     "invitation", "invitation/accept")),
-    "/api/v1/site", "/api/v1/telemetry", "/api/v1/time", "/api/v1/direct_uploads/{token}",
+    "/api/v1/site", "/api/v1/telemetry", "/api/v1/time", "/api/v1/direct_uploads/{token}", "/api/v1/whep", "/api/v1/whep/{preview}",
     *(f"/api/v1/playback/sessions/{{session}}{tail}" for tail in ("", "/heartbeat")),
     *(f"/api/v1/site/previews/{{token}}{tail}" for tail in ("", "/playback")),  # the token is the credential
     *(f"/api/v1/licence/{tail}" for tail in ("{system}", "{system}/certificate", "clearkey/keys/{key_id}")),
