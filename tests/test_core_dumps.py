@@ -78,7 +78,7 @@ def test_crashed_server_leaves_no_secret_in_files_and_logs(tmp_path: Path) -> No
         limits = Path(f"/proc/{pid}/limits").read_text()
         assert "Max core file size        0 " in limits, limits
         os.kill(pid, signal.SIGSEGV)
-        until("the server has crashed", lambda: not server.running, 10)
+        until("the server has crashed", lambda: not server.running, 30)
         assert server.process.exitcode == -signal.SIGSEGV
     finally:
         server.stop()

@@ -147,7 +147,7 @@ async def test_captions_are_offered_while_a_stream_lasts_and_with_its_recording(
             "-re", "-i", str(file), "-c", "copy", "-f", "flv", ingest_url(run, "rtmp", key)
         ) as output:
             media = await media_of(run)
-            live = await until(lambda: live_cues(run, media), 10)
+            live = await until(lambda: live_cues(run, media), 30)
             await output.read()
 
         async def is_over() -> bool:

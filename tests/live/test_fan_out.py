@@ -90,8 +90,8 @@ def test_client_that_leaves_while_it_waits_leaves_no_task(stream: FedStream, wha
     before = tasks(stream.plane)
     with sent(stream.plane.url, paths.get(what, f"{stream.path}/{time}.m4s")):
         until("it waits", lambda: stream.waiting() == 1, 20)
-    until("nobody waits", lambda: stream.waiting() == 0, 5)
-    until("the tasks have ended", lambda: tasks(stream.plane) <= before, 5)
+    until("nobody waits", lambda: stream.waiting() == 0, 30)
+    until("the tasks have ended", lambda: tasks(stream.plane) <= before, 30)
 
 
 def test_viewer_who_reads_a_byte_at_a_time_holds_no_segment_and_delays_nobody(stream: FedStream) -> None:

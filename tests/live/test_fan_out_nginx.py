@@ -138,6 +138,6 @@ def test_tags_of_policies_reach_viewers_although_the_playlist_is_in_the_cache(
     body = {"name": "Marks", "expression": "true", "phase": "manifest", "action": "manifest_tag",
             "value": "#EXT-X-MARK:1", "content": members_stream.content}  # fmt: skip
     policy = edge.plane.owner.make("policies", **body)
-    until("the policy is in force", lambda: "#EXT-X-MARK" in httpx.get(edge.url + path).text, 6)
+    until("the policy is in force", lambda: "#EXT-X-MARK" in httpx.get(edge.url + path).text, 30)
     edge.plane.owner.delete(f"policies/{policy['id']}").raise_for_status()
-    until("it has ended", lambda: "#EXT-X-MARK" not in httpx.get(edge.url + path).text, 6)
+    until("it has ended", lambda: "#EXT-X-MARK" not in httpx.get(edge.url + path).text, 30)

@@ -181,13 +181,13 @@ async def test_a_media_server_that_does_not_answer_is_not_healthy(monkeypatch: p
     health = EngineHealth(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/health")
     assert not health.healthy
     await health.start()
-    await until(is_healthy, 5)
+    await until(is_healthy, 30)
     status = "503 Away"
-    await until(is_not, 5)
+    await until(is_not, 30)
     status = "200 OK"
-    await until(is_healthy, 5)
+    await until(is_healthy, 30)
     server.close()
-    await until(is_not, 5)
+    await until(is_not, 30)
     await health.stop()
     always = EngineHealth("")
     await always.start()

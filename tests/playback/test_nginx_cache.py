@@ -171,7 +171,7 @@ def test_segments_of_an_ended_session_stop(edge: Edge) -> None:
     (prefix, url), path = edge.session("private"), edge.segments["private"]
     assert edge.get(prefix + path).status_code == 200
     assert httpx.delete(edge.plane.url + url).status_code == 204
-    until("the segment is refused", lambda: edge.get(prefix + path).status_code == 403, 5)
+    until("the segment is refused", lambda: edge.get(prefix + path).status_code == 403, 30)
     edge.link.cut = True
     assert edge.get(prefix + path).status_code != 200, "also while the server does not answer"
 
@@ -192,7 +192,7 @@ def test_segment_of_a_deleted_revision_is_not_sent_from_the_cache(edge: Edge) ->
     revision = path.split("/")[3]
     assert edge.get(path).status_code == 200
     edge.plane.run(edge.plane.server.core.services.protections.forget(path.split("/")[2], revision))
-    until("the segment is refused", lambda: edge.get(path).status_code == 404, 5)
+    until("the segment is refused", lambda: edge.get(path).status_code == 404, 30)
 
 
 @pytest.mark.parametrize(

@@ -373,4 +373,4 @@ def test_session_starts_and_ends_on_every_process(postgres_server: Postgres, tmp
         assert first.anonymous().delete(ended["session"]["url"]).status_code == 204
         for configuration in (signed_out, ended):
             url = prefix_of(configuration) + title.files[4]
-            until("the session ends in the other process", lambda url=url: others.get(url).status_code == 403, 5)
+            until("the session ends in the other process", lambda url=url: others.get(url).status_code == 403, 30)

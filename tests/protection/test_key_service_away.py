@@ -60,5 +60,5 @@ def test_server_starts_and_says_that_the_vault_is_locked(tmp_path: Path, monkeyp
         assert outcome(licence(plane, token, media)) == (503, "vault_locked")
         assert anybody.get("/api/v1/site/home").status_code == 200
         away.unlink()
-        until("licences are granted", lambda: licence(plane, token, media).status_code == 200, 10)
+        until("licences are granted", lambda: licence(plane, token, media).status_code == 200, 30)
         assert play(anybody, content)["drm"]["token"]

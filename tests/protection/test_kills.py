@@ -79,7 +79,7 @@ def test_kill_during_repackaging_leaves_nothing_clear_and_ends_no_session(tmp_pa
             owner.patch(path, json=protect_again, headers={"If-Match": owner.get(path).headers["etag"]})
             until("the clear segments are gone", lambda: server.get(clear[0]).status_code == 404, 30)
             assert {server.get(url).status_code for url in clear} == {404}
-            until("the task folders are gone", lambda: not list(work.glob("*/*/*")), 10)
+            until("the task folders are gone", lambda: not list(work.glob("*/*/*")), 30)
 
             keys = [base64.urlsafe_b64decode(k["k"] + "==") for k in granted.json()["keys"]]
             needles = [form for key in keys for form in (key, key.hex().encode(), base64.b64encode(key))]

@@ -256,7 +256,7 @@ def test_log_has_the_refusals(studio: ControlPlane, session: Session) -> None:
         items = studio.owner.items("protection/licences")
         return any((i["session"], i["outcome"]) == (session.id, "proof_missing") for i in items)
 
-    assert until("the refusal is in the log", logged, 5)
+    assert until("the refusal is in the log", logged, 30)
 
 
 def test_expired_proofs_are_deleted(studio: ControlPlane) -> None:

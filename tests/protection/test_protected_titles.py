@@ -84,7 +84,7 @@ def test_configuration_is_not_cached_and_its_token_is_for_one_title(house: House
     key = jwt.PyJWKSet.from_dict(jwks)[jwt.get_unverified_header(drm["token"])["kid"]]
     claims = jwt.decode(drm["token"], key, ["ES256"], audience="otnet:licence")
     assert claims["asset"] == house.first and sorted(claims["kids"]) == sorted(house.key_ids(house.first))
-    assert claims["exp"] - claims["iat"] == 300 and not {"d"} & {name for k in jwks["keys"] for name in k}
+    assert 240 < claims["exp"] - claims["iat"] <= 300 and not {"d"} & {name for k in jwks["keys"] for name in k}
 
 
 def test_licence_has_the_requested_keys_of_the_title(house: House) -> None:
@@ -151,7 +151,7 @@ def test_ended_session_gets_no_other_licence(house: House) -> None:
         answer = house.licence(token, house.key_ids(house.first))
         return answer.status_code == 403 and answer.json()["code"] == "session_ended"
 
-    assert until("the ended session is refused", refused, 5)
+    assert until("the ended session is refused", refused, 30)
 
 
 def test_too_many_licences_of_a_session_are_refused(house: House) -> None:
@@ -179,7 +179,7 @@ def test_log_says_who_got_which_licence_without_keys(house: House) -> None:
             items += current["items"]
         return items if {"granted", "not_authorized"} <= {i["outcome"] for i in items} else None
 
-    items = until("the log has the licences", entries, 10)
+    items = until("the log has the licences", entries, 30)
     entry = next(i for i in items if i["outcome"] == "granted")
     assert entry["system"] == "clearkey" and entry["title"] in ("First", "Second") and entry["keys"] == 2
     assert len({i["id"] for i in items}) == len(items)

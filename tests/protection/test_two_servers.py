@@ -51,7 +51,7 @@ def test_sessions_outlast_a_loss_of_the_database(
 
     with postgres_server.away():
         for plane in servers:
-            until("licences are refused for the moment", lambda plane=plane: away(plane), 10)
+            until("licences are refused for the moment", lambda plane=plane: away(plane), 30)
         assert viewer.get("/api/v1/auth/session").status_code in (200, 503), "not signed out"
         assert viewer.post(f"{playback['session']['url']}/heartbeat").status_code == 503
     first.engine.dispose()
