@@ -347,7 +347,7 @@ def test_the_real_engine_plays_behind_the_canvas(tv_with_engine: Television, fil
     tv.until(route="home", state="ready")
     tv.page.wait_for_function(f"getComputedStyle({video}).visibility === 'hidden'", timeout=60_000)
     # The position is saved, so that other devices resume there.
-    assert tv.server.state.progress["c1"] > 5
+    until("the position is saved", lambda: tv.server.state.progress.get("c1", 0) > 5, 30)
     tv.page.evaluate("location.hash = '/title/c1'")
     tv.until(route="title", state="ready", focus="Resume · 0:0")
     # The next time it plays at normal speed.

@@ -23,6 +23,8 @@ const LISTED = 6;
 class Loaded {
   channels: ChannelCard[] = [];
   guide: GuideEntry[] = [];
+  /** The page was left: it has no state any more. */
+  closed = false;
 }
 
 export default Blits.Component('LivePage', {
@@ -70,7 +72,6 @@ export default Blits.Component('LivePage', {
       index: 0,
       pill: 0,
       ready: false,
-      closed: false,
       name: '',
       title: '',
       titleHeight: 46,
@@ -92,16 +93,17 @@ export default Blits.Component('LivePage', {
       else void this.load();
     },
     destroy() {
-      this.closed = true;
+      (this.loaded as Loaded).closed = true;
     },
   },
   methods: {
     async load(): Promise<void> {
       updateScreen(this, { state: 'loading' });
+      const loaded: Loaded = this.loaded;
       try {
         await this.readChannels();
-        if (this.closed) return;
-        const { channels } = this.loaded as Loaded;
+        if (loaded.closed) return;
+        const { channels } = loaded;
         this.index = Math.max(
           0,
           channels.findIndex(({ slug }) => slug === lastChannel.slug),
@@ -116,6 +118,7 @@ export default Blits.Component('LivePage', {
         this.draw();
         this.scheduleGuide(0);
       } catch (error) {
+        if (loaded.closed) return;
         const problem = asProblem(error);
         if (problem.status === 401) this.$router.to('/pair');
         else if (await ref(this, 'notice').showProblem(problem)) void this.load();
@@ -123,15 +126,16 @@ export default Blits.Component('LivePage', {
       }
     },
     async readChannels(): Promise<void> {
-      const { items } = await session.client.get<ChannelList>('/api/v1/channels');
-      (this.loaded as Loaded).channels = items;
+      const loaded: Loaded = this.loaded;
+      loaded.channels = (await session.client.get<ChannelList>('/api/v1/channels')).items;
     },
     async refresh(): Promise<void> {
       if (document.hidden || !this.ready) return;
       const focused = this.channel()?.slug;
+      const loaded: Loaded = this.loaded;
       await this.readChannels().catch(() => undefined);
-      if (this.closed) return;
-      const { channels } = this.loaded as Loaded;
+      if (loaded.closed) return;
+      const { channels } = loaded;
       const index = channels.findIndex(({ slug }) => slug === focused);
       this.index = index >= 0 ? index : Math.max(0, Math.min(this.index, channels.length - 1));
       this.draw();
@@ -146,11 +150,12 @@ export default Blits.Component('LivePage', {
       this.timer = this.$setTimeout(() => void this.readGuide(), delayMs);
     },
     async readGuide(): Promise<void> {
+      const loaded: Loaded = this.loaded;
       const channel: ChannelCard | null = this.channel();
       if (channel === null) return;
       const page = await session.client.get<ChannelPage>(`/api/v1/channels/${channel.slug}`).catch(() => null);
-      if (this.closed || page === null || this.channel()?.slug !== channel.slug) return;
-      (this.loaded as Loaded).guide = page.today;
+      if (loaded.closed || page === null || this.channel()?.slug !== channel.slug) return;
+      loaded.guide = page.today;
       this.drawGuide();
     },
     buttons(): PillSpec[] {
